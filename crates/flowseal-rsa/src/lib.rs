@@ -1,0 +1,2 @@
+//! The RSA engine of flowseal.
+#![forbid(unsafe_code)]
