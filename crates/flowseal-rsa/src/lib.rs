@@ -1,2 +1,51 @@
-//! The RSA engine of flowseal.
+//! The RSA engine of flowseal: batches of raw RSA operations over any mix of keys, one result each,
+//! in the order of the batch.
+//!
+//! Integers in, integers out: the crate knows neither padding nor hashes nor any file format. A raw
+//! RSA operation protects nothing by itself; use a library that adds the padding.
+//!
+//! - [`PublicKey`] and [`PrivateKey`] are made from big-endian integers and checked once.
+//! - [`Engine`] runs batches of [`PrivateOperation`] and [`PublicOperation`].
+//!
+//! ```
+//! use flowseal_rsa::{Engine, PublicKey, PublicOperation};
+//!
+//! let modulus = [0xff; 128]; // any odd number of 1024 bits will do for this
+//! let key = PublicKey::new(&modulus, &[1, 0, 1])?;
+//! let mut input = [0; 128];
+//! input[127] = 1;
+//! let mut output = [0; 128];
+//!
+//! let mut batch = [PublicOperation { key: &key, input: &input, output: &mut output }];
+//! assert_eq!(Engine::new().public_vartime(&mut batch), [Ok(())]);
+//! assert_eq!(output, input); // 1 to any power is 1
+//! # Ok::<(), flowseal_rsa::KeyError>(())
+//! ```
+//!
+//! What is secret, and what keeps it so, is described in [`scalar_engine`].
+
+// The vector engine and the binding to aws-lc, once they exist, will be the only modules exempt from
+// this, and it will then become `deny`.
 #![forbid(unsafe_code)]
+
+mod engine;
+mod error;
+mod key;
+mod operation;
+
+mod blinding;
+mod ct;
+mod scalar;
+mod selftest;
+mod workspace;
+
+#[cfg(flowseal_hooks)]
+pub mod hooks;
+
+pub use engine::Engine;
+pub use error::{EngineUnavailable, KeyError, OperationError};
+pub use key::{PrivateKey, PrivateKeyParts, PublicKey};
+pub use operation::{PrivateOperation, PublicOperation};
+
+#[doc = include_str!("../docs/scalar.md")]
+pub mod scalar_engine {}

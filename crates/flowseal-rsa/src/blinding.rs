@@ -1,0 +1,131 @@
+//! Blinding: a private operation computes with a number that no one chose.
+
+use std::process;
+use std::sync::{Mutex, PoisonError};
+
+use crate::scalar::limbs;
+use crate::workspace::Workspace;
+use crate::{OperationError, PublicKey};
+
+/// After so many operations a pair is drawn anew instead of being squared.
+const USES: u32 = 32;
+
+/// How often a draw may fail: each does with a probability of at most one half, unless the random
+/// bytes are not random.
+const DRAWS: usize = 128;
+
+/// The blinding pairs of one key that are not in use.
+pub(crate) struct Pool(Mutex<Vec<Pair>>);
+
+/// r^e and r⁻¹ modulo n, both in Montgomery's representation and canonical.
+pub(crate) struct Pair {
+    factor: Workspace,
+    inverse: Workspace,
+    uses: u32,
+    /// The process that drew it. After a fork two processes would hold the same pairs.
+    process: u32,
+}
+
+impl Pool {
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+
+    /// A pair for one operation: the square of one that was used before, or a new one. The lock is
+    /// not held while it is in use.
+    pub(crate) fn take(&self, key: &PublicKey) -> Result<Pair, OperationError> {
+        let idle = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match idle {
+            Some(mut pair) if pair.uses < USES && pair.process == process::id() => {
+                pair.square(key);
+                Ok(pair)
+            }
+            _ => Pair::draw(key),
+        }
+    }
+
+    /// Returns a pair after an operation that succeeded.
+    pub(crate) fn put_back(&self, mut pair: Pair) {
+        pair.uses += 1;
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(pair);
+    }
+}
+
+impl Pair {
+    pub(crate) fn factor(&self) -> &[u64] {
+        &self.factor
+    }
+
+    pub(crate) fn inverse(&self) -> &[u64] {
+        &self.inverse
+    }
+
+    fn draw(key: &PublicKey) -> Result<Self, OperationError> {
+        for _ in 0..DRAWS {
+            if let Some(pair) = Self::from_random(key, random(key)?, &random(key)?) {
+                return Ok(pair);
+            }
+        }
+        Err(OperationError::NoRandomness)
+    }
+
+    /// The pair of this r, by inverting r·s for another random s; nothing if r·s has no inverse.
+    ///
+    /// The inversion takes a time that depends on its argument. That argument, r·s, is uniformly
+    /// random whatever r is, since s is: so the time says nothing about r. That r·s has an inverse
+    /// says that r has one, which all but a negligible part of the numbers do.
+    pub(crate) fn from_random(key: &PublicKey, r: Workspace, s: &[u64]) -> Option<Self> {
+        let n = key.montgomery();
+        let mut wide = Workspace::zeroed(2 * n.len());
+
+        let mut inverse = limbs::copied(&r, n.len());
+        n.multiply_canonical(&mut inverse, s, &mut wide); // r·s / R
+        limbs::invert_vartime(&mut inverse, n.limbs()).then_some(())?; // R / (r·s)
+        n.multiply_canonical(&mut inverse, s, &mut wide); // 1 / r
+        n.multiply_canonical(&mut inverse, n.r_squared(), &mut wide);
+
+        let mut factor = r;
+        n.multiply(&mut factor, n.r_squared(), &mut wide);
+        n.power_public(&mut factor, key.exponent(), &mut wide);
+        n.multiply_canonical(&mut factor, n.one(), &mut wide);
+        Some(Self {
+            factor,
+            inverse,
+            uses: 0,
+            process: process::id(),
+        })
+    }
+
+    /// The pair of r².
+    fn square(&mut self, key: &PublicKey) {
+        let n = key.montgomery();
+        let mut wide = Workspace::zeroed(2 * n.len());
+        for x in [&mut self.factor, &mut self.inverse] {
+            n.square(x, &mut wide);
+            limbs::subtract_once(x, 0, n.limbs());
+        }
+    }
+}
+
+/// A number from 1 to n − 1, each with the same probability.
+fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
+    let n = key.montgomery().limbs();
+    let mut bytes = Workspace::<u8>::zeroed(key.size());
+    let mut candidate = Workspace::zeroed(n.len());
+    for _ in 0..DRAWS {
+        getrandom::fill(&mut bytes).map_err(|_| OperationError::NoRandomness)?;
+        bytes[0] &= u8::MAX >> (8 * key.size() - key.bits());
+        limbs::read(&mut candidate, &bytes);
+        // A number that is refused is never used, and so no secret.
+        if limbs::less(&candidate, n)
+            .and(limbs::equal_small(&candidate, 0).not())
+            .declassify()
+        {
+            return Ok(candidate);
+        }
+    }
+    Err(OperationError::NoRandomness)
+}

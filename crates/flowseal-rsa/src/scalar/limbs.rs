@@ -1,0 +1,198 @@
+//! Natural numbers as little-endian slices of 64-bit limbs, in constant time.
+//!
+//! The lengths of slices are public, their contents are secret.
+
+use crate::ct::Mask;
+use crate::workspace::Workspace;
+
+/// The limbs of a number of this many bits, rounded up to whole rows of the Montgomery arithmetic.
+pub(crate) fn limbs_for(bits: usize) -> usize {
+    bits.div_ceil(64).next_multiple_of(super::montgomery::ROW)
+}
+
+/// Reads a big-endian number into `out`, and returns whether it fits.
+pub(crate) fn read(out: &mut [u64], bytes: &[u8]) -> Mask {
+    let mut chunks = bytes.rchunks(8);
+    for limb in &mut *out {
+        *limb = chunks.next().map_or(0, word);
+    }
+    Mask::is_zero(chunks.fold(0, |excess, chunk| excess | word(chunk)))
+}
+
+fn word(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0, |word, &byte| (word << 8) | u64::from(byte))
+}
+
+/// Writes a number as big-endian bytes, without the limbs that they have no room for.
+pub(crate) fn write(out: &mut [u8], limbs: &[u64]) {
+    for (chunk, limb) in out.rchunks_mut(8).zip(limbs) {
+        let bytes = limb.to_be_bytes();
+        chunk.copy_from_slice(&bytes[8 - chunk.len()..]);
+    }
+}
+
+/// a += b, with the carry out of `a`, which is as long as `b` or longer.
+pub(crate) fn add_assign(a: &mut [u64], b: &[u64]) -> u64 {
+    let (low, high) = a.split_at_mut(b.len());
+    let mut carry = false;
+    for (a, b) in low.iter_mut().zip(b) {
+        (*a, carry) = a.carrying_add(*b, carry);
+    }
+    for a in high {
+        (*a, carry) = a.carrying_add(0, carry);
+    }
+    u64::from(carry)
+}
+
+/// a += b where the mask is true.
+pub(crate) fn add_masked(a: &mut [u64], b: &[u64], mask: Mask) {
+    let mut carry = false;
+    for (a, b) in a.iter_mut().zip(b) {
+        (*a, carry) = a.carrying_add(mask.keep(*b), carry);
+    }
+}
+
+/// a -= b, with the borrow from above `a`, which is as long as `b` or longer.
+pub(crate) fn sub_assign(a: &mut [u64], b: &[u64]) -> u64 {
+    let (low, high) = a.split_at_mut(b.len());
+    let mut borrow = false;
+    for (a, b) in low.iter_mut().zip(b) {
+        (*a, borrow) = a.borrowing_sub(*b, borrow);
+    }
+    for a in high {
+        (*a, borrow) = a.borrowing_sub(0, borrow);
+    }
+    u64::from(borrow)
+}
+
+/// a -= b where the mask is true.
+#[inline(always)]
+pub(crate) fn sub_masked(a: &mut [u64], b: &[u64], mask: Mask) {
+    let mut borrow = false;
+    for (a, b) in a.iter_mut().zip(b) {
+        (*a, borrow) = a.borrowing_sub(mask.keep(*b), borrow);
+    }
+}
+
+/// Whether a < b, both of the same length.
+pub(crate) fn less(a: &[u64], b: &[u64]) -> Mask {
+    let mut borrow = false;
+    for (a, b) in a.iter().zip(b) {
+        (_, borrow) = a.borrowing_sub(*b, borrow);
+    }
+    Mask::from_bit(u64::from(borrow))
+}
+
+/// Whether a = b, the shorter one extended with zeros.
+pub(crate) fn equal(a: &[u64], b: &[u64]) -> Mask {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let (low, high) = long.split_at(short.len());
+    let difference = short.iter().zip(low).fold(0, |bits, (a, b)| bits | (a ^ b));
+    Mask::is_zero(high.iter().fold(difference, |bits, limb| bits | limb))
+}
+
+/// Whether the number is this small one.
+pub(crate) fn equal_small(a: &[u64], small: u64) -> Mask {
+    equal(a, &[small])
+}
+
+/// a -= m if that, or the carry above `a`, shows a ≥ m. For a < 2m the result is less than m.
+pub(crate) fn subtract_once(a: &mut [u64], carry: u64, m: &[u64]) {
+    let smaller = less(a, m);
+    sub_masked(a, m, smaller.not().or(Mask::from_bit(carry)));
+}
+
+/// a = 2a + bit, with the carry.
+pub(crate) fn double(a: &mut [u64], bit: u64) -> u64 {
+    a.iter_mut().fold(bit, |carry, limb| {
+        let out = *limb >> 63;
+        *limb = (*limb << 1) | carry;
+        out
+    })
+}
+
+/// out = x mod m, bit by bit: slow, simple, for the checks of a key. Any m ≥ 1, even ones too.
+pub(crate) fn remainder(out: &mut [u64], x: &[u64], m: &[u64]) {
+    out.fill(0);
+    for limb in x.iter().rev() {
+        for bit in (0..64).rev() {
+            let carry = double(out, (limb >> bit) & 1);
+            subtract_once(out, carry, m);
+        }
+    }
+}
+
+/// out = a · b, which fits: `out` is as long as both together, or longer.
+pub(crate) fn multiply(out: &mut [u64], a: &[u64], b: &[u64]) {
+    out.fill(0);
+    for (i, a) in a.iter().enumerate() {
+        let mut carry = 0;
+        for (out, b) in out[i..].iter_mut().zip(b) {
+            (*out, carry) = a.carrying_mul_add(*b, carry, *out);
+        }
+        out[i + b.len()] = carry;
+    }
+}
+
+/// The number of bits, which only this function's caller may make public.
+pub(crate) fn bit_length(a: &[u64]) -> u64 {
+    let mut length = 0;
+    let mut below = 0;
+    for limb in a {
+        let bits = u64::from(u64::BITS - limb.leading_zeros());
+        length = Mask::is_zero(*limb).select(length, below + bits);
+        below += 64;
+    }
+    length
+}
+
+/// A copy in a workspace of its own, with zeros up to `len` limbs.
+pub(crate) fn copied(a: &[u64], len: usize) -> Workspace {
+    let mut copy = Workspace::zeroed(len);
+    copy[..a.len()].copy_from_slice(a);
+    copy
+}
+
+/// x = x⁻¹ mod m for an odd m and x < m, if there is one. Takes a time that depends on x and m.
+pub(crate) fn invert_vartime(x: &mut [u64], m: &[u64]) -> bool {
+    // The invariant: a = u·x and b = v·x modulo m, and b is odd.
+    let len = m.len();
+    let mut a = copied(x, len);
+    let mut b = copied(m, len);
+    let mut u = Workspace::zeroed(len);
+    let mut v = Workspace::zeroed(len);
+    u[0] = 1;
+    while !equal_small(&a, 0).declassify() {
+        while a[0] & 1 == 0 {
+            halve(&mut a, 0);
+            let odd = Mask::from_bit(u[0] & 1);
+            let carry = if odd.declassify() {
+                add_assign(&mut u, m)
+            } else {
+                0
+            };
+            halve(&mut u, carry);
+        }
+        if less(&a, &b).declassify() {
+            std::mem::swap(&mut a, &mut b);
+            std::mem::swap(&mut u, &mut v);
+        }
+        sub_assign(&mut a, &b);
+        if sub_assign(&mut u, &v) == 1 {
+            add_assign(&mut u, m);
+        }
+    }
+    x.copy_from_slice(&v);
+    equal_small(&b, 1).declassify()
+}
+
+/// a = (a + carry · 2^(64·L)) / 2, rounded down.
+fn halve(a: &mut [u64], carry: u64) {
+    a.iter_mut().rev().fold(carry, |carry, limb| {
+        let out = *limb & 1;
+        *limb = (*limb >> 1) | (carry << 63);
+        out
+    });
+}

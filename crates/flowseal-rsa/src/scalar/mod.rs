@@ -1,0 +1,10 @@
+//! The engine that computes one number at a time, with 64-bit limbs, on any machine.
+
+pub(crate) mod limbs;
+pub(crate) mod montgomery;
+mod private;
+mod public;
+
+pub(crate) use montgomery::Modulus;
+pub(crate) use private::private;
+pub(crate) use public::public;

@@ -1,0 +1,159 @@
+//! Arithmetic modulo an odd number, in Montgomery's representation.
+
+use super::limbs;
+use crate::ct::Mask;
+use crate::workspace::Workspace;
+
+/// How many limbs of a factor a pass of the kernels takes at once.
+pub(crate) const ROW: usize = 4;
+
+/// An odd modulus m of L limbs and its constants, with R = 2^(64·L).
+///
+/// Numbers modulo m are either *canonical*, less than m, or *almost reduced*, any number of L limbs.
+/// The products take almost reduced factors and give almost reduced results.
+pub(crate) struct Modulus {
+    /// m, R mod m, R² mod m, and −m⁻¹ mod 2⁶⁴: in one piece, since all of it is secret if m is.
+    limbs: Workspace,
+    len: usize,
+}
+
+impl Modulus {
+    /// The modulus with these limbs: odd, greater than 1, and a multiple of [`ROW`] of them.
+    pub(crate) fn new(modulus: &[u64], bits: usize) -> Self {
+        let len = modulus.len();
+        debug_assert!(len.is_multiple_of(ROW) && modulus[0] & 1 == 1);
+        let mut limbs = Workspace::zeroed(3 * len + 1);
+        limbs[..len].copy_from_slice(modulus);
+        limbs[3 * len] = negated_inverse(modulus[0]);
+        let mut new = Self { limbs, len };
+
+        // 2^(bits − 1) is less than m, or m is not of that many bits. From there by doubling to R.
+        let mut power = Workspace::zeroed(len);
+        power[(bits - 1) / 64] = 1 << ((bits - 1) % 64);
+        double(&mut power, modulus, 64 * len - (bits - 1));
+        new.limbs[len..2 * len].copy_from_slice(&power);
+
+        // R represents 1, and R² represents R = 2^(64·L): a power of 2 again, by squaring and doubling.
+        let exponent = 64 * len;
+        let mut wide = Workspace::zeroed(2 * len);
+        for bit in (0..=exponent.ilog2()).rev() {
+            new.square(&mut power, &mut wide);
+            limbs::subtract_once(&mut power, 0, modulus);
+            double(&mut power, modulus, (exponent >> bit) & 1);
+        }
+        new.limbs[2 * len..3 * len].copy_from_slice(&power);
+        new
+    }
+
+    /// m.
+    pub(crate) fn limbs(&self) -> &[u64] {
+        &self.limbs[..self.len]
+    }
+
+    /// R mod m: the representation of 1.
+    pub(crate) fn one(&self) -> &[u64] {
+        &self.limbs[self.len..2 * self.len]
+    }
+
+    /// R² mod m: multiplying by it gives a number's representation.
+    pub(crate) fn r_squared(&self) -> &[u64] {
+        &self.limbs[2 * self.len..3 * self.len]
+    }
+
+    /// 2^(64·(extra + L)) modulo m and canonical: what brings into Montgomery's representation a number
+    /// that [`reduce`](Self::reduce) took `extra − L` limbs from.
+    pub(crate) fn entry(&self, extra: usize) -> Workspace {
+        let mut entry = limbs::copied(self.r_squared(), self.len);
+        double(&mut entry, self.limbs(), 64 * (extra - self.len));
+        entry
+    }
+
+    fn negated_inverse(&self) -> u64 {
+        self.limbs[3 * self.len]
+    }
+
+    /// L.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// a = a · b / R. If either factor was canonical, the result is less than 2m.
+    pub(crate) fn multiply(&self, a: &mut [u64], b: &[u64], wide: &mut [u64]) {
+        let wide = &mut wide[..2 * self.len];
+        limbs::multiply(wide, a, b);
+        self.reduce(a, wide);
+    }
+
+    /// a = a · b / R and canonical, for a canonical b.
+    pub(crate) fn multiply_canonical(&self, a: &mut [u64], b: &[u64], wide: &mut [u64]) {
+        self.multiply(a, b, wide);
+        limbs::subtract_once(a, 0, self.limbs());
+    }
+
+    /// a = a² / R.
+    pub(crate) fn square(&self, a: &mut [u64], wide: &mut [u64]) {
+        let wide = &mut wide[..2 * self.len];
+        limbs::multiply(wide, a, a);
+        self.reduce(a, wide);
+    }
+
+    /// a = a / R and canonical: the number that `a` represents.
+    pub(crate) fn leave(&self, a: &mut [u64], wide: &mut [u64]) {
+        let wide = &mut wide[..2 * self.len];
+        let (low, high) = wide.split_at_mut(self.len);
+        low.copy_from_slice(a);
+        high.fill(0);
+        self.reduce(a, wide);
+        limbs::subtract_once(a, 0, self.limbs());
+    }
+
+    /// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W ≥ L limbs of `wide`, which is used
+    /// up.
+    pub(crate) fn reduce(&self, out: &mut [u64], wide: &mut [u64]) {
+        let modulus = self.limbs();
+        let rounds = wide.len() - self.len;
+        let mut top = 0;
+        for i in 0..rounds {
+            let (row, above) = wide[i..].split_at_mut(self.len);
+            let factor = row[0].wrapping_mul(self.negated_inverse());
+            let mut carry = 0;
+            for (t, m) in row.iter_mut().zip(modulus) {
+                (*t, carry) = factor.carrying_mul_add(*m, carry, *t);
+            }
+            let (sum, first) = above[0].overflowing_add(carry);
+            let (sum, second) = sum.overflowing_add(top);
+            above[0] = sum;
+            top = u64::from(first | second);
+        }
+        out.copy_from_slice(&wide[rounds..]);
+        limbs::sub_masked(out, modulus, Mask::from_bit(top));
+    }
+
+    /// x = x^e for a public exponent e ≥ 1, both sides in Montgomery's representation.
+    pub(crate) fn power_public(&self, x: &mut [u64], e: u64, wide: &mut [u64]) {
+        let base = limbs::copied(x, self.len);
+        for bit in (0..e.ilog2()).rev() {
+            self.square(x, wide);
+            if (e >> bit) & 1 == 1 {
+                self.multiply(x, &base, wide);
+            }
+        }
+    }
+}
+
+/// a = a · 2^times mod m, for a < m.
+fn double(a: &mut [u64], m: &[u64], times: usize) {
+    for _ in 0..times {
+        let carry = limbs::double(a, 0);
+        limbs::subtract_once(a, carry, m);
+    }
+}
+
+/// −m⁻¹ mod 2⁶⁴ for an odd m, by Newton's iteration: m is its own inverse modulo 8, and each step
+/// doubles the number of bits that are right.
+fn negated_inverse(m: u64) -> u64 {
+    let inverse = (0..5).fold(m, |x, _| {
+        x.wrapping_mul(2u64.wrapping_sub(m.wrapping_mul(x)))
+    });
+    inverse.wrapping_neg()
+}
