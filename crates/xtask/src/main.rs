@@ -1,2 +1,86 @@
-//! The command.
-fn main() {}
+//! The one entry to every check: `cargo xtask COMMAND`.
+//!
+//! The same commands run on a contributor's machine and in CI, so that a red build can always be
+//! repeated at home. See [`USAGE`].
+
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command speaks to a terminal"
+)]
+
+mod audit;
+mod checks;
+mod command;
+mod deny;
+mod interop;
+mod layers;
+mod sources;
+mod step;
+mod test;
+mod tools;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use step::{Run, Skips};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  test           every test that this machine can run; what it lacks is skipped, by name
+  test --all     the same and all of the checks below; a skip is a failure
+
+  layers         the rules of the architecture that no compiler knows
+  fmt            formatting
+  lint           clippy, warnings denied
+  docs           documentation, warnings denied
+  deny           dependencies: bans, licenses, sources
+  interop        flows that other people's code has sealed and signed
+
+  audit [--seconds N]
+                 long checks: the differential at full scale, N seconds (300) for each fuzz target;
+                 prints a block for docs/audit.md";
+
+fn main() -> ExitCode {
+    // Every path below counts from the root of the workspace, wherever the caller stands.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if let Err(error) = std::env::set_current_dir(&root) {
+        eprintln!("{}: {error}", root.display());
+        return ExitCode::FAILURE;
+    }
+
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut run = Run::new(match words[..] {
+        ["test", "--all"] => Skips::Fail,
+        _ => Skips::Pass,
+    });
+    match words[..] {
+        ["test"] => test::all(&mut run),
+        ["test", "--all"] => {
+            checks::all(&mut run);
+            test::all(&mut run);
+        }
+        ["layers"] => layers::step(&mut run),
+        ["fmt"] => checks::fmt(&mut run),
+        ["lint"] => checks::lint(&mut run),
+        ["docs"] => checks::docs(&mut run),
+        ["deny"] => deny::step(&mut run),
+        ["interop"] => interop::steps(&mut run),
+        ["audit"] => audit::all(&mut run, Duration::from_secs(300)),
+        ["audit", "--seconds", seconds] => match seconds.parse() {
+            Ok(seconds) => audit::all(&mut run, Duration::from_secs(seconds)),
+            Err(_) => return usage(),
+        },
+        _ => return usage(),
+    }
+    run.finish()
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,110 @@
+//! Checks that take long, by hand; their results are recorded in `docs/audit.md`.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use crate::command::{cargo, execute, has, output};
+use crate::step::{Run, Stop, Verdict};
+use crate::{test, tools};
+
+const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
+
+/// All of them; each fuzz target runs for `fuzzing`.
+pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
+    run.step("differential of the engine at full scale", || {
+        execute(cargo(test::DIFFERENTIAL).env("FLOWSEAL_DIFFERENTIAL", "full"))
+    });
+    for target in fuzz_targets() {
+        let name = format!("fuzz {target} for {} s", fuzzing.as_secs());
+        run.step(&name, || fuzz(&target, fuzzing));
+    }
+    run.note(format!("{} · {} · {}", today(), commit(), machine()));
+}
+
+fn fuzz_targets() -> Vec<String> {
+    let Ok(entries) = Path::new(FUZZ_TARGETS).read_dir() else {
+        return Vec::new();
+    };
+    let mut targets: Vec<String> = entries
+        .filter_map(|entry| {
+            Some(
+                entry
+                    .ok()?
+                    .path()
+                    .file_stem()?
+                    .to_string_lossy()
+                    .into_owned(),
+            )
+        })
+        .collect();
+    targets.sort();
+    targets
+}
+
+/// The sanitizer needs a nightly compiler, and rustup's own `cargo` to choose it.
+fn fuzz(target: &str, duration: Duration) -> Verdict {
+    if !has("cargo", "+nightly") {
+        return Err(Stop::Lacking(
+            "nightly Rust is not on this machine".to_owned(),
+        ));
+    }
+    let mut fuzz = tools::installed("cargo-fuzz", "0.13.2")?;
+    fuzz.args(["run", target])
+        .env("RUSTUP_TOOLCHAIN", "nightly")
+        .env_remove("CARGO")
+        .arg("--")
+        .arg(format!("-max_total_time={}", duration.as_secs()));
+    execute(&mut fuzz)
+}
+
+fn commit() -> String {
+    let git = output(Command::new("git").args(["describe", "--always", "--dirty"]));
+    git.map_or_else(|_| "no commit".to_owned(), |name| name.trim().to_owned())
+}
+
+fn machine() -> String {
+    let rust = output(&mut cargo("--version")).unwrap_or_default();
+    let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpus
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or("an unnamed processor", |(_, name)| name);
+    format!("{} · {cpu}", rust.trim())
+}
+
+fn today() -> String {
+    let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    date(since_1970.as_secs() / 86_400)
+}
+
+/// The date of a day that is counted from 1970-01-01, by the calendar's own rule: years that start
+/// in March end with the leap day, and 400 of them have 146 097 days.
+fn date(day: u64) -> String {
+    let day = day + 719_468; // Counted from 0000-03-01.
+    let era = day / 146_097;
+    let of_era = day % 146_097;
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * from_march + 2) / 5 + 1;
+    let (month, next) = match from_march {
+        0..=9 => (from_march + 3, 0),
+        _ => (from_march - 9, 1),
+    };
+    format!("{:04}-{month:02}-{of_month:02}", era * 400 + year + next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn days_have_dates() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(11_016), "2000-02-29");
+        assert_eq!(date(11_017), "2000-03-01");
+        assert_eq!(date(20_453), "2025-12-31");
+        assert_eq!(date(20_454), "2026-01-01");
+    }
+}

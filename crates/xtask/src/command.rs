@@ -1,0 +1,119 @@
+//! Other programs: shown before they run, without input, their output streamed through.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::step::{Stop, Verdict};
+
+/// A line for the cargo that runs this very command: a toolchain chosen by hand stays chosen.
+pub(crate) fn cargo(line: &str) -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut cargo = Command::new(program);
+    cargo.args(line.split_whitespace());
+    cargo
+}
+
+/// The same with one more flag for rustc, in a target directory of its own: flags are part of what
+/// cargo keeps, and changing them to and fro in one directory builds everything each time.
+pub(crate) fn cargo_with_rustflags(flag: &str, directory: &str, line: &str) -> Command {
+    let mut flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    if !flags.is_empty() {
+        flags.push(' ');
+    }
+    flags.push_str(flag);
+    let mut cargo = cargo(line);
+    cargo.env("RUSTFLAGS", flags);
+    cargo.env("CARGO_TARGET_DIR", target_directory().join(directory));
+    cargo
+}
+
+/// Where things are built. Absolute: what runs below has working directories of its own.
+pub(crate) fn target_directory() -> PathBuf {
+    let directory = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    std::path::absolute(&directory).unwrap_or_else(|_| directory.into())
+}
+
+/// Runs a program to its end.
+pub(crate) fn execute(command: &mut Command) -> Verdict {
+    let shown = show(command);
+    println!("$ {shown}");
+    match command.stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Stop::Failed(format!("{status}: {shown}"))),
+        Err(error) => Err(Stop::Failed(format!("{error}: {shown}"))),
+    }
+}
+
+/// Runs a program to its end and returns what it prints.
+pub(crate) fn output(command: &mut Command) -> Result<String, Stop> {
+    let shown = show(command);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Stop::Failed(format!("{error}: {shown}")))?;
+    if !output.status.success() {
+        return Err(Stop::Failed(format!("{}: {shown}", output.status)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Whether the machine has a program; `probe` is an argument that makes it do nothing.
+pub(crate) fn has(program: impl AsRef<OsStr>, probe: &str) -> bool {
+    Command::new(program)
+        .arg(probe)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Asks for a program by name.
+pub(crate) fn need(program: &str, probe: &str) -> Verdict {
+    if has(program, probe) {
+        Ok(())
+    } else {
+        Err(Stop::Lacking(format!("{program} is not on this machine")))
+    }
+}
+
+/// The command as one would type it, with the environment that it is given.
+fn show(command: &Command) -> String {
+    let set = command.get_envs().filter_map(|(name, value)| {
+        let value = value?.to_string_lossy();
+        Some(format!("{}=\"{value}\"", name.to_string_lossy()))
+    });
+    let program = PathBuf::from(command.get_program());
+    let program = program.file_name().unwrap_or_default().to_string_lossy();
+    let arguments = command.get_args().map(|word| word.to_string_lossy());
+    set.chain(std::iter::once(program.into_owned()))
+        .chain(arguments.map(String::from))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_fails_fails_its_step() {
+        let verdict = execute(cargo("--no-such-flag").stderr(Stdio::null()));
+        let Err(Stop::Failed(why)) = verdict else {
+            panic!("{verdict:?}");
+        };
+        assert!(why.ends_with("cargo --no-such-flag"), "{why}");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_lacking_by_name() {
+        assert_eq!(
+            need("no-such-program", "--version"),
+            Err(Stop::Lacking(
+                "no-such-program is not on this machine".to_owned()
+            ))
+        );
+    }
+}

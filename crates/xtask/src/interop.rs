@@ -1,0 +1,44 @@
+//! Flows that other people's code has sealed and signed: `interop/` makes them, the core opens them.
+
+use std::process::Command;
+
+use crate::command::{cargo, execute, has, need, target_directory};
+use crate::step::{Run, Verdict};
+
+/// Without the `openssl` command its cases are left out, and only they.
+pub(crate) fn steps(run: &mut Run) {
+    let with_openssl = has("openssl", "version");
+    run.step("interop with jsencrypt, node-jsencrypt, node", || {
+        need("node", "--version")?;
+        need("npm", "--version")?;
+        peers(with_openssl)
+    });
+    if !with_openssl {
+        run.step("interop with openssl", || need("openssl", "version"));
+    }
+}
+
+fn peers(with_openssl: bool) -> Verdict {
+    let directory = target_directory().join("interop");
+
+    // No package's own scripts: fetching a package must not run it.
+    let ci = "ci --ignore-scripts --no-audit --no-fund --prefer-offline";
+    execute(&mut inside("npm", ci))?;
+    execute(&mut inside("node", "--test ."))?;
+    let mut peers = inside("node", "peers.mjs");
+    peers.arg(&directory);
+    if !with_openssl {
+        peers.arg("--without-openssl");
+    }
+    execute(&mut peers)?;
+
+    let line = "test --locked -p flowseal --test interop -- --ignored";
+    execute(cargo(line).env("FLOWSEAL_INTEROP_DIR", &directory))
+}
+
+/// A program that stands in the peers' own directory.
+fn inside(program: &str, line: &str) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir("interop").args(line.split_whitespace());
+    command
+}

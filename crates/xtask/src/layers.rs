@@ -1,0 +1,279 @@
+//! The rules of the architecture that no compiler knows.
+//!
+//! Each rule is a list at the top of this file and a function below it. To break a rule on purpose
+//! is to change its list, in a commit that says why.
+
+use std::path::Path;
+
+use crate::command::{cargo, output};
+use crate::sources::{self, Source};
+use crate::step::{Run, Stop, Verdict};
+
+/// The engine is integers in, integers out: no JSON, no padding, no hash can creep in below it.
+const ENGINE_MAY_USE: &[&str] = &["getrandom", "zeroize"];
+
+/// Files that may contain `unsafe`. The compiler denies it everywhere, but an attribute can lift
+/// that anywhere; here all of it is seen at once.
+const UNSAFE: &[&str] = &[];
+
+/// Crates in which not even an attribute can allow `unsafe`.
+const FORBID_UNSAFE: &[&str] = &[
+    "crates/flowseal/src/lib.rs",
+    "crates/flowseal-cli/src/main.rs",
+];
+
+/// The core has no socket, no file, no process and no clock: its callers have them.
+const NOT_IN_THE_CORE: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::time",
+];
+
+/// A file has one job. Longer ones are listed, with the reason beside them.
+const LINES: usize = 600;
+const LONG: &[&str] = &[];
+
+/// Words by which a file would tell whose machine it was written on. The directories around this
+/// checkout are added at run time.
+const OF_A_MACHINE: &[&str] = &["/home/", "/tmp/", "/Users/"];
+
+/// Words by which a lock or a configuration would send everybody to one machine's package mirror.
+const OF_A_MIRROR: &[&str] = &["\"resolved\":", "index-url", "registry=", "replace-with"];
+
+/// This file spells the words that it looks for.
+const THIS: &str = file!();
+
+/// The step.
+pub(crate) fn step(run: &mut Run) {
+    run.step("layers", check);
+}
+
+fn check() -> Verdict {
+    let sources = sources::all().map_err(|error| Stop::Failed(error.to_string()))?;
+    let mut findings = unwanted_dependencies(&engine_dependencies()?);
+    findings.extend(missing_forbid(&sources));
+    let machine = words_of_this_machine();
+    for source in &sources {
+        findings.extend(hidden_unsafe(source));
+        findings.extend(lints_not_inherited(source));
+        findings.extend(input_or_output_in_the_core(source));
+        findings.extend(too_long(source));
+        findings.extend(named_machine(source, &machine));
+    }
+
+    for finding in &findings {
+        println!("{finding}");
+    }
+    match findings.len() {
+        0 => {
+            println!("{} files keep the rules", sources.len());
+            Ok(())
+        }
+        count => Err(Stop::Failed(format!("{count} findings"))),
+    }
+}
+
+/// The engine's own dependencies on every platform, under every feature: `name vVERSION` a line.
+fn engine_dependencies() -> Result<String, Stop> {
+    output(&mut cargo(
+        "tree --locked -p flowseal-rsa --depth=1 --prefix=none --format={p} \
+         --edges=normal,build --all-features --target=all",
+    ))
+}
+
+fn unwanted_dependencies(tree: &str) -> Vec<String> {
+    tree.lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "flowseal-rsa" && !ENGINE_MAY_USE.contains(name))
+        .map(|name| format!("flowseal-rsa depends on {name}, which no engine needs"))
+        .collect()
+}
+
+fn missing_forbid(sources: &[Source]) -> Vec<String> {
+    let forbids = |path: &str| {
+        sources
+            .iter()
+            .any(|source| source.path == path && source.text.contains("#![forbid(unsafe_code)]"))
+    };
+    FORBID_UNSAFE
+        .iter()
+        .filter(|path| !forbids(path))
+        .map(|path| format!("{path} does not say #![forbid(unsafe_code)]"))
+        .collect()
+}
+
+fn hidden_unsafe(source: &Source) -> Vec<String> {
+    if !is_rust(source) || UNSAFE.contains(&source.path.as_str()) {
+        return Vec::new();
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    at_lines(source, "unsafe code in a file that is not listed", |line| {
+        code_of(line)
+            .split(|c| !is_word(c))
+            .any(|word| word == "unsafe")
+    })
+}
+
+/// The workspace's lints reach only crates that ask for them.
+fn lints_not_inherited(source: &Source) -> Vec<String> {
+    let is_member = source.path.ends_with("/Cargo.toml") && !source.path.starts_with("fuzz/");
+    if !is_member || source.text.contains("[lints]\nworkspace = true") {
+        return Vec::new();
+    }
+    vec![format!(
+        "{}: the lints of the workspace are not inherited",
+        source.path
+    )]
+}
+
+fn input_or_output_in_the_core(source: &Source) -> Vec<String> {
+    if !is_rust(source) || !source.path.starts_with("crates/flowseal/src/") {
+        return Vec::new();
+    }
+    at_lines(source, "input, output or a clock in the core", |line| {
+        let code = code_of(line);
+        NOT_IN_THE_CORE.iter().any(|module| code.contains(module))
+    })
+}
+
+fn too_long(source: &Source) -> Vec<String> {
+    let is_source = source.path.starts_with("crates/") && source.path.contains("/src/");
+    let lines = source.text.lines().count();
+    if !is_source || !is_rust(source) || lines <= LINES || LONG.contains(&source.path.as_str()) {
+        return Vec::new();
+    }
+    vec![format!("{}: {lines} lines, more than {LINES}", source.path)]
+}
+
+fn named_machine(source: &Source, machine: &[String]) -> Vec<String> {
+    if source.path == THIS {
+        return Vec::new();
+    }
+    let fixed = OF_A_MACHINE.iter().chain(OF_A_MIRROR).copied();
+    fixed
+        .chain(machine.iter().map(String::as_str))
+        .flat_map(|word| at_lines(source, &format!("names {word}"), |line| line.contains(word)))
+        .collect()
+}
+
+/// The directory that this checkout stands in, and the home directory.
+fn words_of_this_machine() -> Vec<String> {
+    let here = std::env::current_dir().ok();
+    let home = std::env::home_dir();
+    let around = here.as_deref().and_then(Path::parent);
+    around
+        .into_iter()
+        .chain(home.as_deref())
+        .filter(|directory| directory.parent().is_some())
+        .map(|directory| format!("{}/", directory.display()))
+        .collect()
+}
+
+fn at_lines(source: &Source, what: &str, is_bad: impl Fn(&str) -> bool) -> Vec<String> {
+    source
+        .lines()
+        .filter(|(_, line)| is_bad(line))
+        .map(|(number, _)| format!("{}:{number}: {what}", source.path))
+        .collect()
+}
+
+fn is_rust(source: &Source) -> bool {
+    source.path.ends_with(".rs")
+}
+
+/// A line without its comment and the insides of its strings. Good enough to find a keyword; the
+/// compiler's own lint does not depend on it.
+fn code_of(line: &str) -> String {
+    let line = line.split("//").next().unwrap_or_default();
+    line.split('"').step_by(2).collect::<Vec<_>>().join("\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(path: &str, text: &str) -> Source {
+        Source {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_engine_may_not_parse_or_hash() {
+        let tree =
+            "flowseal-rsa v0.1.0 (somewhere)\ngetrandom v0.4.3\nsha2 v0.10.9\nzeroize v1.9.0";
+        assert_eq!(
+            unwanted_dependencies(tree),
+            ["flowseal-rsa depends on sha2, which no engine needs"]
+        );
+    }
+
+    #[test]
+    fn unsafe_code_is_found() {
+        let text =
+            "#![forbid(unsafe_code)]\n// unsafe in words\nlet s = \"unsafe\";\nunsafe { x() }";
+        assert_eq!(
+            hidden_unsafe(&source("crates/any/src/lib.rs", text)),
+            ["crates/any/src/lib.rs:4: unsafe code in a file that is not listed"]
+        );
+        assert!(hidden_unsafe(&source("README.md", text)).is_empty());
+    }
+
+    #[test]
+    fn a_crate_that_no_longer_forbids_unsafe_is_found() {
+        let forbids = "//! The core.\n#![forbid(unsafe_code)]";
+        let core = source("crates/flowseal/src/lib.rs", forbids);
+        let command = source("crates/flowseal-cli/src/main.rs", "fn main() {}");
+        assert_eq!(
+            missing_forbid(&[core, command]),
+            ["crates/flowseal-cli/src/main.rs does not say #![forbid(unsafe_code)]"]
+        );
+    }
+
+    #[test]
+    fn a_crate_without_the_lints_is_found() {
+        let without = source("crates/any/Cargo.toml", "[package]\nname = \"any\"\n");
+        let with = source("crates/any/Cargo.toml", "[lints]\nworkspace = true\n");
+        assert_eq!(lints_not_inherited(&without).len(), 1);
+        assert!(lints_not_inherited(&with).is_empty());
+    }
+
+    #[test]
+    fn a_file_read_by_the_core_is_found() {
+        let text = "use std::fs;\n// not std::net\n";
+        assert_eq!(
+            input_or_output_in_the_core(&source("crates/flowseal/src/keys.rs", text)),
+            ["crates/flowseal/src/keys.rs:1: input, output or a clock in the core"]
+        );
+        assert!(
+            input_or_output_in_the_core(&source("crates/flowseal-cli/src/a.rs", text)).is_empty()
+        );
+    }
+
+    #[test]
+    fn a_file_of_many_jobs_is_found() {
+        let fits = source("crates/any/src/lib.rs", &"\n".repeat(LINES));
+        let long = source("crates/any/src/lib.rs", &"\n".repeat(LINES + 1));
+        assert!(too_long(&fits).is_empty());
+        assert_eq!(
+            too_long(&long),
+            ["crates/any/src/lib.rs: 601 lines, more than 600"]
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_machine_or_a_mirror_is_found() {
+        let text = "one\ncd /home/ada/flowseal\ncd /srv/build/flowseal\n\"resolved\": \"…\"";
+        assert_eq!(
+            named_machine(&source("README.md", text), &["/srv/build/".to_owned()]),
+            [
+                "README.md:2: names /home/",
+                "README.md:4: names \"resolved\":",
+                "README.md:3: names /srv/build/",
+            ]
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! The tests.
+
+use crate::command::{cargo, cargo_with_rustflags, execute};
+use crate::interop;
+use crate::step::Run;
+
+/// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
+/// and no `--all-features` can turn it on.
+pub(crate) const HOOKS: &str = "--cfg flowseal_hooks";
+
+/// The engine against another library's arithmetic, in release: the figures are in the thousands.
+pub(crate) const DIFFERENTIAL: &str = "test --release --locked -p flowseal-rsa --test differential";
+
+/// Every test that this machine can run.
+pub(crate) fn all(run: &mut Run) {
+    run.step("tests of the workspace", || {
+        execute(&mut cargo("test --workspace --locked"))
+    });
+    // Features of a shared dependency are united over a whole build: another crate in a user's tree
+    // must not change how a flow is read.
+    run.step("tests with serde_json/arbitrary_precision", || {
+        let line = "test --locked -p flowseal --features serde_json/arbitrary_precision";
+        execute(&mut cargo(line))
+    });
+    run.step("tests with hooks", || {
+        let line = "test --locked -p flowseal-rsa -p flowseal";
+        execute(&mut cargo_with_rustflags(HOOKS, "hooks", line))
+    });
+    run.step("differential of the engine", || {
+        execute(&mut cargo(DIFFERENTIAL))
+    });
+    interop::steps(run);
+    run.step("the command's demo", || {
+        execute(&mut cargo("run --release --locked -p flowseal-cli -- demo"))
+    });
+    note_cpu(run);
+}
+
+/// A processor without a feature is no gap in the machine's set-up, but a reader must know it.
+fn note_cpu(run: &mut Run) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let has = std::arch::is_x86_feature_detected!("avx512ifma");
+        let word = if has { "has" } else { "does not have" };
+        run.note(format!("this processor {word} avx512ifma"));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    run.note("this processor does not have avx512ifma".to_owned());
+}
