@@ -1,0 +1,26 @@
+//! The types of claims that the catalogue of request keys knows.
+
+/// What a claim's text is, by its path.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ClaimType {
+    /// `true` or `false`.
+    Boolean,
+    /// A list of texts.
+    List,
+    /// Text; digits, dates and claims that the catalogue does not know are text too.
+    Text,
+}
+
+impl ClaimType {
+    /// The type of the claim at `path`.
+    ///
+    /// `bio.birthnumber` is a number in the SDK's types; its digits are kept as they were sent,
+    /// since a number would lose leading zeros.
+    pub(crate) fn of(path: &str) -> Self {
+        match path {
+            "contact.emailVerified" | "contact.phoneVerified" | "nationality.pep" => Self::Boolean,
+            "nationality.nationalities" => Self::List,
+            _ => Self::Text,
+        }
+    }
+}

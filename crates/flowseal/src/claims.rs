@@ -1,0 +1,170 @@
+//! The tree of sealed claims, and the paths that name its leaves.
+
+use crate::error::{Error, ErrorCode, quoted};
+use crate::json::{Json, Object};
+
+mod opened;
+pub(crate) mod text;
+
+pub(crate) use opened::Opened;
+pub use opened::{Claim, OpenedClaims, PartialClaims};
+
+/// The claims of a flow while they are sealed: group → field → leaf, to any depth.
+///
+/// A leaf's path is the names above it joined by dots, `naming.given`; an array's elements are
+/// named by position, `nationality.nationalities.0`. `null` members are absent.
+///
+/// ```
+/// use flowseal::Flow;
+///
+/// let flow = Flow::from_json(br#"{"reference": "req_", "requester": "bcn_", "requestee": "10",
+///     "mode": "identification", "cancelled": false, "iat": 1716820052,
+///     "claims": {"naming": {"given": "AAAA", "middle": null}}}"#)?;
+/// let paths: Vec<_> = flow.claims().leaves().map(|leaf| leaf.path).collect();
+/// assert_eq!(paths, ["naming.given"]);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct SealedClaims<'a>(Option<&'a Object>);
+
+impl<'a> SealedClaims<'a> {
+    pub(crate) fn new(claims: Option<&'a Object>) -> Self {
+        Self(claims)
+    }
+
+    /// Every leaf, in the order of the flow.
+    pub fn leaves(&self) -> impl Iterator<Item = SealedLeaf<'a>> + use<'a> {
+        let mut leaves = Vec::new();
+        if let Some(claims) = self.0 {
+            for (name, value) in claims.iter() {
+                collect(name.to_owned(), value, &mut leaves);
+            }
+        }
+        leaves.into_iter()
+    }
+
+    /// Whether there is no leaf at all.
+    pub fn is_empty(&self) -> bool {
+        self.leaves().next().is_none()
+    }
+
+    /// The top of the tree; `None` where the flow has no `claims`.
+    pub(crate) fn root(&self) -> Option<&'a Object> {
+        self.0
+    }
+}
+
+/// One leaf of a sealed tree.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct SealedLeaf<'a> {
+    /// Where it stands, such as `naming.given`.
+    pub path: String,
+    /// What was sent: a base64 string, unless something is wrong with it.
+    pub value: &'a Json,
+}
+
+impl SealedLeaf<'_> {
+    /// The ciphertext's length in bytes; `None` where the leaf is not a string of strict base64.
+    pub fn ciphertext_len(&self) -> Option<usize> {
+        decode_base64(self.value.as_str()?).map(|ciphertext| ciphertext.len())
+    }
+}
+
+/// The path of the member or element `name` below `parent`.
+pub(crate) fn below(parent: &str, name: &str) -> String {
+    format!("{parent}.{name}")
+}
+
+/// Whether `path` names `selected` itself or something under it.
+pub(crate) fn at_or_under(path: &str, selected: &str) -> bool {
+    path.strip_prefix(selected)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Refuses a claim whose name holds a dot: its path could not be told from a level's.
+pub(crate) fn check_names(tree: &Json) -> Result<(), Error> {
+    match tree {
+        Json::Object(members) => members.iter().try_for_each(|(name, value)| {
+            if name.contains('.') {
+                return Err(Error::new(
+                    ErrorCode::ClaimName,
+                    format!(
+                        "the claim name {} holds a dot, which separates the levels of a path: refuse the response",
+                        quoted(name)
+                    ),
+                ));
+            }
+            check_names(value)
+        }),
+        Json::Array(elements) => elements.iter().try_for_each(check_names),
+        _ => Ok(()),
+    }
+}
+
+/// Strict base64 (RFC 4648, section 4), but for space and quotes around it, which the API's sample
+/// code passes along.
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+
+    let text = text.trim_ascii();
+    let text = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or(text);
+    base64::engine::general_purpose::STANDARD.decode(text).ok()
+}
+
+fn collect<'a>(path: String, value: &'a Json, leaves: &mut Vec<SealedLeaf<'a>>) {
+    match value {
+        Json::Null => {}
+        Json::Object(members) => {
+            for (name, value) in members.iter() {
+                collect(below(&path, name), value, leaves);
+            }
+        }
+        Json::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                collect(below(&path, &index.to_string()), element, leaves);
+            }
+        }
+        _ => leaves.push(SealedLeaf { path, value }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_selection_is_by_whole_names() {
+        for (path, selected, inside) in [
+            ("naming.given", "naming", true),
+            ("naming.given", "naming.given", true),
+            ("naming.givenName", "naming.given", false),
+            ("naming", "naming.given", false),
+            ("naming.given", "", false),
+        ] {
+            assert_eq!(at_or_under(path, selected), inside, "{path} {selected}");
+        }
+    }
+
+    #[test]
+    fn base64_is_strict_but_for_what_stands_around_it() {
+        for text in ["AAE=", " AAE=\n", "\"AAE=\"", " \"AAE=\" "] {
+            assert_eq!(decode_base64(text), Some(vec![0, 1]), "{text}");
+        }
+        for text in [
+            "AAE",
+            "AAF=",
+            "AA E=",
+            "AA\nE=",
+            "\"AAE=",
+            "_-E=",
+            "AAE==",
+            "\"\"AAE=\"\"",
+        ] {
+            assert_eq!(decode_base64(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! The flow model: what pasby says of one request for a person's approval.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::claims::{SealedClaims, check_names};
+use crate::envelope::Envelope;
+use crate::error::{Error, ErrorCode, quoted};
+use crate::json::{Json, Object};
+use crate::profile::Profile;
+use crate::time::UnixTime;
+
+/// A flow as it was received. Nothing of it is proved yet.
+///
+/// Every member is at hand, unknown ones too, but none is authenticated: use them to find the
+/// flow's own record, then [`verify`](Self::verify). Source: the flow model of the API.
+///
+/// ```
+/// use flowseal::{Flow, FlowState};
+///
+/// let flow = Flow::from_json(br#"{"status": "successful", "reason": "Ping successful", "data": {
+///     "request": {"reference": "req_", "requester": "bcn_", "requestee": "xxxxxxxxx10",
+///     "iat": 1716820052, "mode": "identification", "cancelled": false, "onsession": true}}}"#)?;
+/// assert_eq!(flow.reference(), "req_");
+/// assert_eq!(flow.state(), FlowState::OnSession);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+pub struct Flow {
+    members: Object,
+    reference: String,
+    requester: String,
+    requestee: String,
+    mode: Mode,
+    cancelled: bool,
+    onsession: Option<bool>,
+    iat: UnixTime,
+    signed_at: Option<UnixTime>,
+    username_unverified: Option<String>,
+    profile: Option<Arc<Profile>>,
+}
+
+impl Flow {
+    /// Reads the answer to a ping or a poll, or a bare flow object, within the default limits.
+    ///
+    /// # Errors
+    /// `json`, `json_duplicate`, `too_large`, `too_deep`, `too_many_leaves` for text that is no
+    /// JSON within bounds; `not_a_flow` for another answer of the API; `flow_expired` for a
+    /// successful ping without data; `flow_malformed` and `time` for a member that is missing or
+    /// of the wrong type; `claim_name` for a claim whose name holds a dot.
+    pub fn from_json(text: &[u8]) -> Result<Self, Error> {
+        Self::parse(text, None)
+    }
+
+    /// The same under a profile, which then has to be that of the verifier and the keys too.
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Self::from_json).
+    pub fn from_json_with(text: &[u8], profile: &Profile) -> Result<Self, Error> {
+        Self::parse(text, Some(Arc::new(profile.clone())))
+    }
+
+    fn parse(text: &[u8], profile: Option<Arc<Profile>>) -> Result<Self, Error> {
+        let limits = profile
+            .as_ref()
+            .map(|profile| profile.limits)
+            .unwrap_or_default();
+        let Envelope { flow, username } = Envelope::open(Json::parse(text, &limits)?)?;
+
+        if let Some(claims) = flow.present("claims") {
+            claims
+                .as_object()
+                .ok_or_else(|| wrong("claims", "an object", claims))?;
+            check_names(claims)?;
+        }
+        optional(&flow, "signature", "a string", Json::as_str)?;
+        Ok(Self {
+            reference: required(&flow, "reference", "a string", Json::as_str)?.to_owned(),
+            requester: required(&flow, "requester", "a string", Json::as_str)?.to_owned(),
+            requestee: required(&flow, "requestee", "a string", Json::as_str)?.to_owned(),
+            mode: Mode::from_name(required(&flow, "mode", "a string", Json::as_str)?),
+            cancelled: required(&flow, "cancelled", "true or false", Json::as_bool)?,
+            onsession: optional(&flow, "onsession", "true or false", Json::as_bool)?,
+            iat: moment(
+                "iat",
+                required(&flow, "iat", WHOLE_SECONDS, Json::as_integer)?,
+            )?,
+            signed_at: optional(&flow, "signedAt", WHOLE_SECONDS, Json::as_integer)?
+                .map(|seconds| moment("signedAt", seconds))
+                .transpose()?,
+            username_unverified: username,
+            members: flow,
+            profile,
+        })
+    }
+
+    /// `reference`: the flow's identifier, `req_…`.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+
+    /// `requester`: the organisation that started the flow, `bcn_…`.
+    pub fn requester(&self) -> &str {
+        &self.requester
+    }
+
+    /// `requestee`: the national identity number of the person asked.
+    pub fn requestee(&self) -> &str {
+        &self.requestee
+    }
+
+    /// `mode`: what the person is asked for.
+    pub fn mode(&self) -> &Mode {
+        &self.mode
+    }
+
+    /// `cancelled`: whether the flow was cancelled. Nobody signs this.
+    pub fn cancelled(&self) -> bool {
+        self.cancelled
+    }
+
+    /// `onsession`: whether a device has picked the flow up.
+    pub fn onsession(&self) -> Option<bool> {
+        self.onsession
+    }
+
+    /// `iat`: when the flow was started.
+    pub fn iat(&self) -> UnixTime {
+        self.iat
+    }
+
+    /// `signedAt`: when the person treated the flow.
+    pub fn signed_at(&self) -> Option<UnixTime> {
+        self.signed_at
+    }
+
+    /// `signature`: the e-signature as it was sent, base64.
+    pub fn signature(&self) -> Option<&str> {
+        self.members.present("signature").and_then(Json::as_str)
+    }
+
+    /// `claims`: the tree of sealed claims; empty where the flow has none.
+    pub fn claims(&self) -> SealedClaims<'_> {
+        SealedClaims::new(self.members.present("claims").and_then(Json::as_object))
+    }
+
+    /// `data.username`, which stands beside the flow in some answers. Nobody signs it, and no
+    /// statement can cover it.
+    pub fn username_unverified(&self) -> Option<&str> {
+        self.username_unverified.as_deref()
+    }
+
+    /// Any member of the flow by its name on the wire, known or unknown; `None` if it is absent or
+    /// `null`.
+    pub fn member(&self, name: &str) -> Option<&Json> {
+        self.members.present(name)
+    }
+
+    /// Every member of the flow, as received.
+    pub fn members(&self) -> &Object {
+        &self.members
+    }
+
+    /// How far the flow has come, by its members.
+    pub fn state(&self) -> FlowState {
+        if self.cancelled {
+            FlowState::Cancelled
+        } else if self.signature().is_some() || !self.claims().is_empty() {
+            FlowState::Complete
+        } else if self.onsession == Some(true) {
+            FlowState::OnSession
+        } else {
+            FlowState::Pending
+        }
+    }
+
+    /// The profile that the flow was read under, if one was given.
+    pub(crate) fn profile(&self) -> Option<&Profile> {
+        self.profile.as_deref()
+    }
+}
+
+impl fmt::Debug for Flow {
+    /// The reference and the state. The requestee is a person's national number, so it stays out
+    /// of logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Flow")
+            .field("reference", &self.reference)
+            .field("state", &self.state())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a person is asked for.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Mode {
+    /// To identify themselves: the flow brings claims.
+    Identification,
+    /// To sign: the flow brings an e-signature.
+    Signature,
+    /// A mode that this library does not know. The flow is judged by its members.
+    Other(String),
+}
+
+impl Mode {
+    /// The mode of this name on the wire.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "identification" => Self::Identification,
+            "signature" => Self::Signature,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The name on the wire.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Identification => "identification",
+            Self::Signature => "signature",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// How far a flow has come.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FlowState {
+    /// It was cancelled: its result is void.
+    Cancelled,
+    /// It has an e-signature or claims.
+    Complete,
+    /// A device has picked it up; the person has not treated it yet.
+    OnSession,
+    /// No device has picked it up yet.
+    Pending,
+}
+
+impl FlowState {
+    /// The state as text: `cancelled`, `complete`, `on_session` or `pending`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Complete => "complete",
+            Self::OnSession => "on_session",
+            Self::Pending => "pending",
+        }
+    }
+}
+
+const WHOLE_SECONDS: &str = "a whole number of Unix seconds";
+
+fn required<'a, T>(
+    flow: &'a Object,
+    name: &str,
+    expected: &str,
+    read: impl Fn(&'a Json) -> Option<T>,
+) -> Result<T, Error> {
+    optional(flow, name, expected, read)?.ok_or_else(|| {
+        Error::new(
+            ErrorCode::FlowMalformed,
+            format!(
+                "the flow has no {}: pass the answer as the API sent it",
+                quoted(name)
+            ),
+        )
+    })
+}
+
+fn optional<'a, T>(
+    flow: &'a Object,
+    name: &str,
+    expected: &str,
+    read: impl Fn(&'a Json) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    flow.present(name)
+        .map(|value| read(value).ok_or_else(|| wrong(name, expected, value)))
+        .transpose()
+}
+
+fn moment(name: &str, seconds: i128) -> Result<UnixTime, Error> {
+    UnixTime::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+        .map_err(|error| Error::new(error.code(), format!("{name}: {error}")))
+}
+
+fn wrong(name: &str, expected: &str, found: &Json) -> Error {
+    Error::new(
+        ErrorCode::FlowMalformed,
+        format!(
+            "the flow's {name} must be {expected}, and is {}: pass the answer as the API sent it",
+            found.kind()
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(members: &str) -> Result<Flow, ErrorCode> {
+        let text = format!(
+            r#"{{"reference": "req_", "requester": "bcn_", "requestee": "10", "iat": 1716820052, {members}}}"#
+        );
+        Flow::from_json(text.as_bytes()).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn the_state_follows_from_the_members() {
+        for (members, state) in [
+            (
+                r#""mode": "identification", "cancelled": false"#,
+                FlowState::Pending,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "onsession": true"#,
+                FlowState::OnSession,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "claims": {"bio": {}}"#,
+                FlowState::Pending,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "claims": {"a": "b"}"#,
+                FlowState::Complete,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "signature": "", "claims": null"#,
+                FlowState::Complete,
+            ),
+            (
+                r#""mode": "x", "cancelled": true, "signature": "AA=="}"#.trim_end_matches('}'),
+                FlowState::Cancelled,
+            ),
+        ] {
+            assert_eq!(flow(members).unwrap().state(), state, "{members}");
+        }
+    }
+
+    #[test]
+    fn members_of_the_wrong_type_are_refused() {
+        for (members, code) in [
+            (r#""mode": "x""#, ErrorCode::FlowMalformed),
+            (r#""mode": 1, "cancelled": false"#, ErrorCode::FlowMalformed),
+            (
+                r#""mode": "x", "cancelled": "false""#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "claims": []"#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "signature": 1"#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "signedAt": 1e3"#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "signedAt": 100000000000"#,
+                ErrorCode::Time,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "signedAt": 18446744073709551615"#,
+                ErrorCode::Time,
+            ),
+            (
+                r#""mode": "x", "cancelled": false, "claims": {"a": {"b.c": "x"}}"#,
+                ErrorCode::ClaimName,
+            ),
+        ] {
+            assert_eq!(flow(members).err(), Some(code), "{members}");
+        }
+    }
+
+    #[test]
+    fn debug_does_not_show_the_person() {
+        let text = r#"{"reference": "req_1", "requester": "bcn_", "requestee": "22212345610",
+            "iat": 1, "mode": "x", "cancelled": false}"#;
+        let shown = format!("{:?}", Flow::from_json(text.as_bytes()).unwrap());
+        assert!(shown.contains("req_1") && !shown.contains("222"), "{shown}");
+    }
+}

@@ -1,0 +1,540 @@
+//! JSON text into a tree, within bounds: the one visitor that every response goes through.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+
+use crate::error::{Error, ErrorCode};
+use crate::profile::Limits;
+
+pub(crate) mod escape;
+
+/// A JSON value as it was received: members in their order, no name twice in an object.
+///
+/// It holds what the API sent beyond the members that this library knows, so that nothing is lost.
+/// Its `Display` is compact JSON.
+///
+/// ```
+/// use flowseal::Flow;
+///
+/// let flow = Flow::from_json(br#"{"reference": "req_", "requester": "bcn_", "requestee": "10",
+///     "mode": "signature", "cancelled": false, "iat": 1716820052, "colour": ["blue"]}"#)?;
+/// assert_eq!(flow.member("colour").unwrap().to_string(), r#"["blue"]"#);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    /// An array.
+    Array(Vec<Json>),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`.
+    Null,
+    /// A number.
+    Number(Number),
+    /// An object: members in the order of the text.
+    Object(Object),
+    /// A string.
+    String(String),
+}
+
+impl Json {
+    /// Parses JSON text that is within `limits`.
+    pub(crate) fn parse(text: &[u8], limits: &Limits) -> Result<Self, Error> {
+        if text.len() > limits.response_bytes() {
+            return Err(Error::new(
+                ErrorCode::TooLarge,
+                format!(
+                    "the JSON is {} bytes long and the profile accepts {}: raise limits.response_bytes if that is expected",
+                    text.len(),
+                    limits.response_bytes()
+                ),
+            ));
+        }
+        let text = std::str::from_utf8(text).map_err(|error| {
+            Error::new(
+                ErrorCode::Json,
+                format!(
+                    "the input is not UTF-8 from byte {} on: pass the response's body as it was received",
+                    error.valid_up_to()
+                ),
+            )
+        })?;
+
+        let bounds = Bounds {
+            limits,
+            leaves: Cell::new(0),
+            refusal: Cell::new(None),
+        };
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let root = Node {
+            bounds: &bounds,
+            depth: 0,
+            in_claims: false,
+        };
+        root.deserialize(&mut deserializer)
+            .and_then(|tree| deserializer.end().map(|()| tree))
+            .map_err(|error| bounds.refusal.take().unwrap_or_else(|| not_json(&error)))
+    }
+
+    /// The text of a string; `None` for anything else.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of `true` or `false`; `None` for anything else.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The value of a number that was written as an integer (not `1e3`, `1000.0` or `-0`).
+    pub fn as_integer(&self) -> Option<i128> {
+        match self {
+            Self::Number(Number(Digits::Integer(value))) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The members of an object; `None` for anything else.
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The elements of an array; `None` for anything else.
+    pub fn as_array(&self) -> Option<&[Json]> {
+        match self {
+            Self::Array(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// Whether this is `null`, which counts as an absent member wherever it stands.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// What kind of value this is, in words for an error's sentence.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Array(_) => "an array",
+            Self::Bool(_) => "a boolean",
+            Self::Null => "null",
+            Self::Number(_) => "a number",
+            Self::Object(_) => "an object",
+            Self::String(_) => "a string",
+        }
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Array(elements) => {
+                f.write_str("[")?;
+                for (index, element) in elements.iter().enumerate() {
+                    f.write_str(if index == 0 { "" } else { "," })?;
+                    element.fmt(f)?;
+                }
+                f.write_str("]")
+            }
+            Self::Bool(value) => value.fmt(f),
+            Self::Null => f.write_str("null"),
+            Self::Number(number) => number.fmt(f),
+            Self::Object(object) => object.fmt(f),
+            Self::String(text) => escape::Quoted(text).fmt(f),
+        }
+    }
+}
+
+/// The members of a JSON object, in the order of the text, no name twice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object(Vec<(String, Json)>);
+
+impl Object {
+    /// The member `name`, where it is there and not `null`.
+    pub fn present(&self, name: &str) -> Option<&Json> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        (!value.is_null()).then_some(value)
+    }
+
+    /// Every member, `null`s included, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// How many members there are, `null`s included.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no members at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes the member `name` out, where it is there and not `null`.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Json> {
+        let index = self.0.iter().position(|(known, _)| known == name)?;
+        let (_, value) = self.0.remove(index);
+        (!value.is_null()).then_some(value)
+    }
+}
+
+#[cfg(feature = "testkit")]
+impl Object {
+    /// Puts `value` under `name`, at the end where there is none of that name.
+    pub(crate) fn set(&mut self, name: &str, value: Json) {
+        match self.value_mut(name) {
+            Some(place) => *place = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    pub(crate) fn value_mut(&mut self, name: &str) -> Option<&mut Json> {
+        let (_, value) = self.0.iter_mut().find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Json> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+}
+
+impl FromIterator<(String, Json)> for Object {
+    /// Collects members whose names are known to differ.
+    fn from_iter<I: IntoIterator<Item = (String, Json)>>(members: I) -> Self {
+        Self(members.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { "," })?;
+            write!(f, "{}:{value}", escape::Quoted(name))?;
+        }
+        f.write_str("}")
+    }
+}
+
+/// A JSON number: an integer as it was written, or else the nearest binary64 number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Number(Digits);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Digits {
+    /// Written as an integer other than `-0`, and within 64 bits.
+    Integer(i128),
+    /// Written in any other way: a fraction, an exponent, `-0`, or an integer beyond 64 bits.
+    Binary64(f64),
+}
+
+impl Number {
+    /// Reads a number from its own text, as a tokenizer that keeps the digits hands it on.
+    fn from_text(text: &str) -> Option<Self> {
+        let integer = text
+            .parse::<i128>()
+            .ok()
+            .filter(|value| text != "-0" && (i64::MIN.into()..=u64::MAX.into()).contains(value));
+        match integer {
+            Some(value) => Some(Self(Digits::Integer(value))),
+            None => text
+                .parse()
+                .ok()
+                .filter(|value: &f64| value.is_finite())
+                .map(|value| Self(Digits::Binary64(value))),
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self(Digits::Integer(value.into()))
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Digits::Integer(value) => value.fmt(f),
+            // The debug form is the one that is always JSON and always tells a binary64 number
+            // from an integer: `1000.0`, `1e21`.
+            Digits::Binary64(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> Error {
+    Error::new(
+        ErrorCode::Json,
+        format!("the input is not JSON ({error}): pass the response's body as it was received"),
+    )
+}
+
+/// The bounds of one parse, and what broke one of them.
+///
+/// serde's errors are text; the typed refusal waits here while serde unwinds.
+struct Bounds<'a> {
+    limits: &'a Limits,
+    leaves: Cell<usize>,
+    refusal: Cell<Option<Error>>,
+}
+
+impl Bounds<'_> {
+    fn refuse<E: serde::de::Error>(&self, code: ErrorCode, sentence: String) -> E {
+        self.refusal.set(Some(Error::new(code, sentence)));
+        E::custom(code)
+    }
+}
+
+/// The place in the tree at which the next value is read.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    bounds: &'a Bounds<'a>,
+    /// How many arrays and objects stand around this value.
+    depth: usize,
+    /// Whether a member named `claims` stands around this value.
+    in_claims: bool,
+}
+
+impl Node<'_> {
+    /// The place of a value inside this array or object.
+    fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
+        let depth = self.depth + 1;
+        if depth > self.bounds.limits.depth() {
+            return Err(self.bounds.refuse(
+                ErrorCode::TooDeep,
+                format!(
+                    "the JSON nests deeper than the {} levels that the profile accepts: raise limits.depth if that is expected",
+                    self.bounds.limits.depth()
+                ),
+            ));
+        }
+        Ok(Self { depth, ..self })
+    }
+
+    fn leaf<E: serde::de::Error>(self, value: Json) -> Result<Json, E> {
+        if self.in_claims {
+            let leaves = self.bounds.leaves.get() + 1;
+            self.bounds.leaves.set(leaves);
+            if leaves > self.bounds.limits.leaves() {
+                return Err(self.bounds.refuse(
+                    ErrorCode::TooManyLeaves,
+                    format!(
+                        "the flow has more than the {} claims that the profile accepts: raise limits.leaves if that is expected",
+                        self.bounds.limits.leaves()
+                    ),
+                ));
+            }
+        }
+        Ok(value)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Json;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Json, E> {
+        self.leaf(Json::Bool(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Json, E> {
+        self.leaf(Json::Number(value.into()))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Json, E> {
+        self.leaf(Json::Number(Number(Digits::Integer(value.into()))))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json, E> {
+        self.leaf(Json::Number(Number(Digits::Binary64(value))))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json, E> {
+        self.leaf(Json::String(text.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
+        let inside = self.inside()?;
+        let mut array = Vec::new();
+        while let Some(element) = elements.next_element_seed(inside)? {
+            array.push(element);
+        }
+        Ok(Json::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        let mut name = members.next_key::<String>()?;
+        if name.as_deref() == Some(NUMBER_TOKEN) && numbers_come_as_text() {
+            let number = Number::from_text(&members.next_value::<String>()?)
+                .ok_or_else(|| A::Error::custom("number out of range"))?;
+            return self.leaf(Json::Number(number));
+        }
+
+        let inside = self.inside()?;
+        let mut object = Vec::new();
+        while let Some(member) = name {
+            let value = members.next_value_seed(Node {
+                in_claims: inside.in_claims || member == "claims",
+                ..inside
+            })?;
+            object.push((member, value));
+            name = members.next_key()?;
+        }
+        if let Some(twice) = duplicate(&object) {
+            return Err(self.bounds.refuse(
+                ErrorCode::JsonDuplicate,
+                format!(
+                    "an object has the member {} twice, so its meaning depends on the reader: refuse the response and fetch it again",
+                    crate::error::quoted(twice)
+                ),
+            ));
+        }
+        Ok(Json::Object(Object(object)))
+    }
+}
+
+fn duplicate(members: &[(String, Json)]) -> Option<&str> {
+    let mut names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names
+        .windows(2)
+        .find_map(|pair| (pair.first() == pair.last()).then(|| pair.first().copied())?)
+}
+
+/// The member under which `serde_json` hands on a number's digits once any crate of the build has
+/// turned its feature `arbitrary_precision` on.
+///
+/// In such a build an object with this one member cannot be told from the number that it spells;
+/// it is read as that number, by every reader of the tree alike.
+const NUMBER_TOKEN: &str = "$serde_json::private::Number";
+
+/// Whether this build's `serde_json` hands numbers on as text.
+fn numbers_come_as_text() -> bool {
+    struct Probe;
+
+    impl<'de> Visitor<'de> for Probe {
+        type Value = bool;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number")
+        }
+
+        fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+            Ok(false)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<bool, A::Error> {
+            Ok(true)
+        }
+    }
+
+    serde_json::Deserializer::from_str("1")
+        .deserialize_any(Probe)
+        .unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Json, ErrorCode> {
+        Json::parse(text.as_bytes(), &Limits::default()).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn integers_are_told_from_other_spellings() {
+        for plain in ["0", "-1", "9007199254740993", "18446744073709551615"] {
+            let expected = plain.parse().ok();
+            assert_eq!(parse(plain).unwrap().as_integer(), expected, "{plain}");
+            assert_eq!(parse(plain).unwrap().to_string(), plain);
+        }
+        for other in ["1e3", "1000.0", "-0", "1.5", "18446744073709551616"] {
+            assert_eq!(parse(other).unwrap().as_integer(), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_object_in_the_shape_of_a_number_token_is_no_number_unless_it_must_be() {
+        let tree = parse(r#"{"$serde_json::private::Number": "5"}"#).unwrap();
+        let expected = numbers_come_as_text().then_some(5);
+        assert_eq!(tree.as_integer(), expected);
+    }
+
+    #[test]
+    fn duplicates_are_found_at_every_depth_and_in_every_spelling() {
+        for text in [r#"{"a":1,"a":1}"#, r#"[{"x":{"a":1,"b":2,"\u0061":3}}]"#] {
+            assert_eq!(parse(text), Err(ErrorCode::JsonDuplicate), "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_counts_from_the_root() {
+        let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        assert!(parse(&nested(32)).is_ok());
+        assert_eq!(parse(&nested(33)), Err(ErrorCode::TooDeep));
+        assert_eq!(parse(&"[".repeat(100_000)), Err(ErrorCode::TooDeep));
+    }
+
+    #[test]
+    fn only_leaves_of_claims_are_counted() {
+        let leaves = |count: usize| vec!["1"; count].join(",");
+        assert!(parse(&format!("{{\"claims\":[{}]}}", leaves(1024))).is_ok());
+        let one_more = parse(&format!("{{\"claims\":[{}]}}", leaves(1025)));
+        assert_eq!(one_more, Err(ErrorCode::TooManyLeaves));
+        assert!(parse(&format!("{{\"other\":[{}]}}", leaves(1025))).is_ok());
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_refused() {
+        for text in [
+            "",
+            "{",
+            "{} {}",
+            "\"\\ud800\"",
+            "\u{feff}{}",
+            "nul",
+            "01",
+            "1e999",
+        ] {
+            assert_eq!(parse(text), Err(ErrorCode::Json), "{text}");
+        }
+        let not_utf8 = Json::parse(b"\"\xff\"", &Limits::default()).unwrap_err();
+        assert_eq!(not_utf8.code(), ErrorCode::Json);
+    }
+
+    #[test]
+    fn display_is_the_text_again() {
+        let text = r#"{"b":[1,-2,null,true],"a":{"":"é\"\\\n\u0001"},"c":1000.0}"#;
+        assert_eq!(parse(text).unwrap().to_string(), text);
+    }
+}

@@ -1,0 +1,406 @@
+//! The profile: what pasby publishes nowhere, as configuration.
+
+use crate::error::{Error, ErrorCode, quoted};
+use crate::json::Json;
+use crate::statement::Template;
+
+/// How flows are signed, sealed and bounded.
+///
+/// pasby publishes neither the signed bytes nor the algorithm, so both are the caller's to say;
+/// the default is RS256 over this project's own canonical statement. A profile file is JSON in
+/// which every member is optional and an unknown one is an error:
+///
+/// ```
+/// use flowseal::{Algorithm, Padding, Profile};
+///
+/// let profile = Profile::from_json(br#"{"algorithm": "PS256", "padding": "rsaes-oaep-sha256"}"#)?;
+/// assert_eq!(profile.algorithm, Algorithm::Ps256);
+/// assert_eq!(profile.padding, Padding::OaepSha256);
+/// assert!(!profile.allow_unsigned_claims);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Profile {
+    /// The e-signature's algorithm. It never comes from the message.
+    pub algorithm: Algorithm,
+    /// Which bytes the e-signature is over.
+    pub statement: StatementForm,
+    /// Whether claims outside the statement are acceptable. Anyone can encrypt to an app's public
+    /// key, so such claims may be anyone's.
+    pub allow_unsigned_claims: bool,
+    /// How leaves are padded. Never guessed from the data.
+    pub padding: Padding,
+    /// How a leaf's plaintext is read.
+    pub leaf: LeafEncoding,
+    /// Whether plaintext that is not UTF-8 may be CESU-8, as JSEncrypt writes characters outside
+    /// the Basic Multilingual Plane.
+    pub cesu8: bool,
+    /// Bounds on a response.
+    pub limits: Limits,
+}
+
+impl Profile {
+    /// Reads a profile file.
+    ///
+    /// # Errors
+    /// `json`, `json_duplicate`, `too_large` and `too_deep` for text that is no JSON within the
+    /// default limits; `profile` for a member that is unknown or has an unknown value.
+    pub fn from_json(text: &[u8]) -> Result<Self, Error> {
+        let tree = Json::parse(text, &Limits::default())?;
+        let object = tree
+            .as_object()
+            .ok_or_else(|| refused("the profile", "a JSON object", &tree))?;
+
+        let mut profile = Self::default();
+        for (name, value) in object.iter() {
+            match name {
+                "algorithm" => profile.algorithm = choice(name, value, Algorithm::NAMES)?,
+                "statement" => profile.statement = StatementForm::from_json(value)?,
+                "allow_unsigned_claims" => profile.allow_unsigned_claims = boolean(name, value)?,
+                "padding" => profile.padding = choice(name, value, Padding::NAMES)?,
+                "leaf" => profile.leaf = choice(name, value, LeafEncoding::NAMES)?,
+                "cesu8" => profile.cesu8 = boolean(name, value)?,
+                "limits" => profile.limits = Limits::from_json(value)?,
+                unknown => return Err(unknown_member(unknown)),
+            }
+        }
+        Ok(profile)
+    }
+
+    /// The one profile among those given in an operation.
+    pub(crate) fn agreed<'a>(
+        given: impl IntoIterator<Item = Option<&'a Self>>,
+    ) -> Result<Option<&'a Self>, Error> {
+        let mut agreed: Option<&Self> = None;
+        for profile in given.into_iter().flatten() {
+            match agreed {
+                Some(first) if first != profile => return Err(mismatch("two profiles differ")),
+                _ => agreed = Some(profile),
+            }
+        }
+        Ok(agreed)
+    }
+}
+
+impl Default for Profile {
+    /// RS256 over canonical flow v1, RSAES-PKCS1-v1_5 as pasby documents, the default limits.
+    fn default() -> Self {
+        Self {
+            algorithm: Algorithm::Rs256,
+            statement: StatementForm::CanonicalFlowV1,
+            allow_unsigned_claims: false,
+            padding: Padding::Pkcs1v15,
+            leaf: LeafEncoding::Auto,
+            cesu8: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The refusal of an operation that was given two opinions.
+pub(crate) fn mismatch(what: &str) -> Error {
+    Error::new(
+        ErrorCode::ProfileMismatch,
+        format!("{what}: give one profile to everything that takes part in an operation"),
+    )
+}
+
+/// An RSA signature algorithm, by its name in RFC 7518, section 3.1. The list is closed.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Algorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, a salt of 32 bytes.
+    Ps256,
+    /// RSASSA-PSS with SHA-384, MGF1 with SHA-384, a salt of 48 bytes.
+    Ps384,
+    /// RSASSA-PSS with SHA-512, MGF1 with SHA-512, a salt of 64 bytes.
+    Ps512,
+}
+
+impl Algorithm {
+    const NAMES: &[(&str, Self)] = &[
+        ("RS256", Self::Rs256),
+        ("RS384", Self::Rs384),
+        ("RS512", Self::Rs512),
+        ("PS256", Self::Ps256),
+        ("PS384", Self::Ps384),
+        ("PS512", Self::Ps512),
+    ];
+
+    /// The algorithm of this name, such as `RS256`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        by_name(name, Self::NAMES)
+    }
+
+    /// The name of RFC 7518, such as `RS256`.
+    pub fn name(self) -> &'static str {
+        name_of(self, Self::NAMES)
+    }
+}
+
+/// Which bytes an e-signature is over.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum StatementForm {
+    /// RFC 8785 over the flow's lasting members, claims still sealed: this project's own form.
+    CanonicalFlowV1,
+    /// Bytes that the caller has from elsewhere, with the members that they cover.
+    Detached,
+    /// A template over top-level members, such as `{reference}.{requestee}.{signedAt}`.
+    Template(Template),
+}
+
+impl StatementForm {
+    fn from_json(value: &Json) -> Result<Self, Error> {
+        const EXPECTED: &str = r#""canonical-flow-v1", "detached" or {"template": "…"}"#;
+        match value {
+            Json::String(name) if name == "canonical-flow-v1" => Ok(Self::CanonicalFlowV1),
+            Json::String(name) if name == "detached" => Ok(Self::Detached),
+            Json::Object(object) if object.len() == 1 => object
+                .present("template")
+                .and_then(Json::as_str)
+                .ok_or_else(|| refused("statement", EXPECTED, value))?
+                .parse()
+                .map(Self::Template),
+            _ => Err(refused("statement", EXPECTED, value)),
+        }
+    }
+
+    /// The form's name in a report and in a profile.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CanonicalFlowV1 => "canonical-flow-v1",
+            Self::Detached => "detached",
+            Self::Template(_) => "template",
+        }
+    }
+}
+
+/// An RSA encryption scheme of RFC 8017, section 7.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Padding {
+    /// RSAES-OAEP with SHA-1, MGF1 with SHA-1, an empty label.
+    OaepSha1,
+    /// RSAES-OAEP with SHA-256, MGF1 with SHA-256, an empty label.
+    OaepSha256,
+    /// RSAES-PKCS1-v1_5: what pasby documents.
+    Pkcs1v15,
+}
+
+impl Padding {
+    const NAMES: &[(&str, Self)] = &[
+        ("rsaes-pkcs1-v1_5", Self::Pkcs1v15),
+        ("rsaes-oaep-sha256", Self::OaepSha256),
+        ("rsaes-oaep-sha1", Self::OaepSha1),
+    ];
+
+    /// The name in a profile, such as `rsaes-pkcs1-v1_5`.
+    pub fn name(self) -> &'static str {
+        name_of(self, Self::NAMES)
+    }
+}
+
+/// How a leaf's plaintext becomes a claim's text.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum LeafEncoding {
+    /// A JSON string literal is unquoted; any other text is the claim as it was sent.
+    Auto,
+    /// The plaintext must be JSON; a string literal is unquoted.
+    Json,
+    /// The plaintext is the claim. It is never unquoted.
+    Text,
+}
+
+impl LeafEncoding {
+    const NAMES: &[(&str, Self)] = &[
+        ("auto", Self::Auto),
+        ("json", Self::Json),
+        ("text", Self::Text),
+    ];
+
+    /// The name in a profile, such as `auto`.
+    pub fn name(self) -> &'static str {
+        name_of(self, Self::NAMES)
+    }
+}
+
+/// Bounds on a response, checked while it is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    response_bytes: usize,
+    depth: usize,
+    leaves: usize,
+}
+
+impl Limits {
+    /// The deepest nesting that a profile can ask for.
+    pub const MAX_DEPTH: usize = 120;
+
+    /// Bounds other than the default ones: bytes of a response, arrays and objects inside each
+    /// other (the root is the first), leaves of a claims tree.
+    ///
+    /// # Errors
+    /// `profile` if a bound is zero or `depth` is over [`MAX_DEPTH`](Self::MAX_DEPTH), where the
+    /// JSON reader stops by itself.
+    pub fn new(response_bytes: usize, depth: usize, leaves: usize) -> Result<Self, Error> {
+        if response_bytes == 0 || leaves == 0 || !(1..=Self::MAX_DEPTH).contains(&depth) {
+            return Err(Error::new(
+                ErrorCode::Profile,
+                format!(
+                    "limits must be at least 1, and limits.depth at most {}",
+                    Self::MAX_DEPTH
+                ),
+            ));
+        }
+        Ok(Self {
+            response_bytes,
+            depth,
+            leaves,
+        })
+    }
+
+    fn from_json(value: &Json) -> Result<Self, Error> {
+        let object = value
+            .as_object()
+            .ok_or_else(|| refused("limits", "an object", value))?;
+        let mut limits = Self::default();
+        for (name, value) in object.iter() {
+            let bound = value
+                .as_integer()
+                .and_then(|bound| usize::try_from(bound).ok())
+                .ok_or_else(|| refused(name, "a whole number", value));
+            match name {
+                "response_bytes" => limits.response_bytes = bound?,
+                "depth" => limits.depth = bound?,
+                "leaves" => limits.leaves = bound?,
+                unknown => return Err(unknown_member(unknown)),
+            }
+        }
+        Self::new(limits.response_bytes, limits.depth, limits.leaves)
+    }
+
+    /// The longest response, in bytes. By default 1 MiB.
+    pub fn response_bytes(&self) -> usize {
+        self.response_bytes
+    }
+
+    /// The deepest nesting; the response's root is 1. By default 32.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The most leaves of a flow's claims tree. By default 1024.
+    pub fn leaves(&self) -> usize {
+        self.leaves
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            response_bytes: 1 << 20,
+            depth: 32,
+            leaves: 1024,
+        }
+    }
+}
+
+fn choice<T: Copy>(member: &str, value: &Json, names: &[(&str, T)]) -> Result<T, Error> {
+    value
+        .as_str()
+        .and_then(|name| by_name(name, names))
+        .ok_or_else(|| {
+            let known: Vec<_> = names.iter().map(|(name, _)| *name).collect();
+            refused(member, &format!("one of {}", known.join(", ")), value)
+        })
+}
+
+fn boolean(member: &str, value: &Json) -> Result<bool, Error> {
+    value
+        .as_bool()
+        .ok_or_else(|| refused(member, "true or false", value))
+}
+
+fn by_name<T: Copy>(name: &str, names: &[(&str, T)]) -> Option<T> {
+    let (_, value) = names.iter().find(|(known, _)| *known == name)?;
+    Some(*value)
+}
+
+fn name_of<T: Copy + PartialEq>(value: T, names: &[(&'static str, T)]) -> &'static str {
+    names
+        .iter()
+        .find_map(|(name, known)| (*known == value).then_some(*name))
+        .unwrap_or_default()
+}
+
+fn refused(member: &str, expected: &str, found: &Json) -> Error {
+    let found = found.as_str().map_or(found.kind().to_owned(), quoted);
+    Error::new(
+        ErrorCode::Profile,
+        format!("{member} of the profile must be {expected}, and is {found}"),
+    )
+}
+
+fn unknown_member(name: &str) -> Error {
+    Error::new(
+        ErrorCode::Profile,
+        format!(
+            "the profile has the unknown member {}: a misspelt member would otherwise change nothing, silently",
+            quoted(name)
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_member_is_read() {
+        let profile = Profile::from_json(
+            br#"{"algorithm": "PS512", "statement": {"template": "{reference}.{iat}"},
+                "allow_unsigned_claims": true, "padding": "rsaes-oaep-sha1", "leaf": "json",
+                "cesu8": false, "limits": {"response_bytes": 9, "depth": 120, "leaves": 1}}"#,
+        )
+        .unwrap();
+        assert_eq!(profile.algorithm.name(), "PS512");
+        assert_eq!(profile.statement.name(), "template");
+        assert!(profile.allow_unsigned_claims);
+        assert_eq!(profile.padding.name(), "rsaes-oaep-sha1");
+        assert_eq!(profile.leaf.name(), "json");
+        assert!(!profile.cesu8);
+        assert_eq!(profile.limits, Limits::new(9, 120, 1).unwrap());
+        assert_eq!(Profile::from_json(b"{}").unwrap(), Profile::default());
+    }
+
+    #[test]
+    fn unknown_members_and_values_are_errors() {
+        for text in [
+            "[]",
+            r#"{"algorithms": "RS256"}"#,
+            r#"{"algorithm": "none"}"#,
+            r#"{"algorithm": "HS256"}"#,
+            r#"{"algorithm": null}"#,
+            r#"{"statement": "canonical-flow-v2"}"#,
+            r#"{"statement": {"template": "{a}{b}"}}"#,
+            r#"{"statement": {"template": "{a}", "covers": []}}"#,
+            r#"{"cesu8": "true"}"#,
+            r#"{"limits": {"depth": 121}}"#,
+            r#"{"limits": {"depth": 0}}"#,
+            r#"{"limits": {"leaves": 1.5}}"#,
+            r#"{"limits": {"leafs": 1}}"#,
+        ] {
+            let error = Profile::from_json(text.as_bytes()).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::Profile, "{text}");
+        }
+    }
+}
