@@ -1,0 +1,168 @@
+//! What a verification ends in: a verified flow, or the flow given back with the reason.
+
+use std::fmt;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::report::Report;
+use crate::error::Error;
+use crate::flow::{Flow, Mode};
+use crate::json::Json;
+use crate::keys::VerifyingKey;
+use crate::profile::Profile;
+use crate::time::UnixTime;
+
+/// A flow whose e-signature is valid and of which nothing that was expected failed.
+///
+/// Its own methods give the members that are under the signature, and nothing else; the rest is
+/// behind [`unauthenticated`](Self::unauthenticated). Only a verification makes one.
+pub struct VerifiedFlow {
+    pub(super) flow: Flow,
+    pub(super) report: Report,
+    pub(super) statement: Vec<u8>,
+    pub(super) signature: Vec<u8>,
+    pub(super) keys: Arc<[VerifyingKey]>,
+    pub(super) profile: Profile,
+    pub(super) explicit_profile: Option<Profile>,
+}
+
+impl VerifiedFlow {
+    /// What was looked at and what was found.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// `reference`, if the statement covers it.
+    pub fn reference(&self) -> Option<&str> {
+        self.covered("reference").and_then(Json::as_str)
+    }
+
+    /// `requester`, if the statement covers it.
+    pub fn requester(&self) -> Option<&str> {
+        self.covered("requester").and_then(Json::as_str)
+    }
+
+    /// `requestee`, if the statement covers it.
+    pub fn requestee(&self) -> Option<&str> {
+        self.covered("requestee").and_then(Json::as_str)
+    }
+
+    /// `mode`, if the statement covers it.
+    pub fn mode(&self) -> Option<&Mode> {
+        self.covered("mode").map(|_| self.flow.mode())
+    }
+
+    /// `iat`, if the statement covers it.
+    pub fn iat(&self) -> Option<UnixTime> {
+        self.covered("iat").map(|_| self.flow.iat())
+    }
+
+    /// `signedAt`, if the statement covers it.
+    pub fn signed_at(&self) -> Option<UnixTime> {
+        self.covered("signedAt").and_then(|_| self.flow.signed_at())
+    }
+
+    /// Any member by its name on the wire, if the statement covers it.
+    pub fn covered(&self, name: &str) -> Option<&Json> {
+        let covered = self.report.covers().iter().any(|covered| covered == name);
+        covered.then(|| self.flow.member(name))?
+    }
+
+    /// The bytes that the e-signature is over.
+    pub fn statement(&self) -> &[u8] {
+        &self.statement
+    }
+
+    /// The e-signature, decoded.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// The flow as it was received, with members that nobody signed.
+    pub fn unauthenticated(&self) -> &Flow {
+        &self.flow
+    }
+
+    /// The flow itself, no longer verified.
+    pub fn into_unauthenticated(self) -> Flow {
+        self.flow
+    }
+
+    /// What to remember so that the same approval is not accepted twice: 64 hexadecimal digits
+    /// that depend on the key and the statement alone, not on how the signature was padded.
+    ///
+    /// Keep it for as long as `max_age` and `leeway` let the flow pass.
+    pub fn replay_key(&self) -> String {
+        let fingerprint = self.report.key().map(|key| *key.fingerprint().as_bytes());
+        let digest = Sha256::new()
+            .chain_update(b"flowseal-replay-v1\0")
+            .chain_update(fingerprint.unwrap_or_default())
+            .chain_update(&self.statement)
+            .finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The profile that the flow was verified under.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The same, if anyone gave it.
+    pub(crate) fn explicit_profile(&self) -> Option<&Profile> {
+        self.explicit_profile.as_ref()
+    }
+
+    /// The keys that could have signed this flow.
+    pub(crate) fn verifying_keys(&self) -> &[VerifyingKey] {
+        &self.keys
+    }
+}
+
+impl fmt::Debug for VerifiedFlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedFlow")
+            .field("reference", &self.reference())
+            .field("covers", &self.report.covers())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A flow that was not verified, given back with the reason.
+#[derive(Debug)]
+pub struct Refused(Box<(Flow, Error)>);
+
+impl Refused {
+    pub(super) fn new(flow: Flow, error: Error) -> Self {
+        Self(Box::new((flow, error)))
+    }
+
+    /// Why; it carries the report.
+    pub fn error(&self) -> &Error {
+        &self.0.1
+    }
+
+    /// The report of what was looked at.
+    pub fn report(&self) -> Option<&Report> {
+        self.error().report()
+    }
+
+    /// The flow, as it was before.
+    pub fn into_flow(self) -> Flow {
+        self.0.0
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error().fmt(f)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        refused.0.1
+    }
+}
