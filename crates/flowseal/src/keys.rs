@@ -1,0 +1,30 @@
+//! Keys in their roles: one that verifies is not one that opens.
+
+mod container;
+mod decrypting;
+mod jwk;
+mod pem;
+mod ring;
+mod verifying;
+mod weak;
+
+pub use decrypting::{DecryptingKey, DecryptingKeyOptions};
+pub use ring::KeyRing;
+pub use verifying::{Fingerprint, VerifyingKey, VerifyingKeyOptions};
+
+use crate::error::{Error, ErrorCode};
+
+/// A refusal from the engine, in the words of this library.
+fn refused(error: flowseal_rsa::KeyError) -> Error {
+    use flowseal_rsa::KeyError;
+
+    let code = match error {
+        KeyError::Size | KeyError::Exponent => ErrorCode::KeySize,
+        KeyError::ClosePrimes => ErrorCode::KeyWeak,
+        _ => ErrorCode::KeyInvalid,
+    };
+    Error::new(
+        code,
+        format!("{error}: make a new key, or export this one again"),
+    )
+}

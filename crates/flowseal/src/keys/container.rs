@@ -1,0 +1,320 @@
+//! What a key file holds, told by its content.
+
+use rsa::pkcs1::{RsaPrivateKey, RsaPublicKey};
+use rsa::pkcs8::der::{Decode as _, asn1::AnyRef};
+use rsa::pkcs8::spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
+use rsa::pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
+use x509_cert::Certificate;
+
+use super::pem::{self, Body};
+use crate::error::{Error, ErrorCode, quoted};
+use crate::secret::SecretBytes;
+
+/// A key file, taken apart.
+pub(super) enum Container {
+    /// JSON: a JWK or a set of them.
+    Json,
+    /// One or more blocks of DER; a bare DER file is one block.
+    Blocks(Vec<Found>),
+}
+
+impl Container {
+    /// Tells what `file` is and decodes its blocks.
+    pub(super) fn open(file: &[u8]) -> Result<Self, Error> {
+        let file = file.trim_ascii_start();
+        if pem::is_pem(file) {
+            let text = std::str::from_utf8(file)
+                .map_err(|_| unreadable("PEM that is not text: export the key again"))?;
+            return Ok(Self::Blocks(pem::blocks(text).map(Found::in_pem).collect()));
+        }
+        match file.first() {
+            Some(b'{' | b'[') => Ok(Self::Json),
+            Some(0x30) => Ok(Self::Blocks(vec![Found {
+                label: None,
+                content: Content::of(SecretBytes::copied_from(file)),
+            }])),
+            _ if file.starts_with(b"PK\x03\x04") => Err(Error::new(
+                ErrorCode::KeyKind,
+                "this is a zip, not a key: a service account is loaded as such, and its app key taken from it",
+            )),
+            _ if file.starts_with(b"ssh-rsa ") => Err(Error::new(
+                ErrorCode::KeyKind,
+                "this is an OpenSSH public key: convert it with ssh-keygen -e -m PKCS8 -f FILE",
+            )),
+            _ => Err(unreadable(
+                "neither PEM, DER nor JSON: a PEM file has a line that starts with -----BEGIN",
+            )),
+        }
+    }
+}
+
+/// One block of a key file.
+pub(super) struct Found {
+    label: Option<String>,
+    pub(super) content: Content,
+}
+
+impl Found {
+    fn in_pem(block: pem::Block<'_>) -> Self {
+        let content = match block.body {
+            Body::Der(der) => Content::of(der),
+            Body::LegacyEncrypted => Content::LegacyEncrypted,
+            Body::Broken => Content::Unknown,
+        };
+        Self {
+            // OpenSSH's format is not DER, but its label says all there is to know.
+            content: match block.label {
+                "OPENSSH PRIVATE KEY" => Content::OpenSsh,
+                _ => content,
+            },
+            label: Some(block.label.to_owned()),
+        }
+    }
+
+    /// Refuses a block whose label says one thing and whose bytes another: a reader that goes by
+    /// the label would fail, or worse, read something else.
+    pub(super) fn check_label(&self) -> Result<(), Error> {
+        let Some(label) = &self.label else {
+            return Ok(());
+        };
+        match self.content.label() {
+            Some(expected) if expected != label => Err(Error::new(
+                ErrorCode::KeyFormat,
+                format!(
+                    "the block is labelled {} but holds {}, whose label is {expected}: correct the label, or export the key again",
+                    quoted(label),
+                    self.content.name()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// What this is, for a list of what was found.
+    pub(super) fn name(&self) -> String {
+        match (&self.label, &self.content) {
+            (Some(label), Content::Unknown) => format!("an unreadable block {}", quoted(label)),
+            (_, content) => content.name().to_owned(),
+        }
+    }
+}
+
+/// A DER structure that a key file may hold.
+pub(super) enum Content {
+    Certificate(SecretBytes),
+    EcPrivate,
+    EncryptedPkcs8(SecretBytes),
+    LegacyEncrypted,
+    OpenSsh,
+    OtherPrivate,
+    OtherPublic,
+    Pkcs12,
+    Pkcs1Private(SecretBytes),
+    Pkcs1Public(SecretBytes),
+    Pkcs8(SecretBytes),
+    PssPrivate,
+    PssPublic,
+    Spki(SecretBytes),
+    Unknown,
+}
+
+impl Content {
+    /// Recognises a structure. Each reader takes all the bytes or none, so trailing bytes make it
+    /// unknown.
+    fn of(der: SecretBytes) -> Self {
+        let bytes = der.expose_secret();
+        if RsaPrivateKey::from_der(bytes).is_ok() {
+            return Self::Pkcs1Private(der);
+        }
+        if let Ok(key) = PrivateKeyInfo::from_der(bytes) {
+            return match key.algorithm.oid {
+                RSA_ENCRYPTION => Self::Pkcs8(der),
+                RSASSA_PSS => Self::PssPrivate,
+                _ => Self::OtherPrivate,
+            };
+        }
+        if let Ok(key) = SubjectPublicKeyInfoRef::from_der(bytes) {
+            return match key.algorithm.oid {
+                RSA_ENCRYPTION => Self::Spki(der),
+                RSASSA_PSS => Self::PssPublic,
+                _ => Self::OtherPublic,
+            };
+        }
+        if EncryptedPrivateKeyInfo::from_der(bytes).is_ok() || is_encrypted_pkcs8(bytes) {
+            Self::EncryptedPkcs8(der)
+        } else if RsaPublicKey::from_der(bytes).is_ok() {
+            Self::Pkcs1Public(der)
+        } else if Certificate::from_der(bytes).is_ok() {
+            Self::Certificate(der)
+        } else {
+            match leading_integer(bytes) {
+                Some(1) => Self::EcPrivate,
+                Some(3) => Self::Pkcs12,
+                _ => Self::Unknown,
+            }
+        }
+    }
+
+    /// The label that PEM gives this structure; `None` where it is not known or not DER.
+    fn label(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Certificate(_) => "CERTIFICATE",
+            Self::EcPrivate => "EC PRIVATE KEY",
+            Self::EncryptedPkcs8(_) => "ENCRYPTED PRIVATE KEY",
+            Self::OtherPrivate | Self::Pkcs8(_) | Self::PssPrivate => "PRIVATE KEY",
+            Self::OtherPublic | Self::PssPublic | Self::Spki(_) => "PUBLIC KEY",
+            Self::Pkcs1Private(_) => "RSA PRIVATE KEY",
+            Self::Pkcs1Public(_) => "RSA PUBLIC KEY",
+            Self::LegacyEncrypted | Self::OpenSsh | Self::Pkcs12 | Self::Unknown => return None,
+        })
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Certificate(_) => "a certificate",
+            Self::EcPrivate => "an elliptic-curve private key",
+            Self::EncryptedPkcs8(_) => "an encrypted private key (PKCS#8)",
+            Self::LegacyEncrypted => "a private key under the old PEM encryption",
+            Self::OpenSsh => "an OpenSSH private key",
+            Self::OtherPrivate => "a private key that is not RSA",
+            Self::OtherPublic => "a public key that is not RSA",
+            Self::Pkcs12 => "a PKCS#12 file",
+            Self::Pkcs1Private(_) => "an RSA private key (PKCS#1)",
+            Self::Pkcs1Public(_) => "an RSA public key (PKCS#1)",
+            Self::Pkcs8(_) => "an RSA private key (PKCS#8)",
+            Self::PssPrivate => "an RSA private key restricted to PSS",
+            Self::PssPublic => "an RSA public key restricted to PSS",
+            Self::Spki(_) => "an RSA public key",
+            Self::Unknown => "no known structure",
+        }
+    }
+
+    /// How to make an RSA private key of this; `None` where there is no way.
+    fn to_private(&self) -> Option<&'static str> {
+        match self {
+            Self::LegacyEncrypted => Some("convert it with openssl pkcs8 -topk8 -in FILE -out NEW"),
+            Self::OpenSsh => Some("convert it with ssh-keygen -p -m PEM -f FILE, on a copy"),
+            Self::Pkcs12 => Some("convert it with openssl pkcs12 -nocerts -in FILE -out NEW"),
+            _ => None,
+        }
+    }
+
+    /// How to make an RSA public key of this; `None` where there is no way.
+    fn to_public(&self) -> Option<&'static str> {
+        match self {
+            Self::EncryptedPkcs8(_)
+            | Self::LegacyEncrypted
+            | Self::Pkcs1Private(_)
+            | Self::Pkcs8(_) => Some("take its public half with openssl pkey -in FILE -pubout"),
+            Self::OpenSsh => Some("take its public half with ssh-keygen -e -m PKCS8 -f FILE"),
+            Self::Pkcs12 => Some("convert it with openssl pkcs12 -nokeys -in FILE -out NEW"),
+            _ => None,
+        }
+    }
+}
+
+/// The one block that `usable` accepts, among others that are ignored.
+pub(super) fn exactly_one(
+    found: Vec<Found>,
+    expected: Expected,
+    usable: impl Fn(&Content) -> bool,
+) -> Result<Content, Error> {
+    let names: Vec<_> = found.iter().map(Found::name).collect();
+    let names = names.join(" and ");
+    let advice = found.iter().find_map(|found| match expected {
+        Expected::Private => found.content.to_private(),
+        Expected::Public => found.content.to_public(),
+    });
+    let nothing_known = found
+        .iter()
+        .all(|found| matches!(found.content, Content::Unknown));
+    found.iter().try_for_each(Found::check_label)?;
+
+    let mut usable = found
+        .into_iter()
+        .map(|found| found.content)
+        .filter(|content| usable(content));
+    match (usable.next(), usable.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(_), Some(_)) => Err(Error::new(
+            ErrorCode::KeyAmbiguous,
+            format!("the file holds {names}: keep the one that is meant"),
+        )),
+        (None, _) => {
+            let code = if nothing_known {
+                ErrorCode::KeyFormat
+            } else {
+                ErrorCode::KeyKind
+            };
+            let advice = advice.unwrap_or(match expected {
+                Expected::Private => "give the app's own private key",
+                Expected::Public => "give the user's public key",
+            });
+            Err(Error::new(
+                code,
+                format!(
+                    "expected {expected} and found {names}: {advice}",
+                    expected = expected.name()
+                ),
+            ))
+        }
+    }
+}
+
+/// Which half of a key is wanted.
+#[derive(Clone, Copy)]
+pub(super) enum Expected {
+    Private,
+    Public,
+}
+
+impl Expected {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Private => "an RSA private key",
+            Self::Public => "an RSA public key or a certificate",
+        }
+    }
+}
+
+/// PKCS#8 encryption that this library does not implement is still known for what it is.
+fn is_encrypted_pkcs8(der: &[u8]) -> bool {
+    const PKCS5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5");
+    const PKCS12: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1");
+
+    let scheme = AnyRef::from_der(der).ok().and_then(|outer| {
+        outer
+            .sequence(|reader| {
+                use rsa::pkcs8::der::Reader as _;
+                let scheme = reader.decode::<rsa::pkcs8::spki::AlgorithmIdentifierRef<'_>>()?;
+                reader.decode::<rsa::pkcs8::der::asn1::OctetStringRef<'_>>()?;
+                Ok(scheme.oid)
+            })
+            .ok()
+    });
+    scheme.is_some_and(|oid| {
+        [PKCS5, PKCS12]
+            .iter()
+            .any(|arc| oid.parent().as_ref() == Some(arc))
+    })
+}
+
+/// The first element of a sequence, where it is a one-byte integer: the version by which SEC 1 and
+/// PKCS#12 structures begin.
+fn leading_integer(der: &[u8]) -> Option<u8> {
+    let header = match der.get(1)? {
+        length @ 0x80.. => 2 + usize::from(length & 0x7f),
+        _ => 2,
+    };
+    match der.get(header..header + 3)? {
+        [0x02, 0x01, version] => Some(*version),
+        _ => None,
+    }
+}
+
+fn unreadable(what: &str) -> Error {
+    Error::new(ErrorCode::KeyFormat, format!("the key file is {what}"))
+}
+
+const RSA_ENCRYPTION: ObjectIdentifier = rsa::pkcs1::ALGORITHM_OID;
+const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
