@@ -1,0 +1,199 @@
+//! Opening: gather the leaves, run the raw operations, unpad, decode, put the tree together.
+//!
+//! The middle step is the engine's, or will one day be that of a key which never leaves its
+//! module: ciphertexts go out, raw results come in, and nothing before or after knows who computed.
+
+use flowseal_rsa::Engine;
+
+use crate::claims::{OpenedClaims, PartialClaims, at_or_under};
+use crate::error::Error;
+use crate::flow::Flow;
+use crate::keys::KeyRing;
+use crate::profile::Profile;
+use crate::time::UnixTime;
+use crate::verify::{Expectations, VerifiedFlow};
+
+mod gather;
+mod scatter;
+
+use gather::{Gathered, Sealed, compute};
+
+/// What to open, and how.
+///
+/// ```
+/// # use flowseal::{testkit, Expectations};
+/// use flowseal::OpenOptions;
+///
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// # let ring = sample.ring()?;
+/// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+/// let claims = verified.open_with(&ring, &OpenOptions::new().select(["naming"]))?;
+/// assert_eq!(claims.iter().count(), 2);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    select: Option<Vec<String>>,
+    profile: Option<Profile>,
+    engine: Engine,
+}
+
+impl OpenOptions {
+    /// Every claim, one thread.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Opens only the leaves at or under these paths. A path that the flow lacks is left out, and
+    /// leaves that are not selected are not even looked at.
+    #[must_use]
+    pub fn select(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.select = Some(paths.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The profile of the operation, where neither the flow nor the keys have brought it.
+    #[must_use]
+    pub fn profile(mut self, profile: &Profile) -> Self {
+        self.profile = Some(profile.clone());
+        self
+    }
+
+    /// Computes with this engine, and with as many threads as it is set to.
+    #[must_use]
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    fn selects(&self, path: &str) -> bool {
+        let is_selected =
+            |paths: &Vec<String>| paths.iter().any(|selected| at_or_under(path, selected));
+        self.select.as_ref().is_none_or(is_selected)
+    }
+}
+
+impl VerifiedFlow {
+    /// Opens every claim.
+    ///
+    /// # Errors
+    /// `profile_mismatch` and `key_conflict` for keys that do not fit the verification;
+    /// `claim_not_sealed`, `claim_base64`, `claim_length`, `claim_range` and `no_decrypting_key`
+    /// for what shows from outside. Whatever else is wrong with whichever leaf is
+    /// `claim_unopenable`: one verdict for the flow, which does not say where.
+    pub fn open(&self, keys: &KeyRing) -> Result<OpenedClaims, Error> {
+        self.open_with(keys, &OpenOptions::new())
+    }
+
+    /// Opens what the options select.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn open_with(&self, keys: &KeyRing, options: &OpenOptions) -> Result<OpenedClaims, Error> {
+        let mut gathered = self.gather(keys, options)?;
+        compute([&mut gathered], &options.engine);
+        gathered.decode()?.whole()
+    }
+
+    /// Opens what opens, and says of every other leaf why it does not.
+    ///
+    /// For flows that are verified only: on another's, one answer a leaf is an oracle.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open) that are not about a leaf.
+    pub fn open_partial(
+        &self,
+        keys: &KeyRing,
+        options: &OpenOptions,
+    ) -> Result<PartialClaims, Error> {
+        let mut gathered = self.gather(keys, options)?;
+        compute([&mut gathered], &options.engine);
+        gathered.decode()?.partial()
+    }
+
+    fn gather<'a>(
+        &'a self,
+        keys: &'a KeyRing,
+        options: &OpenOptions,
+    ) -> Result<Gathered<'a>, Error> {
+        let given = [self.explicit_profile(), options.profile.as_ref()];
+        let profile = keys.agreed(given)?.unwrap_or_else(|| self.profile());
+        keys.check_roles(self.verifying_keys())?;
+        let sealed = Sealed {
+            claims: self.unauthenticated().claims(),
+            leaf: profile.leaf,
+            cesu8: profile.cesu8,
+            verified: true,
+            report: self.report().clone(),
+        };
+        Ok(Gathered::of(sealed, keys, options))
+    }
+}
+
+impl Flow {
+    /// Opens the claims of a flow whose e-signature nobody has looked at.
+    ///
+    /// Anyone can encrypt to an app's public key: such claims may be anyone's, and whoever can
+    /// send flows here and watch the answers has part of a padding oracle (see SECURITY.md). What
+    /// is expected of the flow is held against it all the same.
+    ///
+    /// # Errors
+    /// `flow_cancelled`, `flow_pending` and `expectation_failed`, with a report; else those of
+    /// [`VerifiedFlow::open`].
+    pub fn open_unverified(
+        &self,
+        keys: &KeyRing,
+        expectations: &Expectations,
+        now: UnixTime,
+        options: &OpenOptions,
+    ) -> Result<OpenedClaims, Error> {
+        let report = self.check_unverified(expectations, now)?;
+        let default = Profile::default();
+        let given = [self.profile(), options.profile.as_ref()];
+        let profile = keys.agreed(given)?.unwrap_or(&default);
+        let sealed = Sealed {
+            claims: self.claims(),
+            leaf: profile.leaf,
+            cesu8: profile.cesu8,
+            verified: false,
+            report,
+        };
+        let mut gathered = Gathered::of(sealed, keys, options);
+        compute([&mut gathered], &options.engine);
+        gathered.decode()?.whole()
+    }
+}
+
+/// Opens many verified flows at once: one result each, in order.
+///
+/// The engine is handed the leaves of all flows together, to compute as many at a time as it can,
+/// however few claims each flow has.
+///
+/// ```
+/// # use flowseal::{testkit, Expectations};
+/// use flowseal::{OpenOptions, open_many};
+///
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// # let ring = sample.ring()?;
+/// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+/// let results = open_many(&[&verified, &verified], &ring, &OpenOptions::new());
+/// assert!(results.iter().all(Result::is_ok));
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+pub fn open_many(
+    flows: &[&VerifiedFlow],
+    keys: &KeyRing,
+    options: &OpenOptions,
+) -> Vec<Result<OpenedClaims, Error>> {
+    let mut gathered: Vec<_> = flows
+        .iter()
+        .map(|flow| flow.gather(keys, options))
+        .collect();
+    compute(gathered.iter_mut().flatten(), &options.engine);
+    gathered
+        .into_iter()
+        .map(|gathered| gathered?.decode()?.whole())
+        .collect()
+}

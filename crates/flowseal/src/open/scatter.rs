@@ -1,0 +1,228 @@
+//! From raw results to opened claims: unpad, decode, one verdict.
+
+use std::collections::BTreeMap;
+
+use flowseal_rsa::OperationError;
+
+use super::gather::{Gathered, Raw, Sealed};
+use crate::claims::{Opened, OpenedClaims, PartialClaims, below, text};
+use crate::error::{Error, ErrorCode, quoted};
+use crate::json::{Json, Object};
+use crate::padding::Unpadded;
+use crate::secret::SecretText;
+
+impl<'a> Gathered<'a> {
+    /// Unpads and decodes every leaf under every key, before any outcome is looked at.
+    ///
+    /// # Errors
+    /// `internal_fault` and `no_randomness`, which are the machine's and no leaf's.
+    pub(super) fn decode(self) -> Result<Decoded<'a>, Error> {
+        let Self { sealed, leaves } = self;
+        let decode_all =
+            |raws: Vec<Raw<'_>>| raws.into_iter().map(|raw| decode(raw, &sealed)).collect();
+        let leaves: Vec<(String, Result<Vec<Attempt>, Error>)> = leaves
+            .into_iter()
+            .map(|(path, raws)| (path, raws.map(decode_all)))
+            .collect();
+
+        let attempts = leaves
+            .iter()
+            .filter_map(|(_, attempts)| attempts.as_ref().ok());
+        for attempt in attempts.flatten() {
+            if let Err(Unopened::Machine(error)) = attempt.text {
+                return Err(machine(error));
+            }
+        }
+        Ok(Decoded { sealed, leaves })
+    }
+}
+
+/// A flow whose leaves are decoded, under however many keys.
+pub(super) struct Decoded<'a> {
+    sealed: Sealed<'a>,
+    leaves: Vec<(String, Result<Vec<Attempt>, Error>)>,
+}
+
+impl Decoded<'_> {
+    /// All leaves, by the one key that opens them all, or none.
+    pub(super) fn whole(self) -> Result<OpenedClaims, Error> {
+        let counts = self.opened_by_key();
+        let all = self.leaves.len();
+        let mut openers = counts.iter().filter(|(_, opened)| **opened == all);
+        let opener = match (openers.next(), openers.next()) {
+            (Some((key_index, _)), None) => Some(*key_index),
+            _ => None,
+        };
+
+        let mut texts = BTreeMap::new();
+        let mut unopenable_leaf = None;
+        for (path, attempts) in self.leaves {
+            match text_by(opener, attempts?, &path) {
+                Ok(text) => drop(texts.insert(path, text)),
+                Err(error) if error.code() == ErrorCode::ClaimUnopenable => {
+                    unopenable_leaf = Some(error);
+                }
+                Err(public) => return Err(public),
+            }
+        }
+        match unopenable_leaf {
+            Some(verdict) => Err(verdict),
+            None => Ok(self.sealed.opened(&mut texts)),
+        }
+    }
+
+    /// What the key that opens most opens, and an error for each other leaf.
+    pub(super) fn partial(self) -> Result<PartialClaims, Error> {
+        let counts = self.opened_by_key();
+        let most = counts.values().max();
+        let opener = counts.iter().find(|(_, opened)| Some(*opened) == most);
+        let opener = opener.map(|(key_index, _)| *key_index);
+
+        let mut texts = BTreeMap::new();
+        let mut errors = Vec::new();
+        for (path, attempts) in self.leaves {
+            match attempts.and_then(|attempts| text_by(opener, attempts, &path)) {
+                Ok(text) => drop(texts.insert(path, text)),
+                Err(error) => errors.push((path, error)),
+            }
+        }
+        Ok(PartialClaims {
+            opened: self.sealed.opened(&mut texts),
+            errors,
+        })
+    }
+
+    /// How many leaves each key opens, by its place in the ring.
+    fn opened_by_key(&self) -> BTreeMap<usize, usize> {
+        let mut counts = BTreeMap::new();
+        let attempts = self
+            .leaves
+            .iter()
+            .filter_map(|(_, attempts)| attempts.as_ref().ok());
+        for attempt in attempts.flatten() {
+            *counts.entry(attempt.key_index).or_default() += usize::from(attempt.text.is_ok());
+        }
+        counts
+    }
+}
+
+impl Sealed<'_> {
+    /// The tree of those leaves that have a text.
+    fn opened(self, texts: &mut BTreeMap<String, SecretText>) -> OpenedClaims {
+        let root = self.claims.root();
+        let root = root
+            .map(|claims| members(claims, None, texts))
+            .unwrap_or_default();
+        OpenedClaims::new(root, self.verified, self.report)
+    }
+}
+
+/// What one key made of one leaf.
+struct Attempt {
+    key_index: usize,
+    text: Result<SecretText, Unopened>,
+}
+
+/// Why a key did not open a leaf.
+enum Unopened {
+    /// The engine could not compute.
+    Machine(OperationError),
+    /// The ciphertext is not between 2 and this key's modulus less 2, as anyone can see.
+    OutOfRange,
+    /// The padding or the text was wrong.
+    Secret,
+}
+
+fn decode(raw: Raw<'_>, sealed: &Sealed<'_>) -> Attempt {
+    let text = match raw.outcome {
+        Ok(()) => {
+            let key = raw.key;
+            let unpadded =
+                Unpadded::decode(key.padding(), raw.em, key.derivation_key(), &raw.ciphertext);
+            let text = text::decode(unpadded.message(), sealed.leaf, sealed.cesu8);
+            let right = bool::from(unpadded.padding_is_right());
+            text.filter(|_| right).ok_or(Unopened::Secret)
+        }
+        Err(OperationError::Range) => Err(Unopened::OutOfRange),
+        Err(error) => Err(Unopened::Machine(error)),
+    };
+    Attempt {
+        key_index: raw.key_index,
+        text,
+    }
+}
+
+/// The text that the opening key gave, or the verdict.
+fn text_by(opener: Option<usize>, attempts: Vec<Attempt>, path: &str) -> Result<SecretText, Error> {
+    let out_of_range = |attempt: &Attempt| matches!(attempt.text, Err(Unopened::OutOfRange));
+    if attempts.iter().all(out_of_range) {
+        return Err(Error::new(
+            ErrorCode::ClaimRange,
+            format!(
+                "the claim {} is not a number between 1 and the modulus less 1, so it was not made with the keys given",
+                quoted(path)
+            ),
+        ));
+    }
+    attempts
+        .into_iter()
+        .find(|attempt| Some(attempt.key_index) == opener)
+        .and_then(|attempt| attempt.text.ok())
+        .ok_or_else(unopenable)
+}
+
+fn members(
+    claims: &Object,
+    parent: Option<&str>,
+    texts: &mut BTreeMap<String, SecretText>,
+) -> Vec<(String, Opened)> {
+    claims
+        .iter()
+        .filter_map(|(name, value)| {
+            let path = parent.map_or_else(|| name.to_owned(), |parent| below(parent, name));
+            Some((name.to_owned(), node(value, &path, texts)?))
+        })
+        .collect()
+}
+
+/// The opened form of a node; `None` where a selection or a failure has left nothing of it.
+fn node(value: &Json, path: &str, texts: &mut BTreeMap<String, SecretText>) -> Option<Opened> {
+    match value {
+        Json::Null => None,
+        Json::Object(object) => {
+            let group = members(object, Some(path), texts);
+            (!group.is_empty() || object.is_empty()).then_some(Opened::Group(group))
+        }
+        Json::Array(elements) => {
+            let list: Vec<_> = elements
+                .iter()
+                .enumerate()
+                .filter_map(|(position, element)| {
+                    let path = below(path, &position.to_string());
+                    Some((position, node(element, &path, texts)?))
+                })
+                .collect();
+            (!list.is_empty() || elements.is_empty()).then_some(Opened::List(list))
+        }
+        _ => texts.remove(path).map(Opened::Leaf),
+    }
+}
+
+/// The one verdict, whatever was wrong with which leaf.
+fn unopenable() -> Error {
+    Error::new(
+        ErrorCode::ClaimUnopenable,
+        "the claims do not open with the keys given: check that the key is this app's and that the profile's padding and leaf encoding are right",
+    )
+}
+
+fn machine(error: OperationError) -> Error {
+    let code = match error {
+        OperationError::NoRandomness => ErrorCode::NoRandomness,
+        _ => ErrorCode::InternalFault,
+    };
+    Error::new(
+        code,
+        format!("{error}: nothing was released, so try again on a sound machine"),
+    )
+}
