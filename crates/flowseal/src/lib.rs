@@ -1,1 +1,76 @@
-//! The core of flowseal.
+//! Verify and open the flows of the pasby e-ID.
+//!
+//! An app starts a *flow*, a person approves it on a phone, and the API answers with JSON: who,
+//! when, the person's e-signature, and a tree of claims, each leaf encrypted under the app's RSA
+//! key. This crate reads that answer, verifies the signature, holds the flow against what the app
+//! expects, and opens the claims. It has no network, no files and no clock; keys and claims are
+//! wiped when they are dropped.
+//!
+//! ```
+//! # use flowseal::testkit;
+//! use flowseal::{DecryptingKey, Expectations, Flow, KeyRing, UnixTime, Verifier, VerifyingKey};
+//!
+//! # let sample = testkit::Sample::new()?;
+//! # let (response, reference) = (sample.response(), testkit::Sample::REFERENCE);
+//! # let (app_pem, user_pem) = (testkit::Sample::APP_PRIVATE_PEM, testkit::Sample::USER_PUBLIC_PEM);
+//! # let now = testkit::FlowBuilder::SIGNED_AT + 2;
+//! let key = KeyRing::from(DecryptingKey::load(app_pem.as_bytes())?);
+//! let verifier = Verifier::trusting([VerifyingKey::load(user_pem.as_bytes())?]);
+//! let expectations = Expectations::for_reference(reference).max_age(300);
+//!
+//! let flow = Flow::from_json(response)?;
+//! let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
+//! let claims = verified.open(&key)?;
+//! assert_eq!(claims.get("naming.given").unwrap().text(), "Adébáyọ̀");
+//! # Ok::<(), flowseal::Error>(())
+//! ```
+//!
+//! # The way of the data
+//!
+//! Each step takes a type and gives a stronger one, which only that step can make:
+//!
+//! | step | module | gives |
+//! |---|---|---|
+//! | bytes are read within bounds | `json`, `envelope`, `flow` | [`Flow`] |
+//! | the signed bytes are built, the signature and the expectations checked | `statement`, `verify` | [`VerifiedFlow`] |
+//! | leaves are gathered, computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
+//!
+//! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: [`Profile`].
+//! Every refusal is an [`Error`] with a stable [`ErrorCode`].
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+mod catalogue;
+mod claims;
+mod envelope;
+mod error;
+mod flow;
+mod json;
+mod keys;
+mod open;
+mod padding;
+mod profile;
+mod secret;
+mod statement;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+mod time;
+mod verify;
+
+pub use claims::{Claim, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
+pub use error::{Error, ErrorCode};
+pub use flow::{Flow, FlowState, Mode};
+pub use flowseal_rsa::{Engine, EngineUnavailable};
+pub use json::{Json, Number, Object};
+pub use keys::{
+    DecryptingKey, DecryptingKeyOptions, Fingerprint, KeyRing, VerifyingKey, VerifyingKeyOptions,
+};
+pub use open::{OpenOptions, open_many};
+pub use profile::{Algorithm, LeafEncoding, Limits, Padding, Profile, StatementForm};
+pub use secret::{SecretBytes, SecretText};
+pub use statement::{DetachedStatement, Template};
+pub use time::UnixTime;
+pub use verify::{
+    Check, Expectations, Outcome, Refused, Report, ReportLine, ReportedKey, Verification,
+    VerifiedFlow, Verifier,
+};
