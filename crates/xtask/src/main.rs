@@ -31,7 +31,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   test           every test that this machine can run; what it lacks is skipped, by name
-  test --all     the same and all of the checks below; a skip is a failure
+  test --all     the same, and the checks from layers to deny; a skip is a failure
 
   layers         the rules of the architecture that no compiler knows
   fmt            formatting
