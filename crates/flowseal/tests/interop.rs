@@ -2,6 +2,12 @@
 //!
 //! `interop/` makes them; its README describes the manifest that is read here.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
 use std::path::{Path, PathBuf};
 
 use flowseal::{
@@ -46,7 +52,8 @@ fn every_case_of_the_manifest() {
 }
 
 fn open(directory: &Path, case: &Value) -> Result<Value, Error> {
-    let file = |member: &str| std::fs::read(directory.join(case[member].as_str().unwrap())).unwrap();
+    let file =
+        |member: &str| std::fs::read(directory.join(case[member].as_str().unwrap())).unwrap();
     let profile = Profile::from_json(case["profile"].to_string().as_bytes())?;
     let requestee = case["requestee"].as_str().unwrap();
     let now = UnixTime::from_seconds(case["now"].as_i64().unwrap())?;

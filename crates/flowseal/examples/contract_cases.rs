@@ -1,0 +1,1000 @@
+//! Writes the table of cases that every language runs: `cargo run -p flowseal --features testkit
+//! --example contract_cases > crates/flowseal/tests/vectors/cases.json`.
+//!
+//! The flows are sealed with fresh randomness, so a new table differs everywhere and means the
+//! same. `tests/vectors/README.md` describes its members.
+
+use std::io::Write as _;
+
+use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Persona, SealedFlow};
+use flowseal::{Error, ErrorCode, Mode, Profile};
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut table = Table::new()?;
+    table.responses()?;
+    table.bounds()?;
+    table.states()?;
+    table.mutations()?;
+    table.expectations()?;
+    table.profiles()?;
+    table.leaves()?;
+    table.values()?;
+    table.keys();
+    table.command();
+    let text = serde_json::to_string_pretty(&table.cases)?;
+    writeln!(std::io::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+struct Table {
+    app: KeyPair,
+    user: KeyPair,
+    cases: Vec<Value>,
+}
+
+impl Table {
+    fn new() -> Result<Self, Error> {
+        Ok(Self {
+            app: KeyPair::sample_app()?,
+            user: KeyPair::sample_user()?,
+            cases: Vec::new(),
+        })
+    }
+
+    /// What a ping may answer beside a flow.
+    fn responses(&mut self) -> Result<(), Error> {
+        for (name, response, code) in [
+            ("empty", "", ErrorCode::Json),
+            ("plain-text", "Unauthorized", ErrorCode::Json),
+            ("two-values", "{} {}", ErrorCode::Json),
+            ("byte-order-mark", "\u{feff}{}", ErrorCode::Json),
+            (
+                "lone-surrogate",
+                r#"{"reference": "\ud800"}"#,
+                ErrorCode::Json,
+            ),
+            (
+                "duplicate",
+                r#"{"data": {"x": 1, "x": 2}}"#,
+                ErrorCode::JsonDuplicate,
+            ),
+            (
+                "duplicate-escaped",
+                r#"{"a": 1, "\u0061": 2}"#,
+                ErrorCode::JsonDuplicate,
+            ),
+            (
+                "issues",
+                r#"[{"code": "x", "path": [], "message": ""}]"#,
+                ErrorCode::NotAFlow,
+            ),
+            ("scalar", "1", ErrorCode::NotAFlow),
+            (
+                "failed",
+                r#"{"status": "failed", "message": "no"}"#,
+                ErrorCode::NotAFlow,
+            ),
+            (
+                "typed-error",
+                r#"{"type": "session_expiry", "code": 401}"#,
+                ErrorCode::NotAFlow,
+            ),
+            (
+                "authorize",
+                r#"{"status": "successful", "data": {"token": "a.b.c"}}"#,
+                ErrorCode::NotAFlow,
+            ),
+            (
+                "cancel",
+                r#"{"status": "successful", "data": {"model": {"id": "req_"}}}"#,
+                ErrorCode::NotAFlow,
+            ),
+            (
+                "create",
+                r#"{"status": "successful", "data": {"request": {"id": "req_"}}}"#,
+                ErrorCode::NotAFlow,
+            ),
+            (
+                "no-data",
+                r#"{"status": "successful"}"#,
+                ErrorCode::FlowExpired,
+            ),
+            (
+                "null-data",
+                r#"{"status": "successful", "data": null}"#,
+                ErrorCode::FlowExpired,
+            ),
+            (
+                "empty-data",
+                r#"{"status": "successful", "data": {}}"#,
+                ErrorCode::FlowExpired,
+            ),
+        ] {
+            self.refused(
+                &format!("response/{name}"),
+                json!({ "operation": "inspect", "response": response }),
+                code,
+            );
+        }
+        self.refused(
+            "response/not-utf-8",
+            json!({ "operation": "inspect", "response_hex": "7b2261223a2022ff227d" }),
+            ErrorCode::Json,
+        );
+
+        let flow = |change: &str| {
+            let flow = r#"{"reference": "req_", "requester": "bcn_", "requestee": "10",
+                "mode": "identification", "cancelled": false, "onsession": false, "iat": 1716820052}"#;
+            let (from, to) = change.split_once(" => ").unwrap_or_default();
+            flow.replace(from, to)
+        };
+        for (name, change, code) in [
+            (
+                "reference-missing",
+                r#""reference": "req_",  => "#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "reference-null",
+                r#""req_" => null"#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "reference-number",
+                r#""req_" => 1"#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "cancelled-text",
+                r#""cancelled": false => "cancelled": "false""#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "iat-fraction",
+                "1716820052 => 1716820052.0",
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "iat-exponent",
+                "1716820052 => 1e9",
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "iat-milliseconds",
+                "1716820052 => 1716820052000",
+                ErrorCode::Time,
+            ),
+            (
+                "iat-first-milliseconds",
+                "1716820052 => 100000000000",
+                ErrorCode::Time,
+            ),
+            ("iat-negative", "1716820052 => -1", ErrorCode::Time),
+            (
+                "claims-array",
+                r#""iat" => "claims": [], "iat""#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "signature-number",
+                r#""iat" => "signature": 1, "iat""#,
+                ErrorCode::FlowMalformed,
+            ),
+            (
+                "claim-with-a-dot",
+                r#""iat" => "claims": {"a": {"b.c": "x"}}, "iat""#,
+                ErrorCode::ClaimName,
+            ),
+        ] {
+            let case = json!({ "operation": "inspect", "response": flow(change) });
+            self.refused(&format!("flow/{name}"), case, code);
+        }
+        for (name, change, state) in [
+            ("pending", "x => x", "pending"),
+            (
+                "on-session",
+                r#""onsession": false => "onsession": true"#,
+                "on_session",
+            ),
+            (
+                "cancelled",
+                r#""cancelled": false => "cancelled": true"#,
+                "cancelled",
+            ),
+            ("last-seconds", "1716820052 => 99999999999", "pending"),
+            ("unknown-mode", "identification => levitation", "pending"),
+            (
+                "null-members",
+                r#""iat" => "signature": null, "claims": null, "data": null, "iat""#,
+                "pending",
+            ),
+            (
+                "claims",
+                r#""iat" => "claims": {"a": "AAAA"}, "iat""#,
+                "complete",
+            ),
+        ] {
+            let case = json!({ "operation": "inspect", "response": flow(change) });
+            self.passed(&format!("flow/{name}"), case, json!({ "state": state }));
+        }
+        Ok(())
+    }
+
+    /// Both sides of every bound on input.
+    fn bounds(&mut self) -> Result<(), Error> {
+        let nested = |depth: usize| {
+            // The root, data, request and `deep` itself stand around the brackets.
+            let deep = "[".repeat(depth - 3) + &"]".repeat(depth - 3);
+            format!(
+                r#"{{"data": {{"request": {{"reference": "req_", "requester": "bcn_", "requestee": "10", "mode": "x", "cancelled": false, "iat": 1, "deep": {deep}}}}}}}"#
+            )
+        };
+        let leaves = |count: usize| {
+            let leaves = vec!["\"AAAA\""; count].join(",");
+            format!(
+                r#"{{"reference": "req_", "requester": "bcn_", "requestee": "10", "mode": "x", "cancelled": false, "iat": 1, "claims": {{"a": [{leaves}]}}}}"#
+            )
+        };
+        let padded = |len: usize| json!({ "operation": "inspect", "response": leaves(1), "response_padded_to": len });
+        let read = |response: String| json!({ "operation": "inspect", "response": response });
+        let (pending, complete) = (
+            json!({ "state": "pending" }),
+            json!({ "state": "complete" }),
+        );
+        self.passed("bound/depth-32", read(nested(32)), pending.clone());
+        self.refused("bound/depth-33", read(nested(33)), ErrorCode::TooDeep);
+        self.passed("bound/leaves-1024", read(leaves(1024)), complete.clone());
+        self.refused(
+            "bound/leaves-1025",
+            read(leaves(1025)),
+            ErrorCode::TooManyLeaves,
+        );
+        self.passed("bound/bytes-1048576", padded(1 << 20), complete);
+        self.refused(
+            "bound/bytes-1048577",
+            padded((1 << 20) + 1),
+            ErrorCode::TooLarge,
+        );
+
+        let limits = |limits: Value, response: String| json!({ "operation": "inspect", "response": response, "profile": { "limits": limits } });
+        self.passed(
+            "bound/profile-depth",
+            limits(json!({ "depth": 33 }), nested(33)),
+            pending,
+        );
+        self.refused(
+            "bound/profile-leaves",
+            limits(json!({ "leaves": 3 }), leaves(4)),
+            ErrorCode::TooManyLeaves,
+        );
+        self.refused(
+            "bound/profile-bytes",
+            limits(json!({ "response_bytes": 64 }), leaves(1)),
+            ErrorCode::TooLarge,
+        );
+        Ok(())
+    }
+
+    /// The contract's table of flow states, operation by operation.
+    fn states(&mut self) -> Result<(), Error> {
+        let ada = self.sealed(&Persona::ADA, &Profile::default())?;
+        let dayo = self.seal(
+            FlowBuilder::new("req_sample")
+                .persona(&Persona::DAYO)
+                .mode(Mode::Signature),
+        )?;
+        let pending = r#"{"reference": "req_sample", "requester": "bcn_", "requestee": "10",
+            "mode": "identification", "cancelled": false, "iat": 1716820052, "claims": {"bio": {}}}"#;
+        let unsigned = ada.mutated(Mutation::DropSignature)?;
+        let cancelled = ada.mutated(Mutation::Cancel)?;
+        for operation in ["verify", "open", "open_unverified"] {
+            let case = |response: &str| json!({ "operation": operation, "response": response });
+            self.refused(
+                &format!("state/{operation}/pending"),
+                case(pending),
+                ErrorCode::FlowPending,
+            );
+            self.refused(
+                &format!("state/{operation}/cancelled"),
+                case(&cancelled),
+                ErrorCode::FlowCancelled,
+            );
+            let name = format!("state/{operation}/unsigned");
+            match operation {
+                "open_unverified" => {
+                    self.passed(&name, case(&unsigned), json!({ "claims": ada_claims() }))
+                }
+                _ => self.refused(&name, case(&unsigned), ErrorCode::SignatureMissing),
+            }
+            let name = format!("state/{operation}/signature-mode");
+            let expect = match operation {
+                "verify" => {
+                    json!({ "covers": ["reference", "requester", "requestee", "mode", "iat", "signedAt"] })
+                }
+                _ => json!({ "claims": {} }),
+            };
+            self.passed(&name, case(&dayo.to_json()), expect);
+        }
+        let bare = json!({ "operation": "open", "response": ada.to_bare_json() });
+        self.passed("state/open/bare", bare, json!({ "claims": ada_claims() }));
+        Ok(())
+    }
+
+    /// Every way in which the testkit spoils a flow.
+    fn mutations(&mut self) -> Result<(), Error> {
+        let ada = self.sealed(&Persona::ADA, &Profile::default())?;
+        for &mutation in Mutation::ALL {
+            let response = ada.mutated(mutation)?;
+            let case = json!({ "operation": "open", "response": response });
+            self.refused(&format!("mutation/{mutation:?}"), case, mutation.refusal());
+        }
+        Ok(())
+    }
+
+    /// Trust, and what is expected of a flow: both sides of every check.
+    fn expectations(&mut self) -> Result<(), Error> {
+        let ada = self.sealed(&Persona::ADA, &Profile::default())?.to_json();
+        let case = |expectations: Value| json!({ "operation": "verify", "response": ada, "expectations": expectations });
+        let asked = |check: &str| json!({ "passed": [check] });
+        for (check, good, bad) in [
+            (
+                "reference",
+                json!({ "reference": "req_sample" }),
+                json!({ "reference": "req_samplE" }),
+            ),
+            (
+                "requester",
+                json!({ "requester": "bcn_sample" }),
+                json!({ "requester": "bcn_sample " }),
+            ),
+            (
+                "requestee",
+                json!({ "requestee": "22212345610" }),
+                json!({ "requestee": "2221234561" }),
+            ),
+            (
+                "mode",
+                json!({ "mode": "identification" }),
+                json!({ "mode": "signature" }),
+            ),
+            ("age", json!({ "max_age": 60 }), json!({ "max_age": 59 })),
+            (
+                "age",
+                json!({ "max_age": 50, "leeway": 10 }),
+                json!({ "max_age": 50, "leeway": 9 }),
+            ),
+            (
+                "claims_requested",
+                json!({ "claims": ["bio", "contact", "naming", "nationality.primary", "nationality.nationalities", "address"] }),
+                json!({ "claims": ["bio", "contact", "naming", "nationality.primar"] }),
+            ),
+        ] {
+            let name = format!(
+                "expectation/{}",
+                good.to_string().replace(['{', '}', '"'], "")
+            );
+            self.passed(&name, case(good), asked(check));
+            let name = format!(
+                "expectation/{}",
+                bad.to_string().replace(['{', '}', '"'], "")
+            );
+            self.failed(&name, case(bad), ErrorCode::ExpectationFailed, check);
+        }
+        for (name, now, leeway, code) in [
+            ("signed-now", 0, 0, None),
+            (
+                "signed-in-a-second",
+                -1,
+                0,
+                Some(ErrorCode::ExpectationFailed),
+            ),
+            ("signed-in-a-second-with-leeway", -1, 1, None),
+        ] {
+            let mut case = case(json!({ "leeway": leeway }));
+            case["now"] = (FlowBuilder::SIGNED_AT + now).into();
+            match code {
+                None => self.passed(&format!("expectation/{name}"), case, asked("signed_at")),
+                Some(code) => self.failed(&format!("expectation/{name}"), case, code, "signed_at"),
+            }
+        }
+        let mut unreadable = case(json!({}));
+        unreadable["now"] = 1_716_820_181_000_i64.into();
+        self.refused(
+            "expectation/now-in-milliseconds",
+            unreadable,
+            ErrorCode::Time,
+        );
+        let early = FlowBuilder::new("req_sample").persona(&Persona::ADA);
+        let early = self
+            .seal(early.times(FlowBuilder::IAT, FlowBuilder::IAT - 1))?
+            .to_json();
+        let case_early = json!({ "operation": "verify", "response": early });
+        self.failed(
+            "expectation/signed-before-iat",
+            case_early,
+            ErrorCode::ExpectationFailed,
+            "signed_at",
+        );
+
+        let mut unverified = case(json!({ "reference": "req_other" }));
+        unverified["operation"] = "open_unverified".into();
+        self.failed(
+            "expectation/of-an-unverified-flow",
+            unverified,
+            ErrorCode::ExpectationFailed,
+            "reference",
+        );
+        for (name, requestee, code) in [
+            ("own", "22212345610", None),
+            ("another's", "00112345678", Some(ErrorCode::NoVerifyingKey)),
+        ] {
+            let mut case = case(json!({}));
+            case["verify_keys"] = json!({ requestee: ["user-2048.pub.pem"] });
+            match code {
+                None => self.passed(&format!("trust/{name}"), case, asked("signature")),
+                Some(code) => self.refused(&format!("trust/{name}"), case, code),
+            }
+        }
+        let mut stranger = case(json!({}));
+        stranger["verify_keys"] = json!(["other-2048.pub.pem"]);
+        self.failed(
+            "trust/stranger",
+            stranger,
+            ErrorCode::SignatureInvalid,
+            "signature",
+        );
+        for (name, keys) in [
+            (
+                "several",
+                json!(["other-2048.pub.pem", "user-2048.pub.pem"]),
+            ),
+            ("jwks", json!(["users.jwks"])),
+            ("certificate", json!(["user-2048.cert.pem"])),
+        ] {
+            let mut case = case(json!({}));
+            case["verify_keys"] = keys;
+            self.passed(&format!("trust/{name}"), case, asked("signature"));
+        }
+        Ok(())
+    }
+
+    /// Every choice that a profile has.
+    fn profiles(&mut self) -> Result<(), Error> {
+        for name in ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] {
+            self.opens(&format!("profile/{name}"), json!({ "algorithm": name }))?;
+        }
+        for name in ["rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1"] {
+            self.opens(&format!("profile/{name}"), json!({ "padding": name }))?;
+        }
+        for name in ["auto", "json"] {
+            self.opens(&format!("profile/leaf-{name}"), json!({ "leaf": name }))?;
+        }
+        self.opens("profile/leaf-text", json!({ "leaf": "text" }))?;
+        self.opens(
+            "profile/template",
+            json!({ "statement": { "template": "{reference}\n{claims}" } }),
+        )?;
+
+        for (name, profile) in [
+            ("unknown-member", json!({ "algorithms": "RS256" })),
+            ("no-signature", json!({ "algorithm": "none" })),
+            (
+                "adjacent-members",
+                json!({ "statement": { "template": "{reference}{iat}" } }),
+            ),
+            ("too-deep", json!({ "limits": { "depth": 121 } })),
+        ] {
+            let case = json!({ "operation": "inspect", "response": "{}", "profile": profile });
+            self.refused(&format!("profile/{name}"), case, ErrorCode::Profile);
+        }
+
+        let template = json!({ "statement": { "template": "{reference}.{iat}" } });
+        let unsigned_claims = self.sealed(&Persona::ADA, &profile(&template)?)?.to_json();
+        let mut case =
+            json!({ "operation": "open", "response": unsigned_claims, "profile": template });
+        self.failed(
+            "profile/claims-not-covered",
+            case.clone(),
+            ErrorCode::ClaimsNotSigned,
+            "claims_signed",
+        );
+        case["profile"]["allow_unsigned_claims"] = true.into();
+        self.passed(
+            "profile/claims-not-covered-but-allowed",
+            case.clone(),
+            json!({ "claims": ada_claims() }),
+        );
+        case["operation"] = "verify".into();
+        case["expectations"] = json!({ "requestee": "22212345610" });
+        self.failed(
+            "profile/asked-but-not-covered",
+            case.clone(),
+            ErrorCode::ExpectationFailed,
+            "requestee",
+        );
+        case["profile"]["statement"]["template"] = "{reference}.{data}".into();
+        self.refused("profile/member-missing", case.clone(), ErrorCode::Statement);
+        case["profile"]["statement"]["template"] = "{reference}_{iat}".into();
+        self.refused(
+            "profile/value-holds-the-literal",
+            case,
+            ErrorCode::Statement,
+        );
+
+        let detached = json!({ "statement": "detached", "allow_unsigned_claims": true });
+        let response = self.sealed(&Persona::ADA, &profile(&detached)?)?.to_json();
+        let mut case = json!({ "operation": "verify", "response": response, "profile": detached });
+        self.refused(
+            "profile/detached-without-bytes",
+            case.clone(),
+            ErrorCode::Statement,
+        );
+        case["statement"] = "req_sample".into();
+        case["covers"] = json!(["reference"]);
+        self.passed(
+            "profile/detached",
+            case.clone(),
+            json!({ "covers": ["reference"] }),
+        );
+        case["covers"] = json!(["data"]);
+        self.refused(
+            "profile/detached-covers-too-much",
+            case.clone(),
+            ErrorCode::Statement,
+        );
+        case["covers"] = json!(["reference"]);
+        case["profile"] = json!({ "statement": "canonical-flow-v1" });
+        self.refused(
+            "profile/detached-unannounced",
+            case,
+            ErrorCode::ProfileMismatch,
+        );
+
+        let ada = self.sealed(&Persona::ADA, &Profile::default())?.to_json();
+        let two = json!({ "operation": "open", "response": ada, "profile": {}, "key_profile": { "padding": "rsaes-oaep-sha1" } });
+        self.refused("profile/two", two, ErrorCode::ProfileMismatch);
+        let numbers = self
+            .sealed(&Persona::ADA, &Profile::default())?
+            .to_bare_json();
+        for (number, code) in [
+            ("9007199254740991", ErrorCode::SignatureInvalid),
+            ("9007199254740992", ErrorCode::Statement),
+            ("-9007199254740991", ErrorCode::SignatureInvalid),
+            ("-9007199254740992", ErrorCode::Statement),
+            ("1e3", ErrorCode::Statement),
+            ("1000.0", ErrorCode::Statement),
+            ("-0", ErrorCode::Statement),
+        ] {
+            let response = numbers.replacen('{', &format!("{{\"data\":{number},"), 1);
+            let case = json!({ "operation": "verify", "response": response });
+            self.refused(&format!("profile/signed-number {number}"), case, code);
+        }
+        Ok(())
+    }
+
+    /// What can be wrong with a leaf, of a flow that its user has signed so.
+    fn leaves(&mut self) -> Result<(), Error> {
+        let ada = self
+            .sealed(&Persona::ADA, &Profile::default())?
+            .to_bare_json();
+        let tree: Value = serde_json::from_str(&ada).unwrap_or_default();
+        let leaf = tree["claims"]["bio"]["gender"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        let zeros = |len: usize, first: u8| {
+            use base64::Engine as _;
+            let mut bytes = vec![0_u8; len];
+            if let Some(last) = bytes.last_mut() {
+                *last = first;
+            }
+            base64::engine::general_purpose::STANDARD.encode(bytes)
+        };
+        let largest = {
+            use base64::Engine as _;
+            base64::engine::general_purpose::STANDARD.encode([0xff; 256])
+        };
+        for (name, value, code) in [
+            ("number", json!(1), Some(ErrorCode::ClaimNotSealed)),
+            ("boolean", json!(true), Some(ErrorCode::ClaimNotSealed)),
+            ("empty", json!(""), Some(ErrorCode::ClaimLength)),
+            (
+                "unpadded-base64",
+                json!(leaf.trim_end_matches('=')),
+                Some(ErrorCode::ClaimBase64),
+            ),
+            (
+                "base64url",
+                json!(leaf.replace(['+', '/'], "_")),
+                Some(ErrorCode::ClaimBase64),
+            ),
+            (
+                "inner-space",
+                json!(format!("{} {}", &leaf[..4], &leaf[4..])),
+                Some(ErrorCode::ClaimBase64),
+            ),
+            ("outer-space", json!(format!(" {leaf}\n")), None),
+            ("outer-quotes", json!(format!("\"{leaf}\"")), None),
+            (
+                "short-by-nine",
+                json!(zeros(247, 2)),
+                Some(ErrorCode::ClaimLength),
+            ),
+            (
+                "short-by-eight",
+                json!(zeros(248, 2)),
+                Some(ErrorCode::ClaimUnopenable),
+            ),
+            (
+                "long-by-one",
+                json!(zeros(257, 2)),
+                Some(ErrorCode::ClaimLength),
+            ),
+            (
+                "twice-as-long",
+                json!(zeros(512, 2)),
+                Some(ErrorCode::NoDecryptingKey),
+            ),
+            (
+                "four-times-as-long",
+                json!(zeros(1024, 2)),
+                Some(ErrorCode::ClaimLength),
+            ),
+            ("zero", json!(zeros(256, 0)), Some(ErrorCode::ClaimRange)),
+            ("one", json!(zeros(256, 1)), Some(ErrorCode::ClaimRange)),
+            (
+                "two",
+                json!(zeros(256, 2)),
+                Some(ErrorCode::ClaimUnopenable),
+            ),
+            (
+                "beyond-the-modulus",
+                json!(largest),
+                Some(ErrorCode::ClaimRange),
+            ),
+        ] {
+            let mut spoilt = tree.clone();
+            spoilt["claims"]["bio"]["gender"] = value;
+            // Unverified: the leaf's own faults, not those of a signature that no longer fits.
+            let case = json!({ "operation": "open_unverified", "response": spoilt.to_string() });
+            match code {
+                Some(code) => self.refused(&format!("leaf/{name}"), case, code),
+                None => self.passed(
+                    &format!("leaf/{name}"),
+                    case,
+                    json!({ "claims": ada_claims() }),
+                ),
+            }
+        }
+
+        let response = self.sealed(&Persona::ADA, &Profile::default())?.to_json();
+        let case = |keys: Value| json!({ "operation": "open", "response": response, "keys": keys });
+        let opened = json!({ "claims": ada_claims() });
+        self.passed(
+            "ring/rotation",
+            case(json!(["other-2048.pem", "app-2048.pem"])),
+            opened.clone(),
+        );
+        self.passed(
+            "ring/other-sizes",
+            case(json!(["app-4096.pem", "app-2048.pem"])),
+            opened.clone(),
+        );
+        self.passed(
+            "ring/the-same-twice",
+            case(json!(["app-2048.pem", "app-2048.der"])),
+            opened,
+        );
+        self.refused(
+            "ring/another-app",
+            case(json!(["other-2048.pem"])),
+            ErrorCode::ClaimUnopenable,
+        );
+        self.refused(
+            "ring/no-key-of-the-size",
+            case(json!(["app-4096.pem"])),
+            ErrorCode::NoDecryptingKey,
+        );
+        self.refused(
+            "ring/the-user's-key",
+            case(json!(["app-2048.pem", "user-2048.pem"])),
+            ErrorCode::KeyConflict,
+        );
+
+        let spoilt = self.half_sealed_to_another()?;
+        let case = json!({ "operation": "open_partial", "response": spoilt });
+        let expect = json!({ "claims": { "naming": { "family": "Ọláwálé" } }, "errors": { "naming.given": "claim_unopenable" } });
+        self.passed("partial/one-leaf-for-another-app", case.clone(), expect);
+        let mut whole = case;
+        whole["operation"] = "open".into();
+        self.refused("partial/whole", whole, ErrorCode::ClaimUnopenable);
+        Ok(())
+    }
+
+    /// Values, selections and typed access.
+    fn values(&mut self) -> Result<(), Error> {
+        let chidi = self.sealed(&Persona::CHIDI, &Profile::default())?.to_json();
+        let select =
+            |paths: Value| json!({ "operation": "open", "response": chidi, "select": paths });
+        for (name, paths, claims) in [
+            (
+                "leaf",
+                json!(["naming.given"]),
+                json!({ "naming": { "given": "Chidi" } }),
+            ),
+            (
+                "quotes-inside",
+                json!(["naming.nickname"]),
+                json!({ "naming": { "nickname": "\"Chi\"" } }),
+            ),
+            (
+                "group",
+                json!(["idcards", "bio.age"]),
+                json!({ "bio": { "age": "36" }, "idcards": { "passport": "A01234567" } }),
+            ),
+            (
+                "element",
+                json!(["hobbies.sports.1"]),
+                json!({ "hobbies": { "sports": ["chess"] } }),
+            ),
+            (
+                "deep",
+                json!(["hobbies.deep"]),
+                json!({ "hobbies": { "deep": { "er": { "still": "here" } } } }),
+            ),
+            (
+                "absent",
+                json!(["naming.givenName", "bio.dateOfDeath"]),
+                json!({}),
+            ),
+            (
+                "typed",
+                json!(["contact.emailVerified", "nationality"]),
+                json!({
+                    "contact": { "emailVerified": false },
+                    "nationality": { "nationalities": ["NG"], "pep": false, "primary": "NG", "residence": "NG", "watchListed": "false" }
+                }),
+            ),
+        ] {
+            self.passed(
+                &format!("select/{name}"),
+                select(paths),
+                json!({ "claims": claims }),
+            );
+        }
+        let read = |path: &str, kind: &str| json!({ "operation": "read", "response": chidi, "path": path, "as": kind });
+        for (path, kind, value) in [
+            ("contact.phoneVerified", "boolean", json!(true)),
+            ("nationality.watchListed", "boolean", json!(false)),
+            ("nationality.nationalities", "list", json!(["NG"])),
+            ("bio.birthnumber", "digits", json!("00042")),
+            ("bio.birthdate", "date", json!([1990, 2, 28])),
+            (
+                "address.formatted",
+                "text",
+                json!("12 Marina\n100001 Lagos"),
+            ),
+        ] {
+            self.passed(
+                &format!("read/{path}"),
+                read(path, kind),
+                json!({ "value": value }),
+            );
+        }
+        for (path, kind) in [
+            ("naming.given", "boolean"),
+            ("naming.given", "list"),
+            ("contact.phone", "digits"),
+            ("bio.age", "date"),
+        ] {
+            self.refused(
+                &format!("read/{path}-as-{kind}"),
+                read(path, kind),
+                ErrorCode::ClaimType,
+            );
+        }
+        let bayo = self.sealed(&Persona::BAYO, &Profile::default())?.to_json();
+        let case = json!({ "operation": "open", "response": bayo });
+        self.passed(
+            "value/declined",
+            case,
+            json!({ "claims": { "naming": { "given": "Báyọ̀" }, "bio": {} } }),
+        );
+        Ok(())
+    }
+
+    /// Key files in both roles.
+    fn keys(&mut self) {
+        for (file, code) in [
+            ("app-2048.pem", None),
+            ("app-2048.der", None),
+            ("app-2048.pkcs1.pem", None),
+            ("app-2048.pkcs1.der", None),
+            ("app-3072.pem", None),
+            ("app-4096.pem", None),
+            ("exponent-3.pem", None),
+            ("key-and-cert.pem", None),
+            ("app-2048.encrypted.pem", Some(ErrorCode::KeyPassphrase)),
+            ("costly-kdf.pem", Some(ErrorCode::KeyPassphrase)),
+            ("app-2048.legacy.pem", Some(ErrorCode::KeyKind)),
+            ("app-2048.openssh.pem", Some(ErrorCode::KeyKind)),
+            ("app.p12", Some(ErrorCode::KeyKind)),
+            ("ec.pem", Some(ErrorCode::KeyKind)),
+            ("ec.sec1.pem", Some(ErrorCode::KeyKind)),
+            ("pss.pem", Some(ErrorCode::KeyKind)),
+            ("multi-prime.pem", Some(ErrorCode::KeyKind)),
+            ("user-2048.pub.pem", Some(ErrorCode::KeyKind)),
+            ("user-2048.cert.pem", Some(ErrorCode::KeyKind)),
+            ("user-2048.jwk", Some(ErrorCode::KeyKind)),
+            ("mislabelled.pem", Some(ErrorCode::KeyFormat)),
+            ("trailing.der", Some(ErrorCode::KeyFormat)),
+            ("garbage.txt", Some(ErrorCode::KeyFormat)),
+            ("two-keys.pem", Some(ErrorCode::KeyAmbiguous)),
+            ("weak-1024.pem", Some(ErrorCode::KeySize)),
+            ("roca.pem", Some(ErrorCode::KeyWeak)),
+            ("close-primes.pem", Some(ErrorCode::KeyWeak)),
+            ("wrong-n.pem", Some(ErrorCode::KeyInvalid)),
+            ("wrong-d.pem", Some(ErrorCode::KeyInvalid)),
+            ("wrong-dp.pem", Some(ErrorCode::KeyInvalid)),
+            ("wrong-dq.pem", Some(ErrorCode::KeyInvalid)),
+            ("wrong-qinv.pem", Some(ErrorCode::KeyInvalid)),
+        ] {
+            let case = json!({ "operation": "load_decrypting_key", "keys": [file] });
+            self.key(&format!("decrypting-key/{file}"), case, code);
+        }
+        for (passphrase, code) in [
+            ("correct horse", None),
+            ("correct horse ", Some(ErrorCode::KeyPassphrase)),
+        ] {
+            let case = json!({ "operation": "load_decrypting_key", "keys": ["app-2048.encrypted.pem"], "passphrase": passphrase });
+            self.key(
+                &format!("decrypting-key/passphrase {passphrase:?}"),
+                case,
+                code,
+            );
+        }
+        for (file, code) in [
+            ("user-2048.pub.pem", None),
+            ("user-2048.pub.der", None),
+            ("user-2048.pkcs1.pub.pem", None),
+            ("user-2048.cert.pem", None),
+            ("user-2048.cert.der", None),
+            ("user-2048.jwk", None),
+            ("users.jwks", None),
+            ("none-fits.jwks", Some(ErrorCode::KeyKind)),
+            ("private.jwk", Some(ErrorCode::KeyKind)),
+            ("user-2048.pem", Some(ErrorCode::KeyKind)),
+            ("user-2048.ssh.pub", Some(ErrorCode::KeyKind)),
+            ("ec.pub.pem", Some(ErrorCode::KeyKind)),
+            ("weak-1024.pub.pem", Some(ErrorCode::KeySize)),
+            ("exponent-3.pub.pem", Some(ErrorCode::KeySize)),
+            ("roca.pub.pem", Some(ErrorCode::KeyWeak)),
+            ("garbage.txt", Some(ErrorCode::KeyFormat)),
+        ] {
+            let case = json!({ "operation": "load_verifying_key", "verify_keys": [file] });
+            self.key(&format!("verifying-key/{file}"), case, code);
+        }
+    }
+
+    /// What only the command can get wrong.
+    fn command(&mut self) {
+        for (name, arguments, code) in [
+            ("no-command", json!([]), ErrorCode::Usage),
+            (
+                "unknown-option",
+                json!(["inspect", "--verbose"]),
+                ErrorCode::Usage,
+            ),
+            (
+                "no-trust",
+                json!(["open", "--key", "app-2048.pem"]),
+                ErrorCode::Usage,
+            ),
+            (
+                "no-file",
+                json!(["inspect", "no-such-file.json"]),
+                ErrorCode::Io,
+            ),
+            (
+                "no-key-file",
+                json!(["verify", "--verify-key", "no-such-file.pem"]),
+                ErrorCode::Io,
+            ),
+            (
+                "partial-unverified",
+                json!(["open", "--partial", "--unverified", "--key", "app-2048.pem"]),
+                ErrorCode::Usage,
+            ),
+        ] {
+            let case = json!({ "operation": "command", "arguments": arguments });
+            self.refused(&format!("command/{name}"), case, code);
+        }
+    }
+
+    /// A flow of two leaves, one of them sealed to somebody else's app, signed as it is.
+    fn half_sealed_to_another(&self) -> Result<String, Error> {
+        let other = flowseal::testkit::SealingKey::load(include_bytes!(
+            "../tests/vectors/keys/other-2048.pub.pem"
+        ))?;
+        let claims = FlowBuilder::new("req_sample")
+            .claims(r#"{"naming": {"family": "Ọláwálé", "given": "Ada"}}"#.as_bytes())?;
+        let user = self.user.signing_key()?;
+        let mine = claims.seal(&self.app.sealing_key()?, &user)?;
+        let member = |flow: &SealedFlow| -> Value {
+            serde_json::from_str(&flow.to_bare_json()).unwrap_or_default()
+        };
+        let mut tree = member(&mine);
+        loop {
+            let theirs = member(&claims.seal(&other, &user)?)["claims"]["naming"]["given"].clone();
+            // A number below 2²⁰⁴⁷ is below every modulus of 2048 bits: nothing shows from outside.
+            let is_small = |text: &str| text.starts_with(|c: char| ('A'..='f').contains(&c));
+            if theirs.as_str().is_some_and(is_small) {
+                tree["claims"]["naming"]["given"] = theirs;
+                break;
+            }
+        }
+        claims.sign(&tree.to_string(), &user)
+    }
+
+    fn opens(&mut self, name: &str, members: Value) -> Result<(), Error> {
+        let response = self.sealed(&Persona::ADA, &profile(&members)?)?.to_json();
+        let case = json!({ "operation": "open", "response": response, "profile": members });
+        self.passed(name, case, json!({ "claims": ada_claims() }));
+        Ok(())
+    }
+
+    fn sealed(&self, persona: &Persona, profile: &Profile) -> Result<SealedFlow, Error> {
+        self.seal(
+            FlowBuilder::new("req_sample")
+                .persona(persona)
+                .profile(profile),
+        )
+    }
+
+    fn seal(&self, flow: FlowBuilder) -> Result<SealedFlow, Error> {
+        flow.seal(&self.app.sealing_key()?, &self.user.signing_key()?)
+    }
+
+    fn key(&mut self, name: &str, case: Value, code: Option<ErrorCode>) {
+        match code {
+            Some(code) => self.refused(name, case, code),
+            None => self.passed(name, case, json!({ "loaded": true })),
+        }
+    }
+
+    fn refused(&mut self, name: &str, case: Value, code: ErrorCode) {
+        self.add(
+            name,
+            case,
+            json!({ "code": code.as_str(), "number": code.number(), "exit": code.exit_status() }),
+        );
+    }
+
+    fn failed(&mut self, name: &str, case: Value, code: ErrorCode, check: &str) {
+        self.refused(name, case, code);
+        if let Some(last) = self.cases.last_mut() {
+            last["expect"]["failed"] = check.into();
+        }
+    }
+
+    fn passed(&mut self, name: &str, case: Value, mut expect: Value) {
+        let partly = expect["errors"].is_object();
+        expect["exit"] = u8::from(partly).into();
+        self.add(name, case, expect);
+    }
+
+    fn add(&mut self, name: &str, mut case: Value, expect: Value) {
+        case["name"] = name.into();
+        case["expect"] = expect;
+        self.cases.push(case);
+    }
+}
+
+fn profile(members: &Value) -> Result<Profile, Error> {
+    Profile::from_json(members.to_string().as_bytes())
+}
+
+fn ada_claims() -> Value {
+    serde_json::from_str(Persona::ADA.claims).unwrap_or_default()
+}

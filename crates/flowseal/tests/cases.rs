@@ -1,0 +1,341 @@
+//! The table of cases that every language runs: each code of the contract, both sides of each
+//! bound. `tests/vectors/README.md` describes it; `examples/contract_cases.rs` writes it.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use flowseal::{
+    Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Expectations, Flow, KeyRing,
+    Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report, UnixTime, Verification, Verifier,
+    VerifyingKey,
+};
+use serde_json::{Value, json};
+
+#[test]
+fn every_case_ends_as_the_table_says() {
+    let failures: Vec<_> = cases().iter().filter_map(failure).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_code_is_reached() {
+    let mut reached: BTreeSet<String> = cases()
+        .iter()
+        .filter_map(|case| Some(case["expect"]["code"].as_str()?.to_owned()))
+        .collect();
+    let unnamed = Engine::named("no such engine").is_err();
+    for (code, reached_elsewhere) in [
+        // The types leave no way to it in Rust; C and Python, which have handles, reach it.
+        (ErrorCode::NotVerified, true),
+        (ErrorCode::EngineUnavailable, unnamed),
+        // tests/service_account.rs
+        (ErrorCode::ServiceAccount, true),
+        // tests/hooks.rs, in a build with --cfg flowseal_hooks.
+        (ErrorCode::InternalFault, true),
+        (ErrorCode::NoRandomness, true),
+    ] {
+        assert!(reached_elsewhere, "{code}");
+        assert!(
+            reached.insert(code.as_str().to_owned()),
+            "{code} is in the table: take it off this list"
+        );
+    }
+    let missing: Vec<_> = ErrorCode::ALL
+        .iter()
+        .filter(|code| !reached.contains(code.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "no case reaches {missing:?}");
+}
+
+#[test]
+fn names_are_unique_and_exits_are_those_of_the_codes() {
+    let cases = cases();
+    let names: BTreeSet<_> = cases
+        .iter()
+        .map(|case| case["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names.len(), cases.len());
+    for case in &cases {
+        let Some(code) = case["expect"]["code"].as_str() else {
+            continue;
+        };
+        let code = ErrorCode::ALL
+            .iter()
+            .find(|known| known.as_str() == code)
+            .unwrap();
+        assert_eq!(case["expect"]["number"], code.number(), "{}", case["name"]);
+        assert_eq!(
+            case["expect"]["exit"],
+            code.exit_status(),
+            "{}",
+            case["name"]
+        );
+    }
+}
+
+fn cases() -> Vec<Value> {
+    serde_json::from_str(include_str!("vectors/cases.json")).unwrap()
+}
+
+/// What is wrong with the outcome of a case, if anything.
+fn failure(case: &Value) -> Option<String> {
+    if case["operation"] == "command" {
+        return None;
+    }
+    let expect = &case["expect"];
+    let (found, report) = match run(case) {
+        Ok((value, report)) => (value, report),
+        Err(error) => (
+            json!({ "code": error.code().as_str() }),
+            error.report().cloned(),
+        ),
+    };
+    let agrees = |member: &str| expect[member].is_null() || expect[member] == found[member];
+    let outcome_is = |member: &str, outcome: Outcome| {
+        let Some(name) = expect[member].as_str() else {
+            return true;
+        };
+        let check = Check::ALL
+            .iter()
+            .find(|check| check.as_str() == name)
+            .unwrap();
+        report.as_ref().map(|report| report.outcome(*check)) == Some(outcome)
+    };
+    let members = [
+        "code", "state", "covers", "claims", "errors", "value", "loaded",
+    ];
+    let passed = expect["passed"].as_array().is_none_or(|checks| {
+        checks.iter().all(|name| {
+            let check = Check::ALL
+                .iter()
+                .find(|check| name == check.as_str())
+                .unwrap();
+            report.as_ref().map(|report| report.outcome(*check)) == Some(Outcome::Passed)
+        })
+    });
+    let unexpected_refusal = expect["code"].is_null() && !found["code"].is_null();
+    let right = members.iter().all(|member| agrees(member))
+        && outcome_is("failed", Outcome::Failed)
+        && passed
+        && !unexpected_refusal;
+    (!right).then(|| {
+        format!(
+            "{}\n  expected {expect}\n  found    {found}\n  {report:?}",
+            case["name"]
+        )
+    })
+}
+
+fn run(case: &Value) -> Result<(Value, Option<Report>), Error> {
+    let profile = profile(&case["profile"])?;
+    match case["operation"].as_str().unwrap() {
+        "load_decrypting_key" => {
+            ring(case, profile.as_ref())?;
+            Ok((json!({ "loaded": true }), None))
+        }
+        "load_verifying_key" => {
+            verifier(case, profile.as_ref())?;
+            Ok((json!({ "loaded": true }), None))
+        }
+        "inspect" => Ok((
+            json!({ "state": flow(case, profile.as_ref())?.state().as_str() }),
+            None,
+        )),
+        "open_unverified" => {
+            let claims = flow(case, profile.as_ref())?.open_unverified(
+                &ring(case, profile.as_ref())?,
+                &expectations(case),
+                now(case)?,
+                &options(case),
+            )?;
+            Ok((
+                json!({ "claims": tree(&claims) }),
+                Some(claims.report().clone()),
+            ))
+        }
+        operation => {
+            let flow = flow(case, profile.as_ref())?;
+            let (verifier, expectations) = (verifier(case, profile.as_ref())?, expectations(case));
+            let mut verification = Verification::of(flow, &expectations);
+            if let Some(statement) = case["statement"].as_str() {
+                let covers = texts(&case["covers"]);
+                verification =
+                    verification.detached(DetachedStatement::new(statement.as_bytes(), covers));
+            }
+            let verified = verification.verify(&verifier, now(case)?)?;
+            let report = Some(verified.report().clone());
+            let open = || {
+                let ring = ring(case, profile.as_ref())?;
+                verified.open_with(&ring, &options(case))
+            };
+            let value = match operation {
+                "verify" => json!({ "covers": verified.report().covers() }),
+                "open" => json!({ "claims": tree(&open()?) }),
+                "read" => json!({ "value": read(case, &open()?)? }),
+                "open_partial" => {
+                    let ring = ring(case, profile.as_ref())?;
+                    let partial = verified.open_partial(&ring, &options(case))?;
+                    let errors: serde_json::Map<_, _> = partial
+                        .errors
+                        .iter()
+                        .map(|(path, error)| (path.clone(), error.code().as_str().into()))
+                        .collect();
+                    json!({ "claims": tree(&partial.opened), "errors": errors })
+                }
+                unknown => panic!("the table has the unknown operation {unknown}"),
+            };
+            Ok((value, report))
+        }
+    }
+}
+
+fn flow(case: &Value, profile: Option<&Profile>) -> Result<Flow, Error> {
+    let mut response = match case["response_hex"].as_str() {
+        Some(hex) => (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect(),
+        None => case["response"].as_str().unwrap().as_bytes().to_vec(),
+    };
+    if let Some(len) = case["response_padded_to"].as_u64() {
+        response.resize(usize::try_from(len).unwrap(), b' ');
+    }
+    match profile {
+        Some(profile) => Flow::from_json_with(&response, profile),
+        None => Flow::from_json(&response),
+    }
+}
+
+fn profile(members: &Value) -> Result<Option<Profile>, Error> {
+    let given = members.is_object();
+    given
+        .then(|| Profile::from_json(members.to_string().as_bytes()))
+        .transpose()
+}
+
+fn ring(case: &Value, of_the_operation: Option<&Profile>) -> Result<KeyRing, Error> {
+    let own = profile(&case["key_profile"])?;
+    let files = case["keys"]
+        .as_array()
+        .map_or(vec!["app-2048.pem".to_owned()], |_| texts(&case["keys"]));
+    let keys: Vec<_> = files
+        .iter()
+        .map(|file| {
+            let mut options = DecryptingKey::options();
+            if let Some(profile) = own.as_ref().or(of_the_operation) {
+                options = options.profile(profile);
+            }
+            if let Some(passphrase) = case["passphrase"].as_str() {
+                options = options.passphrase(passphrase.as_bytes());
+            }
+            options.load(&key_file(file))
+        })
+        .collect::<Result<_, _>>()?;
+    KeyRing::new(keys)
+}
+
+fn verifier(case: &Value, profile: Option<&Profile>) -> Result<Verifier, Error> {
+    let load = |files: Vec<String>| -> Result<Vec<VerifyingKey>, Error> {
+        let default = Profile::default();
+        let options = VerifyingKey::options().profile(profile.unwrap_or(&default));
+        let keys = files
+            .iter()
+            .map(|file| options.clone().load_all(&key_file(file)));
+        Ok(keys.collect::<Result<Vec<_>, _>>()?.concat())
+    };
+    let verifier = match &case["verify_keys"] {
+        Value::Object(by_requestee) => {
+            let users = by_requestee
+                .iter()
+                .map(|(requestee, files)| Ok((requestee.clone(), load(texts(files))?)))
+                .collect::<Result<Vec<_>, Error>>()?;
+            Verifier::by_requestee(users)
+        }
+        Value::Array(_) => Verifier::trusting(load(texts(&case["verify_keys"]))?),
+        _ => Verifier::trusting(load(vec!["user-2048.pub.pem".to_owned()])?),
+    };
+    Ok(match profile {
+        Some(profile) => verifier.profile(profile),
+        None => verifier,
+    })
+}
+
+fn expectations(case: &Value) -> Expectations {
+    let asked = &case["expectations"];
+    let mut expectations = Expectations::unbound();
+    if let Some(reference) = asked["reference"].as_str() {
+        expectations = expectations.reference(reference);
+    }
+    if let Some(requester) = asked["requester"].as_str() {
+        expectations = expectations.requester(requester);
+    }
+    if let Some(requestee) = asked["requestee"].as_str() {
+        expectations = expectations.requestee(requestee);
+    }
+    if let Some(mode) = asked["mode"].as_str() {
+        expectations = expectations.mode(Mode::from_name(mode));
+    }
+    if let Some(seconds) = asked["max_age"].as_u64() {
+        expectations = expectations.max_age(seconds);
+    }
+    if let Some(seconds) = asked["leeway"].as_u64() {
+        expectations = expectations.leeway(seconds);
+    }
+    if asked["claims"].is_array() {
+        expectations = expectations.claims(texts(&asked["claims"]));
+    }
+    expectations
+}
+
+/// A minute after the flows of the table are signed, unless the case says otherwise.
+fn now(case: &Value) -> Result<UnixTime, Error> {
+    UnixTime::from_seconds(case["now"].as_i64().unwrap_or(1_716_820_181))
+}
+
+fn options(case: &Value) -> OpenOptions {
+    match &case["select"] {
+        Value::Null => OpenOptions::new(),
+        paths => OpenOptions::new().select(texts(paths)),
+    }
+}
+
+fn read(case: &Value, claims: &OpenedClaims) -> Result<Value, Error> {
+    let claim = claims.get(case["path"].as_str().unwrap()).unwrap();
+    Ok(match case["as"].as_str().unwrap() {
+        "text" => claim.text().into(),
+        "boolean" => claim.boolean()?.into(),
+        "list" => claim
+            .list()?
+            .iter()
+            .map(|text| text.expose_secret().to_owned())
+            .collect(),
+        "digits" => claim.digits()?.into(),
+        "date" => {
+            let (year, month, day) = claim.date()?;
+            json!([year, month, day])
+        }
+        unknown => panic!("the table has the unknown type {unknown}"),
+    })
+}
+
+fn tree(claims: &OpenedClaims) -> Value {
+    serde_json::from_str(claims.to_json().expose_secret()).unwrap()
+}
+
+fn texts(array: &Value) -> Vec<String> {
+    let texts = array.as_array().unwrap().iter();
+    texts
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn key_file(name: &str) -> Vec<u8> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keys");
+    std::fs::read(directory.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
