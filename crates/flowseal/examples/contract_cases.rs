@@ -6,8 +6,8 @@
 
 use std::io::Write as _;
 
-use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Persona, SealedFlow};
-use flowseal::{Error, ErrorCode, Mode, Profile};
+use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Persona, Sample, SealedFlow};
+use flowseal::{Error, ErrorCode, Expectations, Mode, Profile};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     table.profiles()?;
     table.leaves()?;
     table.values()?;
+    table.evidence()?;
     table.keys();
     table.command();
     let text = serde_json::to_string_pretty(&table.cases)?;
@@ -280,7 +281,7 @@ impl Table {
     fn states(&mut self) -> Result<(), Error> {
         let ada = self.sealed(&Persona::ADA, &Profile::default())?;
         let dayo = self.seal(
-            FlowBuilder::new("req_sample")
+            &FlowBuilder::new("req_sample")
                 .persona(&Persona::DAYO)
                 .mode(Mode::Signature),
         )?;
@@ -303,7 +304,7 @@ impl Table {
             let name = format!("state/{operation}/unsigned");
             match operation {
                 "open_unverified" => {
-                    self.passed(&name, case(&unsigned), json!({ "claims": ada_claims() }))
+                    self.passed(&name, case(&unsigned), json!({ "claims": ada_claims() }));
                 }
                 _ => self.refused(&name, case(&unsigned), ErrorCode::SignatureMissing),
             }
@@ -407,7 +408,7 @@ impl Table {
         );
         let early = FlowBuilder::new("req_sample").persona(&Persona::ADA);
         let early = self
-            .seal(early.times(FlowBuilder::IAT, FlowBuilder::IAT - 1))?
+            .seal(&early.times(FlowBuilder::IAT, FlowBuilder::IAT - 1))?
             .to_json();
         let case_early = json!({ "operation": "verify", "response": early });
         self.failed(
@@ -462,18 +463,18 @@ impl Table {
     /// Every choice that a profile has.
     fn profiles(&mut self) -> Result<(), Error> {
         for name in ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] {
-            self.opens(&format!("profile/{name}"), json!({ "algorithm": name }))?;
+            self.opens(&format!("profile/{name}"), &json!({ "algorithm": name }))?;
         }
         for name in ["rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1"] {
-            self.opens(&format!("profile/{name}"), json!({ "padding": name }))?;
+            self.opens(&format!("profile/{name}"), &json!({ "padding": name }))?;
         }
         for name in ["auto", "json"] {
-            self.opens(&format!("profile/leaf-{name}"), json!({ "leaf": name }))?;
+            self.opens(&format!("profile/leaf-{name}"), &json!({ "leaf": name }))?;
         }
-        self.opens("profile/leaf-text", json!({ "leaf": "text" }))?;
+        self.opens("profile/leaf-text", &json!({ "leaf": "text" }))?;
         self.opens(
             "profile/template",
-            json!({ "statement": { "template": "{reference}\n{claims}" } }),
+            &json!({ "statement": { "template": "{reference}\n{claims}" } }),
         )?;
 
         for (name, profile) in [
@@ -804,6 +805,69 @@ impl Table {
         Ok(())
     }
 
+    /// Evidence that is checked again, whole and spoilt.
+    fn evidence(&mut self) -> Result<(), Error> {
+        let sample = Sample::new()?;
+        let flow = sample.flow()?;
+        let verified = flow.verify(&sample.verifier()?, &Expectations::unbound(), sample.now()?)?;
+        let evidence = verified.evidence().to_json();
+        let check = |evidence: &str| json!({ "operation": "check_evidence", "evidence": evidence });
+        self.passed(
+            "evidence/whole",
+            check(&evidence),
+            json!({ "passed": ["signature"] }),
+        );
+        let mut stranger = check(&evidence);
+        stranger["verify_keys"] = json!(["other-2048.pub.pem"]);
+        self.refused(
+            "evidence/of-another-key",
+            stranger,
+            ErrorCode::NoVerifyingKey,
+        );
+        for (name, from, to, code) in [
+            (
+                "another-algorithm",
+                "\"RS256\"",
+                "\"RS384\"",
+                ErrorCode::SignatureInvalid,
+            ),
+            (
+                "another-version",
+                "evidence\":1",
+                "evidence\":2",
+                ErrorCode::Evidence,
+            ),
+            (
+                "no-version",
+                "flowseal_evidence",
+                "evidence",
+                ErrorCode::Evidence,
+            ),
+            (
+                "more-covered",
+                "[\"reference\",",
+                "[\"reference\",\"data\",",
+                ErrorCode::Evidence,
+            ),
+            (
+                "unreadable-signature",
+                "\"signature\":\"",
+                "\"signature\":\"!",
+                ErrorCode::Evidence,
+            ),
+            (
+                "no-profile",
+                "\"profile\":{",
+                "\"profile\":{\"x\":1,",
+                ErrorCode::Profile,
+            ),
+        ] {
+            let spoilt = evidence.replacen(from, to, 1);
+            self.refused(&format!("evidence/{name}"), check(&spoilt), code);
+        }
+        Ok(())
+    }
+
     /// Key files in both roles.
     fn keys(&mut self) {
         for (file, code) in [
@@ -937,8 +1001,8 @@ impl Table {
         claims.sign(&tree.to_string(), &user)
     }
 
-    fn opens(&mut self, name: &str, members: Value) -> Result<(), Error> {
-        let response = self.sealed(&Persona::ADA, &profile(&members)?)?.to_json();
+    fn opens(&mut self, name: &str, members: &Value) -> Result<(), Error> {
+        let response = self.sealed(&Persona::ADA, &profile(members)?)?.to_json();
         let case = json!({ "operation": "open", "response": response, "profile": members });
         self.passed(name, case, json!({ "claims": ada_claims() }));
         Ok(())
@@ -946,13 +1010,13 @@ impl Table {
 
     fn sealed(&self, persona: &Persona, profile: &Profile) -> Result<SealedFlow, Error> {
         self.seal(
-            FlowBuilder::new("req_sample")
+            &FlowBuilder::new("req_sample")
                 .persona(persona)
                 .profile(profile),
         )
     }
 
-    fn seal(&self, flow: FlowBuilder) -> Result<SealedFlow, Error> {
+    fn seal(&self, flow: &FlowBuilder) -> Result<SealedFlow, Error> {
         flow.seal(&self.app.sealing_key()?, &self.user.signing_key()?)
     }
 

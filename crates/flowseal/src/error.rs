@@ -161,6 +161,8 @@ error_codes! {
     Statement = 23, "statement";
     /// A time that is not in Unix seconds.
     Time = 24, "time";
+    /// Not an evidence file, or one that contradicts itself.
+    Evidence = 25, "evidence";
     /// The user has not approved the flow yet.
     FlowPending = 40, "flow_pending";
     /// The flow was cancelled.

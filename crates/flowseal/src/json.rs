@@ -8,8 +8,10 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{Error, ErrorCode};
 use crate::profile::Limits;
+use wipe::Unfinished;
 
 pub(crate) mod escape;
+pub(crate) mod wipe;
 
 /// A JSON value as it was received: members in their order, no name twice in an object.
 ///
@@ -76,7 +78,13 @@ impl Json {
             in_claims: false,
         };
         root.deserialize(&mut deserializer)
-            .and_then(|tree| deserializer.end().map(|()| tree))
+            .and_then(|mut tree| match deserializer.end() {
+                Ok(()) => Ok(tree),
+                Err(error) => {
+                    wipe::wipe(&mut tree);
+                    Err(error)
+                }
+            })
             .map_err(|error| bounds.refusal.take().unwrap_or_else(|| not_json(&error)))
     }
 
@@ -385,11 +393,11 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
         let inside = self.inside()?;
-        let mut array = Vec::new();
+        let mut array = Unfinished::new();
         while let Some(element) = elements.next_element_seed(inside)? {
             array.push(element);
         }
-        Ok(Json::Array(array))
+        Ok(Json::Array(array.finish()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
@@ -401,7 +409,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         }
 
         let inside = self.inside()?;
-        let mut object = Vec::new();
+        let mut object = Unfinished::new();
         while let Some(member) = name {
             let value = members.next_value_seed(Node {
                 in_claims: inside.in_claims || member == "claims",
@@ -419,7 +427,7 @@ impl<'de> Visitor<'de> for Node<'_> {
                 ),
             ));
         }
-        Ok(Json::Object(Object(object)))
+        Ok(Json::Object(Object(object.finish())))
     }
 }
 
@@ -438,7 +446,7 @@ fn duplicate(members: &[(String, Json)]) -> Option<&str> {
 /// it is read as that number, by every reader of the tree alike.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
-/// Whether this build's `serde_json` hands numbers on as text.
+/// Whether this build's `serde_json` hands those numbers on as text that are no 64-bit integers.
 fn numbers_come_as_text() -> bool {
     struct Probe;
 
@@ -449,7 +457,7 @@ fn numbers_come_as_text() -> bool {
             f.write_str("a number")
         }
 
-        fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
             Ok(false)
         }
 
@@ -458,7 +466,8 @@ fn numbers_come_as_text() -> bool {
         }
     }
 
-    serde_json::Deserializer::from_str("1")
+    // Integers of 64 bits come as numbers in every build.
+    serde_json::Deserializer::from_str("1.5")
         .deserialize_any(Probe)
         .unwrap_or(false)
 }

@@ -71,6 +71,6 @@ pub use secret::{SecretBytes, SecretText};
 pub use statement::{DetachedStatement, Template};
 pub use time::UnixTime;
 pub use verify::{
-    Check, Expectations, Outcome, Refused, Report, ReportLine, ReportedKey, Verification,
+    Check, Evidence, Expectations, Outcome, Refused, Report, ReportLine, ReportedKey, Verification,
     VerifiedFlow, Verifier,
 };

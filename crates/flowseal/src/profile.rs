@@ -68,6 +68,31 @@ impl Profile {
         Ok(profile)
     }
 
+    /// The profile as JSON, every member written out.
+    ///
+    /// ```
+    /// use flowseal::Profile;
+    ///
+    /// let written = Profile::default().to_json().to_string();
+    /// assert_eq!(Profile::from_json(written.as_bytes())?, Profile::default());
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    pub fn to_json(&self) -> Json {
+        let text = |text: &str| Json::String(text.to_owned());
+        object([
+            ("algorithm", text(self.algorithm.name())),
+            ("statement", self.statement.to_json()),
+            (
+                "allow_unsigned_claims",
+                Json::Bool(self.allow_unsigned_claims),
+            ),
+            ("padding", text(self.padding.name())),
+            ("leaf", text(self.leaf.name())),
+            ("cesu8", Json::Bool(self.cesu8)),
+            ("limits", self.limits.to_json()),
+        ])
+    }
+
     /// The one profile among those given in an operation.
     pub(crate) fn agreed<'a>(
         given: impl IntoIterator<Item = Option<&'a Self>>,
@@ -170,6 +195,13 @@ impl StatementForm {
                 .parse()
                 .map(Self::Template),
             _ => Err(refused("statement", EXPECTED, value)),
+        }
+    }
+
+    fn to_json(&self) -> Json {
+        match self {
+            Self::Template(template) => object([("template", Json::String(template.to_string()))]),
+            named => Json::String(named.name().to_owned()),
         }
     }
 
@@ -288,6 +320,15 @@ impl Limits {
         Self::new(limits.response_bytes, limits.depth, limits.leaves)
     }
 
+    fn to_json(self) -> Json {
+        let bound = |bound: usize| Json::Number(i64::try_from(bound).unwrap_or(i64::MAX).into());
+        object([
+            ("response_bytes", bound(self.response_bytes)),
+            ("depth", bound(self.depth)),
+            ("leaves", bound(self.leaves)),
+        ])
+    }
+
     /// The longest response, in bytes. By default 1 MiB.
     pub fn response_bytes(&self) -> usize {
         self.response_bytes
@@ -312,6 +353,15 @@ impl Default for Limits {
             leaves: 1024,
         }
     }
+}
+
+fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    let members = members.into_iter();
+    Json::Object(
+        members
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
 }
 
 fn choice<T: Copy>(member: &str, value: &Json, names: &[(&str, T)]) -> Result<T, Error> {
@@ -379,6 +429,8 @@ mod tests {
         assert_eq!(profile.leaf.name(), "json");
         assert!(!profile.cesu8);
         assert_eq!(profile.limits, Limits::new(9, 120, 1).unwrap());
+        let written = profile.to_json().to_string();
+        assert_eq!(Profile::from_json(written.as_bytes()).unwrap(), profile);
         assert_eq!(Profile::from_json(b"{}").unwrap(), Profile::default());
     }
 

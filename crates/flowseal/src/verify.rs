@@ -14,11 +14,13 @@ use crate::profile::{Profile, StatementForm};
 use crate::statement::{DetachedStatement, Statement};
 use crate::time::UnixTime;
 
+mod evidence;
 mod expectations;
 mod outcome;
 mod report;
 pub(crate) mod signature;
 
+pub use evidence::Evidence;
 use expectations::Authentication;
 pub use expectations::Expectations;
 pub use outcome::{Refused, VerifiedFlow};
@@ -181,12 +183,7 @@ impl Verifier {
         let attempts = fitting
             .into_iter()
             .filter(|key| key.public().size() == signature.len())
-            .map(|key| Attempt {
-                key: key.clone(),
-                signature: signature.clone(),
-                em: vec![0; signature.len()],
-                computed: false,
-            })
+            .map(|key| Attempt::new(key, &signature))
             .collect();
         Ok(Step {
             profile,
@@ -378,6 +375,21 @@ struct Attempt {
 }
 
 impl Attempt {
+    fn new(key: &VerifyingKey, signature: &[u8]) -> Self {
+        Self {
+            key: key.clone(),
+            signature: signature.to_vec(),
+            em: vec![0; key.public().size()],
+            computed: false,
+        }
+    }
+
+    /// Runs the raw operation of this attempt alone.
+    fn compute(&mut self, engine: &Engine) {
+        let outcomes = engine.public_vartime(&mut [self.operation()]);
+        self.computed = outcomes.iter().all(Result::is_ok);
+    }
+
     fn operation(&mut self) -> PublicOperation<'_> {
         PublicOperation {
             key: self.key.public(),

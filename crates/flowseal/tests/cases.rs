@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use flowseal::{
-    Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Expectations, Flow, KeyRing,
-    Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report, UnixTime, Verification, Verifier,
-    VerifyingKey,
+    Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Evidence, Expectations,
+    Flow, KeyRing, Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report, UnixTime,
+    Verification, Verifier, VerifyingKey,
 };
 use serde_json::{Value, json};
 
@@ -143,6 +143,11 @@ fn run(case: &Value) -> Result<(Value, Option<Report>), Error> {
             verifier(case, profile.as_ref())?;
             Ok((json!({ "loaded": true }), None))
         }
+        "check_evidence" => {
+            let keys = verifying_keys(case, profile.as_ref())?;
+            let evidence = Evidence::from_json(case["evidence"].as_str().unwrap().as_bytes())?;
+            Ok((json!({}), Some(evidence.check(&keys)?)))
+        }
         "inspect" => Ok((
             json!({ "state": flow(case, profile.as_ref())?.state().as_str() }),
             None,
@@ -241,29 +246,37 @@ fn ring(case: &Value, of_the_operation: Option<&Profile>) -> Result<KeyRing, Err
 }
 
 fn verifier(case: &Value, profile: Option<&Profile>) -> Result<Verifier, Error> {
-    let load = |files: Vec<String>| -> Result<Vec<VerifyingKey>, Error> {
-        let default = Profile::default();
-        let options = VerifyingKey::options().profile(profile.unwrap_or(&default));
-        let keys = files
-            .iter()
-            .map(|file| options.clone().load_all(&key_file(file)));
-        Ok(keys.collect::<Result<Vec<_>, _>>()?.concat())
-    };
     let verifier = match &case["verify_keys"] {
         Value::Object(by_requestee) => {
             let users = by_requestee
                 .iter()
-                .map(|(requestee, files)| Ok((requestee.clone(), load(texts(files))?)))
+                .map(|(requestee, files)| Ok((requestee, load_all(texts(files), profile)?)))
                 .collect::<Result<Vec<_>, Error>>()?;
             Verifier::by_requestee(users)
         }
-        Value::Array(_) => Verifier::trusting(load(texts(&case["verify_keys"]))?),
-        _ => Verifier::trusting(load(vec!["user-2048.pub.pem".to_owned()])?),
+        _ => Verifier::trusting(verifying_keys(case, profile)?),
     };
     Ok(match profile {
         Some(profile) => verifier.profile(profile),
         None => verifier,
     })
+}
+
+fn verifying_keys(case: &Value, profile: Option<&Profile>) -> Result<Vec<VerifyingKey>, Error> {
+    let files = match &case["verify_keys"] {
+        Value::Null => vec!["user-2048.pub.pem".to_owned()],
+        files => texts(files),
+    };
+    load_all(files, profile)
+}
+
+fn load_all(files: Vec<String>, profile: Option<&Profile>) -> Result<Vec<VerifyingKey>, Error> {
+    let default = Profile::default();
+    let options = VerifyingKey::options().profile(profile.unwrap_or(&default));
+    let keys = files
+        .iter()
+        .map(|file| options.clone().load_all(&key_file(file)));
+    Ok(keys.collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 fn expectations(case: &Value) -> Expectations {

@@ -1,0 +1,237 @@
+//! What an auditor keeps of a verified flow, and how it is checked again years later.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flowseal_rsa::Engine;
+
+use super::outcome::VerifiedFlow;
+use super::report::{Check, Outcome, Report, ReportedKey};
+use super::{Attempt, signature_invalid};
+use crate::claims::decode_base64;
+use crate::error::{Error, ErrorCode, quoted};
+use crate::json::{Json, Object};
+use crate::keys::VerifyingKey;
+use crate::profile::{Limits, Profile, StatementForm};
+
+/// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
+///
+/// It holds no claim in the clear. The report in it is a note of what was found at the time;
+/// [`check`](Self::check) believes the signature only. As JSON:
+///
+/// ```json
+/// {"flowseal_evidence": 1, "statement": "base64", "signature": "base64",
+///  "key": {"fingerprint": "hex", "kid": null, "subject": null, "certificate": null},
+///  "covers": ["reference"], "profile": {}, "report": [{"check": "", "outcome": "", "why": null}]}
+/// ```
+///
+/// ```
+/// # use flowseal::{testkit, Check, Expectations, Outcome, VerifyingKey};
+/// use flowseal::Evidence;
+///
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+/// let file = verified.evidence().to_json();
+///
+/// let ada = VerifyingKey::load(testkit::Sample::USER_PUBLIC_PEM.as_bytes())?;
+/// let report = Evidence::from_json(file.as_bytes())?.check(&[ada])?;
+/// assert_eq!(report.outcome(Check::Signature), Outcome::Passed);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    statement: Vec<u8>,
+    signature: Vec<u8>,
+    fingerprint: String,
+    key: Json,
+    covers: Vec<String>,
+    profile: Profile,
+    report: Json,
+}
+
+impl Evidence {
+    /// Reads an evidence file.
+    ///
+    /// # Errors
+    /// `json` and its relatives for text that is no JSON; `evidence` for a file of another version,
+    /// or one whose members are missing, malformed or contradict each other; `profile` for a
+    /// profile that is none.
+    pub fn from_json(text: &[u8]) -> Result<Self, Error> {
+        // The signed bytes of the largest response, in base64, with room for the rest.
+        let limits = Limits::new(4 * Limits::default().response_bytes(), 32, 1024)?;
+        let tree = Json::parse(text, &limits)?;
+        let file = tree
+            .as_object()
+            .ok_or_else(|| malformed("it is no JSON object"))?;
+        match file.present("flowseal_evidence").and_then(Json::as_integer) {
+            Some(VERSION) => {}
+            Some(version) => {
+                return Err(malformed(&format!(
+                    "its version is {version}, and this library reads {VERSION}"
+                )));
+            }
+            None => {
+                return Err(malformed(
+                    "it has no flowseal_evidence, which is its version",
+                ));
+            }
+        }
+
+        let key = member(file, "key")?;
+        let fingerprint = key
+            .as_object()
+            .and_then(|key| key.present("fingerprint"))
+            .and_then(Json::as_str)
+            .ok_or_else(|| malformed("its key has no fingerprint"))?;
+        let covers = member(file, "covers")?
+            .as_array()
+            .and_then(|names| {
+                names
+                    .iter()
+                    .map(|name| name.as_str().map(str::to_owned))
+                    .collect()
+            })
+            .ok_or_else(|| malformed("covers is no list of member names"))?;
+        let evidence = Self {
+            statement: bytes(file, "statement")?,
+            signature: bytes(file, "signature")?,
+            fingerprint: fingerprint.to_owned(),
+            key: key.clone(),
+            covers,
+            profile: Profile::from_json(member(file, "profile")?.to_string().as_bytes())?,
+            report: member(file, "report")?.clone(),
+        };
+        evidence.check_covers()?;
+        Ok(evidence)
+    }
+
+    /// The evidence as JSON text.
+    pub fn to_json(&self) -> String {
+        let text = |text: &str| Json::String(text.to_owned());
+        let members = [
+            ("flowseal_evidence", Json::Number(1.into())),
+            ("statement", text(&STANDARD.encode(&self.statement))),
+            ("signature", text(&STANDARD.encode(&self.signature))),
+            ("key", self.key.clone()),
+            (
+                "covers",
+                Json::Array(self.covers.iter().map(|name| text(name)).collect()),
+            ),
+            ("profile", self.profile.to_json()),
+            ("report", self.report.clone()),
+        ];
+        let members = members.into_iter();
+        Object::from_iter(members.map(|(name, value)| (name.to_owned(), value))).to_string()
+    }
+
+    /// Verifies the signature over the signed bytes again, with the key of the fingerprint among
+    /// `keys`, which the auditor has from elsewhere.
+    ///
+    /// The report has the signature's outcome; what was expected of the flow at the time was not
+    /// asked again.
+    ///
+    /// # Errors
+    /// `no_verifying_key` if the key is not among those given; `signature_invalid`, with the report,
+    /// if the signature is not that key's over these bytes.
+    pub fn check(&self, keys: &[VerifyingKey]) -> Result<Report, Error> {
+        let named = keys
+            .iter()
+            .find(|key| key.fingerprint().to_string() == self.fingerprint);
+        let key = named.ok_or_else(|| {
+            Error::new(
+                ErrorCode::NoVerifyingKey,
+                format!(
+                    "the evidence names the key {}, which is not among those given: give that person's key of the time",
+                    quoted(&self.fingerprint)
+                ),
+            )
+        })?;
+        let mut attempt = Attempt::new(key, &self.signature);
+        attempt.compute(&Engine::new());
+
+        let mut report = Report::unchecked("from_evidence");
+        report.set(
+            Check::NotCancelled,
+            Outcome::NotChecked,
+            Some("from_evidence"),
+        );
+        report.set_covers(&self.covers);
+        if attempt.verifies(self.profile.algorithm, &self.statement) {
+            report.set(Check::Signature, Outcome::Passed, None);
+            report.set_key(key);
+            Ok(report)
+        } else {
+            report.set(Check::Signature, Outcome::Failed, Some("invalid"));
+            Err(signature_invalid(&self.profile, std::slice::from_ref(key)).with_report(report))
+        }
+    }
+
+    /// The bytes that were signed.
+    pub fn statement(&self) -> &[u8] {
+        &self.statement
+    }
+
+    /// The names of the members that the signed bytes cover.
+    pub fn covers(&self) -> &[String] {
+        &self.covers
+    }
+
+    /// Refuses a file that says more of the canonical statement than the statement says itself.
+    fn check_covers(&self) -> Result<(), Error> {
+        if self.profile.statement != StatementForm::CanonicalFlowV1 {
+            return Ok(());
+        }
+        let statement = Json::parse(&self.statement, &self.profile.limits)?;
+        let mut said: Vec<_> = self.covers.iter().map(String::as_str).collect();
+        said.sort_unstable();
+        let mut signed: Vec<_> = statement
+            .as_object()
+            .map(|members| members.iter().map(|(name, _)| name).collect())
+            .unwrap_or_default();
+        signed.sort_unstable();
+        if said == signed {
+            Ok(())
+        } else {
+            Err(malformed("covers is not what the statement covers"))
+        }
+    }
+}
+
+impl VerifiedFlow {
+    /// What an auditor keeps of this flow.
+    pub fn evidence(&self) -> Evidence {
+        let key = self.report.key();
+        Evidence {
+            statement: self.statement.clone(),
+            signature: self.signature.clone(),
+            fingerprint: key
+                .map(|key| key.fingerprint().to_string())
+                .unwrap_or_default(),
+            key: key.map_or(Json::Null, ReportedKey::to_json),
+            covers: self.report.covers().to_vec(),
+            profile: self.profile.clone(),
+            report: self.report.to_json(),
+        }
+    }
+}
+
+const VERSION: i128 = 1;
+
+fn member<'a>(file: &'a Object, name: &str) -> Result<&'a Json, Error> {
+    file.present(name)
+        .ok_or_else(|| malformed(&format!("it has no {name}")))
+}
+
+fn bytes(file: &Object, name: &str) -> Result<Vec<u8>, Error> {
+    member(file, name)?
+        .as_str()
+        .and_then(decode_base64)
+        .ok_or_else(|| malformed(&format!("{name} is not base64")))
+}
+
+fn malformed(why: &str) -> Error {
+    Error::new(
+        ErrorCode::Evidence,
+        format!("this is no evidence file, since {why}: give the file as it was written"),
+    )
+}
