@@ -1,6 +1,6 @@
 //! Flows that other people's code has sealed and signed: jsencrypt, node-jsencrypt, Node, openssl.
 //!
-//! `interop/` makes them; its README describes the manifest that is read here.
+//! `tests/interop/` makes them; its README describes the manifest that is read here.
 
 #![allow(
     clippy::panic,

@@ -1,4 +1,4 @@
-//! Checks that take long, by hand; their results are recorded in `docs/audit.md`.
+//! Checks that take long, by hand; their results are recorded in `crates/xtask/AUDIT.md`.
 
 use std::path::Path;
 use std::process::Command;

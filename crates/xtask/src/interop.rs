@@ -1,9 +1,12 @@
-//! Flows that other people's code has sealed and signed: `interop/` makes them, the core opens them.
+//! Flows that other people's code has sealed and signed; the core opens them.
 
 use std::process::Command;
 
 use crate::command::{cargo, execute, has, need, target_directory};
 use crate::step::{Run, Verdict};
+
+/// Where the peers live, with a README of their own.
+const PEERS: &str = "crates/flowseal/tests/interop";
 
 /// Without the `openssl` command its cases are left out, and only they.
 pub(crate) fn steps(run: &mut Run) {
@@ -39,6 +42,6 @@ fn peers(with_openssl: bool) -> Verdict {
 /// A program that stands in the peers' own directory.
 fn inside(program: &str, line: &str) -> Command {
     let mut command = Command::new(program);
-    command.current_dir("interop").args(line.split_whitespace());
+    command.current_dir(PEERS).args(line.split_whitespace());
     command
 }

@@ -42,7 +42,7 @@ usage: cargo xtask COMMAND
 
   audit [--seconds N]
                  long checks: the differential at full scale, N seconds (300) for each fuzz target;
-                 prints a block for docs/audit.md";
+                 prints a block for crates/xtask/AUDIT.md";
 
 fn main() -> ExitCode {
     // Every path below counts from the root of the workspace, wherever the caller stands.
