@@ -1,58 +1,131 @@
-//! What stands around a flow in a response of the API.
+//! What an answer of the API is: the one place that decides it.
 
 use crate::error::{Error, ErrorCode};
+use crate::json::wipe::into_secret;
 use crate::json::{Json, Object};
+use crate::secret::SecretText;
 
-/// The part of a response that is a flow, before its members are read.
+/// An answer of the API, taken apart but not read.
 pub(crate) struct Envelope {
-    /// The members of the flow object.
-    pub(crate) flow: Object,
-    /// `data.username`: beside the flow, signed by nobody.
-    pub(crate) username: Option<String>,
+    /// What the answer is about.
+    pub(crate) content: Content,
+    /// `status`, `reason` and every other member but `data`; none where a flow came without.
+    pub(crate) members: Object,
+    /// What `data` holds beside the content.
+    pub(crate) data: Option<Json>,
+}
+
+/// What an answer is about, before its members are read.
+pub(crate) enum Content {
+    /// `data.token` of an authorize answer; `None` where it is no string.
+    Authorized(Option<SecretText>),
+    /// `data.model` of a cancel answer.
+    Cancelled(Object),
+    /// `data.request` of the answer that creates a request, and the token beside it.
+    Created(Object, Option<SecretText>),
+    /// An error with an envelope; its members stay where they are.
+    Error,
+    /// A success without data: the flow of a ping has expired.
+    Expired,
+    /// A flow, and `data.username`, which stands beside it and is signed by nobody.
+    Flow(Object, Option<String>),
+    /// A list of validation issues.
+    Issues(Vec<Json>),
+    /// An object that is none of these, in words.
+    Unknown(&'static str),
 }
 
 impl Envelope {
-    /// Finds the flow in a whole response, or takes a bare flow object.
+    /// Decides what a response is. A bare flow object is a flow too.
+    ///
+    /// A token leaves the tree here, whatever the answer turns out to be.
     pub(crate) fn open(response: Json) -> Result<Self, Error> {
         let mut root = match response {
             Json::Object(root) => root,
-            Json::Array(_) => return Err(not_a_flow("a list of validation issues")),
+            Json::Array(issues) => return Ok(Self::bare(Content::Issues(issues))),
             other => return Err(not_a_flow(other.kind())),
         };
         if looks_like_a_flow(&root) {
-            return Ok(Self {
-                flow: root,
-                username: None,
-            });
+            return Ok(Self::bare(Content::Flow(root, None)));
         }
 
-        let succeeded = root.present("status").and_then(Json::as_str) == Some("successful");
-        let data = root.take("data");
-        let is_error = ["type", "code", "message", "helper_url", "body"]
-            .iter()
-            .any(|name| root.present(name).is_some());
-        match data {
-            Some(Json::Object(mut data)) if !data.is_empty() => match data.take("request") {
-                Some(Json::Object(flow)) if looks_like_a_flow(&flow) => Ok(Self {
-                    flow,
-                    username: data.take("username").and_then(|name| match name {
-                        Json::String(name) => Some(name),
-                        _ => None,
-                    }),
-                }),
-                Some(_) => Err(not_a_flow("the answer that creates a request")),
-                None if data.present("token").is_some() => Err(not_a_flow("an authorize answer")),
-                None if data.present("model").is_some() => Err(not_a_flow("a cancel answer")),
-                None => Err(not_a_flow("an answer without data.request")),
-            },
-            None | Some(Json::Object(_)) if succeeded && !is_error => Err(Error::new(
-                ErrorCode::FlowExpired,
-                "the ping succeeded but has no data: the flow has expired, so start a new one",
-            )),
-            _ if is_error || root.present("status").is_some() => {
-                Err(not_a_flow("an error answer of the API"))
+        let mut data = root.take("data");
+        let content = match &mut data {
+            Some(Json::Object(data)) if !data.is_empty() => Content::of_data(data, &root),
+            None | Some(Json::Object(_)) if succeeded(&root) && !has_error_members(&root) => {
+                Content::Expired
             }
-            _ => Err(not_a_flow("an object without a flow's members")),
+            _ => Content::without_data(&root),
+        };
+        Ok(Self {
+            content,
+            members: root,
+            data,
+        })
+    }
+
+    /// The members of the flow and the name beside it.
+    ///
+    /// # Errors
+    /// `flow_expired` and `not_a_flow` for every other answer.
+    pub(crate) fn into_flow(self) -> Result<(Object, Option<String>), Error> {
+        Err(not_a_flow(match self.content {
+            Content::Flow(flow, username) => return Ok((flow, username)),
+            Content::Expired => {
+                return Err(Error::new(
+                    ErrorCode::FlowExpired,
+                    "the ping succeeded but has no data: the flow has expired, so start a new one",
+                ));
+            }
+            Content::Authorized(_) => "an authorize answer",
+            Content::Cancelled(_) => "a cancel answer",
+            Content::Created(..) => "the answer that creates a request",
+            Content::Error => "an error answer of the API",
+            Content::Issues(_) => "a list of validation issues",
+            Content::Unknown(what) => what,
+        }))
+    }
+
+    fn bare(content: Content) -> Self {
+        Self {
+            content,
+            members: Object::default(),
+            data: None,
+        }
+    }
+}
+
+impl Content {
+    fn of_data(data: &mut Object, root: &Object) -> Self {
+        let token = data.take("token").map(into_secret);
+        match (data.take("request"), token) {
+            (Some(Json::Object(flow)), _) if looks_like_a_flow(&flow) => {
+                Self::Flow(flow, data.take("username").and_then(text))
+            }
+            (Some(Json::Object(request)), token) => Self::Created(request, token.flatten()),
+            (Some(_), _) => Self::Unknown("an answer whose data.request is no object"),
+            (None, Some(token)) => Self::Authorized(token),
+            (None, None) => match data.take("model") {
+                Some(Json::Object(model)) => Self::Cancelled(model),
+                Some(_) => Self::Unknown("an answer whose data.model is no object"),
+                None => match Self::without_data(root) {
+                    Self::Error => Self::Error,
+                    _ => Self::Unknown("an answer without data.request"),
+                },
+            },
+        }
+    }
+
+    fn without_data(root: &Object) -> Self {
+        let status = root.present("status");
+        // The SDK types the status of authorize as a number.
+        let well = |status: &Json| succeeded(root) || matches!(status.as_integer(), Some(200..300));
+        if has_error_members(root) || status.is_some_and(|status| !well(status)) {
+            Self::Error
+        } else if status.is_some() {
+            Self::Unknown("an answer whose data is no object")
+        } else {
+            Self::Unknown("an object without a flow's members")
         }
     }
 }
@@ -63,6 +136,24 @@ fn looks_like_a_flow(object: &Object) -> bool {
     ["reference", "requester", "requestee"]
         .iter()
         .any(|name| object.present(name).is_some())
+}
+
+fn succeeded(root: &Object) -> bool {
+    root.present("status").and_then(Json::as_str) == Some("successful")
+}
+
+/// Whether members are there that only errors have. A success has a `reason` too.
+fn has_error_members(root: &Object) -> bool {
+    ["type", "code", "message", "helper_url", "body"]
+        .iter()
+        .any(|name| root.present(name).is_some())
+}
+
+fn text(value: Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text),
+        _ => None,
+    }
 }
 
 fn not_a_flow(found: &str) -> Error {
@@ -79,8 +170,13 @@ mod tests {
     use super::*;
     use crate::profile::Limits;
 
-    fn open(text: &str) -> Result<Envelope, ErrorCode> {
+    fn open(text: &str) -> Result<Envelope, Error> {
         Envelope::open(Json::parse(text.as_bytes(), &Limits::default()).unwrap())
+    }
+
+    fn flow(text: &str) -> Result<(Object, Option<String>), ErrorCode> {
+        open(text)
+            .and_then(Envelope::into_flow)
             .map_err(|error| error.code())
     }
 
@@ -101,7 +197,7 @@ mod tests {
             r#"{"status": "failed", "data": null}"#,
             r#"{"data": {}}"#,
         ] {
-            assert_eq!(open(text).err(), Some(ErrorCode::NotAFlow), "{text}");
+            assert_eq!(flow(text).err(), Some(ErrorCode::NotAFlow), "{text}");
         }
     }
 
@@ -112,7 +208,7 @@ mod tests {
             r#"{"status": "successful", "data": null}"#,
             r#"{"status": "successful", "data": {}}"#,
         ] {
-            assert_eq!(open(text).err(), Some(ErrorCode::FlowExpired), "{text}");
+            assert_eq!(flow(text).err(), Some(ErrorCode::FlowExpired), "{text}");
         }
     }
 
@@ -122,12 +218,49 @@ mod tests {
         let whole =
             format!(r#"{{"status": "handled", "data": {{"request": {bare}, "username": "ada"}}}}"#);
         for text in [bare, &whole] {
-            let flow = open(text).unwrap().flow;
+            let (flow, _) = flow(text).unwrap();
             assert_eq!(
                 flow.present("reference").and_then(Json::as_str),
                 Some("req_1")
             );
         }
-        assert_eq!(open(&whole).unwrap().username.as_deref(), Some("ada"));
+        assert_eq!(flow(&whole).unwrap().1.as_deref(), Some("ada"));
+    }
+
+    #[test]
+    fn a_token_leaves_the_tree_of_every_answer() {
+        for text in [
+            r#"{"data": {"token": "eyJ"}}"#,
+            r#"{"data": {"token": "eyJ", "model": {}}}"#,
+            r#"{"data": {"token": "eyJ", "request": {"id": "req_"}}}"#,
+            r#"{"data": {"token": "eyJ", "request": {"reference": "req_"}}}"#,
+            r#"{"data": {"token": "eyJ", "request": "req_"}}"#,
+            r#"{"data": {"token": ["eyJ"]}, "type": "api_error"}"#,
+        ] {
+            let envelope = open(text).unwrap();
+            let left = envelope.data.map(|data| data.to_string());
+            assert!(!left.unwrap_or_default().contains("eyJ"), "{text}");
+        }
+    }
+
+    #[test]
+    fn members_of_a_flow_that_are_called_token_stay() {
+        let (flow, _) = flow(r#"{"reference": "req_", "data": {"token": "eyJ"}}"#).unwrap();
+        let data = flow.present("data").unwrap();
+        assert_eq!(data.to_string(), r#"{"token":"eyJ"}"#);
+    }
+
+    #[test]
+    fn an_error_with_data_is_an_error() {
+        for text in [
+            r#"{"status": "failed", "data": {"hint": 1}}"#,
+            r#"{"status": "successful", "type": "api_error", "data": {"hint": 1}}"#,
+            r#"{"status": 401, "reason": "no"}"#,
+        ] {
+            let content = open(text).unwrap().content;
+            assert!(matches!(content, Content::Error), "{text}");
+        }
+        let content = open(r#"{"status": 200, "data": {"hint": 1}}"#);
+        assert!(matches!(content.unwrap().content, Content::Unknown(_)));
     }
 }

@@ -64,8 +64,16 @@ impl Flow {
             .as_ref()
             .map(|profile| profile.limits)
             .unwrap_or_default();
-        let Envelope { flow, username } = Envelope::open(Json::parse(text, &limits)?)?;
+        let (flow, username) = Envelope::open(Json::parse(text, &limits)?)?.into_flow()?;
+        Self::read(flow, username, profile)
+    }
 
+    /// Reads the members of a flow object, and takes the name that stood beside it.
+    pub(crate) fn read(
+        flow: Object,
+        username: Option<String>,
+        profile: Option<Arc<Profile>>,
+    ) -> Result<Self, Error> {
         if let Some(claims) = flow.present("claims") {
             claims
                 .as_object()

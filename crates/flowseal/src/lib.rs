@@ -50,11 +50,13 @@ mod keys;
 mod open;
 mod padding;
 mod profile;
+mod response;
 mod secret;
 mod statement;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod time;
+mod token;
 mod verify;
 
 pub use claims::{Claim, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
@@ -67,9 +69,14 @@ pub use keys::{
 };
 pub use open::{OpenOptions, open_many};
 pub use profile::{Algorithm, LeafEncoding, Limits, Padding, Profile, StatementForm};
+pub use response::{
+    Answer, ApiError, ApiErrorType, ApiStatus, CreatedRequest, Remedy, RequestModel, Response,
+    ValidationIssue,
+};
 pub use secret::{SecretBytes, SecretText};
 pub use statement::{DetachedStatement, Template};
 pub use time::UnixTime;
+pub use token::SessionToken;
 pub use verify::{
     Check, Evidence, Expectations, Outcome, Refused, Report, ReportLine, ReportedKey, Verification,
     VerifiedFlow, Verifier,

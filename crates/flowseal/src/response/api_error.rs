@@ -1,0 +1,592 @@
+//! Errors of the API, in their four shapes.
+
+use std::fmt;
+
+use crate::envelope::{Content, Envelope};
+use crate::error::quoted;
+use crate::json::{Json, Object};
+use crate::profile::Limits;
+
+/// An error that the API answered with.
+///
+/// It comes in four shapes: plain text, a list of validation issues, an envelope with `type`,
+/// `code`, `helper_url` and `body`, and an older one with `status` and `message`. All of it is
+/// untrusted text: `Display` escapes and cuts what it quotes.
+///
+/// ```
+/// use flowseal::{ApiError, ApiErrorType, Remedy};
+///
+/// let error = ApiError::from_body(Some(429), b"Too many requests");
+/// assert_eq!(error.to_string(), "the API answered with HTTP 429: \"Too many requests\"");
+/// assert_eq!(error.remedy(), Remedy::RetryLater);
+///
+/// let error = ApiError::from_body(None, br#"{"status": "handled", "reason": "User cancelled",
+///     "type": "session_cancel", "code": 400, "helper_url": "", "body": {}}"#);
+/// assert_eq!(error.error_type(), Some(ApiErrorType::SessionCancel));
+/// assert_eq!(error.advice(), "tell the user: they have cancelled, and may start again");
+/// ```
+#[derive(Clone)]
+pub struct ApiError {
+    http_status: Option<u16>,
+    members: Object,
+    issues: Vec<ValidationIssue>,
+    text: Option<String>,
+}
+
+impl ApiError {
+    /// Understands the body of an answer that failed, in any of the four shapes.
+    ///
+    /// Any body is an error of some kind, since the caller knows from the HTTP status that it is
+    /// one: what is no JSON is taken as plain text, of which the first 4 KiB are kept.
+    pub fn from_body(http_status: Option<u16>, body: &[u8]) -> Self {
+        let error = match Json::parse(body, &Limits::default()) {
+            Ok(Json::String(text)) => Self::of_text(text.as_bytes()),
+            Ok(tree) => match Envelope::open(tree) {
+                Ok(Envelope {
+                    content: Content::Issues(issues),
+                    ..
+                }) => Self::of_issues(issues),
+                Ok(envelope) => Self::of_envelope(envelope.members),
+                Err(_) => Self::of_text(body),
+            },
+            Err(_) => Self::of_text(body),
+        };
+        Self {
+            http_status,
+            ..error
+        }
+    }
+
+    pub(super) fn of_envelope(members: Object) -> Self {
+        Self {
+            http_status: None,
+            members,
+            issues: Vec::new(),
+            text: None,
+        }
+    }
+
+    pub(super) fn of_issues(issues: Vec<Json>) -> Self {
+        Self {
+            issues: issues.into_iter().map(ValidationIssue).collect(),
+            ..Self::of_envelope(Object::default())
+        }
+    }
+
+    fn of_text(body: &[u8]) -> Self {
+        let kept = body.get(..TEXT_LEN).unwrap_or(body);
+        let text = String::from_utf8_lossy(kept).trim().to_owned();
+        Self {
+            text: Some(text).filter(|text| !text.is_empty()),
+            ..Self::of_envelope(Object::default())
+        }
+    }
+
+    /// The HTTP status that the answer came with, where the caller gave it.
+    pub fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    /// `status`: the outcome, a word or a number.
+    pub fn status(&self) -> Option<ApiStatus> {
+        self.member("status").and_then(ApiStatus::of)
+    }
+
+    /// `type`: what kind of error it is.
+    pub fn error_type(&self) -> Option<ApiErrorType> {
+        let name = self.member("type").and_then(Json::as_str)?;
+        Some(ApiErrorType::from_name(name))
+    }
+
+    /// `code`: a number like an HTTP status.
+    pub fn code(&self) -> Option<u16> {
+        let code = self.member("code").and_then(Json::as_integer)?;
+        u16::try_from(code).ok()
+    }
+
+    /// `helper_url`: where the API says more. Untrusted: do not fetch it, show it.
+    pub fn helper_url(&self) -> Option<&str> {
+        self.member("helper_url").and_then(Json::as_str)
+    }
+
+    /// `body`: what the error is about.
+    pub fn body(&self) -> Option<&Json> {
+        self.member("body")
+    }
+
+    /// What the API says to people: `reason`, `message`, or the plain text.
+    pub fn message(&self) -> Option<&str> {
+        let named = |name| self.member(name).and_then(Json::as_str);
+        named("reason")
+            .or_else(|| named("message"))
+            .or(self.text.as_deref())
+    }
+
+    /// The validation issues, where the answer is a list of them.
+    pub fn issues(&self) -> &[ValidationIssue] {
+        &self.issues
+    }
+
+    /// Any member by its name on the wire, known or unknown; `None` if it is absent or `null`.
+    pub fn member(&self, name: &str) -> Option<&Json> {
+        self.members.present(name)
+    }
+
+    /// What can be done about it: by the type, else by the status, else by the HTTP status.
+    pub fn remedy(&self) -> Remedy {
+        if self.http_status == Some(TOO_MANY_REQUESTS) {
+            return Remedy::RetryLater;
+        }
+        if !self.issues.is_empty() {
+            return Remedy::FixRequest;
+        }
+        let number = match self.status() {
+            Some(ApiStatus::Number(number)) => Some(number),
+            _ => None,
+        };
+        self.error_type()
+            .and_then(|error_type| error_type.remedy())
+            .or_else(|| self.status().and_then(|status| status.remedy()))
+            .or_else(|| {
+                [self.http_status, self.code(), number]
+                    .into_iter()
+                    .flatten()
+                    .find_map(Remedy::of_http_status)
+            })
+            .unwrap_or(Remedy::Investigate)
+    }
+
+    /// The remedy as a sentence.
+    pub fn advice(&self) -> &'static str {
+        self.remedy().sentence()
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the API answered with ")?;
+        match (self.http_status, self.error_type(), self.status()) {
+            (_, Some(error_type), _) => write!(f, "{error_type}")?,
+            (Some(status), None, _) => write!(f, "HTTP {status}")?,
+            (None, None, Some(status)) => write!(f, "the status {status}")?,
+            (None, None, None) => f.write_str("an error")?,
+        }
+        if let Some(message) = self.message() {
+            write!(f, ": {}", quoted(message))?;
+        }
+        if let Some((first, others)) = self.issues.split_first() {
+            write!(f, ": {first}")?;
+            if !others.is_empty() {
+                write!(f, ", and {} more", others.len())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ApiError {
+    /// The same as `Display`: an error's body may repeat what was asked of a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiError({self})")
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// One entry of a list of validation issues: which member of the request is wrong, and how.
+#[derive(Clone, Debug)]
+pub struct ValidationIssue(Json);
+
+impl ValidationIssue {
+    /// `code`: what is wrong, such as `too_small`.
+    pub fn code(&self) -> Option<&str> {
+        self.member("code").and_then(Json::as_str)
+    }
+
+    /// `path`: where it is wrong, its steps joined by dots, such as `body.user`.
+    pub fn path(&self) -> Option<String> {
+        let steps = self.member("path").and_then(Json::as_array)?;
+        let steps: Vec<_> = steps
+            .iter()
+            .map(|step| {
+                step.as_str()
+                    .map_or_else(|| step.to_string(), str::to_owned)
+            })
+            .collect();
+        Some(steps.join("."))
+    }
+
+    /// `message`: a sentence for people.
+    pub fn message(&self) -> Option<&str> {
+        self.member("message").and_then(Json::as_str)
+    }
+
+    /// Any member by its name on the wire; `None` if it is absent or `null`.
+    pub fn member(&self, name: &str) -> Option<&Json> {
+        self.0.as_object()?.present(name)
+    }
+}
+
+impl fmt::Display for ValidationIssue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path();
+        let path = path.as_deref().map_or("the request".to_owned(), quoted);
+        let message = self.message().or(self.code());
+        write!(f, "{path}: {}", quoted(message.unwrap_or("invalid")))
+    }
+}
+
+/// What can be done about an error of the API.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Remedy {
+    /// The credentials are missing, wrong or no longer valid.
+    Authorise,
+    /// The request is wrong, and will be the next time.
+    FixRequest,
+    /// The answer does not say enough.
+    Investigate,
+    /// It is the API's trouble, or there were too many requests.
+    RetryLater,
+    /// The flow or the session has expired.
+    StartAgain,
+    /// The person has decided otherwise.
+    TellUser,
+}
+
+impl Remedy {
+    /// What to do, as a sentence for a log or an operator.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Authorise => {
+                "authorise again (v1), or check the API key and the app secret (v2), which have to be of one environment"
+            }
+            Self::FixRequest => {
+                "correct the request: sent again as it is, it will be refused again"
+            }
+            Self::Investigate => {
+                "read the message and helper_url: what to do does not follow from the answer"
+            }
+            Self::RetryLater => {
+                "try again later, with growing pauses: the API takes 100 requests a minute from an address"
+            }
+            Self::StartAgain => {
+                "start a new flow: this one or its session has expired (with v1, authorise first)"
+            }
+            Self::TellUser => "tell the user: they have cancelled, and may start again",
+        }
+    }
+
+    fn of_http_status(status: u16) -> Option<Self> {
+        match status {
+            401 => Some(Self::Authorise),
+            408 | TOO_MANY_REQUESTS | 500..=599 => Some(Self::RetryLater),
+            400..=499 => Some(Self::FixRequest),
+            _ => None,
+        }
+    }
+}
+
+/// A list of names on the wire that is known in part.
+macro_rules! known_names {
+    ($enum:ident { $($(#[doc = $doc:literal])* $variant:ident = $name:literal,)* }) => {
+        impl $enum {
+            /// What this name on the wire means.
+            pub fn from_name(name: &str) -> Self {
+                match name {
+                    $($name => Self::$variant,)*
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+
+        impl fmt::Display for $enum {
+            /// The name on the wire; one that is not known is quoted, escaped and cut.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant => f.write_str($name),)*
+                    other => other.fmt_other(f),
+                }
+            }
+        }
+    };
+}
+
+/// The `type` of an error. Source: the API's public documentation and SDKs.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ApiErrorType {
+    /// `api_error`: the API failed.
+    ApiError,
+    /// `authorization_error`: the credentials are not accepted.
+    AuthorizationError,
+    /// `db_error`: the API's database failed.
+    DbError,
+    /// `external_service_error`: a service behind the API failed.
+    ExternalServiceError,
+    /// `invalid_request`: the request makes no sense.
+    InvalidRequest,
+    /// `param_error`: a parameter of the request is wrong.
+    ParamError,
+    /// `session_cancel`: the person has cancelled.
+    SessionCancel,
+    /// `session_expiry`: the flow or the token has expired.
+    SessionExpiry,
+    /// `session_required`: there is no session.
+    SessionRequired,
+    /// `unknown_error`: the API does not know either.
+    UnknownError,
+    /// A type that this library does not know.
+    Other(String),
+}
+
+known_names!(ApiErrorType {
+    ApiError = "api_error",
+    AuthorizationError = "authorization_error",
+    DbError = "db_error",
+    ExternalServiceError = "external_service_error",
+    InvalidRequest = "invalid_request",
+    ParamError = "param_error",
+    SessionCancel = "session_cancel",
+    SessionExpiry = "session_expiry",
+    SessionRequired = "session_required",
+    UnknownError = "unknown_error",
+});
+
+impl ApiErrorType {
+    fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::ApiError | Self::DbError | Self::ExternalServiceError => Some(Remedy::RetryLater),
+            Self::AuthorizationError | Self::SessionRequired => Some(Remedy::Authorise),
+            Self::InvalidRequest | Self::ParamError => Some(Remedy::FixRequest),
+            Self::SessionCancel => Some(Remedy::TellUser),
+            Self::SessionExpiry => Some(Remedy::StartAgain),
+            Self::UnknownError | Self::Other(_) => None,
+        }
+    }
+
+    fn fmt_other(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Other(name) => f.write_str(&quoted(name)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The `status` of an answer. Source: the API's public documentation and SDKs.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ApiStatus {
+    /// `expiration`: something has expired.
+    Expiration,
+    /// `extreme`: documented without a meaning.
+    Extreme,
+    /// `failed`.
+    Failed,
+    /// `handled`: the API dealt with it, which says nothing of success.
+    Handled,
+    /// `mismatch`: two parts of the request do not fit together.
+    Mismatch,
+    /// A number, as the SDK types it for authorize.
+    Number(u16),
+    /// `successful`.
+    Successful,
+    /// `token-mismatch`: the session token is not that of the app.
+    TokenMismatch,
+    /// `unauthorized`: the credentials are not accepted.
+    Unauthorized,
+    /// A status that this library does not know.
+    Other(String),
+}
+
+known_names!(ApiStatus {
+    Expiration = "expiration",
+    Extreme = "extreme",
+    Failed = "failed",
+    Handled = "handled",
+    Mismatch = "mismatch",
+    Successful = "successful",
+    TokenMismatch = "token-mismatch",
+    Unauthorized = "unauthorized",
+});
+
+impl ApiStatus {
+    pub(super) fn of(value: &Json) -> Option<Self> {
+        match value {
+            Json::String(name) => Some(Self::from_name(name)),
+            Json::Number(number) => Some(
+                value
+                    .as_integer()
+                    .and_then(|number| u16::try_from(number).ok())
+                    .map_or_else(|| Self::Other(number.to_string()), Self::Number),
+            ),
+            _ => None,
+        }
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::Expiration => Some(Remedy::StartAgain),
+            Self::Mismatch => Some(Remedy::FixRequest),
+            Self::TokenMismatch | Self::Unauthorized => Some(Remedy::Authorise),
+            _ => None,
+        }
+    }
+
+    fn fmt_other(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Other(name) => f.write_str(&quoted(name)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is kept of a plain text: more than any message, less than a proxy's page.
+const TEXT_LEN: usize = 4096;
+
+/// RFC 6585, section 4.
+const TOO_MANY_REQUESTS: u16 = 429;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(body: &str) -> ApiError {
+        ApiError::from_body(None, body.as_bytes())
+    }
+
+    #[test]
+    fn the_four_shapes_are_read() {
+        let text = ApiError::from_body(Some(400), b"App secret missing in headers.\n");
+        assert_eq!(text.message(), Some("App secret missing in headers."));
+        assert_eq!(text.remedy(), Remedy::FixRequest);
+
+        let issues = error(
+            r#"[{"code": "too_small", "minimum": 11, "path": ["body", "user"], "message": "Invalid nin identifier"},
+                {"code": "invalid_type", "path": ["seeds", 0]}]"#,
+        );
+        let [first, second] = issues.issues() else {
+            panic!("{issues}");
+        };
+        assert_eq!(first.code(), Some("too_small"));
+        assert_eq!(first.path().as_deref(), Some("body.user"));
+        assert_eq!(first.member("minimum").unwrap().as_integer(), Some(11));
+        assert_eq!(second.path().as_deref(), Some("seeds.0"));
+        assert_eq!(
+            issues.to_string(),
+            r#"the API answered with an error: "body.user": "Invalid nin identifier", and 1 more"#
+        );
+
+        let envelope = error(
+            r#"{"status": "handled", "reason": "No", "type": "authorization_error", "code": 400,
+                "helper_url": "https://docs.pasby.africa/", "body": {"a": 1}, "x": 2}"#,
+        );
+        assert_eq!(envelope.status(), Some(ApiStatus::Handled));
+        assert_eq!(
+            envelope.error_type(),
+            Some(ApiErrorType::AuthorizationError)
+        );
+        assert_eq!(envelope.code(), Some(400));
+        assert_eq!(envelope.helper_url(), Some("https://docs.pasby.africa/"));
+        assert_eq!(envelope.body().unwrap().to_string(), r#"{"a":1}"#);
+        assert_eq!(envelope.member("x").unwrap().as_integer(), Some(2));
+        assert_eq!(envelope.remedy(), Remedy::Authorise);
+
+        let older = error(r#"{"status": "failed", "message": "no such flow"}"#);
+        assert_eq!(
+            older.to_string(),
+            r#"the API answered with the status failed: "no such flow""#
+        );
+        assert_eq!(older.remedy(), Remedy::Investigate);
+    }
+
+    #[test]
+    fn what_to_do_follows_from_the_most_telling_member() {
+        for (http_status, body, remedy) in [
+            (Some(429), r#"{"type": "param_error"}"#, Remedy::RetryLater),
+            (Some(401), "An api key is needed", Remedy::Authorise),
+            (Some(401), r#"{"type": "session_cancel"}"#, Remedy::TellUser),
+            (Some(503), "<html>", Remedy::RetryLater),
+            (Some(500), r#"[{"code": "x"}]"#, Remedy::FixRequest),
+            (None, r#"{"type": "session_expiry"}"#, Remedy::StartAgain),
+            (None, r#"{"type": "db_error"}"#, Remedy::RetryLater),
+            (None, r#"{"status": "token-mismatch"}"#, Remedy::Authorise),
+            (None, r#"{"status": "expiration"}"#, Remedy::StartAgain),
+            (None, r#"{"status": 404}"#, Remedy::FixRequest),
+            (
+                None,
+                r#"{"type": "unknown_error", "code": 500}"#,
+                Remedy::RetryLater,
+            ),
+            (None, r#"{"type": "new_error"}"#, Remedy::Investigate),
+            (None, "", Remedy::Investigate),
+        ] {
+            let error = ApiError::from_body(http_status, body.as_bytes());
+            assert_eq!(error.remedy(), remedy, "{http_status:?} {body}");
+        }
+    }
+
+    #[test]
+    fn any_body_is_an_error_and_its_text_is_cut_and_escaped() {
+        let page = "\u{1b}[31m".repeat(100_000);
+        for body in [
+            page.as_bytes(),
+            b"\xff\xfe",
+            b"",
+            b"null",
+            b"\"Unauthorized\"",
+            b"[1, null, \"x\"]",
+            br#"{"type": "\u001b[31m", "status": ["x"]}"#,
+        ] {
+            let shown = ApiError::from_body(Some(502), body).to_string();
+            assert!(shown.chars().count() < 200, "{shown}");
+            assert!(!shown.contains('\u{1b}'), "{shown}");
+        }
+        let kept = ApiError::from_body(None, page.as_bytes());
+        assert!(kept.message().unwrap().len() <= TEXT_LEN);
+        let text = ApiError::from_body(None, b"\"Unauthorized\"");
+        assert_eq!(text.message(), Some("Unauthorized"));
+    }
+
+    #[test]
+    fn a_token_in_the_body_of_an_error_is_not_kept() {
+        let error = error(r#"{"status": "failed", "data": {"token": "eyJ"}}"#);
+        assert!(error.member("data").is_none());
+    }
+
+    #[test]
+    fn names_on_the_wire_are_read_and_shown_alike() {
+        for name in [
+            "api_error",
+            "param_error",
+            "db_error",
+            "external_service_error",
+            "session_cancel",
+            "unknown_error",
+            "session_required",
+            "authorization_error",
+            "session_expiry",
+            "invalid_request",
+        ] {
+            let known = ApiErrorType::from_name(name);
+            assert_eq!(known.to_string(), name);
+            assert!(!matches!(known, ApiErrorType::Other(_)), "{name}");
+        }
+        for name in [
+            "successful",
+            "handled",
+            "mismatch",
+            "token-mismatch",
+            "unauthorized",
+            "expiration",
+            "failed",
+            "extreme",
+        ] {
+            let known = ApiStatus::from_name(name);
+            assert_eq!(known.to_string(), name);
+            assert!(!matches!(known, ApiStatus::Other(_)), "{name}");
+        }
+        assert_eq!(ApiStatus::from_name("a\"b").to_string(), r#""a\"b""#);
+    }
+}
