@@ -1,1 +1,77 @@
-//! The core of flowseal.
+//! Flows and keys to measure on.
+#![forbid(unsafe_code)]
+
+use flowseal::testkit::{FlowBuilder, SealingKey, SigningKey};
+use flowseal::{
+    DecryptingKey, Error, Expectations, Flow, KeyRing, UnixTime, VerifiedFlow, Verifier,
+    VerifyingKey,
+};
+
+/// A flow of so many claims under an app's key of so many bits, with all that opens it.
+#[derive(Debug)]
+pub struct Fixture {
+    /// The app's private key, PEM.
+    pub app_pem: &'static [u8],
+    /// The answer to a ping.
+    pub response: String,
+    /// Trusts the user's key, of 2048 bits.
+    pub verifier: Verifier,
+    /// Holds the app's key.
+    pub ring: KeyRing,
+    /// When the flow was signed.
+    pub now: UnixTime,
+}
+
+impl Fixture {
+    /// Seals a flow. There are keys of 2048 and of 4096 bits.
+    ///
+    /// # Errors
+    /// None in practice: keys and claims are sound.
+    pub fn new(bits: usize, leaves: usize) -> Result<Self, Error> {
+        let app_pem: &[u8] = match bits {
+            2048 => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-2048.pem"),
+            _ => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-4096.pem"),
+        };
+        let app_public: &[u8] = match bits {
+            2048 => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-2048.pub.pem"),
+            _ => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-4096.pub.pem"),
+        };
+        let user = include_bytes!("../../crates/flowseal/tests/vectors/keys/user-2048.pem");
+        let user_public =
+            include_bytes!("../../crates/flowseal/tests/vectors/keys/user-2048.pub.pem");
+
+        let claims: Vec<_> = (0..leaves)
+            .map(|n| format!("\"claim{n}\":\"text {n}\""))
+            .collect();
+        let claims = format!("{{\"group\":{{{}}}}}", claims.join(","));
+        let response = FlowBuilder::new("req_bench")
+            .claims(claims.as_bytes())?
+            .seal(&SealingKey::load(app_public)?, &SigningKey::load(user)?)?
+            .to_json();
+        Ok(Self {
+            app_pem,
+            response,
+            verifier: Verifier::trusting([VerifyingKey::load(user_public)?]),
+            ring: DecryptingKey::load(app_pem)?.into(),
+            now: UnixTime::from_seconds(FlowBuilder::SIGNED_AT)?,
+        })
+    }
+
+    /// The flow, read.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn flow(&self) -> Result<Flow, Error> {
+        Flow::from_json(self.response.as_bytes())
+    }
+
+    /// The flow, verified.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn verified(&self) -> Result<VerifiedFlow, Error> {
+        Ok(self
+            .flow()?
+            .verify(&self.verifier, &Expectations::unbound(), self.now)?)
+    }
+}
