@@ -2,6 +2,7 @@
 
 mod container;
 mod decrypting;
+mod halves;
 mod jwk;
 mod pem;
 mod ring;
@@ -9,6 +10,7 @@ mod verifying;
 mod weak;
 
 pub use decrypting::{DecryptingKey, DecryptingKeyOptions};
+pub(crate) use halves::Halves;
 pub use ring::KeyRing;
 pub use verifying::{Fingerprint, VerifyingKey, VerifyingKeyOptions};
 

@@ -52,6 +52,7 @@ mod padding;
 mod profile;
 mod response;
 mod secret;
+mod service_account;
 mod statement;
 #[cfg(feature = "testkit")]
 pub mod testkit;
@@ -74,6 +75,7 @@ pub use response::{
     ValidationIssue,
 };
 pub use secret::{SecretBytes, SecretText};
+pub use service_account::{AccountKind, ServiceAccount};
 pub use statement::{DetachedStatement, Template};
 pub use time::UnixTime;
 pub use token::SessionToken;

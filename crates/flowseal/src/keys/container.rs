@@ -35,7 +35,7 @@ impl Container {
             }])),
             _ if file.starts_with(b"PK\x03\x04") => Err(Error::new(
                 ErrorCode::KeyKind,
-                "this is a zip, not a key: a service account is loaded as such, and its app key taken from it",
+                "this is a zip, not a key: load a service account with ServiceAccount::from_zip, or unpack it and give the app's private PEM",
             )),
             _ if file.starts_with(b"ssh-rsa ") => Err(Error::new(
                 ErrorCode::KeyKind,
