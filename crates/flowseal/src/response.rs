@@ -11,9 +11,11 @@ use crate::profile::Profile;
 use crate::token::SessionToken;
 
 mod api_error;
+mod names;
 mod request_model;
 
-pub use api_error::{ApiError, ApiErrorType, ApiStatus, Remedy, ValidationIssue};
+pub use api_error::{ApiError, Remedy, ValidationIssue};
+pub use names::{ApiErrorType, ApiStatus};
 pub use request_model::{CreatedRequest, RequestModel};
 
 /// An answer of the API, whichever it is, with what stands around it.
