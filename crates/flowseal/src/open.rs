@@ -15,6 +15,8 @@ use crate::verify::{Expectations, VerifiedFlow};
 
 mod gather;
 mod scatter;
+#[cfg(test)]
+mod wycheproof;
 
 use gather::{Gathered, Sealed, compute};
 

