@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorCode, quoted};
 use crate::json::{Json, Object};
 
+mod deserialize;
 mod opened;
 pub(crate) mod text;
 

@@ -34,7 +34,7 @@ fn every_code_is_reached() {
         // The types leave no way to it in Rust; C and Python, which have handles, reach it.
         (ErrorCode::NotVerified, true),
         (ErrorCode::EngineUnavailable, unnamed),
-        // tests/service_account.rs
+        // src/service_account.rs has its tests.
         (ErrorCode::ServiceAccount, true),
         // tests/hooks.rs, in a build with --cfg flowseal_hooks.
         (ErrorCode::InternalFault, true),
@@ -250,7 +250,7 @@ fn verifier(case: &Value, profile: Option<&Profile>) -> Result<Verifier, Error> 
         Value::Object(by_requestee) => {
             let users = by_requestee
                 .iter()
-                .map(|(requestee, files)| Ok((requestee, load_all(texts(files), profile)?)))
+                .map(|(requestee, files)| Ok((requestee, load_all(&texts(files), profile)?)))
                 .collect::<Result<Vec<_>, Error>>()?;
             Verifier::by_requestee(users)
         }
@@ -267,10 +267,10 @@ fn verifying_keys(case: &Value, profile: Option<&Profile>) -> Result<Vec<Verifyi
         Value::Null => vec!["user-2048.pub.pem".to_owned()],
         files => texts(files),
     };
-    load_all(files, profile)
+    load_all(&files, profile)
 }
 
-fn load_all(files: Vec<String>, profile: Option<&Profile>) -> Result<Vec<VerifyingKey>, Error> {
+fn load_all(files: &[String], profile: Option<&Profile>) -> Result<Vec<VerifyingKey>, Error> {
     let default = Profile::default();
     let options = VerifyingKey::options().profile(profile.unwrap_or(&default));
     let keys = files

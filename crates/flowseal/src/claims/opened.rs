@@ -49,6 +49,10 @@ impl OpenedClaims {
         }
     }
 
+    pub(super) fn root(&self) -> &[(String, Opened)] {
+        &self.root
+    }
+
     /// The claim at this path, such as `naming.given`; `None` if the flow has none there, or the
     /// selection left it out.
     pub fn get<'a>(&'a self, path: &'a str) -> Option<Claim<'a>> {
