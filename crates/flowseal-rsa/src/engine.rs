@@ -1,4 +1,5 @@
 use core::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::scalar;
@@ -130,18 +131,25 @@ impl Engine {
             return results;
         }
         let piece = batch.len().div_ceil(self.threads.get()).max(1);
-        let work = |(operations, results): (&mut [T], &mut [Result<(), OperationError>])| {
-            for (operation, result) in operations.iter_mut().zip(results) {
-                *result = each(operation);
+        let helpers = batch.len().div_ceil(piece).saturating_sub(1);
+        let pieces = Mutex::new(batch.chunks_mut(piece).zip(results.chunks_mut(piece)));
+        let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let work = || {
+            while let Some((operations, results)) = next() {
+                for (operation, result) in operations.iter_mut().zip(results) {
+                    *result = each(operation);
+                }
             }
         };
-        let mut pieces = batch.chunks_mut(piece).zip(results.chunks_mut(piece));
-        let own = pieces.next();
         thread::scope(|scope| {
-            for piece in pieces {
-                scope.spawn(move || work(piece));
+            // Where the system gives no thread, the others do its piece.
+            let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+            let helpers: Vec<_> = (0..helpers).filter_map(spawn).collect();
+            work();
+            for helper in helpers {
+                // One that panicked has left its results as they were: faults.
+                let _ = helper.join();
             }
-            own.map(work);
         });
         results
     }

@@ -1,1 +1,84 @@
 //! Ways for tests to break the engine and to look inside, built under `--cfg flowseal_hooks` only.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The places of a private operation where a fault can be injected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The input, after blinding.
+    Blinded,
+    /// The result modulo p, in Montgomery's representation.
+    HalfP,
+    /// The result modulo q.
+    HalfQ,
+    /// h, by which q is multiplied to recombine the halves.
+    Difference,
+    /// The result modulo n, still blinded.
+    Recombined,
+    /// The result.
+    Unblinded,
+}
+
+impl Stage {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Blinded,
+        Self::HalfP,
+        Self::HalfQ,
+        Self::Difference,
+        Self::Recombined,
+        Self::Unblinded,
+    ];
+}
+
+thread_local! {
+    static FAULT: Cell<Option<(Stage, usize)>> = const { Cell::new(None) };
+    static WORKSPACES: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+}
+static SELF_TEST_BROKEN: AtomicBool = AtomicBool::new(false);
+
+/// Flips a bit in the next private operation of this thread. The bit is counted modulo the number of
+/// bits that the limbs of the value have.
+pub fn flip_bit(stage: Stage, bit: usize) {
+    FAULT.set(Some((stage, bit)));
+}
+
+/// Whether the fault asked for has not yet happened.
+pub fn is_pending() -> bool {
+    FAULT.get().is_some()
+}
+
+/// Makes the self-test fail, if it has not run yet.
+pub fn break_self_test() {
+    SELF_TEST_BROKEN.store(true, Ordering::SeqCst);
+}
+
+/// How many workspaces this thread has dropped that held zeros thereafter, and how many that did not.
+pub fn workspaces() -> (usize, usize) {
+    WORKSPACES.get()
+}
+
+pub(crate) fn strike(at: Stage, limbs: &mut [u64]) {
+    if let Some((stage, bit)) = FAULT.get()
+        && stage == at
+    {
+        FAULT.set(None);
+        let bit = bit % (64 * limbs.len());
+        limbs[bit / 64] ^= 1 << (bit % 64);
+    }
+}
+
+pub(crate) fn self_test_may_pass() -> bool {
+    !SELF_TEST_BROKEN.load(Ordering::SeqCst)
+}
+
+pub(crate) fn record_drop(wiped: bool) {
+    let (zero, other) = WORKSPACES.get();
+    WORKSPACES.set(if wiped {
+        (zero + 1, other)
+    } else {
+        (zero, other + 1)
+    });
+}

@@ -6,15 +6,15 @@ use zeroize::Zeroize;
 
 /// Words on the heap that are wiped when dropped, whether the operation succeeded, failed or
 /// unwinds. Never resized, so that no copy is left behind, and not `Clone`.
-pub(crate) struct Workspace<T: Zeroize = u64>(Box<[T]>);
+pub(crate) struct Workspace<T: Word = u64>(Box<[T]>);
 
-impl<T: Zeroize + Clone + Default> Workspace<T> {
+impl<T: Word> Workspace<T> {
     pub(crate) fn zeroed(len: usize) -> Self {
         Self(vec![T::default(); len].into_boxed_slice())
     }
 }
 
-impl<T: Zeroize> Deref for Workspace<T> {
+impl<T: Word> Deref for Workspace<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
@@ -22,14 +22,36 @@ impl<T: Zeroize> Deref for Workspace<T> {
     }
 }
 
-impl<T: Zeroize> DerefMut for Workspace<T> {
+impl<T: Word> DerefMut for Workspace<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         &mut self.0
     }
 }
 
-impl<T: Zeroize> Drop for Workspace<T> {
+impl<T: Word> Drop for Workspace<T> {
     fn drop(&mut self) {
         self.0.zeroize();
+        #[cfg(flowseal_hooks)]
+        crate::hooks::record_drop(self.0.iter().all(T::is_zero));
+    }
+}
+
+/// A kind of word that a workspace consists of.
+pub(crate) trait Word: Zeroize + Clone + Default {
+    #[cfg(flowseal_hooks)]
+    fn is_zero(&self) -> bool;
+}
+
+impl Word for u8 {
+    #[cfg(flowseal_hooks)]
+    fn is_zero(&self) -> bool {
+        *self == 0
+    }
+}
+
+impl Word for u64 {
+    #[cfg(flowseal_hooks)]
+    fn is_zero(&self) -> bool {
+        *self == 0
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! The lengths of slices are public, their contents are secret.
 
+use super::kernels::ROW;
 use crate::ct::Mask;
 use crate::workspace::Workspace;
 
-/// The limbs of a number of this many bits, rounded up to whole rows of the Montgomery arithmetic.
+/// The number of limbs for so many bits, rounded up to what the kernels work with.
 pub(crate) fn limbs_for(bits: usize) -> usize {
-    bits.div_ceil(64).next_multiple_of(super::montgomery::ROW)
+    bits.div_ceil(64).next_multiple_of(ROW).max(2 * ROW)
 }
 
 /// Reads a big-endian number into `out`, and returns whether it fits.

@@ -1,10 +1,11 @@
 //! The engine that computes one number at a time, with 64-bit limbs, on any machine.
 
+mod kernels;
 pub(crate) mod limbs;
 pub(crate) mod montgomery;
 mod private;
 mod public;
 
 pub(crate) use montgomery::Modulus;
-pub(crate) use private::private;
+pub(crate) use private::{private, private_with};
 pub(crate) use public::public;

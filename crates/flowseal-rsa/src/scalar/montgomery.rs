@@ -1,11 +1,24 @@
 //! Arithmetic modulo an odd number, in Montgomery's representation.
 
+use super::kernels::{self, ROW};
 use super::limbs;
 use crate::ct::Mask;
 use crate::workspace::Workspace;
 
-/// How many limbs of a factor a pass of the kernels takes at once.
-pub(crate) const ROW: usize = 4;
+/// Calls a method with the length of the modulus, as a constant for the lengths of the usual keys and
+/// of their primes: the compiler then unrolls and schedules the kernels for it.
+macro_rules! for_each_length {
+    ($modulus:ident.$method:ident($($argument:expr),*)) => {
+        match $modulus.len {
+            16 => $modulus.$method(16, $($argument),*),
+            24 => $modulus.$method(24, $($argument),*),
+            32 => $modulus.$method(32, $($argument),*),
+            48 => $modulus.$method(48, $($argument),*),
+            64 => $modulus.$method(64, $($argument),*),
+            len => $modulus.$method(len, $($argument),*),
+        }
+    };
+}
 
 /// An odd modulus m of L limbs and its constants, with R = 2^(64·L).
 ///
@@ -60,11 +73,11 @@ impl Modulus {
         &self.limbs[2 * self.len..3 * self.len]
     }
 
-    /// 2^(64·(extra + L)) modulo m and canonical: what brings into Montgomery's representation a number
-    /// that [`reduce`](Self::reduce) took `extra − L` limbs from.
-    pub(crate) fn entry(&self, extra: usize) -> Workspace {
+    /// 2^(64·(W + L)) modulo m and canonical: multiplying by it gives the representation of a number of
+    /// W limbs that [`reduce`](Self::reduce) has shortened to L.
+    pub(crate) fn entry(&self, wide_len: usize) -> Workspace {
         let mut entry = limbs::copied(self.r_squared(), self.len);
-        double(&mut entry, self.limbs(), 64 * (extra - self.len));
+        double(&mut entry, self.limbs(), 64 * (wide_len - self.len));
         entry
     }
 
@@ -79,9 +92,14 @@ impl Modulus {
 
     /// a = a · b / R. If either factor was canonical, the result is less than 2m.
     pub(crate) fn multiply(&self, a: &mut [u64], b: &[u64], wide: &mut [u64]) {
-        let wide = &mut wide[..2 * self.len];
-        limbs::multiply(wide, a, b);
-        self.reduce(a, wide);
+        for_each_length!(self.multiply_sized(a, b, wide));
+    }
+
+    #[inline(always)]
+    fn multiply_sized(&self, len: usize, a: &mut [u64], b: &[u64], wide: &mut [u64]) {
+        let wide = &mut wide[..2 * len];
+        kernels::multiply(wide, &a[..len], &b[..len]);
+        self.reduce_sized(len, a, wide);
     }
 
     /// a = a · b / R and canonical, for a canonical b.
@@ -92,9 +110,14 @@ impl Modulus {
 
     /// a = a² / R.
     pub(crate) fn square(&self, a: &mut [u64], wide: &mut [u64]) {
-        let wide = &mut wide[..2 * self.len];
-        limbs::multiply(wide, a, a);
-        self.reduce(a, wide);
+        for_each_length!(self.square_sized(a, wide));
+    }
+
+    #[inline(always)]
+    fn square_sized(&self, len: usize, a: &mut [u64], wide: &mut [u64]) {
+        let wide = &mut wide[..2 * len];
+        kernels::square(wide, &a[..len]);
+        self.reduce_sized(len, a, wide);
     }
 
     /// a = a / R and canonical: the number that `a` represents.
@@ -110,23 +133,18 @@ impl Modulus {
     /// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W ≥ L limbs of `wide`, which is used
     /// up.
     pub(crate) fn reduce(&self, out: &mut [u64], wide: &mut [u64]) {
-        let modulus = self.limbs();
-        let rounds = wide.len() - self.len;
-        let mut top = 0;
-        for i in 0..rounds {
-            let (row, above) = wide[i..].split_at_mut(self.len);
-            let factor = row[0].wrapping_mul(self.negated_inverse());
-            let mut carry = 0;
-            for (t, m) in row.iter_mut().zip(modulus) {
-                (*t, carry) = factor.carrying_mul_add(*m, carry, *t);
-            }
-            let (sum, first) = above[0].overflowing_add(carry);
-            let (sum, second) = sum.overflowing_add(top);
-            above[0] = sum;
-            top = u64::from(first | second);
+        self.reduce_sized(self.len, out, wide);
+    }
+
+    #[inline(always)]
+    fn reduce_sized(&self, len: usize, out: &mut [u64], wide: &mut [u64]) {
+        let m = &self.limbs()[..len];
+        let carry = kernels::reduce(wide, m, self.negated_inverse());
+        let carried = Mask::from_bit(carry);
+        let mut borrow = false;
+        for ((out, t), m) in out[..len].iter_mut().zip(&wide[wide.len() - len..]).zip(m) {
+            (*out, borrow) = t.borrowing_sub(carried.keep(*m), borrow);
         }
-        out.copy_from_slice(&wide[rounds..]);
-        limbs::sub_masked(out, modulus, Mask::from_bit(top));
     }
 
     /// x = x^e for a public exponent e ≥ 1, both sides in Montgomery's representation.

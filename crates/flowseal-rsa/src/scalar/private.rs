@@ -5,6 +5,14 @@ use crate::key::Prime;
 use crate::workspace::Workspace;
 use crate::{OperationError, PrivateKey};
 
+/// The places where a test injects a fault.
+macro_rules! strike {
+    ($stage:ident, $limbs:expr) => {
+        #[cfg(flowseal_hooks)]
+        crate::hooks::strike(crate::hooks::Stage::$stage, $limbs);
+    };
+}
+
 /// How many bits of the exponent a multiplication takes in.
 const WINDOW: usize = 5;
 
@@ -55,14 +63,18 @@ pub(crate) fn private_with(
 
     let mut blinded = limbs::copied(input, n.len());
     n.multiply_canonical(&mut blinded, pair.factor(), &mut wide);
+    strike!(Blinded, &mut blinded);
 
-    let mut result = recombine(key, &blinded, &mut wide);
+    let mut result = decrypt(key, &blinded, &mut wide);
+    strike!(Recombined, &mut result);
     n.multiply_canonical(&mut result, pair.inverse(), &mut wide);
+    strike!(Unblinded, &mut result);
 
     let mut check = limbs::copied(&result, n.len());
     public::raise(key.public(), &mut check);
+    let sound = limbs::equal(&check, input).and(limbs::less(&result, n.limbs()));
     // Whether the engine failed is not secret: the caller is told.
-    if !limbs::equal(&check, input).declassify() {
+    if !sound.declassify() {
         return Err(OperationError::Fault);
     }
     limbs::write(output, &result);
@@ -71,7 +83,7 @@ pub(crate) fn private_with(
 
 /// c^d mod n by way of the primes (Garner): m2 = c^dQ mod q, h = (c^dP − m2) · qInv mod p,
 /// m = m2 + h · q.
-fn recombine(key: &PrivateKey, c: &[u64], wide: &mut [u64]) -> Workspace {
+fn decrypt(key: &PrivateKey, c: &[u64], wide: &mut [u64]) -> Workspace {
     let PrivateKey {
         p, q, coefficient, ..
     } = key;
@@ -79,9 +91,11 @@ fn recombine(key: &PrivateKey, c: &[u64], wide: &mut [u64]) -> Workspace {
     let mut m2 = enter(q, c, wide);
     power(q, &mut m2, wide);
     q.modulus.leave(&mut m2, wide);
+    strike!(HalfQ, &mut m2);
 
     let mut h = enter(p, c, wide);
     power(p, &mut h, wide);
+    strike!(HalfP, &mut h);
     // Both m1 and m2 are in Montgomery's representation here, and qInv is not.
     p.modulus.multiply_canonical(&mut h, coefficient, wide);
     let mut m2_modulo_p = enter(p, &limbs::copied(&m2, c.len()), wide);
@@ -89,6 +103,7 @@ fn recombine(key: &PrivateKey, c: &[u64], wide: &mut [u64]) -> Workspace {
         .multiply_canonical(&mut m2_modulo_p, coefficient, wide);
     let borrow = limbs::sub_assign(&mut h, &m2_modulo_p);
     limbs::add_masked(&mut h, p.modulus.limbs(), Mask::from_bit(borrow));
+    strike!(Difference, &mut h);
 
     let mut product = Workspace::zeroed(p.modulus.len() + q.modulus.len());
     limbs::multiply(&mut product, &h, q.modulus.limbs());

@@ -1,0 +1,60 @@
+//! Prints how long the operations take, one at a time on one thread.
+//!
+//! `cargo run --release -p flowseal-rsa --example speed`, beside
+//! `openssl speed rsa2048 rsa3072 rsa4096`.
+
+#![allow(clippy::print_stdout, reason = "it is what this program is for")]
+#![allow(clippy::unwrap_used, reason = "there is no one to hand an error to")]
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::time::{Duration, Instant};
+
+use flowseal_rsa::{Engine, PrivateOperation, PublicOperation};
+
+fn main() {
+    let engine = Engine::new();
+    println!("engine {}", engine.name());
+    println!(
+        "{:>12} {:>12} {:>12} {:>12}",
+        "key", "private", "public", "load"
+    );
+    for name in ["2048-a", "3072", "4096"] {
+        let test_key = common::key(name);
+        let key = test_key.load().unwrap();
+        let input = test_key.bytes(&(&test_key.n >> 1));
+        let mut output = vec![0; input.len()];
+        let private = shortest(|| {
+            let mut batch = [PrivateOperation {
+                key: &key,
+                input: &input,
+                output: &mut output,
+            }];
+            assert_eq!(engine.private(&mut batch), [Ok(())]);
+        });
+        let public = shortest(|| {
+            let key = key.public();
+            let mut batch = [PublicOperation {
+                key,
+                input: &input,
+                output: &mut output,
+            }];
+            assert_eq!(engine.public_vartime(&mut batch), [Ok(())]);
+        });
+        let load = shortest(|| drop(test_key.load().unwrap()));
+        println!("{name:>12} {private:>12.2?} {public:>12.2?} {load:>12.2?}");
+    }
+}
+
+/// The shortest of many runs: on a machine that has other work too, the time that the others spoil least.
+fn shortest(mut operation: impl FnMut()) -> Duration {
+    let start = Instant::now();
+    let mut shortest = Duration::MAX;
+    while start.elapsed() < Duration::from_millis(1500) {
+        let start = Instant::now();
+        operation();
+        shortest = shortest.min(start.elapsed());
+    }
+    shortest
+}

@@ -1,0 +1,196 @@
+//! The products and the Montgomery reduction: where all of the time goes.
+//!
+//! Each kernel works through the schoolbook scheme in passes of [`ROW`] limbs of one factor, and through
+//! a pass limb by limb of the other. What was measured against this arrangement is told in the
+//! description of the engine.
+
+/// How many limbs of a factor a pass takes. The lengths of all numbers are multiples of it, two at least.
+pub(crate) const ROW: usize = 4;
+
+/// wide = a · b, for factors of one length; the product is twice as long.
+#[inline(always)]
+pub(super) fn multiply(wide: &mut [u64], a: &[u64], b: &[u64]) {
+    wide[..a.len()].fill(0);
+    for (i, row) in b.as_chunks().0.iter().enumerate() {
+        let (t, above) = wide[i * ROW..].split_at_mut(a.len());
+        let window = pass(t, row, a, [0; ROW]);
+        above[..ROW].copy_from_slice(&window);
+    }
+}
+
+/// wide = a², which is twice as long.
+#[inline(always)]
+pub(super) fn square(wide: &mut [u64], a: &[u64]) {
+    // Each product of two different limbs once: those within a row, then those with all above it.
+    wide[..a.len()].fill(0);
+    for (i, row) in a.as_chunks::<ROW>().0.iter().enumerate() {
+        let rest = &a[(i + 1) * ROW..];
+        let (below, t) = wide[2 * i * ROW..].split_at_mut(ROW);
+        let mut column = Column::new();
+        for k in 1..ROW {
+            column.add(below[k]);
+            for r in 0..ROW {
+                if 2 * r < k {
+                    column.add_product(row[r], row[k - r]);
+                }
+            }
+            below[k] = column.next();
+        }
+        let mut window = [0; ROW];
+        for k in ROW..2 * ROW {
+            for r in 0..ROW {
+                if 2 * r < k && k - r < ROW {
+                    column.add_product(row[r], row[k - r]);
+                }
+            }
+            window[k - ROW] = column.next();
+        }
+        let (t, above) = t.split_at_mut(rest.len());
+        let window = pass(t, row, rest, window);
+        above[..ROW].copy_from_slice(&window);
+    }
+    // Twice that, and the squares of the limbs.
+    let mut shifted_out = 0;
+    let mut carry = false;
+    for ([low, high], a) in wide.as_chunks_mut().0.iter_mut().zip(a) {
+        let (square_low, square_high) = a.carrying_mul(*a, 0);
+        let doubled_low = (*low << 1) | shifted_out;
+        let doubled_high = (*high << 1) | (*low >> 63);
+        shifted_out = *high >> 63;
+        (*low, carry) = doubled_low.carrying_add(square_low, carry);
+        (*high, carry) = doubled_high.carrying_add(square_high, carry);
+    }
+}
+
+/// Adds the multiple of m to `wide` that makes its limbs zero up to the last L, and returns the carry out
+/// of those, which is 0 or 1. With W limbs in `wide`, they are then wide / 2^(64·(W − L)) modulo m.
+///
+/// `negated_inverse` is −m⁻¹ modulo 2⁶⁴. The limbs that become zero are not written.
+#[inline(always)]
+pub(super) fn reduce(wide: &mut [u64], m: &[u64], negated_inverse: u64) -> u64 {
+    let (first, rest) = m.split_at(ROW);
+    let (second, rest) = rest.split_at(ROW);
+    let mut carry = false;
+    let end = wide.len() - m.len();
+    let (mut row, mut window) = quotient(&wide[..ROW], first, negated_inverse);
+    for i in (ROW..=end).step_by(ROW) {
+        let (below, t) = wide[i..].split_at_mut(ROW);
+        let (t, above) = t.split_at_mut(rest.len());
+        window = pass(below, &row, second, window);
+        // The next quotient is a long chain of dependent products. From here on it can be computed
+        // beside the rest of this pass.
+        let next = if i < end {
+            quotient(below, first, negated_inverse)
+        } else {
+            (row, window)
+        };
+        window = pass(t, &row, rest, window);
+        for (above, limb) in above.iter_mut().zip(window) {
+            (*above, carry) = above.carrying_add(limb, carry);
+        }
+        (row, window) = next;
+    }
+    u64::from(carry)
+}
+
+/// The multiple of m that makes the limbs of `below` zero when added to them, and what that sum and the
+/// product with the `first` limbs of m leave above them.
+#[inline(always)]
+fn quotient(below: &[u64], first: &[u64], negated_inverse: u64) -> ([u64; ROW], [u64; ROW]) {
+    let mut row = [0; ROW];
+    let mut above = [0; ROW];
+    let mut column = Column::new();
+    for k in 0..ROW {
+        column.add(below[k]);
+        for r in 0..k {
+            column.add_product(row[r], first[k - r]);
+        }
+        row[k] = column.limb.wrapping_mul(negated_inverse);
+        column.add_product(row[k], first[0]);
+        column.next();
+    }
+    for k in 0..ROW {
+        for r in k + 1..ROW {
+            column.add_product(row[r], first[ROW + k - r]);
+        }
+        above[k] = column.next();
+    }
+    (row, above)
+}
+
+/// t += row · a + window, for as many limbs as `t` and `a` have; returns the limbs above them.
+///
+/// A step adds row · x and a limb of `t` to the window, and takes the lowest limb from it. That fits:
+/// with w = 2^(64·ROW), the window, the row and their sum are at most
+/// (w − 1) + (w − 1)·(2⁶⁴ − 1) + (2⁶⁴ − 1) = 2⁶⁴·w − 1.
+#[inline(always)]
+fn pass(t: &mut [u64], row: &[u64; ROW], a: &[u64], mut window: [u64; ROW]) -> [u64; ROW] {
+    for (t, x) in t.iter_mut().zip(a) {
+        let (mut low, mut high) = ([0; ROW], [0; ROW]);
+        for k in 0..ROW {
+            (low[k], high[k]) = x.carrying_mul(row[k], 0);
+        }
+        // One chain of carries joins the halves of the products, another adds them to the window.
+        let mut carry;
+        (low[0], carry) = low[0].overflowing_add(*t);
+        for k in 1..ROW {
+            (low[k], carry) = low[k].carrying_add(high[k - 1], carry);
+        }
+        let top = high[ROW - 1] + u64::from(carry);
+        (*t, carry) = window[0].overflowing_add(low[0]);
+        for k in 1..ROW {
+            (window[k - 1], carry) = window[k].carrying_add(low[k], carry);
+        }
+        window[ROW - 1] = top + u64::from(carry);
+    }
+    window
+}
+
+/// The sum of a column: its limb, and what is carried into the columns that follow. At most 2·[`ROW`]
+/// products and a limb are added to one.
+struct Column {
+    limb: u64,
+    carried: u128,
+}
+
+impl Column {
+    #[inline(always)]
+    fn new() -> Self {
+        Self {
+            limb: 0,
+            carried: 0,
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, limb: u64) {
+        let carry;
+        (self.limb, carry) = self.limb.overflowing_add(limb);
+        self.carried += u128::from(carry);
+    }
+
+    /// Written so that it compiles to `mul`, `add`, `adc`, `adc`. The high limb of a product is at most
+    /// 2⁶⁴ − 2: adding the carry to it cannot overflow.
+    #[inline(always)]
+    fn add_product(&mut self, a: u64, b: u64) {
+        let (low, high) = a.carrying_mul(b, 0);
+        let carry;
+        (self.limb, carry) = self.limb.overflowing_add(low);
+        self.carried += u128::from(high + u64::from(carry));
+    }
+
+    /// The limb, and on to the next column.
+    #[inline(always)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the low limb of what is carried"
+    )]
+    fn next(&mut self) -> u64 {
+        let limb = self.limb;
+        *self = Self {
+            limb: self.carried as u64,
+            carried: self.carried >> 64,
+        };
+        limb
+    }
+}

@@ -1,0 +1,180 @@
+//! The keys of `tests/keys`, and numbers to and from bytes.
+
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "as in the tests themselves"
+)]
+
+use std::hash::{BuildHasher, RandomState};
+
+use flowseal_rsa::{
+    Engine, KeyError, OperationError, PrivateKey, PrivateKeyParts, PrivateOperation, PublicKey,
+    PublicOperation,
+};
+use rsa::BigUint;
+
+/// The numbers of a key for tests, under the names of RFC 8017.
+#[derive(Clone)]
+pub struct TestKey {
+    pub name: &'static str,
+    pub n: BigUint,
+    pub e: BigUint,
+    pub d: BigUint,
+    pub p: BigUint,
+    pub q: BigUint,
+    pub dp: BigUint,
+    pub dq: BigUint,
+    pub qinv: BigUint,
+}
+
+macro_rules! keys {
+    ($($name:literal)*) => {
+        /// Every key of `tests/keys`.
+        pub fn all() -> Vec<TestKey> {
+            vec![$(parse($name, include_str!(concat!("../keys/", $name, ".txt")))),*]
+        }
+    };
+}
+
+keys! {
+    "1024" "2047" "2048-a" "2048-b" "2048-c" "2048-e-17" "2048-e-3" "2048-e-33-bits"
+    "2048-ones" "2048-p-1000-q-1048" "2048-p-1088-q-960" "2048-p-17" "2048-q-17" "2048-zeros" "2049" "2050"
+    "3072" "4096" "8192"
+}
+
+/// The key of this name.
+pub fn key(name: &str) -> TestKey {
+    all().into_iter().find(|key| key.name == name).unwrap()
+}
+
+fn parse(name: &'static str, text: &str) -> TestKey {
+    let number = |wanted: &str| {
+        let digits = text.lines().filter_map(|line| line.split_once(' '));
+        let (_, digits) = digits
+            .into_iter()
+            .find(|(name, _)| *name == wanted)
+            .unwrap();
+        BigUint::parse_bytes(digits.as_bytes(), 16).unwrap()
+    };
+    TestKey {
+        name,
+        n: number("n"),
+        e: number("e"),
+        d: number("d"),
+        p: number("p"),
+        q: number("q"),
+        dp: number("dP"),
+        dq: number("dQ"),
+        qinv: number("qInv"),
+    }
+}
+
+impl TestKey {
+    /// The key as the engine takes it.
+    pub fn load(&self) -> Result<PrivateKey, KeyError> {
+        PrivateKey::new(&PrivateKeyParts {
+            modulus: &self.n.to_bytes_be(),
+            public_exponent: &self.e.to_bytes_be(),
+            private_exponent: &self.d.to_bytes_be(),
+            prime_p: &self.p.to_bytes_be(),
+            prime_q: &self.q.to_bytes_be(),
+            exponent_p: &self.dp.to_bytes_be(),
+            exponent_q: &self.dq.to_bytes_be(),
+            coefficient: &self.qinv.to_bytes_be(),
+        })
+    }
+
+    /// The length of the modulus in bytes.
+    pub fn size(&self) -> usize {
+        self.n.bits().div_ceil(8)
+    }
+
+    /// The number in as many bytes as the modulus has.
+    pub fn bytes(&self, x: &BigUint) -> Vec<u8> {
+        padded(x, self.size())
+    }
+}
+
+/// The number, big-endian, in so many bytes.
+pub fn padded(x: &BigUint, len: usize) -> Vec<u8> {
+    let bytes = x.to_bytes_be();
+    let mut padded = vec![0; len - bytes.len()];
+    padded.extend(bytes);
+    padded
+}
+
+/// Numbers that are the same for the same seed: SplitMix64.
+pub struct Random(u64);
+
+impl Random {
+    /// Takes the seed from `FLOWSEAL_SEED`, or else a new one, and prints it.
+    pub fn new() -> Self {
+        let seed = std::env::var("FLOWSEAL_SEED")
+            .ok()
+            .and_then(|seed| seed.parse().ok());
+        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one("seed"));
+        println!("FLOWSEAL_SEED={seed}");
+        Self(seed)
+    }
+
+    /// The next 64 bits.
+    pub fn word(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+
+    /// A number less than the bound.
+    pub fn below(&mut self, bound: &BigUint) -> BigUint {
+        let bytes: Vec<u8> = (0..bound.bits() / 64 + 2)
+            .flat_map(|_| self.word().to_be_bytes())
+            .collect();
+        BigUint::from_bytes_be(&bytes) % bound
+    }
+}
+
+/// Applies a private key to one number.
+pub fn private(key: &PrivateKey, input: &[u8]) -> Result<Vec<u8>, OperationError> {
+    let mut output = vec![0xaa; input.len()];
+    let mut batch = [PrivateOperation {
+        key,
+        input,
+        output: &mut output,
+    }];
+    let result = Engine::new().private(&mut batch)[0];
+    if result.is_err() {
+        assert!(
+            output.iter().all(|byte| *byte == 0),
+            "an error left something in the output"
+        );
+    }
+    result.map(|()| output)
+}
+
+/// Applies a public key to one number, in constant time or not: the results must agree.
+pub fn public(key: &PublicKey, input: &[u8]) -> Result<Vec<u8>, OperationError> {
+    let mut outputs = [vec![0xaa; input.len()], vec![0xaa; input.len()]];
+    let [sealed, verified] = &mut outputs;
+    let result = Engine::new().public(&mut [PublicOperation {
+        key,
+        input,
+        output: sealed,
+    }])[0];
+    let mut batch = [PublicOperation {
+        key,
+        input,
+        output: verified,
+    }];
+    assert_eq!(Engine::new().public_vartime(&mut batch)[0], result);
+    assert_eq!(outputs[0], outputs[1]);
+    if result.is_err() {
+        assert!(
+            outputs[0].iter().all(|byte| *byte == 0),
+            "an error left something in the output"
+        );
+    }
+    result.map(|()| outputs[0].clone())
+}
