@@ -5,9 +5,10 @@
 //! child gets key and flow through a pipe, into buffers that it wipes.
 #![cfg(target_os = "linux")]
 #![allow(
+    clippy::needless_pass_by_value,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test stops where it fails"
+    reason = "a test stops where it fails, and a scenario drops what it was given"
 )]
 
 use std::collections::HashMap;
@@ -18,8 +19,8 @@ use std::process::{Child, Command, Stdio};
 
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
-    DecryptingKey, Engine, Expectations, Flow, KeyRing, OpenOptions, SecretBytes, UnixTime,
-    VerifiedFlow, Verifier, VerifyingKey, open_many,
+    Answer, DecryptingKey, Engine, Expectations, Flow, KeyRing, OpenOptions, Response, SecretBytes,
+    ServiceAccount, UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
 };
 use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
 use rsa::pkcs8::DecodePrivateKey as _;
@@ -38,6 +39,8 @@ const SCENARIOS: &[(&str, Scenario, Leaves)] = &[
     ("reads-values", reads_values, Leaves::Nothing),
     ("does-not-open", does_not_open, Leaves::Nothing),
     ("panics", panics, Leaves::Nothing),
+    ("reads-a-token", reads_a_token, Leaves::Nothing),
+    ("reads-an-account", reads_an_account, Leaves::Nothing),
 ];
 
 type Scenario = fn(Input) -> Held;
@@ -101,10 +104,14 @@ fn child() {
 
 const KEYS: &[&str] = &["pkcs8.pem", "pkcs1.der", "encrypted.pem"];
 
-/// What the child gets: a key file and a response.
+/// What the child gets.
 struct Input {
     key: SecretBytes,
     response: SecretBytes,
+    /// The answer to an authorize call.
+    authorized: SecretBytes,
+    /// The `config.json` of a service account.
+    config: SecretBytes,
 }
 
 impl Input {
@@ -121,6 +128,8 @@ impl Input {
         Self {
             key: next(),
             response: next(),
+            authorized: next(),
+            config: next(),
         }
     }
 
@@ -231,12 +240,38 @@ fn panics(input: Input) -> Held {
     Box::new(())
 }
 
+fn reads_a_token(input: Input) -> Held {
+    let authorized = input.authorized.expose_secret();
+    let response = Response::from_json(authorized).unwrap();
+    let Answer::Authorized(token) = response.into_answer() else {
+        panic!("not a token")
+    };
+    assert!(!token.expose_secret().is_empty());
+    // By mistake, and cut off behind the token.
+    assert!(Flow::from_json(authorized).is_err());
+    assert!(Response::from_json(&authorized[..authorized.len() - 1]).is_err());
+    Box::new(())
+}
+
+fn reads_an_account(input: Input) -> Held {
+    let config = input.config.expose_secret();
+    let account = ServiceAccount::from_parts(config, [input.key.expose_secret()]).unwrap();
+    assert!(account.app_secret().is_some());
+    let options = DecryptingKey::options().passphrase(PASSPHRASE.as_bytes());
+    drop(account.decrypting_key_with(options));
+    let cut = ServiceAccount::from_parts(&config[..config.len() - 1], [input.key.expose_secret()]);
+    assert!(cut.is_err());
+    Box::new(())
+}
+
 const PASSPHRASE: &str = "correct horse";
 
 /// What the parent knows.
 struct Secrets {
     key_file: Vec<u8>,
     response: String,
+    authorized: String,
+    config: String,
     /// Pieces to be searched for, and what they are pieces of.
     needles: HashMap<[u8; PIECE], String>,
 }
@@ -257,6 +292,10 @@ const CLAIM_TEXTS: &[&str] = &[
     "a second \"country\" of some length",
     "a second \\\"country\\\" of some length",
 ];
+
+/// Known to the child's binary, where they stand in read-only memory, which is not searched.
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJiY25fMSIsImV4cCI6MTcxNjgyNzE3NX0.c2lnbmF0dXJlIG9mIHRoZSB0b2tlbg";
+const APP_SECRET: &str = "snb_0123456789abcdef0123456789abcdef";
 
 impl Secrets {
     fn of(key_name: &str) -> Self {
@@ -321,6 +360,8 @@ impl Secrets {
         for text in CLAIM_TEXTS {
             add(format!("claim {text}"), text.as_bytes());
         }
+        add("token".to_owned(), TOKEN.as_bytes());
+        add("app secret".to_owned(), APP_SECRET.as_bytes());
         // The modulus is no secret; no piece of it may be mistaken for one.
         for form in [key.n().to_bytes_be(), key.n().to_bytes_le()] {
             assert!(
@@ -331,6 +372,12 @@ impl Secrets {
         Self {
             key_file,
             response,
+            authorized: format!(
+                r#"{{"status":"successful","reason":"","data":{{"token":"{TOKEN}"}}}}"#
+            ),
+            config: format!(
+                r#"{{"type":"app","appid":"app_1","consumer":"bcn_1","secret":"{APP_SECRET}","apikeys":{{"live":"","test":""}}}}"#
+            ),
             needles,
         }
     }
@@ -346,7 +393,15 @@ impl Secrets {
             .spawn()
             .unwrap();
         let mut to_child = child.stdin.take().unwrap();
-        Input::send(&mut to_child, &[&self.key_file, self.response.as_bytes()]);
+        Input::send(
+            &mut to_child,
+            &[
+                &self.key_file,
+                self.response.as_bytes(),
+                self.authorized.as_bytes(),
+                self.config.as_bytes(),
+            ],
+        );
 
         let mut said = Vec::new();
         let mut from_child = child.stderr.take().unwrap();
