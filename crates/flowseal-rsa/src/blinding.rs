@@ -129,3 +129,106 @@ fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
     }
     Err(OperationError::NoRandomness)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> PublicKey {
+        PublicKey::new(&[0xf1; 128], &[1, 0, 1]).unwrap()
+    }
+
+    /// Whether the two numbers are r^e and r⁻¹: factor · inverse^e = 1.
+    fn is_sound(pair: &Pair, key: &PublicKey) -> bool {
+        let n = key.montgomery();
+        let mut wide = Workspace::zeroed(2 * n.len());
+        let mut power = limbs::copied(&pair.inverse, n.len());
+        n.power_public(&mut power, key.exponent(), &mut wide);
+        n.multiply_canonical(&mut power, &pair.factor, &mut wide);
+        limbs::equal(&power, n.one()).declassify()
+    }
+
+    #[test]
+    fn a_pair_is_squared_for_each_use_and_renewed_after_the_last() {
+        let (key, pool) = (key(), Pool::new());
+        let mut seen: Vec<Vec<u64>> = Vec::new();
+        for use_of_pair in 0..3 * USES {
+            let pair = pool.take(&key).unwrap();
+            assert_eq!(pair.uses, use_of_pair % USES);
+            assert!(is_sound(&pair, &key));
+            assert!(!seen.contains(&pair.factor.to_vec()));
+            if let Some(before) = seen.last().filter(|_| pair.uses > 0) {
+                let n = key.montgomery();
+                let mut square = before.clone();
+                n.square(&mut square, &mut vec![0; 2 * n.len()]);
+                limbs::subtract_once(&mut square, 0, n.limbs());
+                assert_eq!(square, *pair.factor);
+            }
+            seen.push(pair.factor.to_vec());
+            pool.put_back(pair);
+        }
+    }
+
+    #[test]
+    fn pairs_in_use_at_the_same_time_differ() {
+        let (key, pool) = (key(), Pool::new());
+        let (one, other) = (pool.take(&key).unwrap(), pool.take(&key).unwrap());
+        assert_ne!(*one.factor, *other.factor);
+        assert_ne!(*one.inverse, *other.inverse);
+    }
+
+    #[test]
+    fn another_process_does_not_use_a_pair() {
+        let (key, pool) = (key(), Pool::new());
+        let mut pair = pool.take(&key).unwrap();
+        pair.process = pair.process.wrapping_add(1);
+        pool.put_back(pair);
+        let pair = pool.take(&key).unwrap();
+        assert_eq!((pair.uses, pair.process), (0, process::id()));
+    }
+
+    #[test]
+    fn a_poisoned_pool_still_serves() {
+        let (key, pool) = (key(), Pool::new());
+        std::thread::scope(|scope| {
+            let poison = || {
+                let _guard = pool.0.lock();
+                panic!("on purpose");
+            };
+            assert!(scope.spawn(poison).join().is_err());
+        });
+        assert!(pool.0.is_poisoned());
+        pool.put_back(pool.take(&key).unwrap());
+        assert_eq!(pool.take(&key).unwrap().uses, 1);
+    }
+
+    #[test]
+    fn random_numbers_are_below_the_modulus_and_reach_its_top() {
+        // A modulus just above a power of two: half of the draws are refused.
+        let mut modulus = [0; 129];
+        modulus[0] = 1;
+        modulus[128] = 1;
+        let key = PublicKey::new(&modulus, &[3]).unwrap();
+        let n = key.montgomery().limbs();
+        let mut top_bits = 0;
+        for _ in 0..64 {
+            let number = random(&key).unwrap();
+            assert!(limbs::less(&number, n).declassify());
+            top_bits |= number[15] >> 56;
+        }
+        assert_eq!(top_bits, 0xff);
+    }
+
+    #[test]
+    fn what_has_no_inverse_is_refused() {
+        let key = key();
+        let len = key.montgomery().len();
+        // 0xf1f1… is a multiple of 0xf1.
+        let (r, s) = (limbs::copied(&[0xf1], len), limbs::copied(&[5], len));
+        assert!(Pair::from_random(&key, r, &s).is_none());
+        let (r, s) = (limbs::copied(&[3], len), limbs::copied(&[0xf1], len));
+        assert!(Pair::from_random(&key, r, &s).is_none());
+        let pair = Pair::from_random(&key, limbs::copied(&[2], len), &limbs::copied(&[7], len));
+        assert!(pair.is_some_and(|pair| is_sound(&pair, &key)));
+    }
+}

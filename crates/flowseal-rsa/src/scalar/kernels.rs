@@ -194,3 +194,70 @@ impl Column {
         limb
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rsa::BigUint;
+
+    use super::super::testing::{length, limb, limbs, number, power_of_two};
+
+    proptest! {
+        #[test]
+        fn products(
+            (a, b) in length().prop_flat_map(|len| (limbs(len), limbs(len))),
+            garbage in limb(),
+        ) {
+            let mut wide = vec![garbage; 2 * a.len()];
+            super::multiply(&mut wide, &a, &b);
+            prop_assert_eq!(number(&wide), number(&a) * number(&b));
+        }
+
+        #[test]
+        fn squares(a in length().prop_flat_map(limbs), garbage in limb()) {
+            let mut wide = vec![garbage; 2 * a.len()];
+            super::square(&mut wide, &a);
+            prop_assert_eq!(number(&wide), number(&a) * number(&a));
+        }
+
+        #[test]
+        fn reductions(
+            (mut m, wide) in (length(), 0..34usize)
+                .prop_flat_map(|(len, more)| (limbs(len), limbs(len + 4 * more))),
+        ) {
+            m[0] |= 1;
+            let (mut reduced, len) = (wide.clone(), m.len());
+            let inverse = (0..5).fold(m[0], |x, _| {
+                x.wrapping_mul(2u64.wrapping_sub(m[0].wrapping_mul(x)))
+            });
+            let carry = super::reduce(&mut reduced, &m, inverse.wrapping_neg());
+            prop_assert!(carry <= 1);
+            let shift = 64 * (wide.len() - len);
+            let quotient = number(&reduced[wide.len() - len..]) + power_of_two(64 * len) * carry;
+            prop_assert!(quotient < power_of_two(64 * len) + number(&m));
+            let (back, wide) = (quotient << shift, number(&wide));
+            prop_assert!(back >= wide);
+            prop_assert_eq!((back - wide) % number(&m), BigUint::from(0u8));
+        }
+    }
+
+    /// The largest numbers there are: every carry that can occur does.
+    #[test]
+    fn all_ones() {
+        for len in (8..=128).step_by(4) {
+            let ones = vec![u64::MAX; len];
+            let expected = number(&ones) * number(&ones);
+            let mut wide = vec![0; 2 * len];
+            super::multiply(&mut wide, &ones, &ones);
+            assert_eq!(number(&wide), expected);
+            super::square(&mut wide, &ones);
+            assert_eq!(number(&wide), expected);
+
+            // m = R − 1, of which −m⁻¹ is 1: R² − 1 = (R − 1)(R + 1) is a multiple of it, reduced to it.
+            let mut wide = vec![u64::MAX; 2 * len];
+            let carry = super::reduce(&mut wide, &ones, 1);
+            let quotient = number(&wide[len..]) + power_of_two(64 * len) * carry;
+            assert_eq!(quotient % number(&ones), BigUint::from(0u8));
+        }
+    }
+}

@@ -197,3 +197,130 @@ fn halve(a: &mut [u64], carry: u64) {
         out
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use rsa::BigUint;
+
+    use super::super::testing::{limb, limbs, modulus, number, power_of_two};
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bytes(bytes in vec(any::<u8>(), 0..70), len in 0..9usize) {
+            let mut out = vec![7; len];
+            let value = BigUint::from_bytes_be(&bytes);
+            let fits = read(&mut out, &bytes).declassify();
+            prop_assert_eq!(fits, value < power_of_two(64 * len));
+            prop_assert_eq!(number(&out), &value % power_of_two(64 * len));
+            let mut written = vec![7; 8 * len];
+            write(&mut written, &out);
+            prop_assert_eq!(BigUint::from_bytes_be(&written), number(&out));
+        }
+
+        #[test]
+        fn sums_and_differences(
+            (a, b) in (1..9usize, 0..9usize)
+                .prop_flat_map(|(len, less)| (limbs(len), limbs(len.saturating_sub(less)))),
+        ) {
+            let (x, y, r) = (number(&a), number(&b), power_of_two(64 * a.len()));
+            let mut sum = a.clone();
+            let carry = add_assign(&mut sum, &b);
+            prop_assert_eq!(number(&sum) + &r * carry, &x + &y);
+            let mut difference = a.clone();
+            let borrow = sub_assign(&mut difference, &b);
+            prop_assert_eq!(number(&difference) + &y, &x + &r * borrow);
+            prop_assert_eq!(borrow == 1, x < y);
+            prop_assert_eq!(equal(&a, &b).declassify(), x == y);
+            prop_assert_eq!(equal(&b, &a).declassify(), x == y);
+            prop_assert!(equal(&a, &copied(&a, a.len() + 2)).declassify());
+        }
+
+        #[test]
+        fn comparisons((a, b) in (1..9usize).prop_flat_map(|len| (limbs(len), limbs(len)))) {
+            prop_assert_eq!(less(&a, &b).declassify(), number(&a) < number(&b));
+            prop_assert!(!less(&a, &a).declassify());
+            for truth in [false, true] {
+                let mask = Mask::from_bit(u64::from(truth));
+                let mut sum = a.clone();
+                add_masked(&mut sum, &b, mask);
+                let mut expected = a.clone();
+                if truth {
+                    add_assign(&mut expected, &b);
+                }
+                prop_assert_eq!(sum, expected);
+            }
+        }
+
+        #[test]
+        fn small_numbers(low in limb(), high in limb(), small in limb()) {
+            let same = high == 0 && low == small;
+            prop_assert_eq!(equal_small(&[low, high], small).declassify(), same);
+        }
+
+        #[test]
+        fn doubles_and_halves(a in (1..9usize).prop_flat_map(limbs), bit in 0..2u64) {
+            let r = power_of_two(64 * a.len());
+            let mut double_a = a.clone();
+            let carry = double(&mut double_a, bit);
+            prop_assert_eq!(number(&double_a) + &r * carry, number(&a) * 2u8 + bit);
+            halve(&mut double_a, carry);
+            prop_assert_eq!(double_a, a);
+        }
+
+        #[test]
+        fn products(
+            (a, b, more) in (0..9usize, 0..9usize, 0..3usize)
+                .prop_flat_map(|(a, b, more)| (limbs(a), limbs(b), Just(more))),
+        ) {
+            let mut product = vec![7; a.len() + b.len() + more];
+            multiply(&mut product, &a, &b);
+            prop_assert_eq!(number(&product), number(&a) * number(&b));
+        }
+
+        #[test]
+        fn remainders(
+            (x, m) in (0..9usize, 1..9usize).prop_flat_map(|(x, m)| (limbs(x), limbs(m))),
+        ) {
+            prop_assume!(number(&m) > BigUint::from(0u8));
+            let mut out = vec![7; m.len()];
+            remainder(&mut out, &x, &m);
+            prop_assert_eq!(number(&out), number(&x) % number(&m));
+        }
+
+        #[test]
+        fn bit_lengths(a in (0..9usize).prop_flat_map(limbs), shift in 0..64) {
+            let shifted: Vec<_> = a.iter().map(|limb| limb >> shift).collect();
+            for a in [a, shifted] {
+                prop_assert_eq!(bit_length(&a), number(&a).bits() as u64);
+            }
+        }
+
+        #[test]
+        fn inverses(((m, _), x) in modulus().prop_flat_map(|m| {
+            let len = m.0.len();
+            (Just(m), limbs(len))
+        })) {
+            let mut reduced = vec![0; m.len()];
+            remainder(&mut reduced, &x, &m);
+            let (value, modulus) = (number(&reduced), number(&m));
+            let mut inverse = reduced.clone();
+            let found = invert_vartime(&mut inverse, &m);
+            prop_assert_eq!(found, greatest_common_divisor(&value, &modulus) == BigUint::from(1u8));
+            if found {
+                prop_assert!(number(&inverse) < modulus);
+                prop_assert_eq!(number(&inverse) * value % modulus, BigUint::from(1u8));
+            }
+        }
+    }
+
+    fn greatest_common_divisor(a: &BigUint, b: &BigUint) -> BigUint {
+        let (mut a, mut b) = (a.clone(), b.clone());
+        while b > BigUint::from(0u8) {
+            (a, b) = (b.clone(), a % b);
+        }
+        a
+    }
+}

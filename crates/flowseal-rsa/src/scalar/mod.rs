@@ -5,6 +5,8 @@ pub(crate) mod limbs;
 pub(crate) mod montgomery;
 mod private;
 mod public;
+#[cfg(test)]
+mod testing;
 
 pub(crate) use montgomery::Modulus;
 pub(crate) use private::{private, private_with};

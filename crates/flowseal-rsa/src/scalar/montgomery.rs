@@ -175,3 +175,67 @@ fn negated_inverse(m: u64) -> u64 {
     });
     inverse.wrapping_neg()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rsa::BigUint;
+
+    use super::super::testing::{limbs, modulus, number, power_of_two};
+    use super::Modulus;
+
+    proptest! {
+        #[test]
+        fn constants((limbs, bits) in modulus()) {
+            let m = Modulus::new(&limbs, bits);
+            let r = power_of_two(64 * limbs.len());
+            prop_assert_eq!(number(m.limbs()), number(&limbs));
+            prop_assert_eq!(number(m.one()), &r % number(&limbs));
+            prop_assert_eq!(number(m.r_squared()), &r * &r % number(&limbs));
+            prop_assert_eq!(m.negated_inverse().wrapping_mul(limbs[0]), u64::MAX);
+            let longer = limbs.len() + 8;
+            prop_assert_eq!(number(&m.entry(longer)), (r << (64 * longer)) % number(&limbs));
+        }
+
+        #[test]
+        fn arithmetic(
+            ((m, bits), a, b) in modulus().prop_flat_map(|(m, bits)| {
+                let len = m.len();
+                (Just((m, bits)), limbs(len), limbs(len))
+            }),
+        ) {
+            let modulus = Modulus::new(&m, bits);
+            let (m, r) = (number(&m), power_of_two(64 * m.len()));
+            let (x, y) = (number(&a), number(&b));
+            let wide = &mut vec![7; 2 * a.len()];
+
+            let mut product = a.clone();
+            modulus.multiply(&mut product, &b, wide);
+            prop_assert_eq!(number(&product) * &r % &m, &x * &y % &m);
+
+            let mut square = a.clone();
+            modulus.square(&mut square, wide);
+            prop_assert_eq!(number(&square) * &r % &m, &x * &x % &m);
+
+            // One canonical factor is enough for a canonical result.
+            let mut canonical = a.clone();
+            modulus.multiply_canonical(&mut canonical, modulus.r_squared(), wide);
+            prop_assert_eq!(number(&canonical), &x * &r % &m);
+            let mut left = canonical.clone();
+            modulus.leave(&mut left, wide);
+            prop_assert_eq!(number(&left), &x % &m);
+            // What is almost reduced leaves canonical, too.
+            let mut left = a.clone();
+            modulus.leave(&mut left, wide);
+            prop_assert!(number(&left) < m);
+            prop_assert_eq!(number(&left) * &r % &m, &x % &m);
+
+            for e in [1, 2, 3, 17, 65537, (1 << 33) - 1] {
+                let mut power = canonical.clone();
+                modulus.power_public(&mut power, e, wide);
+                modulus.leave(&mut power, wide);
+                prop_assert_eq!(number(&power), x.modpow(&BigUint::from(e), &m));
+            }
+        }
+    }
+}
