@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::claims::{SealedClaims, check_names};
+use crate::claims::{SealedClaims, check_names, decode_base64};
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorCode, quoted};
 use crate::json::{Json, Object};
@@ -144,6 +144,18 @@ impl Flow {
     /// `signature`: the e-signature as it was sent, base64.
     pub fn signature(&self) -> Option<&str> {
         self.members.present("signature").and_then(Json::as_str)
+    }
+
+    /// The e-signature's length in bytes; `None` where it is absent or not strict base64.
+    ///
+    /// ```
+    /// # let sample = flowseal::testkit::Sample::new()?;
+    /// let flow = sample.flow()?;
+    /// assert_eq!(flow.signature_len(), Some(256));
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    pub fn signature_len(&self) -> Option<usize> {
+        decode_base64(self.signature()?).map(|signature| signature.len())
     }
 
     /// `claims`: the tree of sealed claims; empty where the flow has none.
