@@ -54,7 +54,7 @@ impl OpenedClaims {
     /// `claim_type` if the claims are not what the type asks for. The sentence names the place and
     /// never a value.
     pub fn deserialize<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        let members = members("", self.root());
+        let members = members(None, self.root());
         T::deserialize(MapDeserializer::new(members)).map_err(Mismatch::into_error)
     }
 }
@@ -66,14 +66,11 @@ struct Node<'a> {
 }
 
 fn members<'a>(
-    parent: &str,
+    parent: Option<&str>,
     members: &'a [(String, Opened)],
 ) -> impl Iterator<Item = (&'a str, Node<'a>)> {
     members.iter().map(move |(name, opened)| {
-        let path = match parent {
-            "" => name.clone(),
-            parent => below(parent, name),
-        };
+        let path = parent.map_or_else(|| name.clone(), |parent| below(parent, name));
         (name.as_str(), Node { path, opened })
     })
 }
@@ -83,7 +80,9 @@ impl<'a> Node<'a> {
     fn hand_on<V: Visitor<'a>>(self, visitor: V, as_what: Want) -> Result<V::Value, Mismatch> {
         let path = self.path;
         let outcome = match self.opened {
-            Opened::Group(group) => visitor.visit_map(MapDeserializer::new(members(&path, group))),
+            Opened::Group(group) => {
+                visitor.visit_map(MapDeserializer::new(members(Some(&path), group)))
+            }
             Opened::List(elements) => {
                 let nodes = elements.iter().map(|(position, opened)| Node {
                     path: below(&path, &position.to_string()),

@@ -114,7 +114,7 @@ impl OpenedClaims {
     /// A copy of it is the caller's to wipe.
     pub fn to_json(&self) -> SecretText {
         let text = written_once(|emit| {
-            write_members("", &self.root, &mut |piece| emit(piece.as_bytes()));
+            write_members(None, &self.root, &mut |piece| emit(piece.as_bytes()));
         });
         SecretText::from_utf8(text).unwrap_or_else(|| SecretText::copied_from(""))
     }
@@ -233,7 +233,7 @@ fn collect<'a>(path: String, node: &'a Opened, claims: &mut Vec<Claim<'a>>) {
 
 fn write(path: &str, node: &Opened, emit: &mut dyn FnMut(&str)) {
     match node {
-        Opened::Group(members) => write_members(path, members, emit),
+        Opened::Group(members) => write_members(Some(path), members, emit),
         Opened::List(elements) => {
             emit("[");
             for (index, (position, node)) in elements.iter().enumerate() {
@@ -246,17 +246,13 @@ fn write(path: &str, node: &Opened, emit: &mut dyn FnMut(&str)) {
     }
 }
 
-fn write_members(path: &str, members: &[(String, Opened)], emit: &mut dyn FnMut(&str)) {
+fn write_members(parent: Option<&str>, members: &[(String, Opened)], emit: &mut dyn FnMut(&str)) {
     emit("{");
     for (index, (name, node)) in members.iter().enumerate() {
         emit(if index == 0 { "" } else { "," });
         escape::quote(name, emit);
         emit(":");
-        let path = if path.is_empty() {
-            name.clone()
-        } else {
-            below(path, name)
-        };
+        let path = parent.map_or_else(|| name.clone(), |parent| below(parent, name));
         write(&path, node, emit);
     }
     emit("}");

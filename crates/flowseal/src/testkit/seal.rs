@@ -119,7 +119,7 @@ impl FlowBuilder {
     /// Those of the keys; `key_size` for a claim that is too long for the app's; `statement` for a
     /// profile whose statement this flow does not have.
     pub fn seal(&self, app: &SealingKey, user: &SigningKey) -> Result<SealedFlow, Error> {
-        let mut flow = self.unsigned(self.sealed("", &self.claims, app)?);
+        let mut flow = self.unsigned(self.sealed(None, &self.claims, app)?);
 
         let signature = self.signature(&flow, user)?;
         flow.set("signature", Json::String(signature));
@@ -173,22 +173,25 @@ impl FlowBuilder {
         flow
     }
 
-    fn sealed(&self, path: &str, value: &Json, app: &SealingKey) -> Result<Json, Error> {
-        let below = |name: &str| match path {
-            "" => name.to_owned(),
-            path => below(path, name),
-        };
+    fn sealed(&self, path: Option<&str>, value: &Json, app: &SealingKey) -> Result<Json, Error> {
+        let below = |name: &str| path.map_or_else(|| name.to_owned(), |path| below(path, name));
+        let is_list = path.is_some_and(|path| ClaimType::of(path) == ClaimType::List);
         match value {
             Json::Null => Ok(Json::Null),
             Json::Object(members) => members
                 .iter()
-                .map(|(name, value)| Ok((name.to_owned(), self.sealed(&below(name), value, app)?)))
+                .map(|(name, value)| {
+                    Ok((
+                        name.to_owned(),
+                        self.sealed(Some(&below(name)), value, app)?,
+                    ))
+                })
                 .collect::<Result<Object, Error>>()
                 .map(Json::Object),
-            Json::Array(elements) if ClaimType::of(path) != ClaimType::List => elements
+            Json::Array(elements) if !is_list => elements
                 .iter()
                 .enumerate()
-                .map(|(index, element)| self.sealed(&below(&index.to_string()), element, app))
+                .map(|(index, element)| self.sealed(Some(&below(&index.to_string())), element, app))
                 .collect::<Result<Vec<_>, Error>>()
                 .map(Json::Array),
             leaf => {
