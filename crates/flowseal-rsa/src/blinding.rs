@@ -83,7 +83,7 @@ impl Pair {
 
         let mut inverse = limbs::copied(&r, n.len());
         n.multiply_canonical(&mut inverse, s, &mut wide); // r·s / R
-        limbs::invert_vartime(&mut inverse, n.limbs()).then_some(())?; // R / (r·s)
+        n.invert_vartime(&mut inverse, &mut wide).then_some(())?; // R / (r·s)
         n.multiply_canonical(&mut inverse, s, &mut wide); // 1 / r
         n.multiply_canonical(&mut inverse, n.r_squared(), &mut wide);
 

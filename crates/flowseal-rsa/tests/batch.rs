@@ -154,6 +154,24 @@ fn public_batches_keep_their_order() {
 }
 
 #[test]
+fn keys_and_engines_can_be_shared() {
+    fn shared<T: Send + Sync>() {}
+    shared::<PrivateKey>();
+    shared::<flowseal_rsa::PublicKey>();
+    shared::<Engine>();
+}
+
+#[test]
+fn engines_are_found_by_name() {
+    assert_eq!(
+        Engine::named("scalar").map(|engine| engine.name()),
+        Ok("scalar")
+    );
+    let error = Engine::named("Scalar").err().unwrap();
+    assert!(error.to_string().contains("scalar"));
+}
+
+#[test]
 fn eight_threads_share_a_key() {
     let (key, loaded) = &keys()[0];
     let mut random = Random::new();

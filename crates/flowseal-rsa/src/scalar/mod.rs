@@ -1,5 +1,6 @@
 //! The engine that computes one number at a time, with 64-bit limbs, on any machine.
 
+mod inverse;
 mod kernels;
 pub(crate) mod limbs;
 pub(crate) mod montgomery;
