@@ -321,3 +321,39 @@ fn malformed() -> Error {
         "the private key is not a whole PKCS#8 or PKCS#1 structure: export it again",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use rsa::pkcs8::pkcs5::{pbes2, scrypt};
+
+    use super::*;
+
+    /// Both sides of each bound, judged without paying for them.
+    #[test]
+    fn a_kdf_is_judged_before_it_is_run() {
+        let pbkdf2 = |iterations| {
+            pbes2::Parameters::pbkdf2_sha256_aes256cbc(iterations, b"salt", &[0; 16]).unwrap()
+        };
+        let scrypt = |log_n, r, p| {
+            let cost = scrypt::Params::new(log_n, r, p, 32).unwrap();
+            pbes2::Parameters::scrypt_aes256cbc(cost, b"salt", &[0; 16]).unwrap()
+        };
+        for (parameters, accepted) in [
+            (pbkdf2(MAX_PBKDF2_ITERATIONS), true),
+            (pbkdf2(MAX_PBKDF2_ITERATIONS + 1), false),
+            (scrypt(18, 8, 1), true),
+            (scrypt(19, 8, 1), false),
+            (scrypt(18, 8, 2), false),
+            (scrypt(17, 16, 1), true),
+        ] {
+            let outcome = check_kdf_cost(&parameters.into());
+            let code = outcome.map_err(|error| error.code());
+            let expected = if accepted {
+                Ok(())
+            } else {
+                Err(ErrorCode::KeyPassphrase)
+            };
+            assert_eq!(code, expected);
+        }
+    }
+}
