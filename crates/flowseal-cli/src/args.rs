@@ -1,0 +1,267 @@
+//! The arguments, as clap reads them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use flowseal::{ErrorCode, Expectations, Mode};
+
+use crate::failure::Failure;
+use crate::output::Format;
+
+/// Verify, open, inspect and seal flows of the pasby e-ID.
+#[derive(Parser)]
+#[command(
+    name = "flowseal",
+    version,
+    after_help = EXITS,
+    arg_required_else_help = false
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXITS: &str = "\
+Exit status: 0 done, 1 the flow is refused, 2 input is unusable, 3 a fault of the machine.
+Standard error says error[code]: sentence.";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Verify a flow and open its claims.
+    Open(Open),
+    /// Verify a flow's e-signature, and hold the flow against what is expected.
+    Verify(Verify),
+    /// Show what a flow looks like from outside. Nothing of it is proved.
+    Inspect(Inspect),
+    /// Seal claims to an app and sign the flow, as a test would.
+    Seal(Seal),
+}
+
+#[derive(Args)]
+pub(crate) struct Open {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The app's private key: PEM, DER or service account. Repeat it during a rotation.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) key: Vec<PathBuf>,
+    /// A file whose first line is the passphrase of the app's encrypted keys.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// Open only the claims at or under this path, such as naming. Repeatable.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) select: Vec<String>,
+    /// Print the claims that open and the code of each that does not. Verified flows only.
+    #[arg(long)]
+    pub(crate) partial: bool,
+    #[command(flatten)]
+    pub(crate) expected: Expected,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// A key that may sign this flow: PEM, DER, JWK or JWKS. Repeatable.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) verify_key: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
+    pub(crate) expected: Expected,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+#[derive(Args)]
+pub(crate) struct Inspect {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+#[derive(Args)]
+pub(crate) struct Seal {
+    #[command(flatten)]
+    pub(crate) content: Content,
+    /// The app's public key, to which the claims are sealed.
+    #[arg(long, value_name = "APP_PUBLIC")]
+    pub(crate) to: PathBuf,
+    /// The user's private key, which signs the flow.
+    #[arg(long, value_name = "USER_PRIVATE")]
+    pub(crate) sign_with: PathBuf,
+    /// Pad, encode and sign by this profile. Where it says detached, the reference is signed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+    /// What the person was asked for.
+    #[arg(long, default_value = "identification")]
+    pub(crate) mode: String,
+    /// The flow's reference.
+    #[arg(long, value_name = "ID", default_value = "req_sample")]
+    pub(crate) reference: String,
+    /// The organisation.
+    #[arg(long, value_name = "ID", default_value = "bcn_sample")]
+    pub(crate) requester: String,
+    /// The person's national number [default: the persona's, or 22212345610]
+    #[arg(long, value_name = "NIN")]
+    pub(crate) requestee: Option<String>,
+    /// When the person signs, in Unix seconds [default: the system's clock]
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
+    pub(crate) now: Option<i64>,
+}
+
+/// What `seal` seals.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Content {
+    /// Claims in the clear: JSON such as {"naming": {"given": "Ada"}}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) claims: Option<PathBuf>,
+    /// Someone who does not exist: ada, bayo, chidi or dayo.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) persona: Option<String>,
+}
+
+/// Where the flow is.
+#[derive(Args)]
+pub(crate) struct Source {
+    /// The API's answer, or the flow alone; - or nothing is standard input.
+    pub(crate) flow: Option<PathBuf>,
+}
+
+/// Whose e-signature makes a flow one to open.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Trust {
+    /// A key that may sign this flow: PEM, DER, JWK or JWKS. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) verify_key: Vec<PathBuf>,
+    /// Open without looking at the e-signature: the claims may be anyone's.
+    #[arg(long, conflicts_with_all = ["partial", "statement"])]
+    pub(crate) unverified: bool,
+}
+
+/// By which rules the flow is read and verified.
+#[derive(Args)]
+pub(crate) struct Rules {
+    /// How flows are signed, sealed and bounded: a JSON file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+    /// The signed bytes, where they come apart from the flow.
+    #[arg(long, value_name = "FILE", requires = "covers")]
+    pub(crate) statement: Option<PathBuf>,
+    /// A member of the flow that the signed bytes cover. Repeatable.
+    #[arg(long, value_name = "MEMBER", requires = "statement")]
+    pub(crate) covers: Vec<String>,
+}
+
+/// What the flow must be; what is not given is not asked.
+#[derive(Args)]
+#[command(next_help_heading = "Expectations")]
+pub(crate) struct Expected {
+    /// The flow that was started.
+    #[arg(long, value_name = "ID")]
+    reference: Option<String>,
+    /// The organisation that started it.
+    #[arg(long, value_name = "ID")]
+    requester: Option<String>,
+    /// The national number of the person who was asked.
+    #[arg(long, value_name = "NIN")]
+    requestee: Option<String>,
+    /// What the person was asked for, such as identification.
+    #[arg(long)]
+    mode: Option<String>,
+    /// A claim or group that was asked for, as a path; there must be no other. Repeatable.
+    #[arg(long, value_name = "PATH")]
+    claims: Vec<String>,
+    /// The most seconds since the person signed.
+    #[arg(long, value_name = "SECONDS")]
+    max_age: Option<u64>,
+    /// The seconds by which the signer's clock may differ.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    leeway: u64,
+    /// The moment to judge by, in Unix seconds [default: the system's clock]
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
+    pub(crate) now: Option<i64>,
+}
+
+impl Expected {
+    pub(crate) fn expectations(&self) -> Expectations {
+        let mut expectations = Expectations::unbound().leeway(self.leeway);
+        if let Some(reference) = &self.reference {
+            expectations = expectations.reference(reference);
+        }
+        if let Some(requester) = &self.requester {
+            expectations = expectations.requester(requester);
+        }
+        if let Some(requestee) = &self.requestee {
+            expectations = expectations.requestee(requestee);
+        }
+        if let Some(mode) = &self.mode {
+            expectations = expectations.mode(Mode::from_name(mode));
+        }
+        if let Some(max_age) = self.max_age {
+            expectations = expectations.max_age(max_age);
+        }
+        if !self.claims.is_empty() {
+            expectations = expectations.claims(&self.claims);
+        }
+        expectations
+    }
+}
+
+/// How the answer is printed.
+#[derive(Args)]
+#[command(next_help_heading = None)]
+pub(crate) struct Shape {
+    /// How to print [default: table on a terminal, json in a pipe]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+}
+
+/// clap's refusal under this project's code: its first paragraph as one sentence, then its advice.
+pub(crate) fn refused(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    let (sentence, advice) = text.split_once("\n\n").unwrap_or((text, ""));
+    let lines: Vec<_> = sentence.lines().map(str::trim).collect();
+    let sentence = lines.join(" ");
+    Failure::new(
+        ErrorCode::Usage,
+        match advice {
+            "" => sentence,
+            advice => format!("{sentence}\n\n{advice}"),
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use flowseal::testkit::Persona;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_seal_names_every_persona() {
+        let mut command = Arguments::command();
+        let seal = command.find_subcommand_mut("seal").unwrap();
+        let help = seal.render_help().to_string();
+        assert!(
+            Persona::ALL
+                .iter()
+                .all(|persona| help.contains(persona.name))
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! The commands: each reads its input, calls the library and prints.
+
+use std::thread;
+
+use flowseal::Engine;
+
+use crate::args::Command;
+use crate::failure::Failure;
+
+mod inspect;
+mod open;
+mod question;
+mod seal;
+mod verify;
+
+pub(crate) fn run(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Open(arguments) => open::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
+        Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Seal(arguments) => seal::run(arguments),
+    }
+}
+
+/// The quickest engine of this machine, on all of its processors.
+fn engine() -> Engine {
+    match thread::available_parallelism() {
+        Ok(threads) => Engine::new().with_threads(threads),
+        Err(_) => Engine::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Files and standard input, bounded before they are read.
+
+use std::fs::{DirEntry, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+use flowseal::{ErrorCode, Flow, Limits, Profile, SecretBytes};
+
+use crate::failure::Failure;
+
+/// Reads a flow from a file, or from standard input where `path` is absent or `-`.
+pub(crate) fn flow(path: Option<&Path>, profile: Option<&Profile>) -> Result<Flow, Failure> {
+    let limit = response_bytes(profile);
+    let path = path.filter(|path| *path != Path::new("-"));
+    let (text, name) = match path {
+        Some(path) => (public_file(path, limit)?, path),
+        None => {
+            let name = Path::new("standard input");
+            (bounded(io::stdin().lock(), limit, name)?, name)
+        }
+    };
+    let flow = match profile {
+        Some(profile) => Flow::from_json_with(&text, profile),
+        None => Flow::from_json(&text),
+    };
+    flow.map_err(|error| Failure::from(error).about(name))
+}
+
+/// Reads a profile, where there is one.
+pub(crate) fn profile(path: Option<&Path>) -> Result<Option<Profile>, Failure> {
+    path.map(|path| {
+        let text = public_file(path, response_bytes(None))?;
+        Profile::from_json(&text).map_err(|error| Failure::from(error).about(path))
+    })
+    .transpose()
+}
+
+/// Reads the bytes of a detached statement.
+pub(crate) fn statement(path: &Path, profile: Option<&Profile>) -> Result<Vec<u8>, Failure> {
+    public_file(path, response_bytes(profile))
+}
+
+/// A file that may hold a secret, such as a key, which may be a private one by mistake.
+///
+/// It is read into one buffer that never grows and is wiped when it is dropped.
+pub(crate) struct SecretFile {
+    buffer: SecretBytes,
+    len: usize,
+}
+
+impl SecretFile {
+    /// The longest that is read. A key of 8192 bits takes 7 KiB; a set of keys can be long.
+    const LIMIT: usize = 1 << 20;
+
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let unreadable = |error| unreadable(path, &error);
+        let mut file = File::open(path).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        // A pipe does not know its length and says 0.
+        let expected = match metadata.len() {
+            0 => Self::LIMIT,
+            len => usize::try_from(len).map_or(Self::LIMIT, |len| len.min(Self::LIMIT)),
+        };
+
+        // One more byte, by whose absence the end is seen.
+        let mut buffer = SecretBytes::zeroed(expected + 1);
+        let mut len = 0;
+        while let Some(rest @ [_, ..]) = buffer.expose_secret_mut().get_mut(len..) {
+            match file.read(rest) {
+                Ok(0) => return Ok(Self { buffer, len }),
+                Ok(count) => len += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(unreadable(error)),
+            }
+        }
+        let failure = match expected {
+            Self::LIMIT => too_large(Self::LIMIT, "give a file of keys alone"),
+            _ => Failure::new(
+                ErrorCode::Io,
+                "this grew while it was read: try again when it is at rest",
+            ),
+        };
+        Err(failure.about(path))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.buffer
+            .expose_secret()
+            .get(..self.len)
+            .unwrap_or_default()
+    }
+
+    /// The first line without its line end: a passphrase as an editor leaves it.
+    pub(crate) fn first_line(&self) -> &[u8] {
+        let bytes = self.bytes();
+        let line = bytes.split(|byte| *byte == b'\n').next();
+        let line = line.unwrap_or_default();
+        line.strip_suffix(b"\r").unwrap_or(line)
+    }
+}
+
+/// Reads an unpacked service account: its `config.json` and the PEM files beside it.
+pub(crate) fn service_account(directory: &Path) -> Result<(SecretFile, Vec<SecretFile>), Failure> {
+    let config = SecretFile::read(&directory.join("config.json"))?;
+    let entries = directory
+        .read_dir()
+        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+        .map_err(|error| unreadable(directory, &error))?;
+    let files = entries.iter().map(DirEntry::path);
+    let mut pems: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
+        .collect();
+    // In an order that every machine has, so that every machine has the same error.
+    pems.sort();
+    let pems = pems.iter().map(|path| SecretFile::read(path));
+    Ok((config, pems.collect::<Result<_, _>>()?))
+}
+
+fn response_bytes(profile: Option<&Profile>) -> usize {
+    profile
+        .map_or_else(Limits::default, |profile| profile.limits)
+        .response_bytes()
+}
+
+fn public_file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    bounded(file, limit, path)
+}
+
+/// Reads to the end, but no more than a byte beyond `limit`.
+fn bounded(source: impl Read, limit: usize, name: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    source
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(name, &error))?;
+    if bytes.len() > limit {
+        let advice = "raise limits.response_bytes of the profile if that is expected";
+        return Err(too_large(limit, advice).about(name));
+    }
+    Ok(bytes)
+}
+
+fn too_large(limit: usize, advice: &str) -> Failure {
+    Failure::new(
+        ErrorCode::TooLarge,
+        format!("this is longer than {limit} bytes, and no more is read: {advice}"),
+    )
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let sentence = format!("cannot be read ({error}): check the name, and that you may read it");
+    Failure::new(ErrorCode::Io, sentence).about(path)
+}

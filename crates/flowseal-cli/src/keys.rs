@@ -1,0 +1,86 @@
+//! Key files, told by their content.
+
+use std::path::{Path, PathBuf};
+
+use flowseal::testkit::{SealingKey, SigningKey};
+use flowseal::{
+    DecryptingKey, DecryptingKeyOptions, Error, KeyRing, Profile, ServiceAccount, Verifier,
+    VerifyingKey,
+};
+
+use crate::failure::Failure;
+use crate::input::{self, SecretFile};
+
+/// The keys that open, bound to the padding of the profile where one was given.
+pub(crate) fn ring(
+    files: &[PathBuf],
+    passphrase_file: Option<&Path>,
+    profile: Option<&Profile>,
+) -> Result<KeyRing, Failure> {
+    let passphrase = passphrase_file.map(SecretFile::read).transpose()?;
+    let mut options = DecryptingKey::options();
+    if let Some(passphrase) = &passphrase {
+        options = options.passphrase(passphrase.first_line());
+    }
+    if let Some(profile) = profile {
+        options = options.profile(profile);
+    }
+
+    let keys: Vec<_> = files
+        .iter()
+        .map(|path| decrypting(path, options.clone()))
+        .collect::<Result<_, _>>()?;
+    Ok(KeyRing::new(keys)?)
+}
+
+/// A private key, alone or in a service account, which is a zip or the directory that it unpacks to.
+fn decrypting(path: &Path, options: DecryptingKeyOptions<'_>) -> Result<DecryptingKey, Failure> {
+    if path.is_dir() {
+        let (config, pems) = input::service_account(path)?;
+        let account =
+            ServiceAccount::from_parts(config.bytes(), pems.iter().map(SecretFile::bytes));
+        return account
+            .and_then(|account| account.decrypting_key_with(options))
+            .map_err(|error| Failure::from(error).about(path));
+    }
+    from_file(path, |file| match file.starts_with(ZIP) {
+        true => ServiceAccount::from_zip(file)?.decrypting_key_with(options.clone()),
+        false => options.clone().load(file),
+    })
+}
+
+/// The signature of a zip's first entry (APPNOTE.TXT, section 4.3.7).
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// A verifier that trusts these keys for every flow.
+pub(crate) fn verifier(files: &[PathBuf], profile: Option<&Profile>) -> Result<Verifier, Failure> {
+    let default = Profile::default();
+    let load = |file: &[u8]| {
+        let options = VerifyingKey::options().profile(profile.unwrap_or(&default));
+        options.load_all(file)
+    };
+    let keys: Vec<_> = files
+        .iter()
+        .map(|path| from_file(path, load))
+        .collect::<Result<_, _>>()?;
+    let verifier = Verifier::trusting(keys.into_iter().flatten());
+    Ok(match profile {
+        Some(profile) => verifier.profile(profile),
+        None => verifier,
+    })
+}
+
+/// The app's key, to which claims are sealed.
+pub(crate) fn sealing(file: &Path) -> Result<SealingKey, Failure> {
+    from_file(file, SealingKey::load)
+}
+
+/// The user's key, which signs flows.
+pub(crate) fn signing(file: &Path) -> Result<SigningKey, Failure> {
+    from_file(file, SigningKey::load)
+}
+
+fn from_file<T>(path: &Path, load: impl Fn(&[u8]) -> Result<T, Error>) -> Result<T, Failure> {
+    let file = SecretFile::read(path)?;
+    load(file.bytes()).map_err(|error| Failure::from(error).about(path))
+}

@@ -1,0 +1,151 @@
+//! JSON for programs, indented for people who read along.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use flowseal::{Json, Report, ReportedKey};
+
+/// Prints an object of these members, whose values are JSON already.
+///
+/// Values are written through, never collected: they may be claims.
+pub(crate) fn object(out: &mut dyn Write, members: &[(&str, &dyn Display)]) -> io::Result<()> {
+    let mut indented = Indented::new(out);
+    for (index, (name, value)) in members.iter().enumerate() {
+        let before = if index == 0 { '{' } else { ',' };
+        write!(indented, "{before}\"{name}\":{value}")?;
+    }
+    indented.write_all(b"}")?;
+    writeln!(out)
+}
+
+/// A string; `null` where there is none.
+pub(crate) fn text(text: Option<&str>) -> Json {
+    text.map_or(Json::Null, |text| Json::String(text.to_owned()))
+}
+
+/// A number; `null` where there is none.
+pub(crate) fn number(number: Option<impl TryInto<i64>>) -> Json {
+    let number = number.and_then(|number| number.try_into().ok());
+    number.map_or(Json::Null, |number| Json::Number(number.into()))
+}
+
+/// What `open` and `verify` both say of a flow.
+pub(crate) struct Verdict {
+    reference: Json,
+    verified: Json,
+    covers: Json,
+    report: Json,
+    key: Json,
+}
+
+impl Verdict {
+    pub(crate) fn of(reference: &str, report: &Report, verified: bool) -> Self {
+        let covers = report.covers().iter();
+        Self {
+            reference: text(Some(reference)),
+            verified: Json::Bool(verified),
+            covers: Json::Array(covers.map(|name| text(Some(name))).collect()),
+            report: report.to_json(),
+            key: report.key().map_or(Json::Null, ReportedKey::to_json),
+        }
+    }
+
+    pub(crate) fn members(&self) -> [(&str, &dyn Display); 5] {
+        [
+            ("reference", &self.reference),
+            ("verified", &self.verified),
+            ("covers", &self.covers),
+            ("report", &self.report),
+            ("key", &self.key),
+        ]
+    }
+}
+
+/// Compact JSON in, indented JSON out. It holds a position and no text.
+struct Indented<'a> {
+    out: &'a mut dyn Write,
+    depth: usize,
+    /// The last byte opened an array or object, of which it is not known whether it is empty.
+    opened: bool,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl<'a> Indented<'a> {
+    fn new(out: &'a mut dyn Write) -> Self {
+        Self {
+            out,
+            depth: 0,
+            opened: false,
+            in_string: false,
+            escaped: false,
+        }
+    }
+
+    fn byte(&mut self, byte: u8) -> io::Result<()> {
+        if self.in_string {
+            self.in_string = byte != b'"' || self.escaped;
+            self.escaped = byte == b'\\' && !self.escaped;
+            return self.out.write_all(&[byte]);
+        }
+
+        let was_opened = std::mem::take(&mut self.opened);
+        let closes = matches!(byte, b']' | b'}');
+        self.depth -= usize::from(closes);
+        if was_opened != closes {
+            self.line()?;
+        }
+        self.out.write_all(&[byte])?;
+        match byte {
+            b'[' | b'{' => {
+                self.depth += 1;
+                self.opened = true;
+            }
+            b',' => self.line()?,
+            b':' => self.out.write_all(b" ")?,
+            b'"' => self.in_string = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn line(&mut self) -> io::Result<()> {
+        writeln!(self.out)?;
+        (0..self.depth).try_for_each(|_| self.out.write_all(b"  "))
+    }
+}
+
+impl Write for Indented<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        bytes.iter().try_for_each(|byte| self.byte(*byte))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indentation_is_that_of_everyone_else() {
+        let value = serde_json::json!({
+            "empty": [{}, []],
+            "nested": {"array": [1, true, null, "a"]},
+            "punctuation": "{\"a\": [1, 2]}\\",
+            "\"": "\\\"",
+        });
+        let compact = value.to_string();
+        let mut indented = Vec::new();
+        Indented::new(&mut indented)
+            .write_all(compact.as_bytes())
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(indented).unwrap(),
+            serde_json::to_string_pretty(&value).unwrap()
+        );
+    }
+}

@@ -1,0 +1,16 @@
+//! The command as a user meets it: arguments in, two streams and a status out.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
+mod answers;
+mod cases;
+mod files;
+mod journey;
+mod scene;
+mod streams;
+mod usage;
+mod zip;
