@@ -27,6 +27,8 @@ Standard error says error[code]: sentence.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Show a flow sealed, signed, inspected, verified, opened and refused, with new keys.
+    Demo,
     /// Verify a flow and open its claims.
     Open(Open),
     /// Verify a flow's e-signature, and hold the flow against what is expected.

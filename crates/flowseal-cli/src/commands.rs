@@ -7,6 +7,7 @@ use flowseal::Engine;
 use crate::args::Command;
 use crate::failure::Failure;
 
+mod demo;
 mod inspect;
 mod open;
 mod question;
@@ -15,6 +16,7 @@ mod verify;
 
 pub(crate) fn run(command: &Command) -> Result<(), Failure> {
     match command {
+        Command::Demo => demo::run(),
         Command::Open(arguments) => open::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),

@@ -23,6 +23,11 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The same page, with its tables further to the right.
+    pub(crate) fn indented(self, indent: &'static str) -> Self {
+        Self { indent, ..self }
+    }
+
     pub(crate) fn blank(&mut self) -> io::Result<()> {
         writeln!(self.out)
     }
@@ -30,6 +35,12 @@ impl<'a> Page<'a> {
     /// One thing that is so.
     pub(crate) fn fact(&mut self, name: &str, value: &dyn Display) -> io::Result<()> {
         writeln!(self.out, "{}{name:<10} {value}", self.indent)
+    }
+
+    /// The beginning of a line that says later what happened.
+    pub(crate) fn begin(&mut self, name: &str) -> io::Result<()> {
+        writeln!(self.out)?;
+        write!(self.out, "{}", self.painted(BOLD, &format!("{name:<13}")))
     }
 
     /// What has come out of it all.
@@ -57,6 +68,12 @@ impl<'a> Page<'a> {
     /// Every line of a report.
     pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
         self.lines(report.lines().iter())
+    }
+
+    /// The lines of a report that refuse the flow.
+    pub(crate) fn failures(&mut self, report: &Report) -> io::Result<()> {
+        let failed = |line: &&ReportLine| line.outcome() == Outcome::Failed;
+        self.lines(report.lines().iter().filter(failed))
     }
 
     /// Every claim, one a line. Written through, never collected.
@@ -189,6 +206,7 @@ const GAP: &str = "  ";
 const CHECK: usize = 16;
 const OUTCOME: usize = 11;
 
+const BOLD: &str = "\u{1b}[1m";
 const DIM: &str = "\u{1b}[2m";
 const GREEN: &str = "\u{1b}[32m";
 const PLAIN: &str = "\u{1b}[0m";

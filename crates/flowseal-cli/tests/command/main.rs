@@ -8,6 +8,7 @@
 
 mod answers;
 mod cases;
+mod demo;
 mod files;
 mod journey;
 mod scene;

@@ -8,6 +8,7 @@ fn help_and_version_are_no_errors() {
     for line in [
         "--help",
         "help open",
+        "demo --help",
         "open --help",
         "verify --help",
         "inspect --help",
