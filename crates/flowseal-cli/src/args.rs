@@ -76,6 +76,15 @@ pub(crate) struct Verify {
     pub(crate) rules: Rules,
     #[command(flatten)]
     pub(crate) expected: Expected,
+    /// Write what an auditor keeps of the verified flow to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// Check such a file again, instead of a flow. What was expected of the flow is not asked again.
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "flow", "profile", "statement", "evidence", "reference", "requester", "requestee", "mode",
+        "claims", "max_age", "now",
+    ])]
+    pub(crate) from_evidence: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shape: Shape,
 }

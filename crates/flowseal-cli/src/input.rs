@@ -40,6 +40,11 @@ pub(crate) fn statement(path: &Path, profile: Option<&Profile>) -> Result<Vec<u8
     public_file(path, response_bytes(profile))
 }
 
+/// Reads an evidence file, which holds the signed bytes in base64 beside the rest.
+pub(crate) fn evidence(path: &Path) -> Result<Vec<u8>, Failure> {
+    public_file(path, 4 * response_bytes(None))
+}
+
 /// A file that may hold a secret, such as a key, which may be a private one by mistake.
 ///
 /// It is read into one buffer that never grows and is wiped when it is dropped.

@@ -55,19 +55,30 @@ const ZIP: &[u8] = b"PK\x03\x04";
 /// A verifier that trusts these keys for every flow.
 pub(crate) fn verifier(files: &[PathBuf], profile: Option<&Profile>) -> Result<Verifier, Failure> {
     let default = Profile::default();
+    let verifier = Verifier::trusting(verifying(files, Some(profile.unwrap_or(&default)))?);
+    Ok(match profile {
+        Some(profile) => verifier.profile(profile),
+        None => verifier,
+    })
+}
+
+/// The keys of these files, of a JWK set those that are for the profile's algorithm.
+pub(crate) fn verifying(
+    files: &[PathBuf],
+    profile: Option<&Profile>,
+) -> Result<Vec<VerifyingKey>, Failure> {
     let load = |file: &[u8]| {
-        let options = VerifyingKey::options().profile(profile.unwrap_or(&default));
-        options.load_all(file)
+        let options = VerifyingKey::options();
+        match profile {
+            Some(profile) => options.profile(profile).load_all(file),
+            None => options.load_all(file),
+        }
     };
     let keys: Vec<_> = files
         .iter()
         .map(|path| from_file(path, load))
         .collect::<Result<_, _>>()?;
-    let verifier = Verifier::trusting(keys.into_iter().flatten());
-    Ok(match profile {
-        Some(profile) => verifier.profile(profile),
-        None => verifier,
-    })
+    Ok(keys.concat())
 }
 
 /// The app's key, to which claims are sealed.

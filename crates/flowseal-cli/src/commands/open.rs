@@ -61,7 +61,7 @@ fn print_json(
     claims: &OpenedClaims,
     errors: Option<&[(String, Error)]>,
 ) -> Result<(), Failure> {
-    let verdict = json::Verdict::of(reference, claims.report(), claims.is_verified());
+    let verdict = json::Verdict::of(Some(reference), claims.report(), claims.is_verified());
     let text = claims.to_json();
     let opened = text.expose_secret();
     let code =

@@ -1,6 +1,8 @@
 //! `flowseal verify`: is the signature valid, and is this the expected flow?
 
-use flowseal::{Check, Outcome, Report};
+use std::path::Path;
+
+use flowseal::{Check, Error, Evidence, Outcome, Report};
 
 use super::question::Question;
 use crate::args::Verify;
@@ -10,31 +12,65 @@ use crate::output::{self, Format, Shown, json};
 use crate::{input, keys};
 
 pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
+    match &arguments.from_evidence {
+        Some(file) => run_on_evidence(arguments, file),
+        None => run_on_flow(arguments),
+    }
+}
+
+fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
     let profile = input::profile(arguments.rules.profile.as_deref())?;
     let question = Question::read(&arguments.rules, &arguments.expected, profile.as_ref())?;
     let verifier = keys::verifier(&arguments.verify_key, profile.as_ref())?;
     let flow = input::flow(arguments.source.flow.as_deref(), profile.as_ref())?;
 
     let reference = flow.reference().to_owned();
-    let print = |report: &Report, verified| match Format::or_by_reader(arguments.shape.format) {
-        Format::Json => print_json(&reference, report, verified),
-        Format::Table => print_table(&reference, report, verified),
-    };
+    let reference = Some(reference.as_str());
     match question.put(flow, &verifier) {
-        Ok(verified) => print(verified.report(), true),
-        Err(refused) => {
-            // A question that could not be put, such as bytes that cover no member of this flow,
-            // has no answer to print.
-            let was_judged = refused.error().code().exit_status() == 1;
-            if let Some(report) = refused.report().filter(|_| was_judged) {
-                print(report, false)?;
+        Ok(verified) => {
+            if let Some(file) = &arguments.evidence {
+                output::write_file(file, &verified.evidence().to_json())?;
             }
-            Err(refused.into())
+            print(arguments, reference, verified.report(), true)
         }
+        Err(refused) => refuse(arguments, reference, refused.into()),
     }
 }
 
-fn print_json(reference: &str, report: &Report, verified: bool) -> Result<(), Failure> {
+/// A file that `--evidence` has written, at another time and by someone else.
+fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
+    let keys = keys::verifying(&arguments.verify_key, None)?;
+    let about = |error: Error| Failure::from(error).about(file);
+    let evidence = Evidence::from_json(&input::evidence(file)?).map_err(about)?;
+    match evidence.check(&keys) {
+        Ok(report) => print(arguments, None, &report, true),
+        Err(error) => refuse(arguments, None, error),
+    }
+}
+
+/// Prints what was looked at, where anything was: a question that could not be put, such as bytes
+/// that cover no member of this flow, has no answer to print.
+fn refuse(arguments: &Verify, reference: Option<&str>, error: Error) -> Result<(), Failure> {
+    let was_judged = error.code().exit_status() == 1;
+    if let Some(report) = error.report().filter(|_| was_judged) {
+        print(arguments, reference, report, false)?;
+    }
+    Err(error.into())
+}
+
+fn print(
+    arguments: &Verify,
+    reference: Option<&str>,
+    report: &Report,
+    verified: bool,
+) -> Result<(), Failure> {
+    match Format::or_by_reader(arguments.shape.format) {
+        Format::Json => print_json(reference, report, verified),
+        Format::Table => print_table(reference, report, verified),
+    }
+}
+
+fn print_json(reference: Option<&str>, report: &Report, verified: bool) -> Result<(), Failure> {
     let verdict = json::Verdict::of(reference, report, verified);
     let signature = json::text(Some(signature(report)));
     let mut members = verdict.members().to_vec();
@@ -42,11 +78,13 @@ fn print_json(reference: &str, report: &Report, verified: bool) -> Result<(), Fa
     output::print(|out| json::object(out, &members))
 }
 
-fn print_table(reference: &str, report: &Report, verified: bool) -> Result<(), Failure> {
+fn print_table(reference: Option<&str>, report: &Report, verified: bool) -> Result<(), Failure> {
     output::print(|out| {
         let mut page = Page::new(out, output::colour());
         page.verdict(verified, if verified { "verified" } else { "refused" })?;
-        page.fact("reference", &Shown(reference))?;
+        if let Some(reference) = reference {
+            page.fact("reference", &Shown(reference))?;
+        }
         page.fact("signature", &signature(report).replace('_', " "))?;
         page.signed(report)?;
         page.blank()?;

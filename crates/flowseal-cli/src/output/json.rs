@@ -39,10 +39,10 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn of(reference: &str, report: &Report, verified: bool) -> Self {
+    pub(crate) fn of(reference: Option<&str>, report: &Report, verified: bool) -> Self {
         let covers = report.covers().iter();
         Self {
-            reference: text(Some(reference)),
+            reference: text(reference),
             verified: Json::Bool(verified),
             covers: Json::Array(covers.map(|name| text(Some(name))).collect()),
             report: report.to_json(),
