@@ -7,9 +7,62 @@
 /// How many limbs of a factor a pass takes. The lengths of all numbers are multiples of it, two at least.
 pub(crate) const ROW: usize = 4;
 
+/// Calls a kernel: for the lengths of the usual keys and of their primes a copy of it that takes arrays,
+/// which the compiler unrolls and schedules for that length.
+macro_rules! for_each_length {
+    ($fixed:ident, $any:ident, $wide:ident, ($($factor:ident),*) $(, $scalar:ident)*) => {{
+        for_each_length!(16 32, $fixed, $wide, ($($factor),*) $(, $scalar)*);
+        for_each_length!(24 48, $fixed, $wide, ($($factor),*) $(, $scalar)*);
+        for_each_length!(32 64, $fixed, $wide, ($($factor),*) $(, $scalar)*);
+        for_each_length!(48 96, $fixed, $wide, ($($factor),*) $(, $scalar)*);
+        for_each_length!(64 128, $fixed, $wide, ($($factor),*) $(, $scalar)*);
+        $any($wide, $($factor,)* $($scalar),*)
+    }};
+    ($len:literal $double:literal, $fixed:ident, $wide:ident, ($($factor:ident),*) $(, $scalar:ident)*) => {
+        if let (Ok(wide), $(Ok($factor)),*) =
+            (<&mut [u64; $double]>::try_from(&mut *$wide), $(<&[u64; $len]>::try_from($factor)),*)
+        {
+            return $fixed(wide, $($factor,)* $($scalar),*);
+        }
+    };
+}
+
 /// wide = a · b, for factors of one length; the product is twice as long.
-#[inline(always)]
 pub(super) fn multiply(wide: &mut [u64], a: &[u64], b: &[u64]) {
+    #[inline(never)]
+    fn fixed<const L: usize, const W: usize>(wide: &mut [u64; W], a: &[u64; L], b: &[u64; L]) {
+        multiply_any(wide, a, b);
+    }
+    for_each_length!(fixed, multiply_any, wide, (a, b));
+}
+
+/// wide = a², which is twice as long.
+pub(super) fn square(wide: &mut [u64], a: &[u64]) {
+    #[inline(never)]
+    fn fixed<const L: usize, const W: usize>(wide: &mut [u64; W], a: &[u64; L]) {
+        square_any(wide, a);
+    }
+    for_each_length!(fixed, square_any, wide, (a));
+}
+
+/// Adds the multiple of m to `wide` that makes its limbs zero up to the last L, and returns the carry out
+/// of those, which is 0 or 1. With W limbs in `wide`, they are then wide / 2^(64·(W − L)) modulo m.
+///
+/// `negated_inverse` is −m⁻¹ modulo 2⁶⁴. The limbs that become zero are not written.
+pub(super) fn reduce(wide: &mut [u64], m: &[u64], negated_inverse: u64) -> u64 {
+    #[inline(never)]
+    fn fixed<const L: usize, const W: usize>(
+        wide: &mut [u64; W],
+        m: &[u64; L],
+        negated_inverse: u64,
+    ) -> u64 {
+        reduce_any(wide, m, negated_inverse)
+    }
+    for_each_length!(fixed, reduce_any, wide, (m), negated_inverse)
+}
+
+#[inline(always)]
+fn multiply_any(wide: &mut [u64], a: &[u64], b: &[u64]) {
     wide[..a.len()].fill(0);
     for (i, row) in b.as_chunks().0.iter().enumerate() {
         let (t, above) = wide[i * ROW..].split_at_mut(a.len());
@@ -18,9 +71,8 @@ pub(super) fn multiply(wide: &mut [u64], a: &[u64], b: &[u64]) {
     }
 }
 
-/// wide = a², which is twice as long.
 #[inline(always)]
-pub(super) fn square(wide: &mut [u64], a: &[u64]) {
+fn square_any(wide: &mut [u64], a: &[u64]) {
     // Each product of two different limbs once: those within a row, then those with all above it.
     wide[..a.len()].fill(0);
     for (i, row) in a.as_chunks::<ROW>().0.iter().enumerate() {
@@ -62,12 +114,8 @@ pub(super) fn square(wide: &mut [u64], a: &[u64]) {
     }
 }
 
-/// Adds the multiple of m to `wide` that makes its limbs zero up to the last L, and returns the carry out
-/// of those, which is 0 or 1. With W limbs in `wide`, they are then wide / 2^(64·(W − L)) modulo m.
-///
-/// `negated_inverse` is −m⁻¹ modulo 2⁶⁴. The limbs that become zero are not written.
 #[inline(always)]
-pub(super) fn reduce(wide: &mut [u64], m: &[u64], negated_inverse: u64) -> u64 {
+fn reduce_any(wide: &mut [u64], m: &[u64], negated_inverse: u64) -> u64 {
     let (first, rest) = m.split_at(ROW);
     let (second, rest) = rest.split_at(ROW);
     let mut carry = false;

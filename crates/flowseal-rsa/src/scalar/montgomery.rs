@@ -5,21 +5,6 @@ use super::limbs;
 use crate::ct::Mask;
 use crate::workspace::Workspace;
 
-/// Calls a method with the length of the modulus, as a constant for the lengths of the usual keys and
-/// of their primes: the compiler then unrolls and schedules the kernels for it.
-macro_rules! for_each_length {
-    ($modulus:ident.$method:ident($($argument:expr),*)) => {
-        match $modulus.len {
-            16 => $modulus.$method(16, $($argument),*),
-            24 => $modulus.$method(24, $($argument),*),
-            32 => $modulus.$method(32, $($argument),*),
-            48 => $modulus.$method(48, $($argument),*),
-            64 => $modulus.$method(64, $($argument),*),
-            len => $modulus.$method(len, $($argument),*),
-        }
-    };
-}
-
 /// An odd modulus m of L limbs and its constants, with R = 2^(64·L).
 ///
 /// Numbers modulo m are either *canonical*, less than m, or *almost reduced*, any number of L limbs.
@@ -92,14 +77,9 @@ impl Modulus {
 
     /// a = a · b / R. If either factor was canonical, the result is less than 2m.
     pub(crate) fn multiply(&self, a: &mut [u64], b: &[u64], wide: &mut [u64]) {
-        for_each_length!(self.multiply_sized(a, b, wide));
-    }
-
-    #[inline(always)]
-    fn multiply_sized(&self, len: usize, a: &mut [u64], b: &[u64], wide: &mut [u64]) {
-        let wide = &mut wide[..2 * len];
-        kernels::multiply(wide, &a[..len], &b[..len]);
-        self.reduce_sized(len, a, wide);
+        let wide = &mut wide[..2 * self.len];
+        kernels::multiply(wide, a, b);
+        self.reduce(a, wide);
     }
 
     /// a = a · b / R and canonical, for a canonical b.
@@ -110,14 +90,9 @@ impl Modulus {
 
     /// a = a² / R.
     pub(crate) fn square(&self, a: &mut [u64], wide: &mut [u64]) {
-        for_each_length!(self.square_sized(a, wide));
-    }
-
-    #[inline(always)]
-    fn square_sized(&self, len: usize, a: &mut [u64], wide: &mut [u64]) {
-        let wide = &mut wide[..2 * len];
-        kernels::square(wide, &a[..len]);
-        self.reduce_sized(len, a, wide);
+        let wide = &mut wide[..2 * self.len];
+        kernels::square(wide, a);
+        self.reduce(a, wide);
     }
 
     /// a = a / R and canonical: the number that `a` represents.
@@ -133,16 +108,14 @@ impl Modulus {
     /// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W ≥ L limbs of `wide`, which is used
     /// up.
     pub(crate) fn reduce(&self, out: &mut [u64], wide: &mut [u64]) {
-        self.reduce_sized(self.len, out, wide);
-    }
-
-    #[inline(always)]
-    fn reduce_sized(&self, len: usize, out: &mut [u64], wide: &mut [u64]) {
-        let m = &self.limbs()[..len];
-        let carry = kernels::reduce(wide, m, self.negated_inverse());
+        let carry = kernels::reduce(wide, self.limbs(), self.negated_inverse());
         let carried = Mask::from_bit(carry);
         let mut borrow = false;
-        for ((out, t), m) in out[..len].iter_mut().zip(&wide[wide.len() - len..]).zip(m) {
+        for ((out, t), m) in out
+            .iter_mut()
+            .zip(&wide[wide.len() - self.len..])
+            .zip(self.limbs())
+        {
             (*out, borrow) = t.borrowing_sub(carried.keep(*m), borrow);
         }
     }
