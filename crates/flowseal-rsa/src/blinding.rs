@@ -112,6 +112,10 @@ impl Pair {
 
 /// A number from 1 to n − 1, each with the same probability.
 fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
+    #[cfg(flowseal_hooks)]
+    if !crate::hooks::has_randomness() {
+        return Err(OperationError::NoRandomness);
+    }
     let n = key.montgomery().limbs();
     let mut bytes = Workspace::<u8>::zeroed(key.size());
     let mut candidate = Workspace::zeroed(n.len());

@@ -37,6 +37,7 @@ impl Stage {
 
 thread_local! {
     static FAULT: Cell<Option<(Stage, usize)>> = const { Cell::new(None) };
+    static RANDOMNESS: Cell<bool> = const { Cell::new(true) };
     static WORKSPACES: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
 static SELF_TEST_BROKEN: AtomicBool = AtomicBool::new(false);
@@ -52,6 +53,12 @@ pub fn flip_bit(stage: Stage, bit: usize) {
 /// Whether the fault asked for has not yet happened.
 pub fn is_pending() -> bool {
     FAULT.get().is_some()
+}
+
+/// Whether the operating system gives random bytes to this thread from now on. A key that has
+/// operated before may have a blinding pair left, and operates without.
+pub fn set_randomness(given: bool) {
+    RANDOMNESS.set(given);
 }
 
 /// Makes the self-test fail, if it has not run yet.
@@ -72,6 +79,10 @@ pub(crate) fn strike(at: Stage, limbs: &mut [u64]) {
         let bit = bit % (64 * limbs.len());
         limbs[bit / 64] ^= 1 << (bit % 64);
     }
+}
+
+pub(crate) fn has_randomness() -> bool {
+    RANDOMNESS.get()
 }
 
 pub(crate) fn self_test_may_pass() -> bool {
