@@ -40,9 +40,11 @@ pub(crate) fn statement(path: &Path, profile: Option<&Profile>) -> Result<Vec<u8
     public_file(path, response_bytes(profile))
 }
 
-/// Reads an evidence file, which holds the signed bytes in base64 beside the rest.
+/// Reads an evidence file, which is longer than its flow was, under whatever profile.
 pub(crate) fn evidence(path: &Path) -> Result<Vec<u8>, Failure> {
-    public_file(path, 4 * response_bytes(None))
+    const LIMIT: usize = 1 << 26;
+
+    public_file(path, LIMIT)
 }
 
 /// A file that may hold a secret, such as a key, which may be a private one by mistake.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use flowseal::testkit::{SealingKey, SigningKey};
 use flowseal::{
-    DecryptingKey, DecryptingKeyOptions, Error, KeyRing, Profile, ServiceAccount, Verifier,
-    VerifyingKey,
+    Algorithm, DecryptingKey, DecryptingKeyOptions, Error, KeyRing, Profile, ServiceAccount,
+    Verifier, VerifyingKey,
 };
 
 use crate::failure::Failure;
@@ -54,23 +54,23 @@ const ZIP: &[u8] = b"PK\x03\x04";
 
 /// A verifier that trusts these keys for every flow.
 pub(crate) fn verifier(files: &[PathBuf], profile: Option<&Profile>) -> Result<Verifier, Failure> {
-    let default = Profile::default();
-    let verifier = Verifier::trusting(verifying(files, Some(profile.unwrap_or(&default)))?);
+    let algorithm = profile.cloned().unwrap_or_default().algorithm;
+    let verifier = Verifier::trusting(verifying(files, Some(algorithm))?);
     Ok(match profile {
         Some(profile) => verifier.profile(profile),
         None => verifier,
     })
 }
 
-/// The keys of these files, of a JWK set those that are for the profile's algorithm.
+/// The keys of these files, of a JWK set those that are for this algorithm.
 pub(crate) fn verifying(
     files: &[PathBuf],
-    profile: Option<&Profile>,
+    algorithm: Option<Algorithm>,
 ) -> Result<Vec<VerifyingKey>, Failure> {
     let load = |file: &[u8]| {
         let options = VerifyingKey::options();
-        match profile {
-            Some(profile) => options.profile(profile).load_all(file),
+        match algorithm {
+            Some(algorithm) => options.algorithm(algorithm).load_all(file),
             None => options.load_all(file),
         }
     };

@@ -111,6 +111,16 @@ impl Table {
                 r#"{"status": "successful", "data": {}}"#,
                 ErrorCode::FlowExpired,
             ),
+            (
+                "null-request",
+                r#"{"status": "successful", "data": {"request": null}}"#,
+                ErrorCode::FlowExpired,
+            ),
+            (
+                "no-data-but-a-message",
+                r#"{"status": "successful", "message": "Ping successful"}"#,
+                ErrorCode::FlowExpired,
+            ),
         ] {
             self.refused(
                 &format!("response/{name}"),
@@ -879,6 +889,7 @@ impl Table {
             ("app-4096.pem", None),
             ("exponent-3.pem", None),
             ("key-and-cert.pem", None),
+            ("key-and-dh.pem", None),
             ("app-2048.encrypted.pem", Some(ErrorCode::KeyPassphrase)),
             ("costly-kdf.pem", Some(ErrorCode::KeyPassphrase)),
             ("app-2048.legacy.pem", Some(ErrorCode::KeyKind)),

@@ -51,10 +51,8 @@ impl Envelope {
 
         let mut data = root.take("data");
         let content = match &mut data {
-            Some(Json::Object(data)) if !data.is_empty() => Content::of_data(data, &root),
-            None | Some(Json::Object(_)) if succeeded(&root) && !has_error_members(&root) => {
-                Content::Expired
-            }
+            Some(Json::Object(data)) if data.has_present_members() => Content::of_data(data, &root),
+            None | Some(Json::Object(_)) if succeeded(&root) => Content::Expired,
             _ => Content::without_data(&root),
         };
         Ok(Self {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use flowseal_rsa::{EngineUnavailable, OperationError};
+
 use crate::verify::Report;
 
 /// Why an operation refused, as a stable code with a sentence for people.
@@ -32,6 +34,16 @@ impl Error {
             sentence: sentence.into(),
             report: None,
         }))
+    }
+
+    /// What the engine could not compute, which is nobody's flow and nobody's key.
+    pub(crate) fn of_the_machine(error: OperationError) -> Self {
+        let code = match error {
+            OperationError::NoRandomness => ErrorCode::NoRandomness,
+            _ => ErrorCode::InternalFault,
+        };
+        let sentence = format!("{error}: nothing was released, so try again on a sound machine");
+        Self::new(code, sentence)
     }
 
     pub(crate) fn with_report(mut self, report: Report) -> Self {
@@ -68,6 +80,15 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<EngineUnavailable> for Error {
+    fn from(error: EngineUnavailable) -> Self {
+        Self::new(
+            ErrorCode::EngineUnavailable,
+            format!("{error}: name one of those, or let the machine choose"),
+        )
+    }
+}
 
 /// A piece of untrusted text, safe to show: escaped, and cut at 64 characters.
 pub(crate) fn quoted(text: &str) -> String {

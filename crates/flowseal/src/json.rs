@@ -182,6 +182,11 @@ impl Object {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
+    /// Whether any member is there and not `null`.
+    pub(crate) fn has_present_members(&self) -> bool {
+        self.0.iter().any(|(_, value)| !value.is_null())
+    }
+
     /// How many members there are, `null`s included.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -82,7 +82,7 @@ impl VerifiedFlow {
     /// # Errors
     /// `profile_mismatch` and `key_conflict` for keys that do not fit the verification;
     /// `claim_not_sealed`, `claim_base64`, `claim_length`, `claim_range` and `no_decrypting_key`
-    /// for what shows from outside. Whatever else is wrong with whichever leaf is
+    /// for what shows from outside; `internal_fault` and `no_randomness`. Whatever else is wrong with whichever leaf is
     /// `claim_unopenable`: one verdict for the flow, which does not say where.
     pub fn open(&self, keys: &KeyRing) -> Result<OpenedClaims, Error> {
         self.open_with(keys, &OpenOptions::new())
@@ -103,7 +103,7 @@ impl VerifiedFlow {
     /// For flows that are verified only: on another's, one answer a leaf is an oracle.
     ///
     /// # Errors
-    /// Those of [`open`](Self::open) that are not about a leaf.
+    /// Those of [`open`](Self::open) that are not about a leaf, such as `key_conflict`.
     pub fn open_partial(
         &self,
         keys: &KeyRing,
@@ -121,7 +121,7 @@ impl VerifiedFlow {
     ) -> Result<Gathered<'a>, Error> {
         let given = [self.explicit_profile(), options.profile.as_ref()];
         let profile = keys.agreed(given)?.unwrap_or_else(|| self.profile());
-        keys.check_roles(self.verifying_keys())?;
+        keys.check_roles(self.verifying_moduli())?;
         let sealed = Sealed {
             claims: self.unauthenticated().claims(),
             leaf: profile.leaf,

@@ -199,7 +199,8 @@ impl Synthetic {
     }
 
     fn fill(&self, label: &[u8], bytes: &mut [u8]) {
-        let bits = length(bytes.len()).wrapping_mul(8);
+        // Moduli have at most 8192 bits.
+        let bits = u16::try_from(8 * bytes.len()).unwrap_or(u16::MAX);
         for (counter, chunk) in (0_u16..).zip(bytes.chunks_mut(32)) {
             let mut block = self
                 .0

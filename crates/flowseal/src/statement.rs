@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::error::{Error, ErrorCode, quoted};
 use crate::flow::Flow;
 use crate::json::Json;
-use crate::profile::{StatementForm, mismatch};
+use crate::profile::{Limits, StatementForm, mismatch};
 
 mod jcs;
 
@@ -75,7 +75,7 @@ fn canonical_flow_v1(flow: &Flow) -> Result<Statement, Error> {
 /// let statement = DetachedStatement::new(b"req_1 approved", ["reference"]);
 /// assert_eq!(statement.covers(), ["reference"]);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DetachedStatement {
     bytes: Vec<u8>,
     covers: Vec<String>,
@@ -108,6 +108,15 @@ impl DetachedStatement {
             bytes: self.bytes.clone(),
             covers: self.covers.clone(),
         })
+    }
+}
+
+impl fmt::Debug for DetachedStatement {
+    /// What is covered, and not what is said.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DetachedStatement")
+            .field("covers", &self.covers)
+            .finish_non_exhaustive()
     }
 }
 
@@ -167,6 +176,7 @@ impl Template {
                 "the template names {}, which the flow does not have",
                 quoted(name)
             ))),
+            Some(Json::String(text)) if reads_as_another_type(name, text) => Err(ambiguous(name)),
             Some(Json::String(text)) => Ok(text.clone()),
             Some(other) => jcs::value(other),
         }?;
@@ -186,7 +196,7 @@ impl Template {
     }
 
     /// The members it names, each once.
-    fn covers(&self) -> Vec<String> {
+    pub(crate) fn covers(&self) -> Vec<String> {
         let mut covers = Vec::new();
         for member in &self.members {
             if !covers.contains(&member.name) {
@@ -260,9 +270,20 @@ impl fmt::Display for Template {
     }
 }
 
+/// Whether a text could be taken for a value of another type, whose form in a template is the same.
+///
+/// The members of the flow model have one type each, so there it cannot.
+fn reads_as_another_type(name: &str, text: &str) -> bool {
+    !LASTING_MEMBERS
+        .iter()
+        .any(|known| *known == name && name != "data")
+        && Json::parse(text.as_bytes(), &Limits::default())
+            .is_ok_and(|tree| tree.as_str().is_none())
+}
+
 fn ambiguous(name: &str) -> Error {
     refused(format!(
-        "the value of {} holds a literal of the template, so that two flows could be signed alike",
+        "the value of {} holds a literal of the template or reads as another type, so that two flows could be signed alike",
         quoted(name)
     ))
 }
@@ -331,6 +352,18 @@ mod tests {
             (r#""reference": "a-""#, Err(ErrorCode::Statement)),
         ] {
             assert_eq!(fill("{reference}--{iat}", members), filled, "{members}");
+        }
+        for (data, filled) in [
+            (r#""plain""#, Ok("plain|5")),
+            (r#""{\"a\":1}""#, Err(ErrorCode::Statement)),
+            (r#"{"a":1}"#, Ok(r#"{"a":1}|5"#)),
+            (r#""true""#, Err(ErrorCode::Statement)),
+            (r#""5""#, Err(ErrorCode::Statement)),
+        ] {
+            let members = format!(r#""reference": "5", "data": {data}"#);
+            let filled = filled.map(str::to_owned);
+            assert_eq!(fill("{data}|{iat}", &members), filled, "{data}");
+            assert_eq!(fill("{reference}|{iat}", &members).unwrap(), "5|5");
         }
         assert_eq!(
             fill("{data}.{iat}", r#""reference": "a""#),

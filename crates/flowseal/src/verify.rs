@@ -1,13 +1,13 @@
 //! From a flow to a verified flow: trust, the signature, and what was expected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use flowseal_rsa::{Engine, PublicOperation};
+use flowseal_rsa::{Engine, OperationError, PublicOperation};
 
 use crate::claims::decode_base64;
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, quoted};
 use crate::flow::{Flow, FlowState};
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
@@ -38,14 +38,16 @@ pub use report::{Check, Outcome, Report, ReportLine, ReportedKey};
 /// assert_eq!(verified.requestee(), Some("22212345610"));
 /// # Ok::<(), flowseal::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Verifier {
     trust: Trust,
+    /// Every key's modulus, none of which may open claims as well.
+    moduli: Arc<HashSet<Vec<u8>>>,
     profile: Option<Arc<Profile>>,
     engine: Engine,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Trust {
     ByRequestee(BTreeMap<String, Arc<[VerifyingKey]>>),
     Everyone(Arc<[VerifyingKey]>),
@@ -71,7 +73,17 @@ impl Verifier {
     }
 
     fn of(trust: Trust) -> Self {
+        let modulus = |key: &VerifyingKey| key.public().modulus().to_vec();
+        let moduli = match &trust {
+            Trust::ByRequestee(keys) => keys
+                .values()
+                .flat_map(|keys| keys.iter())
+                .map(modulus)
+                .collect(),
+            Trust::Everyone(keys) => keys.iter().map(modulus).collect(),
+        };
         Self {
+            moduli: Arc::new(moduli),
             trust,
             profile: None,
             engine: Engine::new(),
@@ -131,7 +143,7 @@ impl Verifier {
             .collect();
         let outcomes = self.engine.public_vartime(&mut operations);
         for (attempt, outcome) in attempts.into_iter().zip(outcomes) {
-            attempt.computed = outcome.is_ok();
+            attempt.outcome = outcome;
         }
     }
 
@@ -188,7 +200,6 @@ impl Verifier {
         Ok(Step {
             profile,
             statement,
-            keys,
             attempts,
         })
     }
@@ -218,10 +229,13 @@ impl Verifier {
         let Step {
             profile,
             statement,
-            keys,
             attempts,
         } = step;
         let algorithm = profile.algorithm;
+        if let Some(fault) = attempts.iter().find_map(Attempt::fault) {
+            let report = Report::unchecked(fault.code().as_str());
+            return refuse(flow, fault, report);
+        }
         let valid = attempts
             .iter()
             .find(|attempt| attempt.verifies(algorithm, &statement.bytes));
@@ -229,7 +243,8 @@ impl Verifier {
         report.set_covers(&statement.covers);
         let Some(valid) = valid else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
-            return refuse(flow, signature_invalid(&profile, &keys), report);
+            let tried: Vec<_> = attempts.iter().map(|attempt| &attempt.key).collect();
+            return refuse(flow, signature_invalid(&profile, &tried), report);
         };
         report.set(Check::Signature, Outcome::Passed, None);
         report.set_key(&valid.key);
@@ -254,12 +269,23 @@ impl Verifier {
         Ok(VerifiedFlow {
             statement: statement.bytes,
             signature: valid.signature.clone(),
-            keys,
+            moduli: Arc::clone(&self.moduli),
             report,
             explicit_profile: explicit.then(|| profile.clone()),
             profile,
             flow,
         })
+    }
+}
+
+impl fmt::Debug for Verifier {
+    /// How many keys there are, and not whose.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("keys", &self.moduli.len())
+            .field("profile", &self.profile)
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
     }
 }
 
@@ -326,9 +352,9 @@ impl Flow {
     ///
     /// # Errors
     /// The refusal gives the flow back, with an error that carries the report. Its code says what
-    /// was first in the way: `flow_cancelled`, `flow_pending`, `signature_missing`, `statement`,
-    /// `profile_mismatch`, `signature_malformed`, `no_verifying_key`, `signature_invalid`,
-    /// `claims_not_signed`, `expectation_failed`.
+    /// was first in the way: `profile_mismatch`, `flow_cancelled`, `flow_pending`,
+    /// `signature_missing`, `statement`, `signature_malformed`, `no_verifying_key`,
+    /// `internal_fault`, `signature_invalid`, `claims_not_signed`, `expectation_failed`.
     pub fn verify(
         self,
         verifier: &Verifier,
@@ -361,8 +387,6 @@ impl Flow {
 struct Step {
     profile: Profile,
     statement: Statement,
-    /// All keys that may sign this flow, of whatever size.
-    keys: Arc<[VerifyingKey]>,
     attempts: Vec<Attempt>,
 }
 
@@ -371,7 +395,7 @@ struct Attempt {
     key: VerifyingKey,
     signature: Vec<u8>,
     em: Vec<u8>,
-    computed: bool,
+    outcome: Result<(), OperationError>,
 }
 
 impl Attempt {
@@ -380,14 +404,14 @@ impl Attempt {
             key: key.clone(),
             signature: signature.to_vec(),
             em: vec![0; key.public().size()],
-            computed: false,
+            outcome: Err(OperationError::Fault),
         }
     }
 
     /// Runs the raw operation of this attempt alone.
     fn compute(&mut self, engine: &Engine) {
-        let outcomes = engine.public_vartime(&mut [self.operation()]);
-        self.computed = outcomes.iter().all(Result::is_ok);
+        let mut outcomes = engine.public_vartime(&mut [self.operation()]);
+        self.outcome = outcomes.pop().unwrap_or(Err(OperationError::Fault));
     }
 
     fn operation(&mut self) -> PublicOperation<'_> {
@@ -398,8 +422,16 @@ impl Attempt {
         }
     }
 
+    /// What the machine, and not the signature, is to blame for.
+    fn fault(&self) -> Option<Error> {
+        match self.outcome {
+            Ok(()) | Err(OperationError::Range) => None,
+            Err(error) => Some(Error::of_the_machine(error)),
+        }
+    }
+
     fn verifies(&self, algorithm: crate::profile::Algorithm, message: &[u8]) -> bool {
-        self.computed && signature::matches(algorithm, message, &self.em, self.key.bits())
+        self.outcome.is_ok() && signature::matches(algorithm, message, &self.em, self.key.bits())
     }
 }
 
@@ -459,21 +491,26 @@ fn no_verifying_key(flow: &Flow) -> Error {
         ErrorCode::NoVerifyingKey,
         format!(
             "the verifier has no key for the requestee of flow {}: register the person's key first",
-            crate::error::quoted(flow.reference())
+            quoted(flow.reference())
         ),
     )
 }
 
 /// Names everything that this library had to take on trust, so that a wrong profile is not mistaken
 /// for a forgery.
-fn signature_invalid(profile: &Profile, keys: &[VerifyingKey]) -> Error {
-    let tried: Vec<_> = keys
-        .iter()
-        .map(|key| {
-            key.kid()
-                .map_or_else(|| key.fingerprint().to_string(), str::to_owned)
-        })
-        .collect();
+fn signature_invalid(profile: &Profile, tried: &[&VerifyingKey]) -> Error {
+    const NAMED: usize = 4;
+
+    let name = |key: &&VerifyingKey| match key.kid() {
+        Some(kid) => quoted(kid),
+        None => key.fingerprint().to_string(),
+    };
+    let mut named: Vec<_> = tried.iter().take(NAMED).map(name).collect();
+    match tried.len() {
+        0 => named.push("none is of the signature's length".to_owned()),
+        1..=NAMED => {}
+        more => named.push(format!("{} more", more - NAMED)),
+    }
     let form = match profile.statement {
         StatementForm::CanonicalFlowV1 => "canonical-flow-v1, which is flowseal's own form,",
         StatementForm::Detached => "the detached bytes",
@@ -484,7 +521,7 @@ fn signature_invalid(profile: &Profile, keys: &[VerifyingKey]) -> Error {
         format!(
             "the e-signature is not valid over {form} under {} with the keys tried ({}); pasby publishes neither statement, algorithm nor keys, so check the profile before calling it a forgery",
             profile.algorithm.name(),
-            tried.join(", ")
+            named.join(", ")
         ),
     )
 }

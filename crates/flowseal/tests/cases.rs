@@ -271,8 +271,8 @@ fn verifying_keys(case: &Value, profile: Option<&Profile>) -> Result<Vec<Verifyi
 }
 
 fn load_all(files: &[String], profile: Option<&Profile>) -> Result<Vec<VerifyingKey>, Error> {
-    let default = Profile::default();
-    let options = VerifyingKey::options().profile(profile.unwrap_or(&default));
+    let profile = profile.cloned().unwrap_or_default();
+    let options = VerifyingKey::options().algorithm(profile.algorithm);
     let keys = files
         .iter()
         .map(|file| options.clone().load_all(&key_file(file)));

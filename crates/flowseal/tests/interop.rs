@@ -64,7 +64,7 @@ fn open(directory: &Path, case: &Value) -> Result<Value, Error> {
     }
     let ring = KeyRing::from(options.load(&file("app_key"))?);
     let users = VerifyingKey::options()
-        .profile(&profile)
+        .algorithm(profile.algorithm)
         .load_all(&file("user_key"))?;
     let verifier = Verifier::by_requestee([(requestee, users)]).profile(&profile);
     let expectations = Expectations::unbound().requestee(requestee).max_age(60);

@@ -312,8 +312,8 @@ fn claims() -> impl Strategy<Value = Value> {
     })
 }
 
-/// What becomes of a tree in the clear once it was sealed and opened: `null`s are gone, and groups
-/// that held nothing else; leaves are texts, but for the catalogue's.
+/// What becomes of a tree in the clear once it was sealed and opened: `null`s are gone, and a
+/// group that held nothing else is empty; leaves are texts, but for the catalogue's.
 fn expected_tree(
     value: &Value,
     path: Option<&str>,
@@ -331,7 +331,8 @@ fn expected_tree(
                     Some((name.clone(), value))
                 })
                 .collect::<serde_json::Map<_, _>>();
-            return (!members.is_empty() || group.is_empty()).then(|| members.into());
+            return (!members.is_empty() || group.values().all(Value::is_null))
+                .then(|| members.into());
         }
         Value::Array(list) if path != "nationality.nationalities" => {
             let elements = (0..)
@@ -340,7 +341,8 @@ fn expected_tree(
                     expected_tree(value, Some(&below(&index.to_string())), texts)
                 })
                 .collect::<Vec<_>>();
-            return (!elements.is_empty() || list.is_empty()).then(|| elements.into());
+            return (!elements.is_empty() || list.iter().all(Value::is_null))
+                .then(|| elements.into());
         }
         Value::String(text) => text.clone(),
         other => other.to_string(),

@@ -99,7 +99,8 @@ impl OpenedClaims {
     }
 
     /// Whether the flow was verified before it was opened. Claims of one that was not may be
-    /// anyone's.
+    /// anyone's, and so may claims of one whose profile allows them to be unsigned: see the check
+    /// `claims_signed` of the [`report`](Self::report).
     pub fn is_verified(&self) -> bool {
         self.verified
     }

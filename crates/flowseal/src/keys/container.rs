@@ -21,11 +21,21 @@ pub(super) enum Container {
 impl Container {
     /// Tells what `file` is and decodes its blocks.
     pub(super) fn open(file: &[u8]) -> Result<Self, Error> {
+        if file.len() > MAX_FILE_BYTES {
+            return Err(unreadable("longer than 1 MiB: give the key alone"));
+        }
         let file = file.trim_ascii_start();
         if pem::is_pem(file) {
             let text = std::str::from_utf8(file)
                 .map_err(|_| unreadable("PEM that is not text: export the key again"))?;
-            return Ok(Self::Blocks(pem::blocks(text).map(Found::in_pem).collect()));
+            let blocks = pem::blocks(text).map(Found::in_pem);
+            let blocks: Vec<_> = blocks.take(MAX_BLOCKS + 1).collect();
+            if blocks.len() > MAX_BLOCKS {
+                return Err(unreadable(
+                    "PEM with more than 64 blocks: give the key alone",
+                ));
+            }
+            return Ok(Self::Blocks(blocks));
         }
         match file.first() {
             Some(b'{' | b'[') => Ok(Self::Json),
@@ -62,10 +72,12 @@ impl Found {
             Body::Broken => Content::Unknown,
         };
         Self {
-            // OpenSSH's format is not DER, but its label says all there is to know.
             content: match block.label {
+                // Its format is not DER, but its label says all there is to know.
                 "OPENSSH PRIVATE KEY" => Content::OpenSsh,
-                _ => content,
+                label if LABELS.contains(&label) => content,
+                // Whatever it looks like: the parameters of Diffie-Hellman are two integers, too.
+                _ => Content::Unknown,
             },
             label: Some(block.label.to_owned()),
         }
@@ -73,7 +85,7 @@ impl Found {
 
     /// Refuses a block whose label says one thing and whose bytes another: a reader that goes by
     /// the label would fail, or worse, read something else.
-    pub(super) fn check_label(&self) -> Result<(), Error> {
+    fn check_label(&self) -> Result<(), Error> {
         let Some(label) = &self.label else {
             return Ok(());
         };
@@ -228,14 +240,9 @@ pub(super) fn exactly_one(
     let nothing_known = found
         .iter()
         .all(|found| matches!(found.content, Content::Unknown));
-    found.iter().try_for_each(Found::check_label)?;
-
-    let mut usable = found
-        .into_iter()
-        .map(|found| found.content)
-        .filter(|content| usable(content));
+    let mut usable = found.into_iter().filter(|found| usable(&found.content));
     match (usable.next(), usable.next()) {
-        (Some(one), None) => Ok(one),
+        (Some(one), None) => one.check_label().map(|()| one.content),
         (Some(_), Some(_)) => Err(Error::new(
             ErrorCode::KeyAmbiguous,
             format!("the file holds {names}: keep the one that is meant"),
@@ -315,6 +322,21 @@ fn leading_integer(der: &[u8]) -> Option<u8> {
 fn unreadable(what: &str) -> Error {
     Error::new(ErrorCode::KeyFormat, format!("the key file is {what}"))
 }
+
+/// The labels of keys and certificates. Blocks of other labels are ignored.
+const LABELS: [&str; 7] = [
+    "CERTIFICATE",
+    "EC PRIVATE KEY",
+    "ENCRYPTED PRIVATE KEY",
+    "PRIVATE KEY",
+    "PUBLIC KEY",
+    "RSA PRIVATE KEY",
+    "RSA PUBLIC KEY",
+];
+
+/// The longest key file, and the most blocks in one: no key comes near.
+const MAX_FILE_BYTES: usize = 1 << 20;
+const MAX_BLOCKS: usize = 64;
 
 const RSA_ENCRYPTION: ObjectIdentifier = rsa::pkcs1::ALGORITHM_OID;
 const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flowseal_rsa::{PrivateKey, PrivateKeyParts};
 use rsa::pkcs1::RsaPrivateKey;
 use rsa::pkcs8::der::Decode as _;
-use rsa::pkcs8::pkcs5::{EncryptionScheme, pbes2::Kdf};
+use rsa::pkcs8::pkcs5::{self, EncryptionScheme, pbes2::Kdf};
 use rsa::pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
 use sha2::{Digest as _, Sha256};
 
@@ -31,7 +31,8 @@ use crate::secret::SecretBytes;
 /// ```
 pub struct DecryptingKey {
     private: PrivateKey,
-    /// SHA-256 of the private exponent: what synthetic messages are derived from.
+    /// SHA-256 of the private exponent, as long as the modulus: what synthetic messages are derived
+    /// from.
     derivation_key: SecretBytes,
     fingerprint: Fingerprint,
     kid: Option<String>,
@@ -221,7 +222,12 @@ impl<'a> DecryptingKeyOptions<'a> {
                 "the passphrase does not open the private key: check it, and that no line end is part of it",
             )
         };
-        let decrypted = encrypted.decrypt(passphrase).map_err(|_| wrong())?;
+        let decrypted = encrypted.decrypt(passphrase).map_err(|error| match error {
+            rsa::pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm {
+                ..
+            }) => unreadable(),
+            _ => wrong(),
+        })?;
         // Under a wrong passphrase one decryption in 256 ends in padding that looks right.
         PrivateKeyInfo::from_der(decrypted.as_bytes()).map_err(|_| wrong())?;
         self.pkcs8(decrypted.as_bytes())
@@ -260,9 +266,17 @@ impl<'a> DecryptingKeyOptions<'a> {
         let min_bits = if self.allow_1024_bits { 1024 } else { MIN_BITS };
         check_strength(private.public(), min_bits)?;
 
+        // As long as the modulus, as the draft has it: whole blocks, none of which the hash keeps.
+        let exponent = key.private_exponent.as_bytes();
+        let size = private.public().size();
+        let mut padded = SecretBytes::zeroed(size.max(exponent.len()));
+        let places = padded.expose_secret_mut().iter_mut().rev();
+        for (place, byte) in places.zip(exponent.iter().rev()) {
+            *place = *byte;
+        }
         let mut derivation_key = SecretBytes::zeroed(32);
         Sha256::new()
-            .chain_update(key.private_exponent.as_bytes())
+            .chain_update(padded.expose_secret())
             .finalize_into(derivation_key.expose_secret_mut().into());
         Ok(DecryptingKey {
             derivation_key,

@@ -13,7 +13,7 @@ use x509_cert::Certificate;
 use super::container::{Container, Content, Expected, exactly_one};
 use super::{jwk, refused, weak};
 use crate::error::{Error, ErrorCode};
-use crate::profile::{Algorithm, Profile};
+use crate::profile::Algorithm;
 
 /// A user's public key: it verifies e-signatures, and nothing else is done with it.
 ///
@@ -123,10 +123,10 @@ impl<'a> VerifyingKeyOptions<'a> {
         self
     }
 
-    /// Skips JWKs that are for another algorithm than the profile's.
+    /// Skips JWKs that are for another algorithm than this one, the profile's.
     #[must_use]
-    pub fn profile(mut self, profile: &Profile) -> Self {
-        self.algorithm = Some(profile.algorithm);
+    pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = Some(algorithm);
         self
     }
 

@@ -121,13 +121,14 @@ fn modulus_size(path: &str, len: usize, keys: &KeyRing) -> Result<usize, Error> 
     fitting.ok_or_else(|| {
         let sizes: Vec<_> = keys.keys().map(|key| size_of(key).to_string()).collect();
         let sizes = sizes.join(", ");
-        if COMMON_SIZES.contains(&len) {
+        let is_anothers = |size: &&usize| len <= **size && **size - len <= MAX_DROPPED_ZEROS;
+        if let Some(size) = COMMON_SIZES.iter().find(is_anothers) {
             refused(
                 ErrorCode::NoDecryptingKey,
                 path,
                 &format!(
                     "is sealed under a key of {} bits, and the keys given have {sizes} bytes: give the app's own key",
-                    len * 8
+                    size * 8
                 ),
             )
         } else {
@@ -151,5 +152,5 @@ fn refused(code: ErrorCode, path: &str, what: &str) -> Error {
 /// How many bytes shorter than the modulus a ciphertext may be.
 const MAX_DROPPED_ZEROS: usize = 8;
 
-/// Ciphertext lengths that are somebody's key rather than somebody's mistake: RSA-2048, 3072, 4096.
+/// Lengths of moduli that are somebody's key rather than somebody's mistake: RSA-2048, 3072, 4096.
 const COMMON_SIZES: [usize; 3] = [256, 384, 512];

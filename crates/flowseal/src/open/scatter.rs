@@ -30,7 +30,7 @@ impl<'a> Gathered<'a> {
             .filter_map(|(_, attempts)| attempts.as_ref().ok());
         for attempt in attempts.flatten() {
             if let Err(Unopened::Machine(error)) = attempt.text {
-                return Err(machine(error));
+                return Err(Error::of_the_machine(error));
             }
         }
         Ok(Decoded { sealed, leaves })
@@ -191,7 +191,7 @@ fn node(value: &Json, path: &str, texts: &mut BTreeMap<String, SecretText>) -> O
         Json::Null => None,
         Json::Object(object) => {
             let group = members(object, Some(path), texts);
-            (!group.is_empty() || object.is_empty()).then_some(Opened::Group(group))
+            (!group.is_empty() || !object.has_present_members()).then_some(Opened::Group(group))
         }
         Json::Array(elements) => {
             let list: Vec<_> = elements
@@ -202,7 +202,7 @@ fn node(value: &Json, path: &str, texts: &mut BTreeMap<String, SecretText>) -> O
                     Some((position, node(element, &path, texts)?))
                 })
                 .collect();
-            (!list.is_empty() || elements.is_empty()).then_some(Opened::List(list))
+            (!list.is_empty() || elements.iter().all(Json::is_null)).then_some(Opened::List(list))
         }
         _ => texts.remove(path).map(Opened::Leaf),
     }
@@ -213,16 +213,5 @@ fn unopenable() -> Error {
     Error::new(
         ErrorCode::ClaimUnopenable,
         "the claims do not open with the keys given: check that the key is this app's and that the profile's padding and leaf encoding are right",
-    )
-}
-
-fn machine(error: OperationError) -> Error {
-    let code = match error {
-        OperationError::NoRandomness => ErrorCode::NoRandomness,
-        _ => ErrorCode::InternalFault,
-    };
-    Error::new(
-        code,
-        format!("{error}: nothing was released, so try again on a sound machine"),
     )
 }

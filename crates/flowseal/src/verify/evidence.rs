@@ -1,5 +1,7 @@
 //! What an auditor keeps of a verified flow, and how it is checked again years later.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flowseal_rsa::Engine;
@@ -38,7 +40,7 @@ use crate::profile::{Limits, Profile, StatementForm};
 /// assert_eq!(report.outcome(Check::Signature), Outcome::Passed);
 /// # Ok::<(), flowseal::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Evidence {
     statement: Vec<u8>,
     signature: Vec<u8>,
@@ -57,8 +59,8 @@ impl Evidence {
     /// or one whose members are missing, malformed or contradict each other; `profile` for a
     /// profile that is none.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        // The signed bytes of the largest response, in base64, with room for the rest.
-        let limits = Limits::new(4 * Limits::default().response_bytes(), 32, 1024)?;
+        // As long as the flow was: a profile may have allowed more than the default one does.
+        let limits = Limits::new(usize::MAX, Limits::MAX_DEPTH, usize::MAX)?;
         let tree = Json::parse(text, &limits)?;
         let file = tree
             .as_object()
@@ -156,13 +158,16 @@ impl Evidence {
             Some("from_evidence"),
         );
         report.set_covers(&self.covers);
+        if let Some(fault) = attempt.fault() {
+            return Err(fault.with_report(report));
+        }
         if attempt.verifies(self.profile.algorithm, &self.statement) {
             report.set(Check::Signature, Outcome::Passed, None);
             report.set_key(key);
             Ok(report)
         } else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
-            Err(signature_invalid(&self.profile, std::slice::from_ref(key)).with_report(report))
+            Err(signature_invalid(&self.profile, &[key]).with_report(report))
         }
     }
 
@@ -176,24 +181,36 @@ impl Evidence {
         &self.covers
     }
 
-    /// Refuses a file that says more of the canonical statement than the statement says itself.
+    /// Refuses a file that says more of the statement than the statement says itself. What detached
+    /// bytes cover is whatever the caller said at the time.
     fn check_covers(&self) -> Result<(), Error> {
-        if self.profile.statement != StatementForm::CanonicalFlowV1 {
-            return Ok(());
-        }
-        let statement = Json::parse(&self.statement, &self.profile.limits)?;
-        let mut said: Vec<_> = self.covers.iter().map(String::as_str).collect();
-        said.sort_unstable();
-        let mut signed: Vec<_> = statement
-            .as_object()
-            .map(|members| members.iter().map(|(name, _)| name).collect())
-            .unwrap_or_default();
+        let mut signed = match &self.profile.statement {
+            StatementForm::CanonicalFlowV1 => {
+                let statement = Json::parse(&self.statement, &self.profile.limits)?;
+                let members = statement.as_object().into_iter().flat_map(Object::iter);
+                members.map(|(name, _)| name.to_owned()).collect()
+            }
+            StatementForm::Template(template) => template.covers(),
+            StatementForm::Detached => return Ok(()),
+        };
         signed.sort_unstable();
+        let mut said = self.covers.clone();
+        said.sort_unstable();
         if said == signed {
             Ok(())
         } else {
             Err(malformed("covers is not what the statement covers"))
         }
+    }
+}
+
+impl fmt::Debug for Evidence {
+    /// The key and what is covered. What is signed names a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence")
+            .field("fingerprint", &self.fingerprint)
+            .field("covers", &self.covers)
+            .finish_non_exhaustive()
     }
 }
 

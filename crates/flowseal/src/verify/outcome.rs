@@ -1,5 +1,6 @@
 //! What a verification ends in: a verified flow, or the flow given back with the reason.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,7 +10,6 @@ use super::report::Report;
 use crate::error::Error;
 use crate::flow::{Flow, Mode};
 use crate::json::Json;
-use crate::keys::VerifyingKey;
 use crate::profile::Profile;
 use crate::time::UnixTime;
 
@@ -22,7 +22,7 @@ pub struct VerifiedFlow {
     pub(super) report: Report,
     pub(super) statement: Vec<u8>,
     pub(super) signature: Vec<u8>,
-    pub(super) keys: Arc<[VerifyingKey]>,
+    pub(super) moduli: Arc<HashSet<Vec<u8>>>,
     pub(super) profile: Profile,
     pub(super) explicit_profile: Option<Profile>,
 }
@@ -113,9 +113,9 @@ impl VerifiedFlow {
         self.explicit_profile.as_ref()
     }
 
-    /// The keys that could have signed this flow.
-    pub(crate) fn verifying_keys(&self) -> &[VerifyingKey] {
-        &self.keys
+    /// The moduli of the verifier's keys.
+    pub(crate) fn verifying_moduli(&self) -> &HashSet<Vec<u8>> {
+        &self.moduli
     }
 }
 
