@@ -1,7 +1,7 @@
 //! Blinding: a private operation computes with a number that no one chose.
 
-use std::process;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::{process, thread};
 
 use crate::scalar::limbs;
 use crate::workspace::Workspace;
@@ -14,6 +14,9 @@ const USES: u32 = 32;
 /// bytes are not random.
 const DRAWS: usize = 128;
 
+/// How often the lock of a pool is tried. It is held for a push or a pop only.
+const TRIES: usize = 64;
+
 /// The blinding pairs of one key that are not in use.
 pub(crate) struct Pool(Mutex<Vec<Pair>>);
 
@@ -22,7 +25,8 @@ pub(crate) struct Pair {
     factor: Workspace,
     inverse: Workspace,
     uses: u32,
-    /// The process that drew it. After a fork two processes would hold the same pairs.
+    /// The process that drew it. After a fork two processes would hold the same pairs; they are told
+    /// apart by their number, which a process has once in its namespace.
     process: u32,
 }
 
@@ -34,8 +38,7 @@ impl Pool {
     /// A pair for one operation: the square of one that was used before, or a new one. The lock is
     /// not held while it is in use.
     pub(crate) fn take(&self, key: &PublicKey) -> Result<Pair, OperationError> {
-        let idle = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        match idle {
+        match self.idle().and_then(|mut pairs| pairs.pop()) {
             Some(mut pair) if pair.uses < USES && pair.process == process::id() => {
                 pair.square(key);
                 Ok(pair)
@@ -47,10 +50,24 @@ impl Pool {
     /// Returns a pair after an operation that succeeded.
     pub(crate) fn put_back(&self, mut pair: Pair) {
         pair.uses += 1;
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(pair);
+        if let Some(mut pairs) = self.idle() {
+            pairs.push(pair);
+        }
+    }
+
+    /// The pairs, unless somebody keeps them.
+    ///
+    /// In a process that was forked while another thread held the lock, nobody will ever let go of it:
+    /// there each operation draws a pair of its own.
+    fn idle(&self) -> Option<MutexGuard<'_, Vec<Pair>>> {
+        (0..TRIES).find_map(|_| match self.0.try_lock() {
+            Ok(pairs) => Some(pairs),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => {
+                thread::yield_now();
+                None
+            }
+        })
     }
 }
 
@@ -171,6 +188,16 @@ mod tests {
             seen.push(pair.factor.to_vec());
             pool.put_back(pair);
         }
+    }
+
+    #[test]
+    fn a_lock_that_nobody_will_release_is_gone_around() {
+        let (key, pool) = (key(), Pool::new());
+        let kept = pool.0.lock().unwrap();
+        let pair = pool.take(&key).unwrap();
+        assert!(is_sound(&pair, &key));
+        pool.put_back(pair);
+        assert!(kept.is_empty());
     }
 
     #[test]
