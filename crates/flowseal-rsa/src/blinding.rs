@@ -235,19 +235,21 @@ mod tests {
 
     #[test]
     fn random_numbers_are_below_the_modulus_and_reach_its_top() {
-        // A modulus just above a power of two: half of the draws are refused.
-        let mut modulus = [0; 129];
-        modulus[0] = 1;
-        modulus[128] = 1;
-        let key = PublicKey::new(&modulus, &[3]).unwrap();
-        let n = key.montgomery().limbs();
-        let mut top_bits = 0;
-        for _ in 0..64 {
-            let number = random(&key).unwrap();
-            assert!(limbs::less(&number, n).declassify());
-            top_bits |= number[15] >> 56;
+        // Just above a power of two, where half of the draws are refused, and just below one.
+        let mut above = [0; 129];
+        above[0] = 1;
+        above[128] = 1;
+        for modulus in [&above[..], &[0xff; 128]] {
+            let key = PublicKey::new(modulus, &[3]).unwrap();
+            let n = key.montgomery().limbs();
+            let mut top_bits = 0;
+            for _ in 0..64 {
+                let number = random(&key).unwrap();
+                assert!(limbs::less(&number, n).declassify());
+                top_bits |= number[15] >> 56;
+            }
+            assert_eq!(top_bits, 0xff);
         }
-        assert_eq!(top_bits, 0xff);
     }
 
     #[test]

@@ -208,7 +208,7 @@ impl PrivateKey {
 
         let mut product = Workspace::zeroed(p.limbs.len() + q.limbs.len());
         limbs::multiply(&mut product, &p.limbs, &q.limbs);
-        let mut sound = limbs::equal(&product, n).and(limbs::equal(&p.limbs, &q.limbs).not());
+        let mut sound = limbs::equal(&product, n);
 
         let (private_exponent, fits) = read(parts.private_exponent, n.len());
         sound = sound.and(fits).and(limbs::less(&private_exponent, n));
@@ -218,6 +218,7 @@ impl PrivateKey {
 
         let (coefficient, fits) = read(parts.coefficient, p.limbs.len());
         sound = sound.and(fits).and(limbs::less(&coefficient, &p.limbs));
+        // This refuses p = q, too: q would have no inverse.
         limbs::multiply(&mut product, &coefficient, &q.limbs);
         sound = sound.and(is_one_modulo(&product, &p.limbs));
 

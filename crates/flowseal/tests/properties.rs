@@ -150,7 +150,7 @@ proptest! {
         flow["unknown"] = unknown;
         let read = Flow::from_json(flow.to_string().as_bytes())?;
         let shown = read.members().to_string();
-        prop_assert_eq!(serde_json::from_str::<Value>(&shown)?, flow);
+        prop_assert_eq!(in_one_spelling(serde_json::from_str(&shown)?), in_one_spelling(flow));
         let again = Flow::from_json(shown.as_bytes())?;
         prop_assert_eq!(again.members(), read.members());
         prop_assert_eq!(again.members().to_string(), shown);
@@ -310,6 +310,22 @@ fn claims() -> impl Strategy<Value = Value> {
         }
         claims
     })
+}
+
+/// Numbers that are no integers have several shortest spellings, and where serde_json keeps digits, two
+/// spellings are two values.
+fn in_one_spelling(value: Value) -> Value {
+    match value {
+        Value::Number(number) if !number.is_i64() && !number.is_u64() => number.as_f64().into(),
+        Value::Array(elements) => elements.into_iter().map(in_one_spelling).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members
+                .map(|(name, value)| (name, in_one_spelling(value)))
+                .collect()
+        }
+        other => other,
+    }
 }
 
 /// What becomes of a tree in the clear once it was sealed and opened: `null`s are gone, and a

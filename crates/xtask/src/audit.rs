@@ -50,7 +50,10 @@ fn fuzz(target: &str, duration: Duration) -> Verdict {
         ));
     }
     let mut fuzz = tools::installed("cargo-fuzz", "0.13.2")?;
-    fuzz.args(["run", target])
+    // What a run finds goes into the first directory; what everyone starts with stays as committed.
+    let corpus = format!("fuzz/corpus/{target}");
+    std::fs::create_dir_all(&corpus).map_err(|error| Stop::Failed(format!("{corpus}: {error}")))?;
+    fuzz.args(["run", target, &corpus, &format!("fuzz/seeds/{target}")])
         .env("RUSTUP_TOOLCHAIN", "nightly")
         .env_remove("CARGO")
         .arg("--")

@@ -32,6 +32,13 @@ macro_rules! known_names {
 }
 
 /// The `type` of an error. Source: the API's public documentation and SDKs.
+///
+/// ```
+/// use flowseal::ApiErrorType;
+///
+/// assert_eq!(ApiErrorType::from_name("session_expiry"), ApiErrorType::SessionExpiry);
+/// assert_eq!(ApiErrorType::from_name("new").to_string(), "\"new\"");
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ApiErrorType {
@@ -93,6 +100,12 @@ impl ApiErrorType {
 }
 
 /// The `status` of an answer. Source: the API's public documentation and SDKs.
+///
+/// ```
+/// use flowseal::ApiStatus;
+///
+/// assert_eq!(ApiStatus::from_name("token-mismatch"), ApiStatus::TokenMismatch);
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ApiStatus {

@@ -16,6 +16,14 @@ use crate::profile::{Algorithm, Padding};
 use crate::verify::signature::{encode, mgf1_xor};
 
 /// An RSA key pair in every role that a test may need it in.
+///
+/// ```
+/// use flowseal::testkit::KeyPair;
+///
+/// let app = KeyPair::sample_app()?;
+/// assert_eq!(app.decrypting_key()?.fingerprint(), app.verifying_key()?.fingerprint());
+/// # Ok::<(), flowseal::Error>(())
+/// ```
 pub struct KeyPair {
     private_pem: String,
     public_pem: String,
@@ -122,6 +130,15 @@ impl fmt::Debug for KeyPair {
 }
 
 /// An app's public key as the one that claims are sealed to.
+///
+/// ```
+/// use flowseal::testkit::{KeyPair, SealingKey};
+///
+/// let app = KeyPair::sample_app()?;
+/// assert!(SealingKey::load(app.public_pem().as_bytes()).is_ok());
+/// assert!(SealingKey::load(app.private_pem().as_bytes()).is_err());
+/// # Ok::<(), flowseal::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct SealingKey(PublicKey);
 
@@ -154,6 +171,14 @@ impl SealingKey {
 }
 
 /// A user's private key as the one that signs flows.
+///
+/// ```
+/// use flowseal::testkit::{KeyPair, SigningKey};
+///
+/// let user = KeyPair::sample_user()?;
+/// assert!(SigningKey::load(user.private_pem().as_bytes()).is_ok());
+/// # Ok::<(), flowseal::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct SigningKey(DecryptingKey);
 
@@ -220,15 +245,8 @@ pub(super) fn random(bytes: &mut [u8]) -> Result<(), Error> {
 }
 
 fn computed(outcomes: Vec<Result<(), flowseal_rsa::OperationError>>) -> Result<(), Error> {
-    outcomes
-        .into_iter()
-        .collect::<Result<(), _>>()
-        .map_err(|error| {
-            Error::new(
-                ErrorCode::InternalFault,
-                format!("{error}: try again on a sound machine"),
-            )
-        })
+    let outcome = outcomes.into_iter().collect::<Result<(), _>>();
+    outcome.map_err(Error::of_the_machine)
 }
 
 fn too_long(what: &str) -> Error {

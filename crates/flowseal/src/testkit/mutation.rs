@@ -15,6 +15,20 @@ macro_rules! mutations {
         ///
         /// [`refusal`](Self::refusal) is the code with which reading or verifying it must fail
         /// under the default profile.
+        ///
+        /// ```
+        /// use flowseal::Flow;
+        /// use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Persona};
+        ///
+        /// let (app, user) = (KeyPair::sample_app()?, KeyPair::sample_user()?);
+        /// let sealed = FlowBuilder::new("req_1")
+        ///     .persona(&Persona::ADA)
+        ///     .seal(&app.sealing_key()?, &user.signing_key()?)?;
+        /// let twice = sealed.mutated(Mutation::DuplicateReference)?;
+        /// let error = Flow::from_json(twice.as_bytes()).unwrap_err();
+        /// assert_eq!(error.code(), Mutation::DuplicateReference.refusal());
+        /// # Ok::<(), flowseal::Error>(())
+        /// ```
         #[non_exhaustive]
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub enum Mutation {

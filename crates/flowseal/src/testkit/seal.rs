@@ -16,6 +16,18 @@ use crate::statement::{DetachedStatement, Statement};
 /// A flow in the making.
 ///
 /// Its members start with the specification's example: change what a test is about.
+///
+/// ```
+/// use flowseal::testkit::{FlowBuilder, KeyPair};
+/// use flowseal::{Flow, Mode};
+///
+/// let (app, user) = (KeyPair::sample_app()?, KeyPair::sample_user()?);
+/// let sealed = FlowBuilder::new("req_1")
+///     .mode(Mode::Signature)
+///     .seal(&app.sealing_key()?, &user.signing_key()?)?;
+/// assert_eq!(Flow::from_json(sealed.to_json().as_bytes())?.mode(), &Mode::Signature);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FlowBuilder {
     reference: String,
@@ -207,6 +219,17 @@ impl FlowBuilder {
 }
 
 /// A flow that is sealed and signed.
+///
+/// ```
+/// use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
+///
+/// let (app, user) = (KeyPair::sample_app()?, KeyPair::sample_user()?);
+/// let sealed = FlowBuilder::new("req_1")
+///     .persona(&Persona::BAYO)
+///     .seal(&app.sealing_key()?, &user.signing_key()?)?;
+/// assert!(sealed.to_json().contains(&sealed.to_bare_json()));
+/// # Ok::<(), flowseal::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct SealedFlow {
     pub(super) flow: Object,

@@ -17,6 +17,20 @@ use crate::time::UnixTime;
 ///
 /// Its own methods give the members that are under the signature, and nothing else; the rest is
 /// behind [`unauthenticated`](Self::unauthenticated). Only a verification makes one.
+///
+/// ```
+/// # use flowseal::{testkit, Expectations};
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+/// assert_eq!(verified.reference(), Some("req_sample"));
+/// // Nobody signs this member, so it is not among the flow's own.
+/// assert!(verified.covered("cancelled").is_none());
+/// assert!(!verified.unauthenticated().cancelled());
+/// // The same approval again has the same key.
+/// assert_eq!(verified.replay_key().len(), 64);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
 pub struct VerifiedFlow {
     pub(super) flow: Flow,
     pub(super) report: Report,
@@ -129,6 +143,22 @@ impl fmt::Debug for VerifiedFlow {
 }
 
 /// A flow that was not verified, given back with the reason.
+///
+/// ```
+/// # use flowseal::testkit;
+/// use flowseal::{Check, ErrorCode, Expectations, Outcome};
+///
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// let another = Expectations::for_reference("req_another");
+/// let refused = flow.verify(&verifier, &another, now).unwrap_err();
+/// assert_eq!(refused.error().code(), ErrorCode::ExpectationFailed);
+/// let report = refused.report().unwrap();
+/// assert_eq!(report.outcome(Check::Reference), Outcome::Failed);
+/// // Nothing is lost: the flow can be held against something else.
+/// assert!(refused.into_flow().verify(&verifier, &Expectations::unbound(), now).is_ok());
+/// # Ok::<(), flowseal::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Refused(Box<(Flow, Error)>);
 
