@@ -13,7 +13,7 @@ const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 /// All of them; each fuzz target runs for `fuzzing`.
 pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
     run.step("differential of the engine at full scale", || {
-        execute(cargo(test::DIFFERENTIAL).env("FLOWSEAL_DIFFERENTIAL", "full"))
+        execute(cargo(test::DIFFERENTIAL).env("FLOWSEAL_DIFFERENTIAL", "100"))
     });
     for target in fuzz_targets() {
         let name = format!("fuzz {target} for {} s", fuzzing.as_secs());
