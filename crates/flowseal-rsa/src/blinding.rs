@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_poisoned_pool_still_serves() {
         let (key, pool) = (key(), Pool::new());
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             let poison = || {
                 let _guard = pool.0.lock();
                 panic!("on purpose");

@@ -273,15 +273,13 @@ struct Number {
     bits: usize,
 }
 
-/// Reads a factor of the modulus, an odd number greater than 1. Its length in bits becomes public.
+/// Reads what must be a factor of the modulus. Its length in bits becomes public.
+///
+/// Since n is odd and neither factor may be as long as it, n = p·q refuses 0, 1 and even numbers, too.
 fn read_prime(bytes: &[u8], public: &PublicKey) -> Result<Number, KeyError> {
     let (limbs, fits) = read(bytes, public.montgomery().len());
-    let odd = Mask::from_bit(limbs[0] & 1);
-    if !fits.and(odd).declassify() {
-        return Err(KeyError::Inconsistent);
-    }
     let bits = usize::try_from(limbs::bit_length(&limbs)).unwrap_or(usize::MAX);
-    if bits < 2 || bits >= public.bits() {
+    if !fits.declassify() || bits >= public.bits() {
         return Err(KeyError::Inconsistent);
     }
     let len = limbs::limbs_for(bits);
