@@ -447,6 +447,19 @@ impl Table {
                 Some(code) => self.refused(&format!("trust/{name}"), case, code),
             }
         }
+        for (len, code) in [
+            (127, ErrorCode::SignatureMalformed),
+            (128, ErrorCode::SignatureInvalid),
+            (1024, ErrorCode::SignatureInvalid),
+            (1025, ErrorCode::SignatureMalformed),
+        ] {
+            use base64::Engine as _;
+            let mut response: Value = serde_json::from_str(&ada).unwrap_or_default();
+            let signature = base64::engine::general_purpose::STANDARD.encode(vec![0_u8; len]);
+            response["data"]["request"]["signature"] = signature.into();
+            let case = json!({ "operation": "verify", "response": response.to_string() });
+            self.refused(&format!("signature/{len} bytes"), case, code);
+        }
         let mut stranger = case(json!({}));
         stranger["verify_keys"] = json!(["other-2048.pub.pem"]);
         self.failed(
@@ -931,6 +944,15 @@ impl Table {
         }
         for (file, code) in [
             ("user-2048.pub.pem", None),
+            ("bits-2047.jwk", Some(ErrorCode::KeySize)),
+            ("bits-2048.jwk", None),
+            ("bits-8192.jwk", None),
+            ("bits-8193.jwk", Some(ErrorCode::KeySize)),
+            ("exponent-1.jwk", Some(ErrorCode::KeySize)),
+            ("exponent-5.jwk", None),
+            ("exponent-65536.jwk", Some(ErrorCode::KeySize)),
+            ("exponent-33-bits.jwk", None),
+            ("exponent-34-bits.jwk", Some(ErrorCode::KeySize)),
             ("user-2048.pub.der", None),
             ("user-2048.pkcs1.pub.pem", None),
             ("user-2048.cert.pem", None),
