@@ -69,6 +69,12 @@ impl Sample {
 
     /// Seals and signs the flow.
     ///
+    /// ```
+    /// # use flowseal::testkit::Sample;
+    /// assert!(Sample::new()?.response().starts_with(b"{"));
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `no_randomness` on a machine that gives none.
     pub fn new() -> Result<Self, Error> {
@@ -82,11 +88,23 @@ impl Sample {
     }
 
     /// The whole answer to a ping, as JSON.
+    ///
+    /// ```
+    /// # use flowseal::testkit::Sample;
+    /// assert!(flowseal::Flow::from_json(Sample::new()?.response()).is_ok());
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
     pub fn response(&self) -> &[u8] {
         self.response.as_bytes()
     }
 
     /// The flow, read.
+    ///
+    /// ```
+    /// # use flowseal::testkit::Sample;
+    /// assert_eq!(Sample::new()?.flow()?.reference(), Sample::REFERENCE);
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
     ///
     /// # Errors
     /// None in practice: the response is sound.
@@ -95,6 +113,14 @@ impl Sample {
     }
 
     /// A verifier that trusts the user's key.
+    ///
+    /// ```
+    /// # use flowseal::testkit::Sample;
+    /// let sample = Sample::new()?;
+    /// let unbound = flowseal::Expectations::unbound();
+    /// assert!(sample.flow()?.verify(&sample.verifier()?, &unbound, sample.now()?).is_ok());
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
     ///
     /// # Errors
     /// None in practice: the key is sound.
@@ -106,6 +132,12 @@ impl Sample {
 
     /// A ring of the app's key.
     ///
+    /// ```
+    /// # use flowseal::testkit::Sample;
+    /// assert_eq!(Sample::new()?.ring()?.len(), 1);
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// None in practice: the key is sound.
     pub fn ring(&self) -> Result<KeyRing, Error> {
@@ -113,6 +145,13 @@ impl Sample {
     }
 
     /// A moment shortly after the user signed.
+    ///
+    /// ```
+    /// # use flowseal::testkit::Sample;
+    /// let sample = Sample::new()?;
+    /// assert!(Some(sample.now()?) > sample.flow()?.signed_at());
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
     ///
     /// # Errors
     /// None in practice: the moment is sound.
