@@ -273,13 +273,13 @@ struct Number {
     bits: usize,
 }
 
-/// Reads what must be a factor of the modulus. Its length in bits becomes public.
+/// Reads what must be a factor of the modulus, other than 1 and n. Its length in bits becomes public.
 ///
-/// Since n is odd and neither factor may be as long as it, n = p·q refuses 0, 1 and even numbers, too.
+/// That it is odd follows from n = p·q, since n is.
 fn read_prime(bytes: &[u8], public: &PublicKey) -> Result<Number, KeyError> {
     let (limbs, fits) = read(bytes, public.montgomery().len());
     let bits = usize::try_from(limbs::bit_length(&limbs)).unwrap_or(usize::MAX);
-    if !fits.declassify() || bits >= public.bits() {
+    if !fits.declassify() || bits < 2 || bits >= public.bits() {
         return Err(KeyError::Inconsistent);
     }
     let len = limbs::limbs_for(bits);

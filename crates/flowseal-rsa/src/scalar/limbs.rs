@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 
 /// The number of limbs for so many bits, rounded up to what the kernels work with.
 pub(crate) fn limbs_for(bits: usize) -> usize {
-    bits.div_ceil(64).next_multiple_of(ROW).max(2 * ROW)
+    bits.div_ceil(64).next_multiple_of(ROW)
 }
 
 /// Reads a big-endian number into `out`, and returns whether it fits.

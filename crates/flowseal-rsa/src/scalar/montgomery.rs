@@ -2,7 +2,6 @@
 
 use super::kernels::{self, ROW};
 use super::limbs;
-use crate::ct::Mask;
 use crate::workspace::Workspace;
 
 /// An odd modulus m of L limbs and its constants, with R = 2^(64·L).
@@ -108,16 +107,8 @@ impl Modulus {
     /// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W ≥ L limbs of `wide`, which is used
     /// up.
     pub(crate) fn reduce(&self, out: &mut [u64], wide: &mut [u64]) {
-        let carry = kernels::reduce(wide, self.limbs(), self.negated_inverse());
-        let carried = Mask::from_bit(carry);
-        let mut borrow = false;
-        for ((out, t), m) in out
-            .iter_mut()
-            .zip(&wide[wide.len() - self.len..])
-            .zip(self.limbs())
-        {
-            (*out, borrow) = t.borrowing_sub(carried.keep(*m), borrow);
-        }
+        kernels::reduce(wide, self.limbs(), self.negated_inverse());
+        out.copy_from_slice(&wide[wide.len() - self.len..]);
     }
 
     /// x = x^e for a public exponent e ≥ 1, both sides in Montgomery's representation.
