@@ -17,6 +17,8 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
     Answer, DecryptingKey, Engine, Expectations, Flow, KeyRing, OpenOptions, Response, SecretBytes,
@@ -41,6 +43,11 @@ const SCENARIOS: &[(&str, Scenario, Leaves)] = &[
     ("panics", panics, Leaves::Nothing),
     ("reads-a-token", reads_a_token, Leaves::Nothing),
     ("reads-an-account", reads_an_account, Leaves::Nothing),
+    (
+        "refuses-a-private-jwk",
+        refuses_a_private_jwk,
+        Leaves::Nothing,
+    ),
 ];
 
 type Scenario = fn(Input) -> Held;
@@ -112,6 +119,8 @@ struct Input {
     authorized: SecretBytes,
     /// The `config.json` of a service account.
     config: SecretBytes,
+    /// The key as a JWK, private.
+    jwk: SecretBytes,
 }
 
 impl Input {
@@ -130,6 +139,7 @@ impl Input {
             response: next(),
             authorized: next(),
             config: next(),
+            jwk: next(),
         }
     }
 
@@ -264,6 +274,11 @@ fn reads_an_account(input: Input) -> Held {
     Box::new(())
 }
 
+fn refuses_a_private_jwk(input: Input) -> Held {
+    assert!(VerifyingKey::load(input.jwk.expose_secret()).is_err());
+    Box::new(())
+}
+
 const PASSPHRASE: &str = "correct horse";
 
 /// What the parent knows.
@@ -272,6 +287,7 @@ struct Secrets {
     response: String,
     authorized: String,
     config: String,
+    jwk: String,
     /// Pieces to be searched for, and what they are pieces of.
     needles: HashMap<[u8; PIECE], String>,
 }
@@ -360,6 +376,10 @@ impl Secrets {
         for text in CLAIM_TEXTS {
             add(format!("claim {text}"), text.as_bytes());
         }
+        let digits = |number: &BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
+        let (n, e) = (digits(key.n()), digits(key.e()));
+        let jwk = format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}","d":"{}"}}"#, digits(d));
+        add("d in a JWK".to_owned(), digits(d).as_bytes());
         add("token".to_owned(), TOKEN.as_bytes());
         add("app secret".to_owned(), APP_SECRET.as_bytes());
         // The modulus is no secret; no piece of it may be mistaken for one.
@@ -372,6 +392,7 @@ impl Secrets {
         Self {
             key_file,
             response,
+            jwk,
             authorized: format!(
                 r#"{{"status":"successful","reason":"","data":{{"token":"{TOKEN}"}}}}"#
             ),
@@ -400,6 +421,7 @@ impl Secrets {
                 self.response.as_bytes(),
                 self.authorized.as_bytes(),
                 self.config.as_bytes(),
+                self.jwk.as_bytes(),
             ],
         );
 

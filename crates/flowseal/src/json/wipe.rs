@@ -1,4 +1,4 @@
-//! Wiping of trees that may hold a token, an app secret or an API key.
+//! Wiping of trees that may hold a token, an app secret, an API key or a private key.
 
 use std::ops::{Deref, DerefMut};
 

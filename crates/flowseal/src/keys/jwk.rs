@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, ErrorCode};
+use crate::json::wipe::SecretJson;
 use crate::json::{Json, Object};
 use crate::profile::{Algorithm, Limits};
 
@@ -19,7 +20,8 @@ pub(super) struct Jwk {
 ///
 /// Others are skipped, as RFC 7517, section 5, has it; none left is an error.
 pub(super) fn verifying(file: &[u8], algorithm: Option<Algorithm>) -> Result<Vec<Jwk>, Error> {
-    let tree = Json::parse(file, &Limits::default())?;
+    // A private key may be given by mistake; it is refused, and must not stay behind either.
+    let tree = SecretJson::parse(file, &Limits::default())?;
     let members = tree
         .as_object()
         .ok_or_else(|| malformed("neither a JWK nor a set with a member keys"))?;
@@ -27,7 +29,7 @@ pub(super) fn verifying(file: &[u8], algorithm: Option<Algorithm>) -> Result<Vec
         Some(keys) => keys
             .as_array()
             .ok_or_else(|| malformed("a set whose member keys is no array"))?,
-        None => std::slice::from_ref(&tree),
+        None => std::slice::from_ref(&*tree),
     };
 
     let mut found = Vec::new();
