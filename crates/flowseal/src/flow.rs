@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::claims::{SealedClaims, check_names, decode_base64};
+use crate::claims::{SealedClaims, check_names};
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorCode, quoted};
 use crate::json::{Json, Object};
 use crate::profile::Profile;
+use crate::strict_base64;
 use crate::time::UnixTime;
 
 /// A flow as it was received. Nothing of it is proved yet.
@@ -155,7 +156,7 @@ impl Flow {
     /// # Ok::<(), flowseal::Error>(())
     /// ```
     pub fn signature_len(&self) -> Option<usize> {
-        decode_base64(self.signature()?).map(|signature| signature.len())
+        strict_base64::decode(self.signature()?).map(|signature| signature.len())
     }
 
     /// `claims`: the tree of sealed claims; empty where the flow has none.

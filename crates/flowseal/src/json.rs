@@ -88,6 +88,16 @@ impl Json {
             .map_err(|error| bounds.refusal.take().unwrap_or_else(|| not_json(&error)))
     }
 
+    /// An object of these members, whose names differ.
+    pub(crate) fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
+        let members = members.into_iter();
+        Self::Object(
+            members
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+    }
+
     /// The text of a string; `None` for anything else.
     pub fn as_str(&self) -> Option<&str> {
         match self {

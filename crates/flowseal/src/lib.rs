@@ -47,6 +47,7 @@ mod error;
 mod flow;
 mod json;
 mod keys;
+mod mgf1;
 mod open;
 mod padding;
 mod profile;
@@ -54,6 +55,7 @@ mod response;
 mod secret;
 mod service_account;
 mod statement;
+mod strict_base64;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod time;

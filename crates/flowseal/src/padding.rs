@@ -16,9 +16,9 @@ use subtle::{
 };
 use zeroize::Zeroizing;
 
+use crate::mgf1::mgf1_xor;
 use crate::profile::Padding;
 use crate::secret::SecretBytes;
-use crate::verify::signature::mgf1_xor;
 
 /// A decoded message, or a synthetic one that nothing outside can tell from it.
 pub(crate) struct Unpadded {

@@ -79,7 +79,7 @@ impl Profile {
     /// ```
     pub fn to_json(&self) -> Json {
         let text = |text: &str| Json::String(text.to_owned());
-        object([
+        Json::object([
             ("algorithm", text(self.algorithm.name())),
             ("statement", self.statement.to_json()),
             (
@@ -200,7 +200,9 @@ impl StatementForm {
 
     fn to_json(&self) -> Json {
         match self {
-            Self::Template(template) => object([("template", Json::String(template.to_string()))]),
+            Self::Template(template) => {
+                Json::object([("template", Json::String(template.to_string()))])
+            }
             named => Json::String(named.name().to_owned()),
         }
     }
@@ -322,7 +324,7 @@ impl Limits {
 
     fn to_json(self) -> Json {
         let bound = |bound: usize| Json::Number(i64::try_from(bound).unwrap_or(i64::MAX).into());
-        object([
+        Json::object([
             ("response_bytes", bound(self.response_bytes)),
             ("depth", bound(self.depth)),
             ("leaves", bound(self.leaves)),
@@ -353,15 +355,6 @@ impl Default for Limits {
             leaves: 1024,
         }
     }
-}
-
-fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
-    let members = members.into_iter();
-    Json::Object(
-        members
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-    )
 }
 
 fn choice<T: Copy>(member: &str, value: &Json, names: &[(&str, T)]) -> Result<T, Error> {

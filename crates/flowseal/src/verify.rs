@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use flowseal_rsa::{Engine, OperationError, PublicOperation};
 
-use crate::claims::decode_base64;
 use crate::error::{Error, ErrorCode, quoted};
 use crate::flow::{Flow, FlowState};
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
 use crate::statement::{DetachedStatement, Statement};
+use crate::strict_base64;
 use crate::time::UnixTime;
 
 mod evidence;
@@ -173,7 +173,7 @@ impl Verifier {
         let statement = Statement::of(flow, &profile.statement, verification.detached.as_ref())?;
         let signature = flow
             .signature()
-            .and_then(decode_base64)
+            .and_then(strict_base64::decode)
             .filter(|signature| SIGNATURE_BYTES.contains(&signature.len()))
             .ok_or_else(signature_malformed)?;
         let keys = self.keys_for(flow).cloned();

@@ -3,11 +3,12 @@
 use flowseal_rsa::{Engine, OperationError, PrivateOperation};
 
 use super::OpenOptions;
-use crate::claims::{SealedClaims, SealedLeaf, decode_base64};
+use crate::claims::{SealedClaims, SealedLeaf};
 use crate::error::{Error, ErrorCode, quoted};
 use crate::keys::{DecryptingKey, KeyRing};
 use crate::profile::LeafEncoding;
 use crate::secret::SecretBytes;
+use crate::strict_base64;
 use crate::verify::Report;
 
 /// A flow's claims, and what goes with them into the opened tree.
@@ -89,7 +90,7 @@ fn raw_operations<'a>(leaf: &SealedLeaf<'_>, keys: &'a KeyRing) -> Result<Vec<Ra
             "is not a string, so it is not sealed: do not trust it",
         )
     })?;
-    let ciphertext = decode_base64(text)
+    let ciphertext = strict_base64::decode(text)
         .ok_or_else(|| refused(ErrorCode::ClaimBase64, &leaf.path, "is not strict base64"))?;
     let size = modulus_size(&leaf.path, ciphertext.len(), keys)?;
 

@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 use super::Sample;
 use crate::error::{Error, ErrorCode};
 use crate::keys::{DecryptingKey, VerifyingKey};
+use crate::mgf1::mgf1_xor;
 use crate::profile::{Algorithm, Padding};
-use crate::verify::signature::{encode, mgf1_xor};
+use crate::verify::signature::encode;
 
 /// An RSA key pair in every role that a test may need it in.
 ///

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::key_pair::random;
 use super::seal::{SealedFlow, ping};
-use crate::claims::decode_base64;
 use crate::error::{Error, ErrorCode};
 use crate::json::{Json, Object};
+use crate::strict_base64;
 
 macro_rules! mutations {
     ($($(#[doc = $doc:literal])* $variant:ident => $refusal:ident;)*) => {
@@ -128,7 +128,9 @@ impl SealedFlow {
             Mutation::ChangeRequester => flow.set("requester", text("bcn_other")),
             Mutation::ChangeSignature => {
                 let signature = flow.present("signature").and_then(Json::as_str);
-                let mut signature = signature.and_then(decode_base64).unwrap_or_default();
+                let mut signature = signature
+                    .and_then(strict_base64::decode)
+                    .unwrap_or_default();
                 if let Some(byte) = signature.last_mut() {
                     *byte ^= 1;
                 }

@@ -9,11 +9,11 @@ use flowseal_rsa::Engine;
 use super::outcome::VerifiedFlow;
 use super::report::{Check, Outcome, Report, ReportedKey};
 use super::{Attempt, signature_invalid};
-use crate::claims::decode_base64;
 use crate::error::{Error, ErrorCode, quoted};
 use crate::json::{Json, Object};
 use crate::keys::VerifyingKey;
 use crate::profile::{Limits, Profile, StatementForm};
+use crate::strict_base64;
 
 /// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
 ///
@@ -110,7 +110,7 @@ impl Evidence {
     /// The evidence as JSON text.
     pub fn to_json(&self) -> String {
         let text = |text: &str| Json::String(text.to_owned());
-        let members = [
+        Json::object([
             ("flowseal_evidence", Json::Number(1.into())),
             ("statement", text(&STANDARD.encode(&self.statement))),
             ("signature", text(&STANDARD.encode(&self.signature))),
@@ -121,9 +121,8 @@ impl Evidence {
             ),
             ("profile", self.profile.to_json()),
             ("report", self.report.clone()),
-        ];
-        let members = members.into_iter();
-        Object::from_iter(members.map(|(name, value)| (name.to_owned(), value))).to_string()
+        ])
+        .to_string()
     }
 
     /// Verifies the signature over the signed bytes again, with the key of the fingerprint among
@@ -242,7 +241,7 @@ fn member<'a>(file: &'a Object, name: &str) -> Result<&'a Json, Error> {
 fn bytes(file: &Object, name: &str) -> Result<Vec<u8>, Error> {
     member(file, name)?
         .as_str()
-        .and_then(decode_base64)
+        .and_then(strict_base64::decode)
         .ok_or_else(|| malformed(&format!("{name} is not base64")))
 }
 

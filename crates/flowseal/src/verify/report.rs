@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{Json, Object};
+use crate::json::Json;
 use crate::keys::{Fingerprint, VerifyingKey};
 
 /// What a verification looked at and what it found.
@@ -183,12 +183,9 @@ impl ReportedKey {
     }
 }
 
-fn object<'a>(members: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Json {
+fn object<const N: usize>(members: [(&str, Option<&str>); N]) -> Json {
     let value = |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.to_owned()));
-    let members = members.into_iter();
-    Json::Object(Object::from_iter(
-        members.map(|(name, text)| (name.to_owned(), value(text))),
-    ))
+    Json::object(members.map(|(name, text)| (name, value(text))))
 }
 
 /// What a verification looks at.

@@ -4,6 +4,7 @@
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use crate::mgf1::mgf1_xor;
 use crate::profile::Algorithm;
 
 /// Whether an encoded message EM belongs to `message`.
@@ -81,19 +82,6 @@ fn pss<D: Digest>(message: &[u8], em: &[u8], modulus_bits: usize) -> Option<()> 
         .chain_update(salt)
         .finalize();
     (expected.as_slice() == h).then_some(())
-}
-
-/// XORs a block with MGF1 (section B.2.1) of a seed.
-pub(crate) fn mgf1_xor<D: Digest>(seed: &[u8], block: &mut [u8]) {
-    for (counter, chunk) in (0_u32..).zip(block.chunks_mut(<D as Digest>::output_size())) {
-        let mask = D::new()
-            .chain_update(seed)
-            .chain_update(counter.to_be_bytes())
-            .finalize();
-        for (byte, mask) in chunk.iter_mut().zip(mask) {
-            *byte ^= mask;
-        }
-    }
 }
 
 /// The encoded message of a signature to be made, where the testkit plays the user.
