@@ -26,6 +26,7 @@ use crate::time::UnixTime;
 /// assert_eq!(flow.state(), FlowState::OnSession);
 /// # Ok::<(), flowseal::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct Flow {
     members: Object,
     reference: String,
