@@ -9,7 +9,7 @@ mod opened;
 pub(crate) mod text;
 
 pub(crate) use opened::Opened;
-pub use opened::{Claim, OpenedClaims, PartialClaims};
+pub use opened::{Claim, ClaimValue, OpenedClaims, PartialClaims};
 
 /// The claims of a flow while they are sealed: group → field → leaf, to any depth.
 ///

@@ -62,7 +62,7 @@ mod time;
 mod token;
 mod verify;
 
-pub use claims::{Claim, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
+pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
 pub use error::{Error, ErrorCode};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};

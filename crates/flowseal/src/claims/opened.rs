@@ -151,6 +151,27 @@ impl<'a> Claim<'a> {
         self.text.expose_secret()
     }
 
+    /// Its value as JSON output has it: a boolean or a list where the catalogue says so and the text
+    /// is one, else the text as it was sent.
+    ///
+    /// ```
+    /// # use flowseal::{testkit, Expectations};
+    /// use flowseal::ClaimValue;
+    ///
+    /// # let sample = testkit::Sample::new()?;
+    /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+    /// # let ring = sample.ring()?;
+    /// let claims = flow.verify(&verifier, &Expectations::unbound(), now)?.open(&ring)?;
+    /// let verified = claims.get("contact.emailVerified").unwrap();
+    /// assert!(matches!(verified.value(), ClaimValue::Boolean(true)));
+    /// let birth_number = claims.get("bio.birthnumber").unwrap();
+    /// assert!(matches!(birth_number.value(), ClaimValue::Text("22212345610")));
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    pub fn value(&self) -> ClaimValue<'a> {
+        ClaimValue::of(&self.path, self.text())
+    }
+
     /// Its value as a boolean, where the text is `true` or `false`, quoted or not.
     ///
     /// # Errors
@@ -203,6 +224,41 @@ impl fmt::Debug for Claim<'_> {
         f.debug_struct("Claim")
             .field("path", &self.path)
             .finish_non_exhaustive()
+    }
+}
+
+/// A claim's value, typed by the catalogue.
+///
+/// Only what the catalogue of request keys knows to be a boolean or a list is one; digits stay text.
+#[non_exhaustive]
+pub enum ClaimValue<'a> {
+    /// `true` or `false`, such as `contact.emailVerified`.
+    Boolean(bool),
+    /// A list of texts, such as `nationality.nationalities`.
+    List(Vec<SecretText>),
+    /// Any other claim, and one whose text is not what the catalogue says: as it was sent.
+    Text(&'a str),
+}
+
+impl<'a> ClaimValue<'a> {
+    fn of(path: &str, text: &'a str) -> Self {
+        let typed = match ClaimType::of(path) {
+            ClaimType::Boolean => text::boolean(text).map(Self::Boolean),
+            ClaimType::List => text::list(text).map(Self::List),
+            ClaimType::Text => None,
+        };
+        typed.unwrap_or(Self::Text(text))
+    }
+}
+
+impl fmt::Debug for ClaimValue<'_> {
+    /// The type only: the value is a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Boolean(_) => "Boolean",
+            Self::List(_) => "List",
+            Self::Text(_) => "Text",
+        })
     }
 }
 
@@ -260,23 +316,17 @@ fn write_members(parent: Option<&str>, members: &[(String, Opened)], emit: &mut 
 }
 
 fn write_leaf(path: &str, text: &str, emit: &mut dyn FnMut(&str)) {
-    match ClaimType::of(path) {
-        ClaimType::Boolean => match text::boolean(text) {
-            Some(true) => emit("true"),
-            Some(false) => emit("false"),
-            None => escape::quote(text, emit),
-        },
-        ClaimType::List => match text::list(text) {
-            Some(elements) => {
-                emit("[");
-                for (index, element) in elements.iter().enumerate() {
-                    emit(if index == 0 { "" } else { "," });
-                    escape::quote(element.expose_secret(), emit);
-                }
-                emit("]");
+    match ClaimValue::of(path, text) {
+        ClaimValue::Boolean(true) => emit("true"),
+        ClaimValue::Boolean(false) => emit("false"),
+        ClaimValue::List(elements) => {
+            emit("[");
+            for (index, element) in elements.iter().enumerate() {
+                emit(if index == 0 { "" } else { "," });
+                escape::quote(element.expose_secret(), emit);
             }
-            None => escape::quote(text, emit),
-        },
-        ClaimType::Text => escape::quote(text, emit),
+            emit("]");
+        }
+        ClaimValue::Text(text) => escape::quote(text, emit),
     }
 }
