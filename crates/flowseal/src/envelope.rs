@@ -69,12 +69,7 @@ impl Envelope {
     pub(crate) fn into_flow(self) -> Result<(Object, Option<String>), Error> {
         Err(not_a_flow(match self.content {
             Content::Flow(flow, username) => return Ok((flow, username)),
-            Content::Expired => {
-                return Err(Error::new(
-                    ErrorCode::FlowExpired,
-                    "the ping succeeded but has no data: the flow has expired, so start a new one",
-                ));
-            }
+            Content::Expired => return Err(expired()),
             Content::Authorized(_) => "an authorize answer",
             Content::Cancelled(_) => "a cancel answer",
             Content::Created(..) => "the answer that creates a request",
@@ -152,6 +147,14 @@ fn text(value: Json) -> Option<String> {
         Json::String(text) => Some(text),
         _ => None,
     }
+}
+
+/// What a success without data means.
+pub(crate) fn expired() -> Error {
+    Error::new(
+        ErrorCode::FlowExpired,
+        "the ping succeeded but has no data: the flow has expired, so start a new one",
+    )
 }
 
 fn not_a_flow(found: &str) -> Error {

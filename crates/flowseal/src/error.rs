@@ -4,6 +4,7 @@ use std::fmt;
 
 use flowseal_rsa::{EngineUnavailable, OperationError};
 
+use crate::response::ApiError;
 use crate::verify::Report;
 
 /// Why an operation refused, as a stable code with a sentence for people.
@@ -25,6 +26,7 @@ struct Inner {
     code: ErrorCode,
     sentence: String,
     report: Option<Report>,
+    api_error: Option<ApiError>,
 }
 
 impl Error {
@@ -33,6 +35,7 @@ impl Error {
             code,
             sentence: sentence.into(),
             report: None,
+            api_error: None,
         }))
     }
 
@@ -65,6 +68,11 @@ impl Error {
     pub fn report(&self) -> Option<&Report> {
         self.0.report.as_ref()
     }
+
+    /// What the API answered; `None` where it is not the API that refused.
+    pub fn api_error(&self) -> Option<&ApiError> {
+        self.0.api_error.as_ref()
+    }
 }
 
 impl fmt::Display for Error {
@@ -80,6 +88,16 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<ApiError> for Error {
+    /// The code says what can be done about it, as [`ApiError::remedy`] does.
+    fn from(error: ApiError) -> Self {
+        let sentence = format!("{error}: {}", error.advice());
+        let mut converted = Self::new(error.error_code(), sentence);
+        converted.0.api_error = Some(error);
+        converted
+    }
+}
 
 impl From<EngineUnavailable> for Error {
     fn from(error: EngineUnavailable) -> Self {
@@ -222,6 +240,26 @@ error_codes! {
     NoRandomness = 71, "no_randomness";
     /// The engine that was asked for by name is not to be had here.
     EngineUnavailable = 72, "engine_unavailable";
+    /// The configuration for the API lacks something, or its parts do not belong together.
+    ApiConfig = 100, "api_config";
+    /// This version of the API does not have what was asked for.
+    ApiVersion = 101, "api_version";
+    /// The API does not accept the credentials, or a session token is missing: authorise again.
+    ApiUnauthorized = 102, "api_unauthorized";
+    /// The API has had too many requests from this address: wait.
+    ApiRateLimited = 103, "api_rate_limited";
+    /// The API, or something on the way to it, has failed: try again later.
+    ApiUnavailable = 104, "api_unavailable";
+    /// The API refuses the request, and will again.
+    ApiRequest = 105, "api_request";
+    /// The API says that the flow or its session has expired: start a new one.
+    ApiExpired = 106, "api_expired";
+    /// The API says that the person has cancelled: tell them.
+    ApiCancelled = 107, "api_cancelled";
+    /// The API answers with an error that does not say what to do.
+    ApiError = 108, "api_error";
+    /// An answer of the API, but not to this request.
+    ApiAnswer = 109, "api_answer";
 }
 
 impl ErrorCode {
@@ -235,9 +273,12 @@ impl ErrorCode {
 
     /// The command's exit status: 2 for input that is unusable before a flow exists, 1 for a
     /// parsed flow that is refused, 3 for a fault of the machine or of this library.
+    ///
+    /// Codes of requests (100 to 139) are of the first kind: the command sends none, and where they
+    /// arise there is no flow yet.
     pub fn exit_status(self) -> u8 {
         match self.number() {
-            1..40 => 2,
+            1..40 | 100..140 => 2,
             40..70 => 1,
             _ => 3,
         }

@@ -40,17 +40,20 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+mod api_config;
 mod catalogue;
 mod claims;
 mod envelope;
 mod error;
 mod flow;
+mod http_response;
 mod json;
 mod keys;
 mod mgf1;
 mod open;
 mod padding;
 mod profile;
+mod request;
 mod response;
 mod secret;
 mod service_account;
@@ -62,16 +65,19 @@ mod time;
 mod token;
 mod verify;
 
+pub use api_config::{ApiConfig, ApiVersion, Environment, PollingCredentials};
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
 pub use error::{Error, ErrorCode};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
+pub use http_response::HttpResponse;
 pub use json::{Json, Number, Object};
 pub use keys::{
     DecryptingKey, DecryptingKeyOptions, Fingerprint, KeyRing, VerifyingKey, VerifyingKeyOptions,
 };
 pub use open::{OpenOptions, open_many};
 pub use profile::{Algorithm, LeafEncoding, Limits, Padding, Profile, StatementForm};
+pub use request::{Endpoint, Header, Method, Request};
 pub use response::{
     Answer, ApiError, ApiErrorType, ApiStatus, CreatedRequest, Remedy, RequestModel, Response,
     ValidationIssue,

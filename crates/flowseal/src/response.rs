@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::envelope::{Content, Envelope};
+use crate::envelope::{Content, Envelope, expired};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
+use crate::http_response::HttpResponse;
 use crate::json::{Json, Number, Object};
 use crate::profile::Profile;
+use crate::request::Endpoint;
 use crate::token::SessionToken;
 
 mod api_error;
@@ -86,6 +88,76 @@ impl Response {
         Self::parse(text, Some(Arc::new(profile.clone())))
     }
 
+    /// Reads an answer as an HTTP client received it, to a request to this endpoint.
+    ///
+    /// A status that is not of success makes any body an [`Answer::Error`]. The session token of
+    /// an authorize answer is that of the header `x-access-token`, or else the body's.
+    ///
+    /// ```
+    /// use flowseal::{Endpoint, ErrorCode, HttpResponse, Response};
+    ///
+    /// let body = br#"{"status": "successful", "reason": "", "data": {}}"#;
+    /// let received = HttpResponse::new(200, [("x-access-token", "eyJ.e30.AAAA")], body);
+    /// let token = Response::from_http(Endpoint::Authorize, &received)?.into_token()?;
+    /// assert_eq!(token.expose_secret(), "eyJ.e30.AAAA");
+    ///
+    /// let received = HttpResponse::new(503, [("retry-after", "7")], b"<html>");
+    /// let error = Response::from_http(Endpoint::Ping, &received)?.into_flow().unwrap_err();
+    /// assert_eq!(error.code(), ErrorCode::ApiUnavailable);
+    /// assert_eq!(error.api_error().unwrap().retry_after(), Some(7));
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Self::from_json), where the status is of success.
+    pub fn from_http(endpoint: Endpoint, response: &HttpResponse<'_>) -> Result<Self, Error> {
+        Self::of_http(endpoint, response, None)
+    }
+
+    /// The same under a profile, which then has to be that of the verifier and the keys too.
+    ///
+    /// # Errors
+    /// Those of [`from_http`](Self::from_http).
+    pub fn from_http_with(
+        endpoint: Endpoint,
+        response: &HttpResponse<'_>,
+        profile: &Profile,
+    ) -> Result<Self, Error> {
+        Self::of_http(endpoint, response, Some(Arc::new(profile.clone())))
+    }
+
+    pub(crate) fn of_http(
+        endpoint: Endpoint,
+        response: &HttpResponse<'_>,
+        profile: Option<Arc<Profile>>,
+    ) -> Result<Self, Error> {
+        if !response.succeeded() {
+            return Ok(Self::bare(Answer::Error(ApiError::of_http(response))));
+        }
+        let header = match endpoint {
+            Endpoint::Authorize => response.token(),
+            _ => None,
+        };
+        if let Some(token) = header {
+            return Ok(Self::bare(Answer::Authorized(SessionToken::from_header(
+                token,
+            )?)));
+        }
+        let mut read = Self::parse(response.body(), profile)?;
+        if let Answer::Error(error) = read.answer {
+            read.answer = Answer::Error(error.with_http(response));
+        }
+        Ok(read)
+    }
+
+    fn bare(answer: Answer) -> Self {
+        Self {
+            answer,
+            members: Object::default(),
+            data: None,
+        }
+    }
+
     fn parse(text: &[u8], profile: Option<Arc<Profile>>) -> Result<Self, Error> {
         let limits = profile
             .as_ref()
@@ -123,6 +195,41 @@ impl Response {
     /// What the answer is about, alone.
     pub fn into_answer(self) -> Answer {
         self.answer
+    }
+
+    /// The flow of the answer to a ping or a poll, or an event of a stream.
+    ///
+    /// # Errors
+    /// `flow_expired` for an answer without data; for an error of the API the code of what can be
+    /// done about it, `api_unauthorized` to `api_error`, with the [`ApiError`] at hand;
+    /// `api_answer` for the answer to another request.
+    pub fn into_flow(self) -> Result<Flow, Error> {
+        match self.answer {
+            Answer::Flow(flow) => Ok(flow),
+            other => Err(other.instead_of("a flow")),
+        }
+    }
+
+    /// The session token of the answer to authorize.
+    ///
+    /// # Errors
+    /// Those of [`into_flow`](Self::into_flow).
+    pub fn into_token(self) -> Result<SessionToken, Error> {
+        match self.answer {
+            Answer::Authorized(token) => Ok(token),
+            other => Err(other.instead_of("a session token")),
+        }
+    }
+
+    /// The request that an answer to cancel shows as void.
+    ///
+    /// # Errors
+    /// Those of [`into_flow`](Self::into_flow).
+    pub fn into_cancelled(self) -> Result<RequestModel, Error> {
+        match self.answer {
+            Answer::Cancelled(model) => Ok(model),
+            other => Err(other.instead_of("a cancelled request")),
+        }
     }
 
     /// `status`: the outcome, a word or a number.
@@ -171,6 +278,27 @@ impl fmt::Debug for Response {
         f.debug_struct("Response")
             .field("answer", &self.answer)
             .finish_non_exhaustive()
+    }
+}
+
+impl Answer {
+    /// The error that an answer is to somebody who needs another.
+    pub(crate) fn instead_of(self, expected: &str) -> Error {
+        let found = match self {
+            Self::Error(error) => return error.into(),
+            Self::Expired => return expired(),
+            Self::Authorized(_) => "a session token",
+            Self::Cancelled(_) => "a cancelled request",
+            Self::Created(_) => "a new request",
+            Self::Flow(_) => "a flow",
+            Self::Unknown => "an answer that this version of flowseal does not know",
+        };
+        Error::new(
+            ErrorCode::ApiAnswer,
+            format!(
+                "expected {expected} and found {found}: read it as the answer to the endpoint that was asked"
+            ),
+        )
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 
+use crate::api_config::{MAX_HEADER_LEN, fits_a_header};
 use crate::error::{Error, ErrorCode};
 use crate::json::Json;
 use crate::json::wipe::SecretJson;
@@ -51,8 +52,7 @@ impl SessionToken {
     /// Takes the token of an answer's body; `None` for one that cannot be sent back in a header.
     pub(crate) fn new(text: SecretText) -> Option<Self> {
         let token = text.expose_secret();
-        let sendable = token.bytes().all(|byte| byte.is_ascii_graphic());
-        if token.is_empty() || token.len() > Self::MAX_LEN || !sendable {
+        if !fits_a_header(token) {
             return None;
         }
         Some(Self {
@@ -62,7 +62,7 @@ impl SessionToken {
     }
 
     /// The longest token that is accepted, in bytes: what common servers accept of one header.
-    pub const MAX_LEN: usize = 8192;
+    pub const MAX_LEN: usize = MAX_HEADER_LEN;
 
     /// The token, to be sent in `x-access-token`, bare. A copy of it is the caller's to wipe.
     pub fn expose_secret(&self) -> &str {

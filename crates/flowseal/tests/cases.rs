@@ -46,9 +46,11 @@ fn every_code_is_reached() {
             "{code} is in the table: take it off this list"
         );
     }
+    // Those of requests are met in tests/api/codes.rs.
+    let of_requests = |code: &ErrorCode| (100..140).contains(&code.number());
     let missing: Vec<_> = ErrorCode::ALL
         .iter()
-        .filter(|code| !reached.contains(code.as_str()))
+        .filter(|code| !reached.contains(code.as_str()) && !of_requests(code))
         .collect();
     assert!(missing.is_empty(), "no case reaches {missing:?}");
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::names::{ApiErrorType, ApiStatus};
 use crate::envelope::{Content, Envelope};
-use crate::error::quoted;
+use crate::error::{ErrorCode, quoted};
+use crate::http_response::HttpResponse;
 use crate::json::{Json, Object};
 use crate::profile::Limits;
 
@@ -29,6 +30,7 @@ use crate::profile::Limits;
 #[derive(Clone)]
 pub struct ApiError {
     http_status: Option<u16>,
+    retry_after: Option<u64>,
     members: Object,
     issues: Vec<ValidationIssue>,
     text: Option<String>,
@@ -58,9 +60,24 @@ impl ApiError {
         }
     }
 
+    /// The same of an answer as an HTTP client received it.
+    pub(super) fn of_http(response: &HttpResponse<'_>) -> Self {
+        Self::from_body(None, response.body()).with_http(response)
+    }
+
+    /// Adds what only the HTTP client knows.
+    pub(super) fn with_http(self, response: &HttpResponse<'_>) -> Self {
+        Self {
+            http_status: Some(response.status()),
+            retry_after: response.retry_after(),
+            ..self
+        }
+    }
+
     pub(super) fn of_envelope(members: Object) -> Self {
         Self {
             http_status: None,
+            retry_after: None,
             members,
             issues: Vec::new(),
             text: None,
@@ -86,6 +103,11 @@ impl ApiError {
     /// The HTTP status that the answer came with, where the caller gave it.
     pub fn http_status(&self) -> Option<u16> {
         self.http_status
+    }
+
+    /// The seconds that the API asks to wait, by the header `retry-after`.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.retry_after
     }
 
     /// `status`: the outcome, a word or a number.
@@ -135,7 +157,7 @@ impl ApiError {
 
     /// What can be done about it: by the type, else by the status, else by the HTTP status.
     pub fn remedy(&self) -> Remedy {
-        if self.http_status == Some(TOO_MANY_REQUESTS) {
+        if self.is_rate_limit() {
             return Remedy::RetryLater;
         }
         if !self.issues.is_empty() {
@@ -160,6 +182,24 @@ impl ApiError {
     /// The remedy as a sentence.
     pub fn advice(&self) -> &'static str {
         self.remedy().sentence()
+    }
+
+    /// Whether there were too many requests.
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        self.http_status == Some(TOO_MANY_REQUESTS)
+    }
+
+    /// The code of an [`Error`](crate::Error) that it becomes.
+    pub(crate) fn error_code(&self) -> ErrorCode {
+        match self.remedy() {
+            Remedy::Authorise => ErrorCode::ApiUnauthorized,
+            Remedy::FixRequest => ErrorCode::ApiRequest,
+            Remedy::Investigate => ErrorCode::ApiError,
+            Remedy::RetryLater if self.is_rate_limit() => ErrorCode::ApiRateLimited,
+            Remedy::RetryLater => ErrorCode::ApiUnavailable,
+            Remedy::StartAgain => ErrorCode::ApiExpired,
+            Remedy::TellUser => ErrorCode::ApiCancelled,
+        }
     }
 }
 

@@ -1,0 +1,493 @@
+//! Where the API is and with which credentials it is spoken to.
+
+use std::fmt;
+
+use crate::error::{Error, ErrorCode, quoted};
+use crate::secret::SecretText;
+use crate::service_account::ServiceAccount;
+
+/// What every request to the API needs: environment, version, credentials and identifiers.
+///
+/// It makes the [`Request`](crate::Request)s; see there for who sends them. The API key and the app
+/// secret are held in memory that is wiped, and appear in no URL, no `Debug` and no error.
+/// Credentials of two environments are refused together, since the API would refuse them later
+/// with less of a reason.
+///
+/// ```
+/// use flowseal::{ApiConfig, ApiVersion, Environment, ErrorCode, SecretText};
+///
+/// let secret = SecretText::copied_from;
+/// let config = ApiConfig::new(
+///     ApiVersion::V2, Environment::Sandbox, secret("bk-test_1"), secret("snb_1"))?;
+/// let ping = config.ping("req_1", None)?;
+/// assert_eq!(ping.url(), "https://s.pasby.africa/api/v2/flow/ping");
+///
+/// let mixed = ApiConfig::new(
+///     ApiVersion::V2, Environment::Sandbox, secret("bk-test_1"), secret("prd_1"));
+/// assert_eq!(mixed.unwrap_err().code(), ErrorCode::ApiConfig);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+pub struct ApiConfig {
+    version: ApiVersion,
+    environment: Environment,
+    base_url: String,
+    api_key: SecretText,
+    app_secret: SecretText,
+    organisation_id: Option<String>,
+    app_id: Option<String>,
+    polling_credentials: PollingCredentials,
+    warnings: Vec<String>,
+}
+
+impl ApiConfig {
+    /// A configuration with the organisation's API key and the app's secret.
+    ///
+    /// # Errors
+    /// `api_config` for credentials of another environment or in each other's place, and for ones
+    /// that no header can carry.
+    pub fn new(
+        version: ApiVersion,
+        environment: Environment,
+        api_key: SecretText,
+        app_secret: SecretText,
+    ) -> Result<Self, Error> {
+        let mut warnings = Vec::new();
+        for (credential, value) in [(&API_KEY, &api_key), (&APP_SECRET, &app_secret)] {
+            warnings.extend(credential.check(value.expose_secret(), environment)?);
+        }
+        Ok(Self {
+            version,
+            environment,
+            base_url: environment.base_url().to_owned(),
+            api_key,
+            app_secret,
+            organisation_id: None,
+            app_id: None,
+            polling_credentials: PollingCredentials::default(),
+            warnings,
+        })
+    }
+
+    /// The same from a service account, which has the identifiers too.
+    ///
+    /// ```
+    /// use flowseal::{ApiConfig, ApiVersion, Environment, ServiceAccount};
+    ///
+    /// let config = br#"{"type": "app", "appid": "app_1", "consumer": "bcn_1", "secret": "snb_1",
+    ///     "apikeys": {"live": "", "test": "bk-test_1"}}"#;
+    /// let account = ServiceAccount::from_parts(config, [""; 0])?;
+    /// let config = ApiConfig::from_service_account(ApiVersion::V1, Environment::Sandbox, &account)?;
+    /// assert!(config.authorize()?.url().ends_with("/authorize?sub=bcn_1&app=app_1"));
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `api_config` for an account without an API key for this environment or without a secret, and
+    /// for what [`new`](Self::new) refuses.
+    pub fn from_service_account(
+        version: ApiVersion,
+        environment: Environment,
+        account: &ServiceAccount,
+    ) -> Result<Self, Error> {
+        let (api_key, member) = match environment {
+            Environment::Sandbox => (account.test_api_key(), "apikeys.test"),
+            Environment::Production => (account.live_api_key(), "apikeys.live"),
+        };
+        let given = |value: Option<&SecretText>, member| {
+            value
+                .map(|value| SecretText::copied_from(value.expose_secret()))
+                .ok_or_else(|| {
+                    refused(format!(
+                        "the service account has no {member}, which {environment} needs: get the app's own file anew, or give the credentials apart"
+                    ))
+                })
+        };
+        let config = Self::new(
+            version,
+            environment,
+            given(api_key, member)?,
+            given(account.app_secret(), "secret")?,
+        )?;
+        Ok(Self {
+            organisation_id: account.organisation_id().map(str::to_owned),
+            app_id: account.app_id().map(str::to_owned),
+            ..config
+        })
+    }
+
+    /// The organisation, `bcn_…`, and the app, `app_…`: v1's authorize names them in its URL.
+    #[must_use]
+    pub fn ids(mut self, organisation_id: impl Into<String>, app_id: impl Into<String>) -> Self {
+        self.organisation_id = Some(organisation_id.into());
+        self.app_id = Some(app_id.into());
+        self
+    }
+
+    /// Speaks to another address than the environment's: a gateway of the caller's, or the server
+    /// of `flowseal mock`.
+    ///
+    /// ```
+    /// # use flowseal::{ApiConfig, ApiVersion, Environment, SecretText};
+    /// # let secret = SecretText::copied_from;
+    /// # let config = || ApiConfig::new(
+    /// #     ApiVersion::V2, Environment::Sandbox, secret("bk-test_1"), secret("snb_1"));
+    /// let config_of_tests = config()?.base_url("http://127.0.0.1:8080")?;
+    /// assert!(config()?.base_url("http://gateway.example").is_err());
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `api_config` for anything but `https://host[:port]`; without TLS only for a loopback address,
+    /// because every request carries the credentials.
+    pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
+        let url = url.strip_suffix('/').unwrap_or(url);
+        if !is_origin(url) {
+            return Err(refused(format!(
+                "{} is no address to send credentials to: give https://HOST or https://HOST:PORT, or http:// of a loopback address in tests",
+                quoted(url)
+            )));
+        }
+        self.base_url = url.to_owned();
+        Ok(self)
+    }
+
+    /// Which credentials v1's long polling carries.
+    #[must_use]
+    pub fn polling_credentials(mut self, credentials: PollingCredentials) -> Self {
+        self.polling_credentials = credentials;
+        self
+    }
+
+    /// The version of the API.
+    pub fn version(&self) -> ApiVersion {
+        self.version
+    }
+
+    /// The environment that the credentials are for.
+    pub fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// What is unusual and may still be right, such as a credential with an unknown prefix: a
+    /// sentence each, for the log of a start-up. Without any secret.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.base_url
+    }
+
+    pub(crate) fn api_key(&self) -> &str {
+        self.api_key.expose_secret()
+    }
+
+    pub(crate) fn app_secret(&self) -> &str {
+        self.app_secret.expose_secret()
+    }
+
+    pub(crate) fn organisation_and_app(&self) -> Option<(&str, &str)> {
+        Some((self.organisation_id.as_deref()?, self.app_id.as_deref()?))
+    }
+
+    /// Whether polling carries a session token, which v2's legacy route always does.
+    pub(crate) fn polls_with_token(&self) -> bool {
+        self.version == ApiVersion::V2
+            || self.polling_credentials == PollingCredentials::SessionToken
+    }
+}
+
+impl fmt::Debug for ApiConfig {
+    /// Without the credentials.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiConfig")
+            .field("version", &self.version)
+            .field("environment", &self.environment)
+            .field("base_url", &self.base_url)
+            .field("organisation_id", &self.organisation_id)
+            .field("app_id", &self.app_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A version of the API.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum ApiVersion {
+    /// A session token comes first: authorize, then everything else with the token.
+    V1,
+    /// Universal authentication: every request carries the API key and the app secret.
+    V2,
+}
+
+impl ApiVersion {
+    /// The version as it stands in a path: `v1` or `v2`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V1 => "v1",
+            Self::V2 => "v2",
+        }
+    }
+}
+
+/// An environment of the API.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Environment {
+    /// People are real: `bk-live_` and `prd_`.
+    Production,
+    /// For trying out: `bk-test_` and `snb_`.
+    Sandbox,
+}
+
+impl Environment {
+    /// The address, without a path.
+    pub fn base_url(self) -> &'static str {
+        match self {
+            Self::Production => "https://l.pasby.africa",
+            Self::Sandbox => "https://s.pasby.africa",
+        }
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Production => "production",
+            Self::Sandbox => "the sandbox",
+        })
+    }
+}
+
+/// Which credentials v1's long polling carries, beside the API key.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum PollingCredentials {
+    /// `x-access-secret`, as the specification has it.
+    #[default]
+    AppSecret,
+    /// `x-access-token`, as the newer documentation has it.
+    SessionToken,
+}
+
+/// A credential, and what its prefix says of its environment.
+struct Credential {
+    name: &'static str,
+    sandbox: &'static str,
+    production: &'static str,
+}
+
+const API_KEY: Credential = Credential {
+    name: "API key",
+    sandbox: "bk-test_",
+    production: "bk-live_",
+};
+
+const APP_SECRET: Credential = Credential {
+    name: "app secret",
+    sandbox: "snb_",
+    production: "prd_",
+};
+
+impl Credential {
+    /// What is unusual about a credential that may be right.
+    fn check(&self, value: &str, environment: Environment) -> Result<Option<String>, Error> {
+        let name = self.name;
+        if !fits_a_header(value) {
+            return Err(refused(format!(
+                "the {name} is empty, or no header can carry it: give it as pasby's console shows it, without a line's end"
+            )));
+        }
+        match self.environment_of(value) {
+            Some(own) if own == environment => Ok(None),
+            Some(own) => Err(refused(format!(
+                "the {name} is for {own} and the environment is {environment}: take credentials of one environment"
+            ))),
+            None if [API_KEY, APP_SECRET]
+                .iter()
+                .any(|other| other.environment_of(value).is_some()) =>
+            {
+                Err(refused(format!(
+                    "what was given as the {name} is the other credential: the API key begins with bk-, the app secret with snb_ or prd_"
+                )))
+            }
+            None => Ok(Some(format!(
+                "the {name} begins with neither {} nor {}: nothing says that it is for {environment}",
+                self.sandbox, self.production
+            ))),
+        }
+    }
+
+    fn environment_of(&self, value: &str) -> Option<Environment> {
+        if value.starts_with(self.sandbox) {
+            Some(Environment::Sandbox)
+        } else if value.starts_with(self.production) {
+            Some(Environment::Production)
+        } else {
+            None
+        }
+    }
+}
+
+/// What common servers accept of one header, in bytes.
+pub(crate) const MAX_HEADER_LEN: usize = 8192;
+
+/// Whether a credential can be sent: visible ASCII, and not too long.
+pub(crate) fn fits_a_header(value: &str) -> bool {
+    let is_visible = value.bytes().all(|byte| byte.is_ascii_graphic());
+    !value.is_empty() && value.len() <= MAX_HEADER_LEN && is_visible
+}
+
+/// Whether a text is `https://HOST[:PORT]`, or `http://` of a loopback address.
+fn is_origin(url: &str) -> bool {
+    let (authority, needs_loopback) =
+        match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+            (Some(authority), _) => (authority, false),
+            (None, Some(authority)) => (authority, true),
+            (None, None) => return false,
+        };
+    // The port's colon stands behind the bracket of an IPv6 address.
+    let host_end = authority
+        .find(']')
+        .map_or_else(|| authority.find(':'), |bracket| Some(bracket + 1))
+        .unwrap_or(authority.len());
+    let (host, port) = authority.split_at_checked(host_end).unwrap_or_default();
+    let is_port = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|digits| {
+            digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok()
+        });
+    let is_host = match host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+    {
+        Some(address) => address
+            .bytes()
+            .all(|b| b.is_ascii_hexdigit() || b == b':' || b == b'.'),
+        None => host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'),
+    };
+    let is_loopback = ["127.0.0.1", "[::1]", "localhost"].contains(&host);
+    is_port && is_host && !host.is_empty() && (is_loopback || !needs_loopback)
+}
+
+fn refused(sentence: impl Into<String>) -> Error {
+    Error::new(ErrorCode::ApiConfig, sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(environment: Environment, api_key: &str, secret: &str) -> Result<ApiConfig, Error> {
+        let text = SecretText::copied_from;
+        ApiConfig::new(ApiVersion::V2, environment, text(api_key), text(secret))
+    }
+
+    #[test]
+    fn credentials_of_two_environments_are_refused() {
+        use Environment::{Production, Sandbox};
+        for (environment, api_key, secret, accepted) in [
+            (Sandbox, "bk-test_1", "snb_1", true),
+            (Sandbox, "bk-test_", "snb_", true),
+            (Production, "bk-live_1", "prd_1", true),
+            (Sandbox, "bk-test_1", "prd_1", false),
+            (Sandbox, "bk-live_1", "snb_1", false),
+            (Sandbox, "bk-live_1", "prd_1", false),
+            (Production, "bk-test_1", "snb_1", false),
+            (Production, "unknown", "snb_1", false),
+            (Sandbox, "snb_1", "bk-test_1", false),
+            (Sandbox, "bk-test_1", "bk-test_1", false),
+        ] {
+            let outcome = config(environment, api_key, secret).map_err(|error| error.code());
+            assert_eq!(
+                outcome.is_ok(),
+                accepted,
+                "{environment} {api_key} {secret}"
+            );
+            if let Err(code) = outcome {
+                assert_eq!(code, ErrorCode::ApiConfig);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_prefix_is_a_warning_without_the_secret() {
+        let config = config(Environment::Sandbox, "key-of-tomorrow", "snb_1").unwrap();
+        let [warning] = config.warnings() else {
+            panic!("{:?}", config.warnings());
+        };
+        assert!(
+            warning.contains("API key") && !warning.contains("tomorrow"),
+            "{warning}"
+        );
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_refused_without_being_shown() {
+        for secret in [
+            "",
+            "snb_ 1",
+            "snb_1\r\nx-api-key: other",
+            "snb_é",
+            &"s".repeat(8193),
+        ] {
+            let error = config(Environment::Sandbox, "bk-test_1", secret).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::ApiConfig);
+            assert!(!format!("{error:?} {error}").contains("snb_"));
+        }
+    }
+
+    #[test]
+    fn credentials_go_to_no_address_without_tls_but_loopback() {
+        for (url, accepted) in [
+            ("https://s.pasby.africa", true),
+            ("https://gateway.example:8443/", true),
+            ("https://[2001:db8::1]:8443", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("http://localhost", true),
+            ("http://s.pasby.africa", false),
+            ("http://127.0.0.1.example", false),
+            ("http://localhost@example.com", false),
+            ("https://user@example.com", false),
+            ("https://example.com/path", false),
+            ("https://example.com?x", false),
+            ("https://example.com:70000", false),
+            ("https://example.com:", false),
+            ("https://[::1", false),
+            ("https://", false),
+            ("ftp://example.com", false),
+            ("", false),
+        ] {
+            let config = config(Environment::Sandbox, "bk-test_1", "snb_1").unwrap();
+            assert_eq!(config.base_url(url).is_ok(), accepted, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_service_account_lacks_what_it_lacks() {
+        let account = |members: &str| {
+            let text = format!(r#"{{"type": "app", "appid": "app_1"{members}}}"#);
+            let account = ServiceAccount::from_parts(text.as_bytes(), [""; 0]).unwrap();
+            ApiConfig::from_service_account(ApiVersion::V1, Environment::Production, &account)
+                .map_err(|error| error.to_string())
+        };
+        let both = r#", "secret": "prd_1", "apikeys": {"live": "bk-live_1", "test": "bk-test_1"}"#;
+        assert!(account(both).is_ok());
+        let no_key = account(r#", "secret": "prd_1", "apikeys": {"test": "bk-test_1"}"#);
+        assert!(no_key.unwrap_err().contains("apikeys.live"));
+        let no_secret = account(r#", "apikeys": {"live": "bk-live_1"}"#);
+        assert!(no_secret.unwrap_err().contains("no secret"));
+    }
+
+    #[test]
+    fn debug_shows_no_credential() {
+        let config = config(Environment::Sandbox, "bk-test_hush", "snb_hush").unwrap();
+        let shown = format!("{config:?}");
+        assert!(
+            shown.contains("Sandbox") && !shown.contains("hush"),
+            "{shown}"
+        );
+    }
+}

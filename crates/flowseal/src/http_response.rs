@@ -1,0 +1,90 @@
+//! What an HTTP client received, before it is read.
+
+use std::fmt;
+
+use crate::secret::SecretText;
+
+/// The answer to a request as an HTTP client received it: status, headers and body.
+///
+/// [`Response::from_http`](crate::Response::from_http) reads it. Of the headers only those are kept
+/// that mean something: `x-access-token`, in wiped memory, and `retry-after`.
+///
+/// ```
+/// use flowseal::{Answer, Endpoint, HttpResponse, Response};
+///
+/// let received = HttpResponse::new(429, [("Retry-After", "7")], b"Too many requests");
+/// match Response::from_http(Endpoint::Ping, &received)?.into_answer() {
+///     Answer::Error(error) => assert_eq!(error.retry_after(), Some(7)),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+pub struct HttpResponse<'a> {
+    status: u16,
+    token: Option<SecretText>,
+    retry_after: Option<u64>,
+    body: &'a [u8],
+}
+
+impl<'a> HttpResponse<'a> {
+    /// Takes what was received. Names of headers may be in any case; the body is what is left when
+    /// the client has undone chunks and compression.
+    pub fn new<N, V>(status: u16, headers: impl IntoIterator<Item = (N, V)>, body: &'a [u8]) -> Self
+    where
+        N: AsRef<str>,
+        V: AsRef<[u8]>,
+    {
+        let mut response = Self {
+            status,
+            token: None,
+            retry_after: None,
+            body,
+        };
+        for (name, value) in headers {
+            let Ok(value) = std::str::from_utf8(value.as_ref()) else {
+                continue;
+            };
+            if name.as_ref().eq_ignore_ascii_case("x-access-token") {
+                response.token = Some(SecretText::copied_from(value.trim_ascii()));
+            } else if name.as_ref().eq_ignore_ascii_case("retry-after") {
+                // The date that RFC 9110, section 10.2.3, allows too would need a clock.
+                response.retry_after = value.trim_ascii().parse().ok();
+            }
+        }
+        response
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.status
+    }
+
+    pub(crate) fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        self.retry_after
+    }
+
+    /// The session token of the headers.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.token.as_ref().map(SecretText::expose_secret)
+    }
+
+    /// Whether the status says that the request was done.
+    pub(crate) fn succeeded(&self) -> bool {
+        matches!(self.status, 200..300)
+    }
+}
+
+impl fmt::Debug for HttpResponse<'_> {
+    /// The status and the body's length.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "HttpResponse({}, {} bytes)",
+            self.status,
+            self.body.len()
+        )
+    }
+}

@@ -1,0 +1,137 @@
+//! Every code of requests, where a user meets it.
+
+use flowseal::{
+    ApiConfig, ApiVersion, Endpoint, Environment, Error, ErrorCode, HttpResponse, Response,
+    SecretText,
+};
+
+use crate::{config, token};
+
+#[test]
+fn each_code_is_met() {
+    let mut met = Vec::new();
+    for (code, outcome) in cases() {
+        let error = outcome.expect_err(code.as_str());
+        assert_eq!(error.code(), code, "{error}");
+        assert_eq!(code.exit_status(), 2, "{code}");
+        met.push(code);
+    }
+    let of_requests = |code: &&ErrorCode| (100..140).contains(&code.number());
+    for code in ErrorCode::ALL.iter().filter(of_requests) {
+        assert!(met.contains(code), "no case meets {code}");
+    }
+}
+
+fn cases() -> Vec<(ErrorCode, Result<(), Error>)> {
+    let (v1, v2) = (config(ApiVersion::V1), config(ApiVersion::V2));
+    let secret = SecretText::copied_from;
+    let mixed = ApiConfig::new(
+        ApiVersion::V1,
+        Environment::Sandbox,
+        secret("bk-live_"),
+        secret("snb_"),
+    );
+    let nameless = ApiConfig::new(
+        ApiVersion::V1,
+        Environment::Sandbox,
+        secret("bk-test_"),
+        secret("snb_"),
+    );
+    vec![
+        (ErrorCode::ApiConfig, mixed.map(drop)),
+        (
+            ErrorCode::ApiConfig,
+            nameless.unwrap().authorize().map(drop),
+        ),
+        (ErrorCode::ApiVersion, v2.authorize().map(drop)),
+        (ErrorCode::ApiVersion, v1.sse("req_1").map(drop)),
+        (ErrorCode::ApiUnauthorized, v1.ping("req_1", None).map(drop)),
+        (
+            ErrorCode::ApiUnauthorized,
+            v1.cancel("req_1", None).map(drop),
+        ),
+        (
+            ErrorCode::ApiUnauthorized,
+            v2.polling("req_1", None).map(drop),
+        ),
+        (
+            ErrorCode::ApiUnauthorized,
+            answered(401, "An api key is needed"),
+        ),
+        (
+            ErrorCode::ApiUnauthorized,
+            answered(400, r#"{"type": "session_required"}"#),
+        ),
+        (
+            ErrorCode::ApiRateLimited,
+            answered(429, "Too many requests"),
+        ),
+        (ErrorCode::ApiUnavailable, answered(500, "<html>")),
+        (
+            ErrorCode::ApiUnavailable,
+            answered(200, r#"{"type": "db_error"}"#),
+        ),
+        (
+            ErrorCode::ApiRequest,
+            answered(400, r#"[{"code": "invalid_type", "path": ["request"]}]"#),
+        ),
+        (
+            ErrorCode::ApiExpired,
+            answered(400, r#"{"type": "session_expiry"}"#),
+        ),
+        (
+            ErrorCode::ApiCancelled,
+            answered(400, r#"{"type": "session_cancel"}"#),
+        ),
+        (
+            ErrorCode::ApiError,
+            answered(200, r#"{"status": "failed", "message": "?"}"#),
+        ),
+        (
+            ErrorCode::ApiAnswer,
+            answered(200, r#"{"status": "successful", "data": {"token": "eyJ"}}"#),
+        ),
+    ]
+}
+
+fn answered(status: u16, body: &str) -> Result<(), Error> {
+    let received = HttpResponse::new(status, [("", ""); 0], body.as_bytes());
+    Response::from_http(Endpoint::Ping, &received)?
+        .into_flow()
+        .map(drop)
+}
+
+#[test]
+fn identifiers_are_bounded_on_both_sides() {
+    let v2 = config(ApiVersion::V2);
+    for (flow, accepted) in [
+        (String::new(), false),
+        ("r".to_owned(), true),
+        ("r".repeat(1024), true),
+        ("r".repeat(1025), false),
+    ] {
+        for outcome in [
+            v2.ping(&flow, Some(&token())),
+            v2.sse(&flow),
+            v2.cancel(&flow, None),
+        ] {
+            let code = outcome.map(drop).map_err(|error| error.code());
+            assert_eq!(
+                code,
+                if accepted {
+                    Ok(())
+                } else {
+                    Err(ErrorCode::Usage)
+                }
+            );
+        }
+    }
+    let quoted = v2.ping("a\"b\\\n", None).unwrap();
+    assert_eq!(quoted.body(), Some(r#"{"request":"a\"b\\\n"}"#));
+    assert!(
+        v2.sse("a&b=c")
+            .unwrap()
+            .url()
+            .ends_with("?request=a%26b%3Dc")
+    );
+}

@@ -1,0 +1,29 @@
+//! The API's other half: what is sent, and what is made of the answers.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
+mod codes;
+mod examples;
+
+use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, SessionToken};
+
+/// A configuration of the sandbox with the credentials of the specification's examples.
+fn config(version: ApiVersion) -> ApiConfig {
+    let text = SecretText::copied_from;
+    let config = ApiConfig::new(
+        version,
+        Environment::Sandbox,
+        text("bk-test_"),
+        text("snb_"),
+    );
+    config.unwrap().ids("bcn_1", "app_1")
+}
+
+/// A session token without an expiry.
+fn token() -> SessionToken {
+    SessionToken::from_header("eyJ.e30.AAAA").unwrap()
+}
