@@ -57,6 +57,7 @@ mod request;
 mod response;
 mod secret;
 mod service_account;
+mod sse;
 mod statement;
 mod strict_base64;
 #[cfg(feature = "testkit")]
@@ -84,6 +85,7 @@ pub use response::{
 };
 pub use secret::{SecretBytes, SecretText};
 pub use service_account::{AccountKind, ServiceAccount};
+pub use sse::{EventStream, ServerEvent};
 pub use statement::{DetachedStatement, Template};
 pub use time::UnixTime;
 pub use token::SessionToken;

@@ -247,7 +247,9 @@ impl ApiConfig {
         self.about(Endpoint::Polling, flow, headers)
     }
 
-    /// Asks for a flow as a stream of server-sent events (v2).
+    /// Asks for a flow as a stream of server-sent events (v2), for an [`EventStream`].
+    ///
+    /// [`EventStream`]: crate::EventStream
     ///
     /// # Errors
     /// `api_version` in v1, which has none; `usage` for an empty identifier.

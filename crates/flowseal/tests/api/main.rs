@@ -8,6 +8,7 @@
 
 mod codes;
 mod examples;
+mod sse;
 
 use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, SessionToken};
 
