@@ -1,0 +1,62 @@
+"""The exceptions: one root, and a class for each kind of refusal."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._flowseal import Report
+
+
+class FlowsealError(Exception):
+    """Why flowseal refused: a sentence for people and a stable code for programs.
+
+    Match on ``code``: the strings are those of every language and of the command, and
+    ``flowseal.ERROR_CODES`` lists them with their numbers. The sentence may change; it never holds
+    a secret.
+    """
+
+    code: str = "internal_fault"
+    """The stable code, such as ``signature_invalid``."""
+
+    report: Report | None = None
+    """What a verification looked at, where one was under way."""
+
+    def __init__(
+        self, sentence: str = "", *, code: str | None = None, report: Report | None = None
+    ) -> None:
+        super().__init__(sentence)
+        if code is not None:
+            self.code = code
+        if report is not None:
+            self.report = report
+
+    @property
+    def sentence(self) -> str:
+        """What was found, what was expected and what to do."""
+        return str(self.args[0]) if self.args else ""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence}"
+
+
+class InputError(FlowsealError, ValueError):
+    """Arguments, files, keys or JSON that are unusable before there is a flow (exit status 2)."""
+
+    code = "usage"
+
+
+class RefusedError(FlowsealError):
+    """A flow that was read and is refused (exit status 1)."""
+
+    code = "not_verified"
+
+
+class InternalError(FlowsealError):
+    """A fault of the machine or of this library: nothing was released (exit status 3)."""
+
+    code = "internal_fault"
+
+
+# They are public as names of the package.
+for _class in (FlowsealError, InputError, RefusedError, InternalError):
+    _class.__module__ = "flowseal"

@@ -1,0 +1,220 @@
+//! Opened claims as a mapping of dotted paths.
+
+mod tree;
+
+use flowseal::{Claim, ClaimValue, OpenedClaims as Core, SecretText};
+use pyo3::IntoPyObjectExt as _;
+use pyo3::exceptions::{PyKeyError, PyNotImplementedError};
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyDate, PyDict, PyTuple};
+
+use crate::closable::Closable;
+use crate::decrypting_key::stays_here;
+use crate::errors::Failure;
+use crate::report::Report;
+
+/// The claims of one flow, opened. Wiped when closed.
+#[pyclass(frozen, mapping, module = "flowseal")]
+pub(crate) struct OpenedClaims(Closable<Core>);
+
+impl OpenedClaims {
+    pub(crate) fn new(claims: Core) -> Self {
+        Self(Closable::new(claims))
+    }
+
+    /// Reads the claim at a path.
+    fn at<T>(
+        &self,
+        path: &str,
+        read: impl FnOnce(Claim<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let claims = self.0.open()?;
+        let claim = claims.get(path);
+        let claim = claim.ok_or_else(|| PyKeyError::new_err(path.to_owned()))?;
+        read(claim)
+    }
+
+    fn view<'py>(slf: &Bound<'py, Self>, name: &str) -> Result<Bound<'py, PyAny>, Failure> {
+        slf.get().0.open()?;
+        let views = slf.py().import("collections.abc")?;
+        Ok(views.getattr(name)?.call1((slf,))?)
+    }
+}
+
+#[pymethods]
+impl OpenedClaims {
+    fn __getitem__<'py>(&self, py: Python<'py>, path: &str) -> Result<Bound<'py, PyAny>, Failure> {
+        self.at(path, |claim| Ok(value(py, &claim.value())?))
+    }
+
+    #[pyo3(signature = (path, default=None))]
+    fn get<'py>(
+        &self,
+        py: Python<'py>,
+        path: &str,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        match self.0.open()?.get(path) {
+            Some(claim) => Ok(value(py, &claim.value())?),
+            None => Ok(default.unwrap_or_else(|| py.None().into_bound(py))),
+        }
+    }
+
+    fn __contains__(&self, path: &Bound<'_, PyAny>) -> Result<bool, Failure> {
+        let claims = self.0.open()?;
+        let path = path.extract::<String>();
+        Ok(path.is_ok_and(|path| claims.get(&path).is_some()))
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
+        let claims = self.0.open()?;
+        let paths = PyTuple::new(
+            py,
+            claims
+                .iter()
+                .map(|claim| claim.path().to_owned())
+                .collect::<Vec<_>>(),
+        )?;
+        Ok(paths.try_iter()?.into_any())
+    }
+
+    fn __len__(&self) -> Result<usize, Failure> {
+        Ok(self.0.open()?.len())
+    }
+
+    fn keys<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyAny>, Failure> {
+        Self::view(slf, "KeysView")
+    }
+
+    fn values<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyAny>, Failure> {
+        Self::view(slf, "ValuesView")
+    }
+
+    fn items<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyAny>, Failure> {
+        Self::view(slf, "ItemsView")
+    }
+
+    fn text(&self, path: &str) -> Result<String, Failure> {
+        self.at(path, |claim| Ok(claim.text().to_owned()))
+    }
+
+    fn to_bytearray<'py>(
+        &self,
+        py: Python<'py>,
+        path: &str,
+    ) -> Result<Bound<'py, PyByteArray>, Failure> {
+        self.at(path, |claim| {
+            Ok(PyByteArray::new(py, claim.text().as_bytes()))
+        })
+    }
+
+    fn boolean(&self, path: &str) -> Result<bool, Failure> {
+        self.at(path, |claim| Ok(claim.boolean()?))
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<String>, Failure> {
+        self.at(path, |claim| Ok(texts(&claim.list()?)))
+    }
+
+    fn digits(&self, path: &str) -> Result<String, Failure> {
+        self.at(path, |claim| Ok(claim.digits()?.to_owned()))
+    }
+
+    fn date<'py>(&self, py: Python<'py>, path: &str) -> Result<Bound<'py, PyDate>, Failure> {
+        self.at(path, |claim| {
+            let (year, month, day) = claim.date()?;
+            Ok(PyDate::new(py, year.into(), month, day)?)
+        })
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>, Failure> {
+        let claims = self.0.open()?;
+        tree::dict(py, &claims)
+    }
+
+    #[getter]
+    fn verified(&self) -> Result<bool, Failure> {
+        Ok(self.0.open()?.is_verified())
+    }
+
+    #[getter]
+    fn report(&self) -> Result<Report, Failure> {
+        Ok(Report::of(self.0.open()?.report()))
+    }
+
+    fn close(&self) {
+        self.0.close();
+    }
+
+    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, _exception: &Bound<'_, PyTuple>) {
+        self.close();
+    }
+
+    /// Paths only.
+    fn __repr__(&self) -> String {
+        match self.0.peek() {
+            Some(claims) => {
+                let paths: Vec<_> = claims.iter().map(|claim| claim.path().to_owned()).collect();
+                format!("<flowseal.OpenedClaims {}>", paths.join(", "))
+            }
+            None => "<flowseal.OpenedClaims closed>".to_owned(),
+        }
+    }
+
+    fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
+        let instead = "hand over what is needed of it, such as to_dict()";
+        Err(stays_here("an OpenedClaims", instead))
+    }
+}
+
+/// The claims that opened of a flow, and why each of the others did not.
+#[pyclass(frozen, get_all, module = "flowseal")]
+pub(crate) struct PartialClaims {
+    opened: Py<OpenedClaims>,
+    errors: Py<PyDict>,
+}
+
+impl PartialClaims {
+    pub(crate) fn of(py: Python<'_>, partial: flowseal::PartialClaims) -> PyResult<Self> {
+        let errors = PyDict::new(py);
+        for (path, error) in partial.errors {
+            errors.set_item(path, Failure::Core(error).into_exception(py)?)?;
+        }
+        Ok(Self {
+            opened: Py::new(py, OpenedClaims::new(partial.opened))?,
+            errors: errors.unbind(),
+        })
+    }
+}
+
+#[pymethods]
+impl PartialClaims {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!(
+            "<flowseal.PartialClaims {}, {} errors>",
+            self.opened.bind(py).repr()?,
+            self.errors.bind(py).len()
+        ))
+    }
+}
+
+fn value<'py>(py: Python<'py>, value: &ClaimValue<'_>) -> PyResult<Bound<'py, PyAny>> {
+    match value {
+        ClaimValue::Boolean(value) => value.into_bound_py_any(py),
+        ClaimValue::List(elements) => texts(elements).into_bound_py_any(py),
+        ClaimValue::Text(text) => text.into_bound_py_any(py),
+        _ => Err(PyNotImplementedError::new_err(
+            "a type of claims that this package does not know",
+        )),
+    }
+}
+
+fn texts(elements: &[SecretText]) -> Vec<String> {
+    let texts = elements.iter().map(SecretText::expose_secret);
+    texts.map(str::to_owned).collect()
+}

@@ -1,0 +1,68 @@
+//! Moments: what a caller calls now.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use flowseal::{ErrorCode, UnixTime};
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyFloat};
+
+use crate::errors::Failure;
+
+/// The moment that the caller gives, or else the system's.
+///
+/// An `int`, a `float` (whose fraction is cut off) or a `datetime` that knows its zone.
+pub(crate) fn now(given: Option<&Bound<'_, PyAny>>) -> Result<UnixTime, Failure> {
+    let seconds = match given {
+        None => system_seconds()?,
+        Some(moment) => {
+            if let Ok(seconds) = moment.cast::<PyFloat>() {
+                whole(seconds.value())?
+            } else if let Ok(seconds) = moment.extract::<i64>() {
+                seconds
+            } else if let Ok(moment) = moment.cast::<PyDateTime>() {
+                whole(aware(moment)?)?
+            } else {
+                return Err(unusable("it is no int, float or datetime of today's range"));
+            }
+        }
+    };
+    Ok(UnixTime::from_seconds(seconds)?)
+}
+
+fn system_seconds() -> Result<i64, Failure> {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    elapsed
+        .and_then(|elapsed| i64::try_from(elapsed.as_secs()).ok())
+        .ok_or_else(|| unusable("the system's clock stands before 1970"))
+}
+
+fn aware(moment: &Bound<'_, PyDateTime>) -> Result<f64, Failure> {
+    if moment.call_method0("utcoffset")?.is_none() {
+        return Err(unusable(
+            "the datetime knows no time zone, so it is another moment on every machine",
+        ));
+    }
+    Ok(moment.call_method0("timestamp")?.extract()?)
+}
+
+fn whole(seconds: f64) -> Result<i64, Failure> {
+    // Within ±2⁵³ each whole float is an integer: the cast changes nothing.
+    let whole = seconds.floor();
+    if whole.abs() > 9_007_199_254_740_992.0 || !whole.is_finite() {
+        return Err(unusable("it is not a number of seconds"));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "its bounds were checked above"
+    )]
+    Ok(whole as i64)
+}
+
+fn unusable(why: &str) -> Failure {
+    Failure::new(
+        ErrorCode::Time,
+        format!(
+            "this is no moment that can be used, since {why}: give Unix seconds or an aware datetime"
+        ),
+    )
+}

@@ -1,0 +1,167 @@
+//! Private keys of apps, which open claims.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use flowseal::{DecryptingKey as Key, SecretBytes};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use crate::closable::Closable;
+use crate::errors::Failure;
+use crate::input;
+use crate::profile::Profile;
+
+/// An app's private key, bound to one padding: it opens claims.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct DecryptingKey(Closable<Key>);
+
+impl DecryptingKey {
+    pub(crate) fn new(key: Key) -> Self {
+        Self(Closable::new(key))
+    }
+
+    pub(crate) fn open(&self) -> Result<Arc<Key>, Failure> {
+        self.0.open()
+    }
+}
+
+#[pymethods]
+impl DecryptingKey {
+    #[staticmethod]
+    #[pyo3(signature = (path, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
+    fn load(
+        py: Python<'_>,
+        path: PathBuf,
+        passphrase: Option<&Bound<'_, PyAny>>,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_1024_bits: bool,
+    ) -> Result<Self, Failure> {
+        let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
+        input::from_file(py, &path, |file| options.load(file)).map(Self::new)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (pem, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
+    fn from_pem(
+        py: Python<'_>,
+        pem: &Bound<'_, PyAny>,
+        passphrase: Option<&Bound<'_, PyAny>>,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_1024_bits: bool,
+    ) -> Result<Self, Failure> {
+        let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
+        let file = input::secret_bytes(pem)?;
+        Ok(Self::new(py.detach(|| options.load(file.expose_secret()))?))
+    }
+
+    /// The core tells PEM from DER by the content.
+    #[staticmethod]
+    #[pyo3(signature = (der, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
+    fn from_der(
+        py: Python<'_>,
+        der: &Bound<'_, PyAny>,
+        passphrase: Option<&Bound<'_, PyAny>>,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_1024_bits: bool,
+    ) -> Result<Self, Failure> {
+        Self::from_pem(py, der, passphrase, kid, profile, allow_1024_bits)
+    }
+
+    #[getter]
+    fn fingerprint(&self) -> Result<String, Failure> {
+        Ok(self.open()?.fingerprint().to_string())
+    }
+
+    #[getter]
+    fn bits(&self) -> Result<usize, Failure> {
+        Ok(self.open()?.bits())
+    }
+
+    #[getter]
+    fn kid(&self) -> Result<Option<String>, Failure> {
+        Ok(self.open()?.kid().map(str::to_owned))
+    }
+
+    #[getter]
+    fn padding(&self) -> Result<&'static str, Failure> {
+        Ok(self.open()?.padding().name())
+    }
+
+    fn close(&self) {
+        self.0.close();
+    }
+
+    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, _exception: &Bound<'_, pyo3::types::PyTuple>) {
+        self.close();
+    }
+
+    fn __repr__(&self) -> String {
+        match self.0.peek() {
+            Some(key) => format!(
+                "<flowseal.DecryptingKey {} bits, {}>",
+                key.bits(),
+                key.fingerprint()
+            ),
+            None => "<flowseal.DecryptingKey closed>".to_owned(),
+        }
+    }
+
+    fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
+        Err(stays_here("a DecryptingKey", "load it where it is used"))
+    }
+}
+
+/// The refusal to be pickled or copied.
+pub(crate) fn stays_here(what: &str, instead: &str) -> PyErr {
+    PyTypeError::new_err(format!("{what} is neither pickled nor copied: {instead}"))
+}
+
+/// Ways to load a key, owned, so that the interpreter need not be held while it is loaded.
+struct Options {
+    passphrase: Option<SecretBytes>,
+    kid: Option<String>,
+    profile: Option<flowseal::Profile>,
+    allow_1024_bits: bool,
+}
+
+impl Options {
+    fn of(
+        passphrase: Option<&Bound<'_, PyAny>>,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_1024_bits: bool,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            passphrase: passphrase.map(input::passphrase).transpose()?,
+            kid,
+            profile: profile.map(|profile| profile.get().core().clone()),
+            allow_1024_bits,
+        })
+    }
+
+    fn load(&self, file: &[u8]) -> Result<Key, flowseal::Error> {
+        let mut options = Key::options();
+        if let Some(passphrase) = &self.passphrase {
+            options = options.passphrase(passphrase.expose_secret());
+        }
+        if let Some(kid) = &self.kid {
+            options = options.kid(kid);
+        }
+        if let Some(profile) = &self.profile {
+            options = options.profile(profile);
+        }
+        if self.allow_1024_bits {
+            options = options.allow_1024_bits();
+        }
+        options.load(file)
+    }
+}

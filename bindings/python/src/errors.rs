@@ -1,0 +1,97 @@
+//! Refusals as Python's exceptions.
+
+use flowseal::{Error, ErrorCode};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyType};
+
+use crate::report::Report;
+
+/// Why a call refused: the core's reason, this package's own, or Python's.
+pub(crate) enum Failure {
+    Core(Error),
+    Own {
+        code: ErrorCode,
+        sentence: String,
+        cause: Option<PyErr>,
+    },
+    Python(PyErr),
+}
+
+impl Failure {
+    pub(crate) fn new(code: ErrorCode, sentence: impl Into<String>) -> Self {
+        Self::Own {
+            code,
+            sentence: sentence.into(),
+            cause: None,
+        }
+    }
+
+    /// The exception itself, to be raised or handed over as a result.
+    pub(crate) fn into_exception(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let (code, sentence, report, cause) = match self {
+            Self::Core(error) => {
+                let report = error.report().map(Report::of);
+                (error.code(), error.sentence().to_owned(), report, None)
+            }
+            Self::Own {
+                code,
+                sentence,
+                cause,
+            } => (code, sentence, None, cause),
+            Self::Python(error) => return Ok(error.into_value(py).into_bound(py).into_any()),
+        };
+        let members = PyDict::new(py);
+        members.set_item("code", code.as_str())?;
+        members.set_item("report", report)?;
+        let exception = class_of(py, code)?.call((sentence,), Some(&members))?;
+        if let Some(cause) = cause {
+            exception.setattr("__cause__", cause.into_value(py))?;
+        }
+        Ok(exception)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl From<PyErr> for Failure {
+    fn from(error: PyErr) -> Self {
+        Self::Python(error)
+    }
+}
+
+impl From<Failure> for PyErr {
+    fn from(failure: Failure) -> Self {
+        Python::attach(|py| match failure.into_exception(py) {
+            Ok(exception) => Self::from_value(exception),
+            Err(error) => error,
+        })
+    }
+}
+
+/// Every code and its number.
+pub(crate) fn codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let codes = PyDict::new(py);
+    for code in ErrorCode::ALL {
+        codes.set_item(code.as_str(), code.number())?;
+    }
+    Ok(codes)
+}
+
+/// The exceptions are Python's own classes: the stable ABI lets a compiled class inherit from an
+/// exception from 3.12 on only.
+fn class_of(py: Python<'_>, code: ErrorCode) -> PyResult<&Bound<'_, PyType>> {
+    static INPUT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static REFUSED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static INTERNAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let (place, name) = match code.exit_status() {
+        2 => (&INPUT, "InputError"),
+        1 => (&REFUSED, "RefusedError"),
+        _ => (&INTERNAL, "InternalError"),
+    };
+    place.import(py, "flowseal._errors", name)
+}

@@ -1,0 +1,52 @@
+//! What an auditor keeps of a verified flow.
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::errors::Failure;
+use crate::input;
+use crate::report::Report;
+use crate::verifying_key::keys_of;
+
+/// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct Evidence(flowseal::Evidence);
+
+impl Evidence {
+    pub(crate) fn new(evidence: flowseal::Evidence) -> Self {
+        Self(evidence)
+    }
+}
+
+#[pymethods]
+impl Evidence {
+    #[staticmethod]
+    fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let read = |text: &[u8]| Ok(flowseal::Evidence::from_json(text)?);
+        input::with_text(text, read).map(Self)
+    }
+
+    fn check(&self, py: Python<'_>, keys: &Bound<'_, PyAny>) -> Result<Report, Failure> {
+        let keys = keys_of(py, keys, None)?;
+        let report = py.detach(|| self.0.check(&keys))?;
+        Ok(Report::of(&report))
+    }
+
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    #[getter]
+    fn statement<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.statement())
+    }
+
+    #[getter]
+    fn covers(&self) -> Vec<String> {
+        self.0.covers().to_vec()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<flowseal.Evidence over {}>", self.0.covers().join(", "))
+    }
+}

@@ -1,0 +1,76 @@
+//! What a flow must be beside genuine.
+
+use flowseal::{ErrorCode, Mode};
+use pyo3::prelude::*;
+
+use crate::errors::Failure;
+
+/// What a flow must be beside genuine: the caller's own.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct Expectations(flowseal::Expectations);
+
+impl Expectations {
+    pub(crate) fn core(&self) -> &flowseal::Expectations {
+        &self.0
+    }
+}
+
+#[pymethods]
+impl Expectations {
+    /// To expect nothing has to be said aloud.
+    #[new]
+    #[pyo3(signature = (
+        *, reference=None, requester=None, requestee=None, mode=None, max_age=None, leeway=0, claims=None
+    ))]
+    fn new(
+        reference: Option<String>,
+        requester: Option<String>,
+        requestee: Option<String>,
+        mode: Option<&str>,
+        max_age: Option<u64>,
+        leeway: u64,
+        claims: Option<Vec<String>>,
+    ) -> Result<Self, Failure> {
+        let texts = [&reference, &requester, &requestee];
+        let nothing = texts.iter().all(|text| text.is_none())
+            && (mode.is_none() && max_age.is_none() && claims.is_none());
+        if nothing {
+            return Err(Failure::new(
+                ErrorCode::Usage,
+                "nothing is expected of the flow: give at least its reference, or say Expectations.unbound()",
+            ));
+        }
+        let mut expected = flowseal::Expectations::unbound().leeway(leeway);
+        if let Some(reference) = reference {
+            expected = expected.reference(reference);
+        }
+        if let Some(requester) = requester {
+            expected = expected.requester(requester);
+        }
+        if let Some(requestee) = requestee {
+            expected = expected.requestee(requestee);
+        }
+        if let Some(mode) = mode {
+            expected = expected.mode(Mode::from_name(mode));
+        }
+        if let Some(seconds) = max_age {
+            expected = expected.max_age(seconds);
+        }
+        if let Some(paths) = claims {
+            expected = expected.claims(paths);
+        }
+        Ok(Self(expected))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (*, leeway=0))]
+    fn unbound(leeway: u64) -> Self {
+        Self(flowseal::Expectations::unbound().leeway(leeway))
+    }
+
+    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
+    fn __repr__(&self) -> &'static str {
+        // What is expected names a person.
+        "<flowseal.Expectations>"
+    }
+}

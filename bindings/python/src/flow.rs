@@ -1,0 +1,181 @@
+//! Flows as they were received.
+
+use flowseal::{DetachedStatement, ErrorCode, Flow as Core, Verification};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::claims::OpenedClaims;
+use crate::errors::Failure;
+use crate::expectations::Expectations;
+use crate::options::{self, Keys};
+use crate::profile::Profile;
+use crate::verified::VerifiedFlow;
+use crate::verifier::Verifier;
+use crate::{clock, input, json};
+
+/// A flow as it was received. Nothing of it is proved yet.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct Flow(Core);
+
+impl Flow {
+    pub(crate) fn new(flow: Core) -> Self {
+        Self(flow)
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
+    }
+}
+
+#[pymethods]
+impl Flow {
+    #[staticmethod]
+    #[pyo3(signature = (text, *, profile=None))]
+    fn from_json(
+        text: &Bound<'_, PyAny>,
+        profile: Option<&Bound<'_, Profile>>,
+    ) -> Result<Self, Failure> {
+        let flow = input::with_text(text, |text| {
+            Ok(match profile {
+                Some(profile) => Core::from_json_with(text, profile.get().core())?,
+                None => Core::from_json(text)?,
+            })
+        });
+        flow.map(Self)
+    }
+
+    /// A refused flow stays as it was: it can be held against something else.
+    #[pyo3(signature = (verifier, expectations, *, now=None, statement=None, covers=None))]
+    fn verify(
+        &self,
+        py: Python<'_>,
+        verifier: &Bound<'_, Verifier>,
+        expectations: &Bound<'_, Expectations>,
+        now: Option<&Bound<'_, PyAny>>,
+        statement: Option<&Bound<'_, PyAny>>,
+        covers: Option<Vec<String>>,
+    ) -> Result<VerifiedFlow, Failure> {
+        let now = clock::now(now)?;
+        let detached = detached(statement, covers)?;
+        let (verifier, expectations) = (verifier.get().core(), expectations.get().core());
+        let verified = py.detach(|| {
+            let mut verification = Verification::of(self.0.clone(), expectations);
+            if let Some(statement) = detached {
+                verification = verification.detached(statement);
+            }
+            verification
+                .verify(verifier, now)
+                .map_err(flowseal::Error::from)
+        })?;
+        Ok(VerifiedFlow::new(verified))
+    }
+
+    #[pyo3(signature = (key, expectations, *, now=None, select=None, profile=None, threads=1))]
+    fn open_unverified(
+        &self,
+        py: Python<'_>,
+        key: Keys<'_>,
+        expectations: &Bound<'_, Expectations>,
+        now: Option<&Bound<'_, PyAny>>,
+        select: Option<Vec<String>>,
+        profile: Option<&Bound<'_, Profile>>,
+        threads: usize,
+    ) -> Result<OpenedClaims, Failure> {
+        let now = clock::now(now)?;
+        let options = options::open(select, profile, threads)?;
+        let (ring, expectations) = (key.ring()?, expectations.get().core());
+        let claims = py.detach(|| self.0.open_unverified(&ring, expectations, now, &options))?;
+        Ok(OpenedClaims::new(claims))
+    }
+
+    #[getter]
+    fn reference(&self) -> &str {
+        self.0.reference()
+    }
+
+    #[getter]
+    fn requester(&self) -> &str {
+        self.0.requester()
+    }
+
+    #[getter]
+    fn requestee(&self) -> &str {
+        self.0.requestee()
+    }
+
+    #[getter]
+    fn mode(&self) -> &str {
+        self.0.mode().name()
+    }
+
+    #[getter]
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+
+    #[getter]
+    fn onsession(&self) -> Option<bool> {
+        self.0.onsession()
+    }
+
+    #[getter]
+    fn iat(&self) -> u64 {
+        self.0.iat().seconds()
+    }
+
+    #[getter]
+    fn signed_at(&self) -> Option<u64> {
+        self.0.signed_at().map(flowseal::UnixTime::seconds)
+    }
+
+    #[getter]
+    fn signature(&self) -> Option<&str> {
+        self.0.signature()
+    }
+
+    #[getter]
+    fn username_unverified(&self) -> Option<&str> {
+        self.0.username_unverified()
+    }
+
+    #[getter]
+    fn state(&self) -> &'static str {
+        self.0.state().as_str()
+    }
+
+    #[getter]
+    fn claim_paths(&self) -> Vec<String> {
+        self.0.claims().leaves().map(|leaf| leaf.path).collect()
+    }
+
+    fn member<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let member = self.0.member(name);
+        member.map(|member| json::value(py, member)).transpose()
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        json::object(py, self.0.members())
+    }
+
+    /// Without the requestee, whose national number stays out of logs.
+    fn __repr__(&self) -> String {
+        format!("<flowseal.Flow {:?} {}>", self.0.reference(), self.state())
+    }
+}
+
+fn detached(
+    statement: Option<&Bound<'_, PyAny>>,
+    covers: Option<Vec<String>>,
+) -> Result<Option<DetachedStatement>, Failure> {
+    match (statement, covers) {
+        (None, None) => Ok(None),
+        (Some(statement), Some(covers)) => {
+            let detached = |bytes: &[u8]| Ok(DetachedStatement::new(bytes, covers));
+            input::with_text(statement, detached).map(Some)
+        }
+        _ => Err(Failure::new(
+            ErrorCode::Usage,
+            "statement and covers belong together: give the signed bytes and the members that they cover",
+        )),
+    }
+}

@@ -1,0 +1,107 @@
+//! Bytes from Python's objects and from files.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
+use std::path::Path;
+
+use flowseal::{ErrorCode, SecretBytes};
+use pyo3::buffer::PyBuffer;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+use crate::errors::Failure;
+
+/// Text as `str`, `bytes` or anything with a buffer.
+pub(crate) fn with_text<T>(
+    text: &Bound<'_, PyAny>,
+    read: impl FnOnce(&[u8]) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    if let Ok(bytes) = text.cast::<PyBytes>() {
+        return read(bytes.as_bytes());
+    }
+    if let Ok(text) = text.cast::<PyString>() {
+        // A lone surrogate is no UTF-8, which is the core's to say.
+        let bytes = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
+        return read(bytes.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes());
+    }
+    read(secret_bytes(text)?.expose_secret())
+}
+
+/// A copy of anything with a buffer that is wiped; the object is the caller's to wipe.
+pub(crate) fn secret_bytes(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Failure> {
+    let buffer = PyBuffer::<u8>::get(object)?;
+    let mut bytes = SecretBytes::zeroed(buffer.item_count());
+    buffer.copy_to_slice(object.py(), bytes.expose_secret_mut())?;
+    Ok(bytes)
+}
+
+/// The same for a passphrase, which may be a `str`.
+pub(crate) fn passphrase(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Failure> {
+    match object.cast::<PyString>() {
+        Ok(text) => Ok(SecretBytes::copied_from(text.to_str()?.as_bytes())),
+        Err(_) => secret_bytes(object),
+    }
+}
+
+/// A file that may hold a secret: read into one buffer, which never grows and is wiped.
+pub(crate) fn secret_file(path: &Path) -> Result<SecretBytes, Failure> {
+    let unreadable = |error| unreadable(path, error);
+    let mut file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    // A pipe does not know its length and says 0.
+    let expected = match usize::try_from(metadata.len()) {
+        Ok(len @ 1..LIMIT) => len,
+        _ => LIMIT,
+    };
+
+    // One more byte, by whose absence the end is seen.
+    let mut buffer = SecretBytes::zeroed(expected + 1);
+    let mut len = 0;
+    while let Some(rest @ [_, ..]) = buffer.expose_secret_mut().get_mut(len..) {
+        match file.read(rest) {
+            Ok(0) => {
+                let read = buffer.expose_secret().get(..len).unwrap_or_default();
+                return Ok(SecretBytes::copied_from(read));
+            }
+            Ok(count) => len += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(unreadable(error)),
+        }
+    }
+    Err(Failure::new(
+        ErrorCode::TooLarge,
+        format!(
+            "{}: this is longer than a file of keys or a profile, of which {LIMIT} bytes are read: check the name",
+            path.display()
+        ),
+    ))
+}
+
+/// The longest file that is read. A key of 8192 bits takes 7 KiB; a set of keys can be long.
+const LIMIT: usize = 1 << 20;
+
+/// Puts the file's name before what a reader of it says.
+pub(crate) fn from_file<T>(
+    py: Python<'_>,
+    path: &Path,
+    read: impl FnOnce(&[u8]) -> Result<T, flowseal::Error> + Send,
+) -> Result<T, Failure>
+where
+    T: Send,
+{
+    let file = secret_file(path)?;
+    py.detach(|| read(file.expose_secret()))
+        .map_err(|error| Failure::new(error.code(), format!("{}: {error}", path.display())))
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Failure {
+    let sentence = format!(
+        "{}: cannot be read ({error}): check the name, and that you may read it",
+        path.display()
+    );
+    Failure::Own {
+        code: ErrorCode::Io,
+        sentence,
+        cause: Some(error.into()),
+    }
+}

@@ -1,0 +1,72 @@
+//! The Python package `flowseal`: a thin layer over the core.
+//!
+//! What stands here is what Python has and the core has not: objects that are shared instead of
+//! moved, files, a clock, exceptions, a lock around the interpreter that is let go while RSA is
+//! computed. Nothing is decided here.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    reason = "a method's signature is its Python signature"
+)]
+
+mod batch;
+mod claims;
+mod clock;
+mod closable;
+mod decrypting_key;
+mod errors;
+mod evidence;
+mod expectations;
+mod flow;
+mod input;
+mod json;
+mod options;
+mod profile;
+mod report;
+mod ring;
+mod testing;
+mod verified;
+mod verifier;
+mod verifying_key;
+
+use pyo3::prelude::*;
+
+/// The compiled part of `flowseal`; its names are public there, and not here.
+#[pymodule(gil_used = false)]
+mod _flowseal {
+    #[pymodule_export]
+    use crate::batch::{open_many, verify_many};
+    #[pymodule_export]
+    use crate::claims::{OpenedClaims, PartialClaims};
+    #[pymodule_export]
+    use crate::decrypting_key::DecryptingKey;
+    #[pymodule_export]
+    use crate::evidence::Evidence;
+    #[pymodule_export]
+    use crate::expectations::Expectations;
+    #[pymodule_export]
+    use crate::flow::Flow;
+    #[pymodule_export]
+    use crate::profile::Profile;
+    #[pymodule_export]
+    use crate::report::{Report, ReportLine, ReportedKey};
+    #[pymodule_export]
+    use crate::ring::KeyRing;
+    #[pymodule_export]
+    use crate::testing::{KeyPair, SealedFlow, mutations, personas, seal};
+    #[pymodule_export]
+    use crate::verified::VerifiedFlow;
+    #[pymodule_export]
+    use crate::verifier::Verifier;
+    #[pymodule_export]
+    use crate::verifying_key::VerifyingKey;
+
+    use super::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("ERROR_CODES", errors::codes(module.py())?)
+    }
+}

@@ -1,0 +1,53 @@
+//! The profile.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::errors::Failure;
+use crate::{input, json};
+
+/// How flows are signed, sealed and bounded: what pasby publishes nowhere, as configuration.
+#[pyclass(frozen, eq, module = "flowseal")]
+#[derive(PartialEq)]
+pub(crate) struct Profile(flowseal::Profile);
+
+impl Profile {
+    pub(crate) fn core(&self) -> &flowseal::Profile {
+        &self.0
+    }
+}
+
+#[pymethods]
+impl Profile {
+    /// The members are those of a profile file, and the core reads them as such.
+    #[new]
+    #[pyo3(signature = (**members))]
+    fn new(py: Python<'_>, members: Option<&Bound<'_, PyDict>>) -> Result<Self, Failure> {
+        let Some(members) = members else {
+            return Ok(Self(flowseal::Profile::default()));
+        };
+        let text = py.import("json")?.call_method1("dumps", (members,))?;
+        Self::from_json(&text)
+    }
+
+    #[staticmethod]
+    fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let read = |text: &[u8]| Ok(flowseal::Profile::from_json(text)?);
+        input::with_text(text, read).map(Self)
+    }
+
+    #[staticmethod]
+    fn load(py: Python<'_>, path: PathBuf) -> Result<Self, Failure> {
+        input::from_file(py, &path, flowseal::Profile::from_json).map(Self)
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json::value(py, &self.0.to_json())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<flowseal.Profile {}>", self.0.to_json())
+    }
+}

@@ -1,0 +1,72 @@
+//! Several keys of an app, for the time of a rotation.
+
+use std::sync::Arc;
+
+use flowseal::KeyRing as Ring;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::closable::Closable;
+use crate::decrypting_key::{DecryptingKey, stays_here};
+use crate::errors::Failure;
+
+/// The keys that a flow may be sealed to.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct KeyRing(Closable<Ring>);
+
+impl KeyRing {
+    pub(crate) fn open(&self) -> Result<Arc<Ring>, Failure> {
+        self.0.open()
+    }
+}
+
+#[pymethods]
+impl KeyRing {
+    #[new]
+    fn new(keys: Vec<Bound<'_, DecryptingKey>>) -> Result<Self, Failure> {
+        let keys = keys.iter().map(|key| key.get().open());
+        let ring = Ring::new(keys.collect::<Result<Vec<_>, _>>()?)?;
+        Ok(Self(Closable::new(ring)))
+    }
+
+    fn only(&self, name: &str) -> Result<Self, Failure> {
+        Ok(Self(Closable::new(self.open()?.only(name)?)))
+    }
+
+    #[getter]
+    fn fingerprints(&self) -> Result<Vec<String>, Failure> {
+        let ring = self.open()?;
+        Ok(ring
+            .keys()
+            .map(|key| key.fingerprint().to_string())
+            .collect())
+    }
+
+    fn close(&self) {
+        self.0.close();
+    }
+
+    fn __len__(&self) -> Result<usize, Failure> {
+        Ok(self.open()?.len())
+    }
+
+    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, _exception: &Bound<'_, PyTuple>) {
+        self.close();
+    }
+
+    fn __repr__(&self) -> String {
+        match self.0.peek() {
+            Some(ring) => format!("<flowseal.KeyRing of {}>", ring.len()),
+            None => "<flowseal.KeyRing closed>".to_owned(),
+        }
+    }
+
+    fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
+        Err(stays_here("a KeyRing", "load its keys where it is used"))
+    }
+}

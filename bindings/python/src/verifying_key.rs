@@ -1,0 +1,180 @@
+//! Public keys of users, which verify e-signatures.
+
+use std::path::PathBuf;
+
+use flowseal::{Error, Profile as CoreProfile, VerifyingKey as Key};
+use pyo3::prelude::*;
+
+use crate::errors::Failure;
+use crate::input;
+use crate::profile::Profile;
+
+/// A user's public key: it verifies e-signatures.
+#[pyclass(frozen, module = "flowseal")]
+#[derive(Clone)]
+pub(crate) struct VerifyingKey(Key);
+
+impl VerifyingKey {
+    pub(crate) fn new(key: Key) -> Self {
+        Self(key)
+    }
+}
+
+#[pymethods]
+impl VerifyingKey {
+    #[staticmethod]
+    #[pyo3(signature = (path, *, kid=None, profile=None, allow_exponent_three=false))]
+    fn load(
+        py: Python<'_>,
+        path: PathBuf,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_exponent_three: bool,
+    ) -> Result<Self, Failure> {
+        let options = Options::of(kid, profile, allow_exponent_three);
+        input::from_file(py, &path, |file| options.load(file)).map(Self)
+    }
+
+    /// Every key of a file: of a JWK set, those that are for the profile's algorithm.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, kid=None, profile=None, allow_exponent_three=false))]
+    fn load_all(
+        py: Python<'_>,
+        path: PathBuf,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_exponent_three: bool,
+    ) -> Result<Vec<Self>, Failure> {
+        let options = Options::of(kid, profile, allow_exponent_three);
+        let keys = input::from_file(py, &path, |file| options.load_all(file))?;
+        Ok(keys.into_iter().map(Self).collect())
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (pem, *, kid=None, profile=None, allow_exponent_three=false))]
+    fn from_pem(
+        pem: &Bound<'_, PyAny>,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_exponent_three: bool,
+    ) -> Result<Self, Failure> {
+        let options = Options::of(kid, profile, allow_exponent_three);
+        input::with_text(pem, |file| Ok(options.load(file)?)).map(Self)
+    }
+
+    /// The core tells PEM from DER by the content.
+    #[staticmethod]
+    #[pyo3(signature = (der, *, kid=None, profile=None, allow_exponent_three=false))]
+    fn from_der(
+        der: &Bound<'_, PyAny>,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_exponent_three: bool,
+    ) -> Result<Self, Failure> {
+        Self::from_pem(der, kid, profile, allow_exponent_three)
+    }
+
+    /// And a JWK from both.
+    #[staticmethod]
+    #[pyo3(signature = (jwk, *, kid=None, profile=None, allow_exponent_three=false))]
+    fn from_jwk(
+        jwk: &Bound<'_, PyAny>,
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_exponent_three: bool,
+    ) -> Result<Self, Failure> {
+        Self::from_pem(jwk, kid, profile, allow_exponent_three)
+    }
+
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.0.fingerprint().to_string()
+    }
+
+    #[getter]
+    fn bits(&self) -> usize {
+        self.0.bits()
+    }
+
+    #[getter]
+    fn kid(&self) -> Option<&str> {
+        self.0.kid()
+    }
+
+    #[getter]
+    fn subject(&self) -> Option<&str> {
+        self.0.subject()
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "<flowseal.VerifyingKey {} bits, {}>",
+            self.0.bits(),
+            self.0.fingerprint()
+        )
+    }
+}
+
+/// Keys as an argument: one of them, the path of a file of them, or a list of either.
+pub(crate) fn keys_of(
+    py: Python<'_>,
+    given: &Bound<'_, PyAny>,
+    profile: Option<&CoreProfile>,
+) -> Result<Vec<Key>, Failure> {
+    if let Ok(key) = given.cast::<VerifyingKey>() {
+        return Ok(vec![key.get().0.clone()]);
+    }
+    if let Ok(path) = given.extract::<PathBuf>() {
+        let options = Options {
+            kid: None,
+            algorithm: profile.cloned().unwrap_or_default().algorithm,
+            allow_exponent_three: false,
+        };
+        return input::from_file(py, &path, |file| options.load_all(file));
+    }
+    let mut keys = Vec::new();
+    for given in given.try_iter()? {
+        keys.extend(keys_of(py, &given?, profile)?);
+    }
+    Ok(keys)
+}
+
+struct Options {
+    kid: Option<String>,
+    algorithm: flowseal::Algorithm,
+    allow_exponent_three: bool,
+}
+
+impl Options {
+    fn of(
+        kid: Option<String>,
+        profile: Option<&Bound<'_, Profile>>,
+        allow_exponent_three: bool,
+    ) -> Self {
+        let algorithm = profile.map(|profile| profile.get().core().algorithm);
+        Self {
+            kid,
+            algorithm: algorithm.unwrap_or(CoreProfile::default().algorithm),
+            allow_exponent_three,
+        }
+    }
+
+    fn load(&self, file: &[u8]) -> Result<Key, Error> {
+        self.options().load(file)
+    }
+
+    fn load_all(&self, file: &[u8]) -> Result<Vec<Key>, Error> {
+        self.options().load_all(file)
+    }
+
+    fn options(&self) -> flowseal::VerifyingKeyOptions<'_> {
+        let mut options = Key::options().algorithm(self.algorithm);
+        if let Some(kid) = &self.kid {
+            options = options.kid(kid);
+        }
+        if self.allow_exponent_three {
+            options = options.allow_exponent_three();
+        }
+        options
+    }
+}
