@@ -16,6 +16,7 @@ mod command;
 mod deny;
 mod interop;
 mod layers;
+mod python;
 mod sources;
 mod step;
 mod test;
@@ -39,6 +40,7 @@ usage: cargo xtask COMMAND
   docs           documentation, warnings denied
   deny           dependencies: bans, licenses, sources
   interop        flows that other people's code has sealed and signed
+  python         the Python package: its wheel, in an environment of its own
 
   audit [--seconds N]
                  long checks: the differential at full scale, N seconds (300) for each fuzz target;
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         ["docs"] => checks::docs(&mut run),
         ["deny"] => deny::step(&mut run),
         ["interop"] => interop::steps(&mut run),
+        ["python"] => python::steps(&mut run),
         ["audit"] => audit::all(&mut run, Duration::from_secs(300)),
         ["audit", "--seconds", seconds] => match seconds.parse() {
             Ok(seconds) => audit::all(&mut run, Duration::from_secs(seconds)),

@@ -1,8 +1,8 @@
 //! The tests.
 
 use crate::command::{cargo, cargo_with_rustflags, execute};
-use crate::interop;
 use crate::step::Run;
+use crate::{interop, python};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
 /// and no `--all-features` can turn it on.
@@ -30,6 +30,7 @@ pub(crate) fn all(run: &mut Run) {
         execute(&mut cargo(DIFFERENTIAL))
     });
     interop::steps(run);
+    python::steps(run);
     run.step("the command's demo", || {
         execute(&mut cargo("run --release --locked -p flowseal-cli -- demo"))
     });

@@ -1,0 +1,112 @@
+//! The Python package: its wheel is built, installed into a fresh virtual environment and tested
+//! there, as a user would have it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{execute, has, need, target_directory};
+use crate::step::{Run, Stop, Verdict};
+
+/// Where the package lives.
+const PACKAGE: &str = "bindings/python";
+
+/// What the package promises to weigh at most.
+const WHEEL_BYTES: u64 = 8 << 20;
+
+/// All of it. Without a wheel there is nothing else to look at.
+pub(crate) fn steps(run: &mut Run) {
+    let mut built = false;
+    run.step("Python: the wheel", || {
+        let verdict = wheel();
+        built = verdict.is_ok();
+        verdict
+    });
+    if !built {
+        return;
+    }
+    run.step("Python: tests", || {
+        execute(python("-m pytest").current_dir(PACKAGE))
+    });
+}
+
+/// Builds the wheel and installs it.
+fn wheel() -> Verdict {
+    need("python3", "--version")?;
+    if !has("python3", "-cimport ensurepip, venv") {
+        let what = "python3 cannot make virtual environments (package python3-venv)";
+        return Err(Stop::Lacking(what.to_owned()));
+    }
+    execute(
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(environment()),
+    )?;
+    install("check.txt", &["--only-binary=:all:"])?;
+
+    let wheels = target_directory().join("python/wheels");
+    // A wheel of yesterday must not be taken for today's.
+    let _ = fs::remove_dir_all(&wheels);
+    execute(
+        python("-m maturin build --release --locked")
+            .current_dir(PACKAGE)
+            .arg("--interpreter")
+            .arg(interpreter())
+            .arg("--out")
+            .arg(&wheels),
+    )?;
+    let wheel = only_file(&wheels)?;
+    execute(python("-m pip install --no-deps --no-index --disable-pip-version-check").arg(&wheel))?;
+    check_weight(&wheel)
+}
+
+/// Packages of exactly these versions, and of exactly these bytes.
+fn install(lock: &str, more: &[&str]) -> Verdict {
+    let lock = Path::new(PACKAGE).join("requirements").join(lock);
+    let line = "-m pip install --quiet --no-deps --require-hashes --disable-pip-version-check";
+    execute(python(line).args(more).arg("--requirement").arg(lock))
+}
+
+fn check_weight(wheel: &Path) -> Verdict {
+    let bytes = fs::metadata(wheel)
+        .map_err(|error| Stop::Failed(error.to_string()))?
+        .len();
+    println!("{} weighs {bytes} bytes", wheel.display());
+    if bytes <= WHEEL_BYTES {
+        Ok(())
+    } else {
+        Err(Stop::Failed(format!(
+            "the wheel weighs {bytes} bytes, more than {WHEEL_BYTES}"
+        )))
+    }
+}
+
+fn only_file(directory: &Path) -> Result<PathBuf, Stop> {
+    let failed = |error: std::io::Error| Stop::Failed(format!("{}: {error}", directory.display()));
+    let mut entries = fs::read_dir(directory).map_err(failed)?;
+    match (entries.next(), entries.next()) {
+        (Some(entry), None) => Ok(entry.map_err(failed)?.path()),
+        _ => Err(Stop::Failed(format!(
+            "{} does not hold one wheel",
+            directory.display()
+        ))),
+    }
+}
+
+/// The environment's interpreter, which leaves no files among the sources.
+fn python(line: &str) -> Command {
+    let mut python = Command::new(interpreter());
+    python
+        .args(line.split_whitespace())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("VIRTUAL_ENV", environment());
+    python
+}
+
+fn interpreter() -> PathBuf {
+    environment().join("bin/python")
+}
+
+fn environment() -> PathBuf {
+    target_directory().join("python/venv")
+}
