@@ -260,6 +260,12 @@ error_codes! {
     ApiError = 108, "api_error";
     /// An answer of the API, but not to this request.
     ApiAnswer = 109, "api_answer";
+    /// No answer came, and the connection is gone.
+    ConnectionLost = 110, "connection_lost";
+    /// The caller's deadline has passed before the flow has ended.
+    DeadlinePassed = 111, "deadline_passed";
+    /// The session has ended before, and has given its outcome then.
+    SessionOver = 112, "session_over";
 }
 
 impl ErrorCode {

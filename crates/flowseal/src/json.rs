@@ -143,6 +143,18 @@ impl Json {
         matches!(self, Self::Null)
     }
 
+    /// Whether a string or a member's name holds this text, at any depth.
+    pub(crate) fn mentions(&self, text: &str) -> bool {
+        match self {
+            Self::String(string) => string.contains(text),
+            Self::Array(elements) => elements.iter().any(|element| element.mentions(text)),
+            Self::Object(members) => members
+                .iter()
+                .any(|(name, value)| name.contains(text) || value.mentions(text)),
+            _ => false,
+        }
+    }
+
     /// What kind of value this is, in words for an error's sentence.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

@@ -57,6 +57,7 @@ mod request;
 mod response;
 mod secret;
 mod service_account;
+mod session;
 mod sse;
 mod statement;
 mod strict_base64;
@@ -85,6 +86,7 @@ pub use response::{
 };
 pub use secret::{SecretBytes, SecretText};
 pub use service_account::{AccountKind, ServiceAccount};
+pub use session::{Action, Session};
 pub use sse::{EventStream, ServerEvent};
 pub use statement::{DetachedStatement, Template};
 pub use time::UnixTime;

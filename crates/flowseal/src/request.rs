@@ -338,7 +338,7 @@ fn token_header(endpoint: Endpoint, token: Option<&SessionToken>) -> Result<Head
     Ok(Header::sensitive("x-access-token", token.expose_secret()))
 }
 
-fn checked(flow: &str) -> Result<&str, Error> {
+pub(crate) fn checked(flow: &str) -> Result<&str, Error> {
     if flow.is_empty() || flow.len() > MAX_FLOW_LEN {
         return Err(Error::new(
             ErrorCode::Usage,

@@ -1,5 +1,6 @@
 //! Errors of the API, in their four shapes.
 
+use core::time::Duration;
 use std::fmt;
 
 use super::names::{ApiErrorType, ApiStatus};
@@ -8,6 +9,7 @@ use crate::error::{ErrorCode, quoted};
 use crate::http_response::HttpResponse;
 use crate::json::{Json, Object};
 use crate::profile::Limits;
+use crate::session::pace;
 
 /// An error that the API answered with.
 ///
@@ -184,9 +186,48 @@ impl ApiError {
         self.remedy().sentence()
     }
 
+    /// How long to wait before trying again, after so many failures in a row; `jitter` is any
+    /// random number.
+    ///
+    /// At least what the API asks for, or 15 s where it had too many requests and asks for nothing;
+    /// else a pause that doubles up to 30 s. Half of it is by chance, so that clients that failed
+    /// together do not come back together. It says nothing of whether trying again makes sense:
+    /// that is the [`remedy`](Self::remedy).
+    ///
+    /// ```
+    /// use flowseal::ApiError;
+    ///
+    /// let error = ApiError::from_body(Some(429), b"Too many requests");
+    /// assert!(error.back_off(1, 0).as_secs() >= 15);
+    /// let error = ApiError::from_body(Some(500), b"");
+    /// assert_eq!(error.back_off(3, 0).as_secs(), 4);
+    /// ```
+    pub fn back_off(&self, failures: u32, jitter: u32) -> Duration {
+        let asked = match self.retry_after {
+            Some(seconds) => Duration::from_secs(seconds),
+            None if self.is_rate_limit() => Duration::from_secs(15),
+            None => return pace::back_off(failures, jitter),
+        };
+        let spread = pace::fraction(Duration::from_secs(1), jitter);
+        asked
+            .saturating_add(spread)
+            .max(pace::back_off(failures, jitter))
+    }
+
     /// Whether there were too many requests.
     pub(crate) fn is_rate_limit(&self) -> bool {
         self.http_status == Some(TOO_MANY_REQUESTS)
+    }
+
+    /// Whether a text of the answer holds this one.
+    pub(crate) fn mentions(&self, text: &str) -> bool {
+        let issues = self.issues.iter().map(|issue| &issue.0);
+        let members = self.members.iter();
+        self.text.as_ref().is_some_and(|own| own.contains(text))
+            || members
+                .into_iter()
+                .any(|(name, value)| name.contains(text) || value.mentions(text))
+            || issues.into_iter().any(|issue| issue.mentions(text))
     }
 
     /// The code of an [`Error`](crate::Error) that it becomes.

@@ -1,10 +1,13 @@
 //! Every code of requests, where a user meets it.
 
+use core::time::Duration;
+
 use flowseal::{
-    ApiConfig, ApiVersion, Endpoint, Environment, Error, ErrorCode, HttpResponse, Response,
-    SecretText,
+    Action, ApiConfig, ApiVersion, Endpoint, Environment, Error, ErrorCode, HttpResponse, Response,
+    SecretText, Session,
 };
 
+use crate::session::START;
 use crate::{config, token};
 
 #[test]
@@ -87,11 +90,38 @@ fn cases() -> Vec<(ErrorCode, Result<(), Error>)> {
             ErrorCode::ApiError,
             answered(200, r#"{"status": "failed", "message": "?"}"#),
         ),
+        (ErrorCode::ConnectionLost, watched(Session::lost, 400)),
+        (ErrorCode::DeadlinePassed, watched(Session::lost, 0)),
+        (ErrorCode::SessionOver, over()),
         (
             ErrorCode::ApiAnswer,
             answered(200, r#"{"status": "successful", "data": {"token": "eyJ"}}"#),
         ),
     ]
+}
+
+/// What comes of a session whose requests all end so.
+fn watched(request_ends: fn(&mut Session, Duration), deadline: u64) -> Result<(), Error> {
+    let session = Session::new(config(ApiVersion::V2), "req_1")?;
+    let mut session = session.deadline(Duration::from_secs(deadline));
+    let mut now = START;
+    loop {
+        match session.poll(now, 0) {
+            Action::Send { .. } => request_ends(&mut session, now),
+            Action::Wait(pause) => now += pause,
+            Action::Failed(error) => return Err(error),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn over() -> Result<(), Error> {
+    let mut session = Session::new(config(ApiVersion::V2), "req_1")?.deadline(Duration::ZERO);
+    session.poll(START, 0);
+    match session.poll(START, 0) {
+        Action::Failed(error) => Err(error),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn answered(status: u16, body: &str) -> Result<(), Error> {

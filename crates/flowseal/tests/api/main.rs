@@ -8,6 +8,8 @@
 
 mod codes;
 mod examples;
+mod machine;
+mod session;
 mod sse;
 
 use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, SessionToken};

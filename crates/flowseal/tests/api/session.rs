@@ -1,0 +1,474 @@
+//! The session, one behaviour of the API at a time.
+
+use core::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use flowseal::{
+    Action, ApiVersion, Endpoint, Error, ErrorCode, FlowState, HttpResponse, PollingCredentials,
+    Session,
+};
+
+use crate::config;
+
+/// When every session here begins.
+pub(crate) const START: Duration = Duration::from_secs(1_716_820_060);
+
+/// A caller with a clock of its own, which does what a session says.
+pub(crate) struct Caller {
+    pub(crate) session: Session,
+    pub(crate) now: Duration,
+}
+
+impl Caller {
+    pub(crate) fn new(session: Session) -> Self {
+        Self {
+            session,
+            now: START,
+        }
+    }
+
+    fn of(version: ApiVersion) -> Self {
+        Self::new(Session::new(config(version), "req_1").unwrap())
+    }
+
+    fn poll(&mut self) -> Action {
+        self.session.poll(self.now, 0)
+    }
+
+    /// Waits until something is to be sent, which has to be this. Gives how long it waited.
+    #[track_caller]
+    fn sends(&mut self, endpoint: Endpoint) -> Duration {
+        let mut waited = Duration::ZERO;
+        loop {
+            match self.poll() {
+                Action::Send { request, .. } => {
+                    assert_eq!(request.endpoint(), endpoint);
+                    return waited;
+                }
+                Action::Wait(pause) => {
+                    waited += pause;
+                    self.now += pause;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn answers(&mut self, status: u16, body: &str) {
+        self.answers_with(status, &[], body);
+    }
+
+    fn answers_with(&mut self, status: u16, headers: &[(&str, &str)], body: &str) {
+        let response = HttpResponse::new(status, headers.iter().copied(), body.as_bytes());
+        self.session.handle(&response, self.now);
+    }
+
+    #[track_caller]
+    fn is_done(&mut self) -> FlowState {
+        match self.poll() {
+            Action::Done(flow) => flow.state(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn fails(&mut self) -> Error {
+        match self.poll() {
+            Action::Failed(error) => error,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Polls with a clock that moves as it is told to, until something else than a wait comes.
+    fn outlasts(&mut self) -> Action {
+        loop {
+            match self.poll() {
+                Action::Wait(pause) => self.now += pause,
+                other => return other,
+            }
+        }
+    }
+}
+
+/// A flow of `req_1`, `iat` 8 s before the start.
+pub(crate) fn flow(members: &str) -> String {
+    format!(
+        r#"{{"status": "successful", "reason": "Ping successful", "data": {{"request": {{
+            "reference": "req_1", "requester": "bcn_1", "requestee": "222", "iat": 1716820052,
+            "mode": "identification", "cancelled": false {members}}}}}}}"#
+    )
+}
+
+pub(crate) fn pending() -> String {
+    flow(r#", "onsession": false"#)
+}
+
+fn complete() -> String {
+    flow(
+        r#", "signedAt": 1716820062, "signature": "AAAA", "claims": {"naming": {"given": "AAAA"}}"#,
+    )
+}
+
+/// An authorize answer whose token expires this many seconds after the start.
+pub(crate) fn token(name: &str, lasts: i64) -> String {
+    let exp = i64::try_from(START.as_secs()).unwrap() + lasts;
+    let payload = URL_SAFE_NO_PAD.encode(format!(r#"{{"secret": "snb_", "exp": {exp}}}"#));
+    format!(
+        r#"{{"status": "successful", "reason": "", "data": {{"token": "{name}.{payload}.AAAA"}}}}"#
+    )
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+#[test]
+fn a_flow_of_v2_is_pinged_until_it_is_complete() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    assert_eq!(caller.sends(Endpoint::Ping), Duration::ZERO);
+    caller.answers(200, &pending());
+    assert!((seconds(1)..seconds(3)).contains(&caller.sends(Endpoint::Ping)));
+    caller.answers(200, &complete());
+    assert_eq!(caller.is_done(), FlowState::Complete);
+    assert_eq!(caller.fails().code(), ErrorCode::SessionOver);
+}
+
+#[test]
+fn a_flow_that_was_cancelled_elsewhere_is_done() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    caller.answers(
+        200,
+        &pending().replace(r#""cancelled": false"#, r#""cancelled": true"#),
+    );
+    assert_eq!(caller.is_done(), FlowState::Cancelled);
+}
+
+#[test]
+fn a_device_that_picks_the_flow_up_is_reported_once() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    for _ in 0..3 {
+        caller.sends(Endpoint::Ping);
+        caller.answers(200, &flow(r#", "onsession": true"#));
+        if let Action::Progress(flow) = caller.poll() {
+            assert_eq!(flow.state(), FlowState::OnSession);
+            assert!(caller.now == START, "the first answer is reported");
+        }
+    }
+    assert!(caller.now > START);
+}
+
+#[test]
+fn v1_authorises_first_and_again_before_the_token_expires() {
+    let mut caller = Caller::of(ApiVersion::V1);
+    caller.sends(Endpoint::Authorize);
+    caller.answers(200, &token("a", 60));
+    let renewed = loop {
+        match caller.poll() {
+            Action::Send { request, .. } if request.endpoint() == Endpoint::Authorize => {
+                break caller.now - START;
+            }
+            Action::Send { .. } => caller.answers(200, &pending()),
+            Action::Wait(pause) => caller.now += pause,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!((seconds(30)..seconds(34)).contains(&renewed), "{renewed:?}");
+}
+
+#[test]
+fn a_token_that_comes_expired_is_used_until_it_is_refused() {
+    let mut caller = Caller::of(ApiVersion::V1);
+    caller.sends(Endpoint::Authorize);
+    caller.answers(200, &token("a", -3600));
+    caller.sends(Endpoint::Ping);
+    caller.answers(200, &pending());
+    caller.sends(Endpoint::Ping);
+}
+
+#[test]
+fn a_token_that_is_refused_is_renewed_once() {
+    for refusal in [
+        r#"{"type": "authorization_error"}"#,
+        r#"{"type": "session_expiry"}"#,
+    ] {
+        let mut caller = Caller::of(ApiVersion::V1);
+        caller.sends(Endpoint::Authorize);
+        caller.answers(200, &token("a", 600));
+        caller.sends(Endpoint::Ping);
+        caller.answers(200, &pending());
+        caller.sends(Endpoint::Ping);
+        caller.answers(401, refusal);
+        caller.sends(Endpoint::Authorize);
+        caller.answers(200, &token("b", 600));
+        caller.sends(Endpoint::Ping);
+        caller.answers(401, refusal);
+        match caller.poll() {
+            Action::Failed(error) => assert_eq!(error.code(), ErrorCode::ApiUnauthorized),
+            Action::Expired => assert!(refusal.contains("session_expiry")),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn credentials_that_are_refused_end_it() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    caller.answers(401, "An api key is needed");
+    assert_eq!(caller.fails().code(), ErrorCode::ApiUnauthorized);
+
+    let mut caller = Caller::of(ApiVersion::V1);
+    caller.sends(Endpoint::Authorize);
+    caller.answers(401, "An api key is needed");
+    assert_eq!(caller.fails().code(), ErrorCode::ApiUnauthorized);
+}
+
+#[test]
+fn long_polling_has_a_timeout_and_no_pause() {
+    let session = Session::new(config(ApiVersion::V1), "req_1").unwrap();
+    let mut caller = Caller::new(session.long_polling().unwrap());
+    assert_eq!(caller.sends(Endpoint::Polling), Duration::ZERO);
+    caller.now += seconds(20);
+    caller.answers(200, &pending());
+    assert_eq!(caller.sends(Endpoint::Polling), Duration::ZERO);
+    // Nothing comes within its time: that is how long polling is.
+    match caller.poll() {
+        Action::Wait(held) => caller.now += held,
+        other => panic!("{other:?}"),
+    }
+    caller.session.lost(caller.now);
+    assert_eq!(caller.sends(Endpoint::Polling), Duration::ZERO);
+    // Nor is it one to lose a connection early.
+    caller.session.lost(caller.now);
+    assert!(caller.sends(Endpoint::Polling) >= seconds(1));
+
+    let with_token = config(ApiVersion::V1).polling_credentials(PollingCredentials::SessionToken);
+    let session = Session::new(with_token, "req_1").unwrap();
+    let mut caller = Caller::new(session.long_polling().unwrap());
+    caller.sends(Endpoint::Authorize);
+    caller.answers(200, &token("a", 600));
+    caller.sends(Endpoint::Polling);
+
+    let v2 = Session::new(config(ApiVersion::V2), "req_1").unwrap();
+    assert_eq!(v2.long_polling().unwrap_err().code(), ErrorCode::ApiVersion);
+}
+
+#[test]
+fn answers_that_are_not_held_back_do_not_exceed_the_rate() {
+    let session = Session::new(config(ApiVersion::V1), "req_1").unwrap();
+    let mut caller = Caller::new(session.long_polling().unwrap());
+    let mut sent = 0;
+    while caller.now < START + seconds(60) && sent < 1000 {
+        caller.sends(Endpoint::Polling);
+        caller.answers(200, &pending());
+        sent += 1;
+    }
+    assert!((90..=100).contains(&sent), "{sent}");
+}
+
+#[test]
+fn trouble_of_the_api_is_waited_out_as_it_asks() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    caller.answers_with(429, &[("retry-after", "7")], "Too many requests");
+    assert_eq!(caller.sends(Endpoint::Ping), seconds(7));
+    caller.answers(429, "Too many requests");
+    assert_eq!(caller.sends(Endpoint::Ping), seconds(15));
+    caller.answers(500, "<html>");
+    let third = caller.sends(Endpoint::Ping);
+    caller.session.lost(caller.now);
+    let fourth = caller.sends(Endpoint::Ping);
+    assert!(
+        third >= seconds(4) && fourth >= third * 2,
+        "{third:?} {fourth:?}"
+    );
+    caller.answers(200, &complete());
+    assert_eq!(caller.is_done(), FlowState::Complete);
+}
+
+#[test]
+fn what_is_no_answer_is_tried_five_times() {
+    for garbage in [
+        "<html>",
+        "{",
+        r#"{"status": "successful", "data": {"token": "eyJ"}}"#,
+    ] {
+        let mut caller = Caller::of(ApiVersion::V2);
+        for _ in 0..5 {
+            caller.sends(Endpoint::Ping);
+            caller.answers(200, garbage);
+        }
+        let code = caller.fails().code();
+        assert!(
+            [ErrorCode::Json, ErrorCode::ApiAnswer].contains(&code),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn the_answer_about_another_flow_is_not_taken() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    for _ in 0..5 {
+        caller.sends(Endpoint::Ping);
+        caller.answers(200, &complete().replace("req_1", "req_2"));
+    }
+    assert_eq!(caller.fails().code(), ErrorCode::ApiAnswer);
+}
+
+#[test]
+fn what_the_api_will_refuse_again_ends_it() {
+    for (body, code) in [
+        (
+            r#"[{"code": "invalid_type", "path": ["request"]}]"#,
+            ErrorCode::ApiRequest,
+        ),
+        (r#"{"type": "param_error"}"#, ErrorCode::ApiRequest),
+        (r#"{"type": "session_cancel"}"#, ErrorCode::ApiCancelled),
+    ] {
+        let mut caller = Caller::of(ApiVersion::V2);
+        caller.sends(Endpoint::Ping);
+        caller.answers(400, body);
+        assert_eq!(caller.fails().code(), code);
+    }
+}
+
+#[test]
+fn a_flow_ends_with_its_life() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    caller.answers(200, &pending());
+    let end = loop {
+        match caller.poll() {
+            Action::Send { .. } => caller.answers(200, &pending()),
+            Action::Wait(pause) => caller.now += pause,
+            end => break end,
+        }
+    };
+    assert!(matches!(end, Action::Expired), "{end:?}");
+    // Its `iat` is 8 s before the start.
+    assert_eq!(caller.now, START + seconds(352));
+
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    caller.answers(
+        200,
+        r#"{"status": "successful", "reason": "Ping successful"}"#,
+    );
+    assert!(matches!(caller.poll(), Action::Expired));
+}
+
+#[test]
+fn a_clock_that_disagrees_does_not_end_a_living_flow() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.now += seconds(3600);
+    caller.sends(Endpoint::Ping);
+    caller.answers(200, &pending());
+    caller.sends(Endpoint::Ping);
+    caller.answers(200, &complete());
+    assert_eq!(caller.is_done(), FlowState::Complete);
+}
+
+#[test]
+fn a_deadline_ends_it_and_a_failure_before_is_told() {
+    let session = |_| Session::new(config(ApiVersion::V2), "req_1").unwrap();
+    let mut caller = Caller::new(session(()).deadline(seconds(5)));
+    let mut pings = 0;
+    let error = loop {
+        match caller.poll() {
+            Action::Send { timeout, .. } => {
+                assert!(caller.now + timeout <= START + seconds(6));
+                pings += 1;
+                caller.answers(200, &pending());
+            }
+            Action::Wait(pause) => caller.now += pause,
+            Action::Failed(error) => break error,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(error.code(), ErrorCode::DeadlinePassed);
+    assert!(pings > 2 && caller.now == START + seconds(5));
+
+    let mut caller = Caller::new(session(()).deadline(seconds(5)));
+    caller.sends(Endpoint::Ping);
+    caller.session.lost(caller.now);
+    loop {
+        match caller.outlasts() {
+            Action::Send { .. } => caller.session.lost(caller.now),
+            Action::Failed(error) => break assert_eq!(error.code(), ErrorCode::ConnectionLost),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_cancel_is_sent_confirmed_and_tried_again() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    caller.session.cancel();
+    caller.sends(Endpoint::Cancel);
+    caller.session.lost(caller.now);
+    caller.sends(Endpoint::Cancel);
+    caller.answers(200, include_str!("../vectors/seed/cancel.json"));
+    assert_eq!(caller.fails().code(), ErrorCode::FlowCancelled);
+    caller.session.cancel();
+    assert_eq!(caller.fails().code(), ErrorCode::SessionOver);
+
+    let mut caller = Caller::of(ApiVersion::V1);
+    caller.session.cancel();
+    caller.sends(Endpoint::Authorize);
+    caller.answers(200, &token("a", 600));
+    for _ in 0..5 {
+        caller.sends(Endpoint::Cancel);
+        caller.answers(503, "<html>");
+    }
+    assert_eq!(caller.fails().code(), ErrorCode::ApiUnavailable);
+}
+
+#[test]
+fn a_request_that_nobody_tells_of_counts_as_lost() {
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    let waited = caller.sends(Endpoint::Ping);
+    assert!(waited > seconds(10), "{waited:?}");
+    caller.answers(200, &complete());
+    caller.answers(200, &pending());
+    caller.session.lost(caller.now);
+    assert_eq!(caller.is_done(), FlowState::Complete);
+}
+
+#[test]
+fn an_answer_that_repeats_a_credential_is_not_quoted() {
+    for body in [
+        "no such key: bk-test_",
+        r#"{"type": "param_error", "body": {"secret": ["\u0073nb_"]}}"#,
+        r#"[{"code": "x", "message": "bk-test_ is wrong"}]"#,
+    ] {
+        let mut caller = Caller::of(ApiVersion::V2);
+        caller.sends(Endpoint::Ping);
+        caller.answers(400, body);
+        let error = caller.fails();
+        assert_eq!(error.code(), ErrorCode::ApiRequest);
+        assert!(error.api_error().is_none() && error.sentence().contains("credential"));
+    }
+}
+
+#[test]
+fn what_a_session_cannot_do_is_refused_when_it_is_made() {
+    let refused = |flow: &str| {
+        Session::new(config(ApiVersion::V2), flow)
+            .unwrap_err()
+            .code()
+    };
+    assert_eq!(refused(""), ErrorCode::Usage);
+    let nameless = flowseal::ApiConfig::new(
+        ApiVersion::V1,
+        flowseal::Environment::Sandbox,
+        flowseal::SecretText::copied_from("bk-test_"),
+        flowseal::SecretText::copied_from("snb_"),
+    );
+    let error = Session::new(nameless.unwrap(), "req_1").unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ApiConfig);
+}
