@@ -266,6 +266,12 @@ error_codes! {
     DeadlinePassed = 111, "deadline_passed";
     /// The session has ended before, and has given its outcome then.
     SessionOver = 112, "session_over";
+    /// The body of a webhook is none.
+    Webhook = 113, "webhook";
+    /// A webhook of a flow that the caller does not wait for.
+    WebhookUnmatched = 114, "webhook_unmatched";
+    /// A webhook that has come before.
+    WebhookReplayed = 115, "webhook_replayed";
 }
 
 impl ErrorCode {

@@ -66,6 +66,7 @@ pub mod testkit;
 mod time;
 mod token;
 mod verify;
+mod webhook;
 
 pub use api_config::{ApiConfig, ApiVersion, Environment, PollingCredentials};
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
@@ -95,3 +96,4 @@ pub use verify::{
     Check, Evidence, Expectations, Outcome, Refused, Report, ReportLine, ReportedKey, Verification,
     VerifiedFlow, Verifier,
 };
+pub use webhook::{Webhook, WebhookStore};

@@ -8,6 +8,7 @@ use flowseal::{
 };
 
 use crate::session::START;
+use crate::webhook::Store;
 use crate::{config, token};
 
 #[test]
@@ -93,6 +94,14 @@ fn cases() -> Vec<(ErrorCode, Result<(), Error>)> {
         (ErrorCode::ConnectionLost, watched(Session::lost, 400)),
         (ErrorCode::DeadlinePassed, watched(Session::lost, 0)),
         (ErrorCode::SessionOver, over()),
+        (ErrorCode::Webhook, Store::waiting().confirm("").map(drop)),
+        (
+            ErrorCode::WebhookUnmatched,
+            Store::waiting()
+                .confirm(r#"{"reference": "other"}"#)
+                .map(drop),
+        ),
+        (ErrorCode::WebhookReplayed, replayed()),
         (
             ErrorCode::ApiAnswer,
             answered(200, r#"{"status": "successful", "data": {"token": "eyJ"}}"#),
@@ -113,6 +122,12 @@ fn watched(request_ends: fn(&mut Session, Duration), deadline: u64) -> Result<()
             other => panic!("{other:?}"),
         }
     }
+}
+
+fn replayed() -> Result<(), Error> {
+    let mut store = Store::waiting();
+    store.confirm(r#"{"reference": "order-1"}"#)?;
+    store.confirm(r#"{"reference": "order-1"}"#).map(drop)
 }
 
 fn over() -> Result<(), Error> {

@@ -1,0 +1,197 @@
+//! Webhooks: hints that a flow has changed, which a ping has to confirm.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::api_config::ApiConfig;
+use crate::error::{Error, ErrorCode};
+use crate::json::Json;
+use crate::profile::Limits;
+use crate::request::Request;
+use crate::time::UnixTime;
+use crate::token::SessionToken;
+
+/// A webhook as it was received: a hint that something has happened to a flow, and no more.
+///
+/// pasby posts it to the `host` that an app gave when it started the flow, with the app's own
+/// `reference`. No signature of it is documented, so anyone who knows the address can send one. So
+/// there is no flow in this type and no way from its body to one: all that it can cause is the ping
+/// that [`confirm`](Self::confirm) gives, and only for a flow that the caller waits for.
+///
+/// ```
+/// use std::collections::HashSet;
+/// use flowseal::{ApiConfig, ApiVersion, Environment, ErrorCode, SecretText, UnixTime, Webhook,
+///     WebhookStore};
+///
+/// struct Store(HashSet<String>);
+/// impl WebhookStore for Store {
+///     fn flow_of(&self, reference: &str) -> Option<String> {
+///         (reference == "order-789").then(|| "req_1".to_owned())
+///     }
+///     fn remember(&mut self, key: &str, _until: UnixTime) -> bool {
+///         self.0.insert(key.to_owned())
+///     }
+/// }
+///
+/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
+///     SecretText::copied_from("bk-test_1"), SecretText::copied_from("snb_1"))?;
+/// let now = UnixTime::from_seconds(1716820122)?;
+/// let mut store = Store(HashSet::new());
+///
+/// let webhook = Webhook::from_json(br#"{"reference": "order-789", "status": "handled"}"#)?;
+/// let ping = webhook.confirm(&config, None, &mut store, now)?;
+/// assert_eq!(ping.body(), Some(r#"{"request":"req_1"}"#));
+///
+/// let replayed = webhook.confirm(&config, None, &mut store, now).unwrap_err();
+/// assert_eq!(replayed.code(), ErrorCode::WebhookReplayed);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+pub struct Webhook {
+    references: Vec<String>,
+    body_digest: [u8; 32],
+}
+
+/// What the caller knows of its flows and of earlier webhooks, usually in its database.
+pub trait WebhookStore {
+    /// The identifier, `req_…`, of the flow that waits for a webhook of this reference: the one that
+    /// the caller gave as the webhook's `reference`, or the identifier itself. `None` for one that
+    /// it does not wait for.
+    fn flow_of(&self, reference: &str) -> Option<String>;
+
+    /// Remembers a key until then. `false` if it is remembered already; of two calls at the same
+    /// time with one key, only one may be told `true`.
+    fn remember(&mut self, key: &str, until: UnixTime) -> bool;
+}
+
+impl Webhook {
+    /// Reads the body of a webhook.
+    ///
+    /// What else it holds is documented nowhere, so every text that is called `reference` counts,
+    /// at whatever depth.
+    ///
+    /// # Errors
+    /// `webhook` for a body that is no JSON object within the default limits, that has no reference,
+    /// or more than 16 of them.
+    pub fn from_json(body: &[u8]) -> Result<Self, Error> {
+        let tree = Json::parse(body, &Limits::default())
+            .map_err(|error| refused(&format!("cannot be read ({})", error.code())))?;
+        if tree.as_object().is_none() {
+            return Err(refused(&format!("is {}", tree.kind())));
+        }
+        let mut references = Vec::new();
+        collect_references(&tree, &mut references);
+        references.sort_unstable();
+        references.dedup();
+        match references.len() {
+            0 => Err(refused("has no reference")),
+            1..=MOST_REFERENCES => Ok(Self {
+                references,
+                body_digest: Sha256::digest(body).into(),
+            }),
+            _ => Err(refused("has more references than a flow")),
+        }
+    }
+
+    /// The ping that confirms it, for the one flow of the caller's that it is about.
+    ///
+    /// Send it, and believe its answer alone: [`Response::from_http`](crate::Response::from_http),
+    /// then [`verify`](crate::Flow::verify) with the flow's own expectations. v1 needs a session
+    /// token. The same body about the same flow is taken once within [`WINDOW`](Self::WINDOW); where
+    /// this fails nothing is remembered, so that the sender's next try is heard.
+    ///
+    /// # Errors
+    /// `webhook_unmatched` for references that the caller waits for none of; `webhook` for those of
+    /// several flows; `webhook_replayed` for one that has come before; and the errors of
+    /// [`ApiConfig::ping`].
+    pub fn confirm(
+        &self,
+        config: &ApiConfig,
+        token: Option<&SessionToken>,
+        store: &mut impl WebhookStore,
+        now: UnixTime,
+    ) -> Result<Request, Error> {
+        let mut flows: Vec<_> = self
+            .references
+            .iter()
+            .filter_map(|reference| store.flow_of(reference))
+            .collect();
+        flows.dedup();
+        let flow = match flows.as_slice() {
+            [flow] => flow,
+            [] => {
+                return Err(Error::new(
+                    ErrorCode::WebhookUnmatched,
+                    "no flow waits for this webhook: answer the sender as always, and do nothing",
+                ));
+            }
+            _ => return Err(refused("is about several flows")),
+        };
+        let ping = config.ping(flow, token)?;
+        if !store.remember(&self.replay_key(flow), window_from(now)) {
+            return Err(Error::new(
+                ErrorCode::WebhookReplayed,
+                "this webhook has come before: answer the sender as always, and do nothing",
+            ));
+        }
+        Ok(ping)
+    }
+
+    /// How long a webhook is remembered, in seconds: longer than any flow lives.
+    pub const WINDOW: u64 = 600;
+
+    /// The flow, and the body's SHA-256 in hex: a flow's webhooks differ in their bodies.
+    fn replay_key(&self, flow: &str) -> String {
+        let digest: String = self
+            .body_digest
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("{flow}:{digest}")
+    }
+}
+
+impl fmt::Debug for Webhook {
+    /// The references; anyone may have written them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Webhook").field(&self.references).finish()
+    }
+}
+
+/// More places than a reference can sensibly stand in, and few enough to be asked for.
+const MOST_REFERENCES: usize = 16;
+
+fn collect_references(tree: &Json, found: &mut Vec<String>) {
+    match tree {
+        Json::Object(members) => {
+            for (name, value) in members.iter() {
+                match value {
+                    Json::String(text) if name == "reference" && !text.is_empty() => {
+                        found.push(text.clone());
+                    }
+                    other => collect_references(other, found),
+                }
+            }
+        }
+        Json::Array(elements) => {
+            for element in elements {
+                collect_references(element, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn window_from(now: UnixTime) -> UnixTime {
+    let until = i64::try_from(now.seconds() + Webhook::WINDOW).ok();
+    until
+        .and_then(|until| UnixTime::from_seconds(until).ok())
+        .unwrap_or(now)
+}
+
+fn refused(what: &str) -> Error {
+    Error::new(
+        ErrorCode::Webhook,
+        format!("the webhook's body {what}: it is none of pasby's, so do nothing"),
+    )
+}
