@@ -80,6 +80,22 @@ impl Pair {
         &self.inverse
     }
 
+    /// The pair for another operation under the same key in the meantime: that of r², for as long as
+    /// pairs are used. What it was made from must not go back to the pool.
+    pub(crate) fn following(&self, key: &PublicKey) -> Option<Self> {
+        let copied = |x: &Workspace| limbs::copied(x, x.len());
+        let mut pair = Self {
+            factor: copied(&self.factor),
+            inverse: copied(&self.inverse),
+            uses: self.uses + 1,
+            process: self.process,
+        };
+        (pair.uses < USES).then(|| {
+            pair.square(key);
+            pair
+        })
+    }
+
     fn draw(key: &PublicKey) -> Result<Self, OperationError> {
         for _ in 0..DRAWS {
             if let Some(pair) = Self::from_random(key, random(key)?, &random(key)?) {
@@ -188,6 +204,21 @@ mod tests {
             seen.push(pair.factor.to_vec());
             pool.put_back(pair);
         }
+    }
+
+    #[test]
+    fn a_pair_that_follows_another_is_its_square_until_the_last_use() {
+        let (key, pool) = (key(), Pool::new());
+        let mut pair = pool.take(&key).unwrap();
+        for use_of_pair in 1..USES {
+            let following = pair.following(&key).unwrap();
+            assert_eq!(following.uses, use_of_pair);
+            assert!(is_sound(&following, &key));
+            pair.square(&key);
+            assert_eq!(*pair.factor, *following.factor);
+            pair = following;
+        }
+        assert!(pair.following(&key).is_none());
     }
 
     #[test]

@@ -1,14 +1,27 @@
 use core::num::NonZeroUsize;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::scalar;
+use crate::private::{Blinded, Input, Unchecked};
+use crate::public::Number;
+use crate::schedule::{Class, Costs, Piece, plan};
+use crate::unit::{Description, UNITS, Unit};
 use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation, selftest};
 
-/// An implementation of the RSA operations, and the number of threads that it may use.
+/// The units that compute the RSA operations, and the number of threads that they may use.
 ///
 /// An engine holds no key and no state: make one where it is needed, or share one between threads.
 /// Engines differ in speed alone; none gives another result.
+///
+/// The units are, where the machine has them:
+///
+/// | name | computes |
+/// |---|---|
+/// | `ifma-512` | eight numbers at once, on a processor with AVX-512 IFMA |
+/// | `ifma-256` | four numbers at once, in half the time, on such a processor |
+/// | `scalar` | one number at a time, of any length, on any processor |
+/// | `portable` | what the first computes, without its instructions: slowly, to compare with |
 ///
 /// ```
 /// use std::num::NonZeroUsize;
@@ -21,38 +34,47 @@ use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation
 /// ```
 #[derive(Clone, Debug)]
 pub struct Engine {
-    implementation: Implementation,
+    /// With their places in the list of all units; never empty, the quickest first.
+    units: Vec<(usize, Unit)>,
+    costs: Costs,
     threads: NonZeroUsize,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Implementation {
-    Scalar,
-}
-
 impl Engine {
-    /// The quickest engine that this machine has, on one thread.
+    /// All units that this machine has and that are quicker than another, on one thread.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            implementation: Implementation::Scalar,
-            threads: NonZeroUsize::MIN,
-        }
+        Self::of(|unit| unit.name != "portable")
     }
 
-    /// The engine of this name, on one thread. There is one so far: `scalar`, which runs everywhere.
+    /// The unit of this name alone, on one thread. What it cannot compute, keys of unusual sizes, the
+    /// scalar unit does.
     ///
     /// # Errors
     ///
-    /// [`EngineUnavailable`] if there is no such engine or this machine cannot run it.
+    /// [`EngineUnavailable`] if there is no such unit or this machine does not have it.
     pub fn named(name: &str) -> Result<Self, EngineUnavailable> {
-        match name {
-            "scalar" => Ok(Self {
-                implementation: Implementation::Scalar,
-                threads: NonZeroUsize::MIN,
-            }),
-            _ => Err(EngineUnavailable),
+        let engine = Self::of(|unit| unit.name == name);
+        if engine.units.is_empty() {
+            return Err(EngineUnavailable);
         }
+        Ok(engine)
+    }
+
+    /// The names of all units that this machine has, by which [`named`](Self::named) finds them: the
+    /// quickest first.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let has = |unit: &&Description| (unit.detect)().is_some();
+        UNITS.iter().filter(has).map(|unit| unit.name)
+    }
+
+    /// The same engine without the unit of this name. The last unit stays.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        if self.units.len() > 1 {
+            self.units.retain(|(index, _)| UNITS[*index].name != name);
+        }
+        self
     }
 
     /// The same engine, with its batches divided among up to `threads` threads, which live as long as
@@ -62,12 +84,18 @@ impl Engine {
         Self { threads, ..self }
     }
 
-    /// The name by which [`Engine::named`] finds this engine.
+    /// The same engine, with its batches divided by other costs.
+    #[must_use]
+    pub fn with_costs(self, costs: Costs) -> Self {
+        Self { costs, ..self }
+    }
+
+    /// The name of the unit that computes full batches.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self.implementation {
-            Implementation::Scalar => "scalar",
-        }
+        self.units
+            .first()
+            .map_or("", |(index, _)| UNITS[*index].name)
     }
 
     /// Applies private keys (RFC 8017, sections 5.1.2 and 5.2.1), and returns one result for each
@@ -83,9 +111,7 @@ impl Engine {
         for operation in &mut *batch {
             operation.output.fill(0);
         }
-        self.run(batch, |PrivateOperation { key, input, output }| {
-            scalar::private(key, input, output)
-        })
+        self.run(batch, |operation| Class::private(operation.key), private)
     }
 
     /// Applies public keys to secret messages (RSAEP, RFC 8017, section 5.1.1): what sealing needs.
@@ -100,9 +126,7 @@ impl Engine {
         for operation in &mut *batch {
             operation.output.fill(0);
         }
-        self.run(batch, |PublicOperation { key, input, output }| {
-            scalar::public(key, input, output)
-        })
+        self.run(batch, |operation| Class::public(operation.key), public)
     }
 
     /// Applies public keys to public numbers (RSAVP1, RFC 8017, section 5.2.2): what verifying a
@@ -115,34 +139,67 @@ impl Engine {
         &self,
         batch: &mut [PublicOperation<'_>],
     ) -> Vec<Result<(), OperationError>> {
-        // For one number at a time nothing is gained by leaving constant time.
+        // Nothing would be gained by leaving constant time.
         self.public(batch)
     }
 
-    /// Runs `each` over the batch, in as many contiguous pieces as there are threads.
+    fn of(wanted: impl Fn(&Description) -> bool) -> Self {
+        let units = UNITS.iter().enumerate().filter(|(_, unit)| wanted(unit));
+        Self {
+            units: units
+                .filter_map(|(index, unit)| Some((index, (unit.detect)()?)))
+                .collect(),
+            costs: Costs::default(),
+            threads: NonZeroUsize::MIN,
+        }
+    }
+
+    /// Runs the batch in the pieces that are planned for each class of its operations.
     fn run<T: Send>(
         &self,
         batch: &mut [T],
-        each: impl Fn(&mut T) -> Result<(), OperationError> + Sync,
+        class: impl Fn(&T) -> Option<Class>,
+        compute: impl Fn(Unit, Job<'_, T>) + Sync,
     ) -> Vec<Result<(), OperationError>> {
         // What is not overwritten was not computed.
         let mut results = vec![Err(OperationError::Fault); batch.len()];
-        if !selftest::passed() {
+        if !self.units.iter().all(|(_, unit)| selftest::passed(*unit))
+            || !selftest::passed(Unit::Scalar)
+        {
             return results;
         }
-        let piece = batch.len().div_ceil(self.threads.get()).max(1);
-        let helpers = batch.len().div_ceil(piece).saturating_sub(1);
-        let pieces = Mutex::new(batch.chunks_mut(piece).zip(results.chunks_mut(piece)));
-        let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let mut classes = BTreeMap::<_, Job<'_, T>>::new();
+        for (operation, result) in batch.iter_mut().zip(&mut results) {
+            let class = classes.entry(class(operation)).or_default();
+            class.push((operation, result));
+        }
+        let mut jobs = Vec::new();
+        for (class, mut operations) in classes {
+            let count = operations.len();
+            for piece in plan(class, count, &self.units, &self.costs, self.threads.get()) {
+                let rest = operations.split_off(piece.size.min(operations.len()));
+                jobs.push((piece, operations));
+                operations = rest;
+            }
+        }
+        // From the end: the longest first.
+        jobs.sort_by_key(|(piece, _)| piece.cost);
+        self.on_threads(jobs, |(Piece { unit, .. }, job)| compute(unit, job));
+        results
+    }
+
+    /// Runs the jobs, the last one first, on as many threads as there is work for.
+    fn on_threads<J: Send>(&self, jobs: Vec<J>, run: impl Fn(J) + Sync) {
+        let helpers = self.threads.get().min(jobs.len()).saturating_sub(1);
+        let jobs = Mutex::new(jobs);
+        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let work = || {
-            while let Some((operations, results)) = next() {
-                for (operation, result) in operations.iter_mut().zip(results) {
-                    *result = each(operation);
-                }
+            while let Some(job) = next() {
+                run(job);
             }
         };
         thread::scope(|scope| {
-            // Where the system gives no thread, the others do its piece.
+            // Where the system gives no thread, the others do its work.
             let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
             let helpers: Vec<_> = (0..helpers).filter_map(spawn).collect();
             work();
@@ -151,12 +208,55 @@ impl Engine {
                 let _ = helper.join();
             }
         });
-        results
     }
 }
 
 impl Default for Engine {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Operations of one class, and where their results go.
+type Job<'a, T> = Vec<(&'a mut T, &'a mut Result<(), OperationError>)>;
+
+fn private(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
+    let (mut blinded, mut places): (Vec<Blinded<'_>>, Vec<_>) = (Vec::new(), Vec::new());
+    for (operation, result) in job {
+        let input = Input::read(operation.key, operation.input, operation.output.len());
+        match input.and_then(|input| input.blind(&mut blinded)) {
+            Ok(input) => {
+                blinded.push(input);
+                places.push((&mut operation.output, result));
+            }
+            Err(error) => *result = Err(error),
+        }
+    }
+    let mut halves: Vec<_> = blinded.iter_mut().flat_map(Blinded::halves).collect();
+    unit.power(&mut halves);
+    let mut unchecked: Vec<_> = blinded.into_iter().map(Blinded::recombine).collect();
+    let mut checks: Vec<_> = unchecked.iter_mut().map(Unchecked::check).collect();
+    unit.raise(&mut checks);
+    for (unchecked, (output, result)) in unchecked.into_iter().zip(places) {
+        *result = unchecked.release(output);
+    }
+}
+
+fn public(unit: Unit, job: Job<'_, PublicOperation<'_>>) {
+    let (mut numbers, mut places): (Vec<Number<'_>>, Vec<_>) = (Vec::new(), Vec::new());
+    for (operation, result) in job {
+        match Number::read(operation.key, operation.input, operation.output.len()) {
+            Ok(number) => {
+                numbers.push(number);
+                places.push((&mut operation.output, result));
+            }
+            Err(error) => *result = Err(error),
+        }
+    }
+    let mut raises: Vec<_> = numbers.iter_mut().map(Number::raise).collect();
+    unit.raise(&mut raises);
+    for (number, (output, result)) in numbers.iter().zip(places) {
+        number.write(output);
+        *result = Ok(());
     }
 }

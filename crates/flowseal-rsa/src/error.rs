@@ -1,5 +1,7 @@
 use core::fmt;
 
+use crate::Engine;
+
 /// Why an operation of a batch gave no result.
 ///
 /// Its output holds zeros. The other operations of the batch are not concerned.
@@ -70,7 +72,12 @@ pub struct EngineUnavailable;
 
 impl fmt::Display for EngineUnavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this machine has no RSA engine of that name; it has: scalar")
+        let names: Vec<_> = Engine::names().collect();
+        let names = names.join(", ");
+        write!(
+            f,
+            "this machine has no RSA engine of that name; it has: {names}"
+        )
     }
 }
 

@@ -1,10 +1,11 @@
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::KeyError;
 use crate::blinding::Pool;
 use crate::ct::Mask;
 use crate::scalar::{Modulus, limbs};
+use crate::vector::{Constants, blocks_for};
 use crate::workspace::Workspace;
 
 /// The sizes of modulus that are worth computing with.
@@ -30,6 +31,8 @@ struct PublicNumbers {
     bits: usize,
     exponent: u64,
     modulus: Modulus,
+    /// What the vector engine needs, computed at its first use.
+    constants: OnceLock<Option<Constants>>,
 }
 
 impl PublicKey {
@@ -66,6 +69,7 @@ impl PublicKey {
             bits,
             exponent,
             modulus: Modulus::new(&limbs, bits),
+            constants: OnceLock::new(),
         })))
     }
 
@@ -95,6 +99,17 @@ impl PublicKey {
 
     pub(crate) fn montgomery(&self) -> &Modulus {
         &self.0.modulus
+    }
+
+    /// The modulus in the digits of the vector engine, unless it is too long for that.
+    pub(crate) fn constants(&self) -> Option<&Constants> {
+        let compute = || Some(Constants::new(&self.0.modulus, self.blocks()?, 2));
+        self.0.constants.get_or_init(compute).as_ref()
+    }
+
+    /// How many blocks of digits the vector engine takes for the modulus.
+    pub(crate) fn blocks(&self) -> Option<usize> {
+        blocks_for(self.bits())
     }
 }
 
@@ -168,7 +183,7 @@ pub struct PrivateKey {
     public: PublicKey,
     pub(crate) p: Prime,
     pub(crate) q: Prime,
-    /// qInv, canonical modulo p.
+    /// qInv modulo p, in Montgomery's representation and canonical.
     pub(crate) coefficient: Workspace,
     pub(crate) blinding: Pool,
 }
@@ -183,6 +198,8 @@ pub(crate) struct Prime {
     /// What brings a reduced number of the length of n into Montgomery's representation: with N limbs
     /// of n and L of the prime, 2^(64·(N + L)) modulo the prime, canonical.
     pub(crate) entry: Workspace,
+    /// What the vector engine needs, computed at its first use.
+    constants: OnceLock<Option<Constants>>,
 }
 
 impl PrivateKey {
@@ -216,7 +233,7 @@ impl PrivateKey {
         let exponent_q = read_exponent(parts.exponent_q, &q, &private_exponent, &public);
         sound = sound.and(exponent_p.1).and(exponent_q.1);
 
-        let (coefficient, fits) = read(parts.coefficient, p.limbs.len());
+        let (mut coefficient, fits) = read(parts.coefficient, p.limbs.len());
         sound = sound.and(fits).and(limbs::less(&coefficient, &p.limbs));
         // This refuses p = q, too: q would have no inverse.
         limbs::multiply(&mut product, &coefficient, &q.limbs);
@@ -229,13 +246,26 @@ impl PrivateKey {
         if are_close(&p.limbs, &q.limbs, public.bits()).declassify() {
             return Err(KeyError::ClosePrimes);
         }
+        let (n_len, p_len) = (n.len(), p.limbs.len());
+        let p = Prime::new(&p, exponent_p.0, n_len);
+        let r_squared = p.modulus.r_squared();
+        let mut wide = Workspace::zeroed(2 * p_len);
+        p.modulus
+            .multiply_canonical(&mut coefficient, r_squared, &mut wide);
         Ok(Self {
-            p: Prime::new(&p, exponent_p.0, n.len()),
-            q: Prime::new(&q, exponent_q.0, n.len()),
+            p,
+            q: Prime::new(&q, exponent_q.0, n_len),
             coefficient,
             blinding: Pool::new(),
             public,
         })
+    }
+
+    /// How many blocks of digits the vector engine takes for each prime, if both take the same number.
+    pub(crate) fn blocks(&self) -> Option<usize> {
+        let blocks = blocks_for(self.p.bits)?;
+        (blocks_for(self.q.bits) == Some(blocks) && self.public.blocks().is_some())
+            .then_some(blocks)
     }
 
     /// The public half of the key.
@@ -263,7 +293,14 @@ impl Prime {
             bits: number.bits,
             exponent,
             entry,
+            constants: OnceLock::new(),
         }
+    }
+
+    /// The prime in the digits of the vector engine, unless it is too long for that.
+    pub(crate) fn constants(&self) -> Option<&Constants> {
+        let compute = || Some(Constants::new(&self.modulus, blocks_for(self.bits)?, 3));
+        self.constants.get_or_init(compute).as_ref()
     }
 }
 

@@ -24,18 +24,26 @@
 //!
 //! What is secret, and what keeps it so, is described in [`scalar_engine`].
 
-// The vector engine and the binding to aws-lc, once they exist, will be the only modules exempt from
-// this, and it will then become `deny`.
-#![forbid(unsafe_code)]
+// The instructions of `lanes::ifma` are the only exemption.
+#![deny(unsafe_code)]
 
 mod engine;
 mod error;
 mod key;
 mod operation;
 
+mod private;
+mod public;
+mod schedule;
+mod unit;
+
+mod scalar;
+mod vector;
+
+mod lanes;
+
 mod blinding;
 mod ct;
-mod scalar;
 mod selftest;
 mod workspace;
 
@@ -46,6 +54,7 @@ pub use engine::Engine;
 pub use error::{EngineUnavailable, KeyError, OperationError};
 pub use key::{PrivateKey, PrivateKeyParts, PublicKey};
 pub use operation::{PrivateOperation, PublicOperation};
+pub use schedule::Costs;
 
 #[doc = include_str!("../docs/scalar.md")]
 pub mod scalar_engine {}

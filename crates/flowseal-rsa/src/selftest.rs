@@ -3,34 +3,60 @@
 use std::sync::OnceLock;
 
 use crate::blinding::Pair;
-use crate::scalar::{self, limbs};
+use crate::private::{Blinded, Input, Unchecked};
+use crate::public::Number;
+use crate::scalar::limbs;
+use crate::unit::{UNITS, Unit};
 use crate::{PrivateKey, PrivateKeyParts};
 
-/// Whether the engine gives the answer that is known for a key that protects nothing. Computed once.
-pub(crate) fn passed() -> bool {
-    static PASSED: OnceLock<bool> = OnceLock::new();
-    *PASSED.get_or_init(|| run().is_some())
+/// Whether the unit gives the answers that are known for a key that protects nothing, in each of its
+/// lanes. Computed once.
+pub(crate) fn passed(unit: Unit) -> bool {
+    static PASSED: [OnceLock<bool>; UNITS.len()] = [const { OnceLock::new() }; UNITS.len()];
+    *PASSED[unit.index()].get_or_init(|| run(unit).is_some())
 }
 
-fn run() -> Option<()> {
+fn run(unit: Unit) -> Option<()> {
     #[cfg(flowseal_hooks)]
     crate::hooks::self_test_may_pass().then_some(())?;
     let key = PrivateKey::new(&KEY).ok()?;
-    // The blinding is fixed, so that a lack of random bytes is not taken for a broken engine.
-    let length = key.public().montgomery().len();
-    let pair = Pair::from_random(
-        key.public(),
-        limbs::copied(&[3], length),
-        &limbs::copied(&[5], length),
-    )?;
-    let mut input = limbs::copied(&[], length);
-    limbs::read(&mut input, &CIPHERTEXT);
+    let width = UNITS[unit.index()].width;
 
-    let mut output = [0; MESSAGE.len()];
-    scalar::private_with(&key, &pair, &input, &mut output).ok()?;
-    (output == MESSAGE).then_some(())?;
-    scalar::public(key.public(), &MESSAGE, &mut output).ok()?;
-    (output == CIPHERTEXT).then_some(())
+    // The blinding is fixed, so that a lack of random bytes is not taken for a broken engine.
+    let pair = || {
+        let small = |word| limbs::copied(&[word], key.public().montgomery().len());
+        Pair::from_random(key.public(), small(3), &small(5))
+    };
+    let blinded = || {
+        let input = Input::read(&key, &CIPHERTEXT, MESSAGE.len()).ok()?;
+        Some(input.blind_with(pair()?))
+    };
+    let mut blinded: Vec<_> = (0..width.div_ceil(2))
+        .map(|_| blinded())
+        .collect::<Option<_>>()?;
+    unit.power(
+        &mut blinded
+            .iter_mut()
+            .flat_map(Blinded::halves)
+            .collect::<Vec<_>>(),
+    );
+    let mut results: Vec<_> = blinded.into_iter().map(Blinded::recombine).collect();
+    unit.raise(&mut results.iter_mut().map(Unchecked::check).collect::<Vec<_>>());
+    for result in results {
+        let mut output = [0; MESSAGE.len()];
+        result.release(&mut output).ok()?;
+        (output == MESSAGE).then_some(())?;
+    }
+
+    let number = || Number::read(key.public(), &MESSAGE, MESSAGE.len()).ok();
+    let mut numbers: Vec<_> = (0..width).map(|_| number()).collect::<Option<_>>()?;
+    unit.raise(&mut numbers.iter_mut().map(Number::raise).collect::<Vec<_>>());
+    for number in numbers {
+        let mut output = [0; MESSAGE.len()];
+        number.write(&mut output);
+        (output == CIPHERTEXT).then_some(())?;
+    }
+    Some(())
 }
 
 const fn hex<const N: usize>(digits: &str) -> [u8; N] {

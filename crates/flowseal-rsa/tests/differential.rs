@@ -6,14 +6,13 @@
 mod common;
 
 use common::{Random, TestKey, private, public};
-use flowseal_rsa::Engine;
 use rsa::BigUint;
 
 #[test]
 fn random_inputs() {
     let factor = std::env::var("FLOWSEAL_DIFFERENTIAL").map_or(1, |factor| factor.parse().unwrap());
     let mut random = Random::new();
-    println!("engine {}", Engine::new().name());
+    common::print_engines();
     for key in common::all() {
         let count = factor * if key.n.bits() > 4096 { 1 } else { 10 };
         let engine_key = key.load().unwrap();
@@ -39,7 +38,7 @@ fn random_inputs() {
 
 #[test]
 fn chosen_inputs() {
-    println!("engine {}", Engine::new().name());
+    common::print_engines();
     for key in common::all() {
         // The oracle takes a second for each operation of such a size.
         let cases = if key.n.bits() > 4096 { 3 } else { usize::MAX };

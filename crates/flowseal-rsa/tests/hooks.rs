@@ -5,31 +5,37 @@ mod common;
 
 use common::Random;
 use flowseal_rsa::hooks::{self, Stage};
-use flowseal_rsa::{KeyError, OperationError};
+use flowseal_rsa::{Engine, KeyError, OperationError, PrivateKey};
 
 /// A flipped bit, wherever it strikes, gives no result: not a wrong one, and not the right one.
 #[test]
 fn a_flipped_bit_anywhere_is_a_fault() {
+    common::print_engines();
     let mut random = Random::new();
     let mut faults = 0;
     for name in ["1024", "2048-a", "2048-p-1000-q-1048", "2049", "2048-ones"] {
         let key = common::key(name);
         let loaded = key.load().unwrap();
-        for stage in Stage::ALL {
-            for _ in 0..20 {
+        for (engine, stage) in common::engines()
+            .into_iter()
+            .flat_map(|engine| Stage::ALL.map(|stage| (engine.clone(), stage)))
+        {
+            for _ in 0..common::scale(if engine.name() == "portable" { 2 } else { 20 }) {
                 let message = random.below(&key.n);
                 let sealed = key.bytes(&message.modpow(&key.e, &key.n));
                 let bit = usize::try_from(random.word() % 4096).unwrap();
+                let private = || common::private_by(&engine, &loaded, &sealed);
                 hooks::flip_bit(stage, bit);
-                let result = common::private(&loaded, &sealed);
+                let result = private();
                 assert!(!hooks::is_pending(), "the fault did not happen");
+                let engine = engine.name();
                 assert_eq!(
                     result,
                     Err(OperationError::Fault),
-                    "{name}, {stage:?}, bit {bit}"
+                    "{engine}, {name}, {stage:?}, bit {bit}"
                 );
                 // The key is as good as before.
-                assert_eq!(common::private(&loaded, &sealed), Ok(key.bytes(&message)));
+                assert_eq!(private(), Ok(key.bytes(&message)));
                 faults += 1;
             }
         }
@@ -41,6 +47,7 @@ fn a_flipped_bit_anywhere_is_a_fault() {
 fn every_workspace_is_wiped() {
     let key = common::key("2048-b");
     let sealed = key.bytes(&(&key.n >> 1));
+    let private = |key: &PrivateKey, input: &[u8]| common::private_by(&Engine::new(), key, input);
     let count = |step: &mut dyn FnMut()| {
         let before = hooks::workspaces().0;
         step();
@@ -48,11 +55,11 @@ fn every_workspace_is_wiped() {
     };
     let loaded = key.load().unwrap();
     // After success, after a fault, after a refusal, with the key, and with a key that was refused.
-    assert!(count(&mut || assert!(common::private(&loaded, &sealed).is_ok())) > 5);
+    assert!(count(&mut || assert!(private(&loaded, &sealed).is_ok())) > 5);
     hooks::flip_bit(Stage::HalfQ, 1);
-    let fault = || assert!(common::private(&loaded, &sealed) == Err(OperationError::Fault));
+    let fault = || assert!(private(&loaded, &sealed) == Err(OperationError::Fault));
     assert!(count(&mut { fault }) > 5);
-    assert!(count(&mut || drop(common::private(&loaded, &vec![0; 256]))) > 0);
+    assert!(count(&mut || drop(private(&loaded, &vec![0; 256]))) > 0);
     let mut loaded = Some(loaded);
     assert!(count(&mut || drop(loaded.take())) > 5);
     let mut bad = key.clone();
@@ -61,7 +68,7 @@ fn every_workspace_is_wiped() {
     // While a panic unwinds.
     let unwind = || {
         let _key = key.load();
-        let _ = common::private(&key.load().unwrap(), &sealed);
+        let _ = private(&key.load().unwrap(), &sealed);
         panic!("on purpose");
     };
     assert!(count(&mut || assert!(std::panic::catch_unwind(unwind).is_err())) > 5);

@@ -7,8 +7,8 @@ pub(crate) mod montgomery;
 mod private;
 mod public;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub(crate) use montgomery::Modulus;
-pub(crate) use private::{private, private_with};
-pub(crate) use public::public;
+pub(crate) use private::{WINDOW, power, window};
+pub(crate) use public::raise;

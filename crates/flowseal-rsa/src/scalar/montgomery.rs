@@ -65,7 +65,21 @@ impl Modulus {
         entry
     }
 
-    fn negated_inverse(&self) -> u64 {
+    /// 2^exponent modulo m and canonical.
+    pub(crate) fn power_of_two(&self, exponent: usize) -> Workspace {
+        let mut wide = Workspace::zeroed(2 * self.len);
+        let mut power = limbs::copied(self.one(), self.len);
+        for bit in (0..=exponent.ilog2()).rev() {
+            self.square(&mut power, &mut wide);
+            limbs::subtract_once(&mut power, 0, self.limbs());
+            double(&mut power, self.limbs(), (exponent >> bit) & 1);
+        }
+        self.leave(&mut power, &mut wide);
+        power
+    }
+
+    /// −m⁻¹ modulo 2⁶⁴.
+    pub(crate) fn negated_inverse(&self) -> u64 {
         self.limbs[3 * self.len]
     }
 
@@ -157,6 +171,10 @@ mod tests {
             prop_assert_eq!(number(m.one()), &r % number(&limbs));
             prop_assert_eq!(number(m.r_squared()), &r * &r % number(&limbs));
             prop_assert_eq!(m.negated_inverse().wrapping_mul(limbs[0]), u64::MAX);
+            for exponent in [1, 2, 63, 64, 1040, 6240] {
+                let expected = power_of_two(exponent) % number(&limbs);
+                prop_assert_eq!(number(&m.power_of_two(exponent)), expected);
+            }
             let longer = limbs.len() + 8;
             prop_assert_eq!(number(&m.entry(longer)), (r << (64 * longer)) % number(&limbs));
         }

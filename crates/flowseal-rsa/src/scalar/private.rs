@@ -1,130 +1,40 @@
-use super::{limbs, public};
-use crate::blinding::Pair;
 use crate::ct::Mask;
 use crate::key::Prime;
+use crate::vector::Half;
 use crate::workspace::Workspace;
-use crate::{OperationError, PrivateKey};
-
-/// The places where a test injects a fault.
-macro_rules! strike {
-    ($stage:ident, $limbs:expr) => {
-        #[cfg(flowseal_hooks)]
-        crate::hooks::strike(crate::hooks::Stage::$stage, $limbs);
-    };
-}
 
 /// How many bits of the exponent a multiplication takes in.
-const WINDOW: usize = 5;
+pub(crate) const WINDOW: usize = 5;
 
-/// RSADP, with a blinding pair from the pool of the key.
-pub(crate) fn private(
-    key: &PrivateKey,
-    input: &[u8],
-    output: &mut [u8],
-) -> Result<(), OperationError> {
-    let input = read_input(key, input, output.len())?;
-    let pair = key.blinding.take(key.public())?;
-    let result = private_with(key, &pair, &input, output);
-    // After a fault nothing is known about the pair: it is dropped.
-    if result.is_ok() {
-        key.blinding.put_back(pair);
-    }
-    result
+/// Raises an input to the exponent of its prime.
+pub(crate) fn power(half: &mut Half<'_>) {
+    let Half {
+        prime,
+        input,
+        result,
+    } = half;
+    let mut wide = Workspace::zeroed(2 * input.len());
+    let mut x = prime.enter(input, &mut wide);
+    raise(prime, &mut x, &mut wide);
+    prime.modulus.leave(&mut x, &mut wide);
+    result.copy_from_slice(&x);
 }
 
-fn read_input(key: &PrivateKey, input: &[u8], output: usize) -> Result<Workspace, OperationError> {
-    let size = key.public().size();
-    if input.len() != size || output != size {
-        return Err(OperationError::Length);
+impl Prime {
+    /// The representation of x modulo the prime, almost reduced. `x` has as many limbs as n.
+    pub(crate) fn enter(&self, x: &[u64], wide: &mut [u64]) -> Workspace {
+        let mut reduced = Workspace::zeroed(self.modulus.len());
+        let used = &mut wide[..x.len()];
+        used.copy_from_slice(x);
+        self.modulus.reduce(&mut reduced, used);
+        self.modulus.multiply(&mut reduced, &self.entry, wide);
+        reduced
     }
-    let n = key.public().montgomery().limbs();
-    let mut c = Workspace::zeroed(n.len());
-    limbs::read(&mut c, input);
-    let mut last = limbs::copied(n, n.len());
-    limbs::sub_assign(&mut last, &[1]);
-    let trivial = limbs::equal_small(&c, 0).or(limbs::equal_small(&c, 1));
-    // Inputs are public.
-    if limbs::less(&c, &last).and(trivial.not()).declassify() {
-        Ok(c)
-    } else {
-        Err(OperationError::Range)
-    }
-}
-
-/// RSADP with this blinding pair.
-pub(crate) fn private_with(
-    key: &PrivateKey,
-    pair: &Pair,
-    input: &[u64],
-    output: &mut [u8],
-) -> Result<(), OperationError> {
-    let n = key.public().montgomery();
-    let mut wide = Workspace::zeroed(2 * n.len());
-
-    let mut blinded = limbs::copied(input, n.len());
-    n.multiply_canonical(&mut blinded, pair.factor(), &mut wide);
-    strike!(Blinded, &mut blinded);
-
-    let mut result = decrypt(key, &blinded, &mut wide);
-    strike!(Recombined, &mut result);
-    n.multiply_canonical(&mut result, pair.inverse(), &mut wide);
-    strike!(Unblinded, &mut result);
-
-    let mut check = limbs::copied(&result, n.len());
-    public::raise(key.public(), &mut check);
-    let sound = limbs::equal(&check, input).and(limbs::less(&result, n.limbs()));
-    // Whether the engine failed is not secret: the caller is told.
-    if !sound.declassify() {
-        return Err(OperationError::Fault);
-    }
-    limbs::write(output, &result);
-    Ok(())
-}
-
-/// c^d mod n by way of the primes (Garner): m2 = c^dQ mod q, h = (c^dP − m2) · qInv mod p,
-/// m = m2 + h · q.
-fn decrypt(key: &PrivateKey, c: &[u64], wide: &mut [u64]) -> Workspace {
-    let PrivateKey {
-        p, q, coefficient, ..
-    } = key;
-
-    let mut m2 = enter(q, c, wide);
-    power(q, &mut m2, wide);
-    q.modulus.leave(&mut m2, wide);
-    strike!(HalfQ, &mut m2);
-
-    let mut h = enter(p, c, wide);
-    power(p, &mut h, wide);
-    strike!(HalfP, &mut h);
-    // Both m1 and m2 are in Montgomery's representation here, and qInv is not.
-    p.modulus.multiply_canonical(&mut h, coefficient, wide);
-    let mut m2_modulo_p = enter(p, &limbs::copied(&m2, c.len()), wide);
-    p.modulus
-        .multiply_canonical(&mut m2_modulo_p, coefficient, wide);
-    let borrow = limbs::sub_assign(&mut h, &m2_modulo_p);
-    limbs::add_masked(&mut h, p.modulus.limbs(), Mask::from_bit(borrow));
-    strike!(Difference, &mut h);
-
-    let mut product = Workspace::zeroed(p.modulus.len() + q.modulus.len());
-    limbs::multiply(&mut product, &h, q.modulus.limbs());
-    limbs::add_assign(&mut product, &m2);
-    // m < n: what lies above the limbs of n is zero.
-    limbs::copied(&product[..c.len()], c.len())
-}
-
-/// The representation of x modulo a prime, almost reduced. `x` has as many limbs as n.
-fn enter(prime: &Prime, x: &[u64], wide: &mut [u64]) -> Workspace {
-    let mut reduced = Workspace::zeroed(prime.modulus.len());
-    let used = &mut wide[..x.len()];
-    used.copy_from_slice(x);
-    prime.modulus.reduce(&mut reduced, used);
-    prime.modulus.multiply(&mut reduced, &prime.entry, wide);
-    reduced
 }
 
 /// x = x^exponent, both sides in Montgomery's representation, with the same operations on the same
 /// addresses whatever the exponent.
-fn power(prime: &Prime, x: &mut [u64], wide: &mut [u64]) {
+fn raise(prime: &Prime, x: &mut [u64], wide: &mut [u64]) {
     let modulus = &prime.modulus;
     let len = modulus.len();
     let mut table = Workspace::zeroed(len << WINDOW);
@@ -154,10 +64,10 @@ fn power(prime: &Prime, x: &mut [u64], wide: &mut [u64]) {
     }
 }
 
-/// The bits of the exponent that belong to a window. Their position is public.
-fn window(exponent: &[u64], index: usize) -> u64 {
+/// The bits of the exponent that belong to a window: none, above the exponent. Their position is public.
+pub(crate) fn window(exponent: &[u64], index: usize) -> u64 {
     let (limb, shift) = (index * WINDOW / 64, index * WINDOW % 64);
-    let low = exponent[limb] >> shift;
+    let low = exponent.get(limb).map_or(0, |word| word >> shift);
     let high = match exponent.get(limb + 1) {
         Some(next) if shift + WINDOW > 64 => next << (64 - shift),
         _ => 0,

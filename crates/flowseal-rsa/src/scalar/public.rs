@@ -1,30 +1,10 @@
 use super::limbs;
+use crate::vector::Raise;
 use crate::workspace::Workspace;
-use crate::{OperationError, PublicKey};
-
-/// RSAEP: the public exponent is public, the base is not.
-pub(crate) fn public(
-    key: &PublicKey,
-    input: &[u8],
-    output: &mut [u8],
-) -> Result<(), OperationError> {
-    if input.len() != key.size() || output.len() != key.size() {
-        return Err(OperationError::Length);
-    }
-    let modulus = key.montgomery();
-    let mut x = Workspace::zeroed(modulus.len());
-    limbs::read(&mut x, input);
-    // That the input is out of range is not secret: the caller is told.
-    if !limbs::less(&x, modulus.limbs()).declassify() {
-        return Err(OperationError::Range);
-    }
-    raise(key, &mut x);
-    limbs::write(output, &x);
-    Ok(())
-}
 
 /// x = x^e mod n, for a canonical x, in constant time in x.
-pub(super) fn raise(key: &PublicKey, x: &mut [u64]) {
+pub(crate) fn raise(raise: &mut Raise<'_>) {
+    let Raise { key, number: x } = raise;
     let modulus = key.montgomery();
     let mut wide = Workspace::zeroed(2 * modulus.len());
     let plain = limbs::copied(x, x.len());

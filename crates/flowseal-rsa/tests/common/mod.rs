@@ -136,45 +136,80 @@ impl Random {
     }
 }
 
-/// Applies a private key to one number.
+/// `FLOWSEAL_DIFFERENTIAL` times as many cases.
+pub fn scale(count: usize) -> usize {
+    let factor: Option<usize> = std::env::var("FLOWSEAL_DIFFERENTIAL")
+        .ok()
+        .map(|factor| factor.parse().unwrap());
+    count * factor.unwrap_or(1)
+}
+
+/// Every engine that this machine has, and the one that chooses among them.
+pub fn engines() -> Vec<Engine> {
+    let named = Engine::names().filter_map(|name| Engine::named(name).ok());
+    std::iter::once(Engine::new()).chain(named).collect()
+}
+
+/// Says which engines the tests run on.
+pub fn print_engines() {
+    let names: Vec<_> = Engine::names().collect();
+    println!(
+        "engines {}, of them by itself {}",
+        names.join(", "),
+        Engine::new().name()
+    );
+}
+
+/// Applies a private key to one number, by every engine: the results must agree.
 pub fn private(key: &PrivateKey, input: &[u8]) -> Result<Vec<u8>, OperationError> {
+    let engines = engines();
+    one_of(engines.iter().map(|engine| private_by(engine, key, input)))
+}
+
+/// Applies a private key to one number.
+pub fn private_by(
+    engine: &Engine,
+    key: &PrivateKey,
+    input: &[u8],
+) -> Result<Vec<u8>, OperationError> {
     let mut output = vec![0xaa; input.len()];
     let mut batch = [PrivateOperation {
         key,
         input,
         output: &mut output,
     }];
-    let result = Engine::new().private(&mut batch)[0];
-    if result.is_err() {
-        assert!(
-            output.iter().all(|byte| *byte == 0),
-            "an error left something in the output"
-        );
-    }
+    let result = engine.private(&mut batch)[0];
+    outcome(result, output)
+}
+
+/// Applies a public key to one number, by every engine, in constant time or not: the results must agree.
+pub fn public(key: &PublicKey, input: &[u8]) -> Result<Vec<u8>, OperationError> {
+    let results = engines().into_iter().flat_map(|engine| {
+        [Engine::public, Engine::public_vartime].map(|operation| {
+            let mut output = vec![0xaa; input.len()];
+            let mut batch = [PublicOperation {
+                key,
+                input,
+                output: &mut output,
+            }];
+            let result = operation(&engine, &mut batch)[0];
+            outcome(result, output)
+        })
+    });
+    one_of(results)
+}
+
+fn outcome(result: Result<(), OperationError>, output: Vec<u8>) -> Result<Vec<u8>, OperationError> {
+    assert!(
+        result.is_ok() || output.iter().all(|byte| *byte == 0),
+        "an error left something in the output"
+    );
     result.map(|()| output)
 }
 
-/// Applies a public key to one number, in constant time or not: the results must agree.
-pub fn public(key: &PublicKey, input: &[u8]) -> Result<Vec<u8>, OperationError> {
-    let mut outputs = [vec![0xaa; input.len()], vec![0xaa; input.len()]];
-    let [sealed, verified] = &mut outputs;
-    let result = Engine::new().public(&mut [PublicOperation {
-        key,
-        input,
-        output: sealed,
-    }])[0];
-    let mut batch = [PublicOperation {
-        key,
-        input,
-        output: verified,
-    }];
-    assert_eq!(Engine::new().public_vartime(&mut batch)[0], result);
-    assert_eq!(outputs[0], outputs[1]);
-    if result.is_err() {
-        assert!(
-            outputs[0].iter().all(|byte| *byte == 0),
-            "an error left something in the output"
-        );
-    }
-    result.map(|()| outputs[0].clone())
+fn one_of<T: PartialEq + std::fmt::Debug>(results: impl Iterator<Item = T>) -> T {
+    let mut results: Vec<_> = results.collect();
+    let one = results.pop().unwrap();
+    assert!(results.iter().all(|other| *other == one), "{results:?}");
+    one
 }

@@ -1,0 +1,114 @@
+//! Eight lanes on any processor, word by word: the oracle of the others, and what memcheck can execute.
+
+use zeroize::Zeroize;
+
+use super::{DIGIT_BITS, DIGIT_MASK, Lanes, Task};
+use crate::ct::Mask;
+use crate::workspace::Word;
+
+/// Eight lanes that no instruction computes at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Portable;
+
+/// Eight words.
+#[derive(Clone, Default)]
+pub(crate) struct Row([u64; 8]);
+
+impl Lanes for Portable {
+    const WIDTH: usize = 8;
+    type Row = Row;
+    type Vector = [u64; 8];
+
+    fn run<T: Task<Self>>(self, task: T) {
+        task.run(self);
+    }
+
+    #[inline(always)]
+    fn load(self, row: &Row) -> [u64; 8] {
+        row.0
+    }
+
+    #[inline(always)]
+    fn store(self, row: &mut Row, words: [u64; 8]) {
+        row.0 = words;
+    }
+
+    #[inline(always)]
+    fn splat(self, word: u64) -> [u64; 8] {
+        [word; 8]
+    }
+
+    #[inline(always)]
+    fn add(self, a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
+        each(a, b, u64::wrapping_add)
+    }
+
+    #[inline(always)]
+    fn digit(self, a: [u64; 8]) -> [u64; 8] {
+        a.map(|word| word & DIGIT_MASK)
+    }
+
+    #[inline(always)]
+    fn carry(self, a: [u64; 8]) -> [u64; 8] {
+        a.map(|word| word >> DIGIT_BITS)
+    }
+
+    #[inline(always)]
+    fn add_low(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
+        // What the digits of 52 bits have above their lowest 52 product bits does not reach them.
+        let low = each(a, b, |a, b| a.wrapping_mul(b) & DIGIT_MASK);
+        each(sum, low, u64::wrapping_add)
+    }
+
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "the product has 104 bits")]
+    fn add_high(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
+        let high = each(a, b, |a, b| {
+            ((u128::from(a & DIGIT_MASK) * u128::from(b & DIGIT_MASK)) >> DIGIT_BITS) as u64
+        });
+        each(sum, high, u64::wrapping_add)
+    }
+
+    #[inline(always)]
+    fn where_equal(self, a: [u64; 8], b: [u64; 8], row: &Row, other: [u64; 8]) -> [u64; 8] {
+        let mut chosen = other;
+        for (lane, chosen) in chosen.iter_mut().enumerate() {
+            *chosen = Mask::equal(a[lane], b[lane]).select(row.0[lane], *chosen);
+        }
+        chosen
+    }
+}
+
+#[inline(always)]
+fn each(a: [u64; 8], b: [u64; 8], operation: impl Fn(u64, u64) -> u64) -> [u64; 8] {
+    let mut result = a;
+    for (a, b) in result.iter_mut().zip(b) {
+        *a = operation(*a, b);
+    }
+    result
+}
+
+impl AsRef<[u64]> for Row {
+    fn as_ref(&self) -> &[u64] {
+        &self.0
+    }
+}
+
+impl AsMut<[u64]> for Row {
+    fn as_mut(&mut self) -> &mut [u64] {
+        &mut self.0
+    }
+}
+
+impl Zeroize for Row {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl Word for Row {
+    #[cfg(flowseal_hooks)]
+    fn is_zero(&self) -> bool {
+        self.0 == [0; 8]
+    }
+}

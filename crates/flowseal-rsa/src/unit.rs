@@ -1,0 +1,133 @@
+//! What computes: one number after another, or as many side by side as there are lanes.
+
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Ifma256, Ifma512};
+use crate::lanes::{Lanes, Portable};
+use crate::scalar;
+use crate::vector::{self, Half, Raise};
+
+/// A unit of this machine that computes powers. That there is a value shows that the machine has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unit {
+    /// Eight lanes of AVX-512 IFMA.
+    #[cfg(target_arch = "x86_64")]
+    Ifma512(Ifma512),
+    /// Four lanes of AVX-512 IFMA, in 256 bits.
+    #[cfg(target_arch = "x86_64")]
+    Ifma256(Ifma256),
+    /// Eight lanes, one after the other.
+    Portable(Portable),
+    /// One number at a time.
+    Scalar,
+}
+
+/// What is known of a unit before any machine is asked.
+pub(crate) struct Description {
+    pub(crate) name: &'static str,
+    /// How many numbers it computes at once.
+    pub(crate) width: usize,
+    /// The unit, if this machine has it.
+    pub(crate) detect: fn() -> Option<Unit>,
+}
+
+/// All units, the ones that are quicker for a full batch first.
+pub(crate) const UNITS: [Description; 4] = [
+    Description {
+        name: "ifma-512",
+        width: 8,
+        #[cfg(target_arch = "x86_64")]
+        detect: || Ifma512::detect().map(Unit::Ifma512),
+        #[cfg(not(target_arch = "x86_64"))]
+        detect: || None,
+    },
+    Description {
+        name: "ifma-256",
+        width: 4,
+        #[cfg(target_arch = "x86_64")]
+        detect: || Ifma256::detect().map(Unit::Ifma256),
+        #[cfg(not(target_arch = "x86_64"))]
+        detect: || None,
+    },
+    Description {
+        name: "scalar",
+        width: 1,
+        detect: || Some(Unit::Scalar),
+    },
+    Description {
+        name: "portable",
+        width: 8,
+        detect: || Some(Unit::Portable(Portable)),
+    },
+];
+
+impl Unit {
+    /// Its place in the list of all units.
+    pub(crate) fn index(self) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma512(_) => 0,
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma256(_) => 1,
+            Self::Scalar => 2,
+            Self::Portable(_) => 3,
+        }
+    }
+
+    /// Computes these halves, however many, whose primes have the same number of blocks where the unit
+    /// has lanes.
+    pub(crate) fn power(self, halves: &mut [Half<'_>]) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma512(lanes) => power(lanes, halves),
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma256(lanes) => power(lanes, halves),
+            Self::Portable(lanes) => power(lanes, halves),
+            Self::Scalar => halves.iter_mut().for_each(scalar::power),
+        }
+    }
+
+    /// Raises these numbers, however many, whose keys have the same exponent and number of blocks where
+    /// the unit has lanes.
+    pub(crate) fn raise(self, numbers: &mut [Raise<'_>]) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma512(lanes) => raise(lanes, numbers),
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma256(lanes) => raise(lanes, numbers),
+            Self::Portable(lanes) => raise(lanes, numbers),
+            Self::Scalar => numbers.iter_mut().for_each(scalar::raise),
+        }
+    }
+}
+
+fn power<L: Lanes>(lanes: L, halves: &mut [Half<'_>]) {
+    for halves in halves.chunks_mut(L::WIDTH) {
+        vector::power(lanes, halves);
+    }
+}
+
+fn raise<L: Lanes>(lanes: L, numbers: &mut [Raise<'_>]) {
+    for numbers in numbers.chunks_mut(L::WIDTH) {
+        vector::raise(lanes, numbers);
+    }
+}
+
+/// Runs a test on every kind of lanes that this machine has.
+#[cfg(test)]
+macro_rules! for_each_kind_of_lanes {
+    ($lanes:ident => $test:expr) => {{
+        let $lanes = crate::lanes::Portable;
+        $test;
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some($lanes) = crate::lanes::Ifma256::detect() {
+                $test;
+            }
+            if let Some($lanes) = crate::lanes::Ifma512::detect() {
+                $test;
+            }
+        }
+    }};
+}
+#[cfg(test)]
+pub(crate) use for_each_kind_of_lanes;

@@ -1,0 +1,13 @@
+//! The engine that computes as many numbers at once as the processor has lanes, each with a modulus
+//! and an exponent of its own.
+
+mod constants;
+mod digits;
+mod kernels;
+mod moduli;
+mod power;
+mod raise;
+
+pub(crate) use constants::{Constants, blocks_for};
+pub(crate) use power::{Half, power};
+pub(crate) use raise::{Raise, raise};

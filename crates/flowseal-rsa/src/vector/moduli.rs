@@ -1,0 +1,284 @@
+//! Montgomery arithmetic modulo as many odd numbers as there are lanes.
+
+use super::constants::Constants;
+use super::kernels::{self, BLOCK, Background, Block};
+use crate::lanes::{Lanes, Task};
+use crate::workspace::Workspace;
+
+/// Numbers side by side, one in each lane, in blocks of digits: or so many columns.
+pub(super) struct Rows<L: Lanes>(Workspace<L::Row>);
+
+impl<L: Lanes> Rows<L> {
+    pub(super) fn zeroed(blocks: usize) -> Self {
+        Self(Workspace::zeroed(BLOCK * blocks))
+    }
+
+    /// Each lane's number from an iterator over the lanes; the last one in the lanes that are left.
+    pub(super) fn gathered<'a>(blocks: usize, digits: impl Iterator<Item = &'a [u64]>) -> Self {
+        let mut rows = Self::zeroed(blocks);
+        for (lane, digits) in lanes_of::<L, _>(digits) {
+            for (row, digit) in rows.0.iter_mut().zip(digits) {
+                row.as_mut()[lane] = *digit;
+            }
+        }
+        rows
+    }
+
+    pub(super) fn rows(&self) -> &[L::Row] {
+        &self.0
+    }
+
+    pub(super) fn rows_mut(&mut self) -> &mut [L::Row] {
+        &mut self.0
+    }
+
+    fn blocks(&self) -> &[Block<L>] {
+        self.0.as_chunks().0
+    }
+
+    fn blocks_mut(&mut self) -> &mut [Block<L>] {
+        self.0.as_chunks_mut().0
+    }
+}
+
+/// What belongs to each lane: an item, or the last one again where there are fewer than lanes. An idle lane
+/// computes what another does, since one that computed nothing would not be quicker.
+pub(super) fn lanes_of<L: Lanes, T: Copy>(
+    items: impl Iterator<Item = T>,
+) -> impl Iterator<Item = (usize, T)> {
+    let mut items = items.fuse();
+    let mut last = None;
+    (0..L::WIDTH).map_while(move |lane| {
+        last = items.next().or(last);
+        last.map(|item| (lane, item))
+    })
+}
+
+/// One odd modulus for each lane, all of so many digits that R is more than four times each.
+///
+/// A number modulo m is less than 2m between the operations: a product of two such numbers is less
+/// than 4m² < R·m, and the reduction of that less than 2m.
+pub(super) struct Moduli<L: Lanes> {
+    lanes: L,
+    digits: Rows<L>,
+    negated_inverse: Workspace<L::Row>,
+    /// Twice as many columns as digits, for the products.
+    columns: Rows<L>,
+}
+
+impl<L: Lanes> Moduli<L> {
+    /// The moduli of as many lanes as there are constants, which all have the same number of blocks.
+    pub(super) fn new<'a>(
+        lanes: L,
+        constants: impl Iterator<Item = &'a Constants> + Clone,
+    ) -> Self {
+        let blocks = constants.clone().next().map_or(0, Constants::blocks);
+        let mut negated_inverse = Workspace::zeroed(1);
+        for (lane, constants) in lanes_of::<L, _>(constants.clone()) {
+            let row: &mut L::Row = &mut negated_inverse[0];
+            row.as_mut()[lane] = constants.negated_inverse();
+        }
+        Self {
+            lanes,
+            digits: Rows::gathered(blocks, constants.map(Constants::modulus)),
+            negated_inverse,
+            columns: Rows::zeroed(2 * blocks),
+        }
+    }
+
+    /// x = x · y / R.
+    pub(super) fn multiply(&mut self, x: &mut Rows<L>, y: &Rows<L>) {
+        self.lanes.run(Multiply(self, x, y));
+    }
+
+    /// x = x² / R.
+    pub(super) fn square(&mut self, x: &mut Rows<L>, background: &mut impl Background<L>) {
+        self.lanes.run(Square(self, x, background));
+    }
+
+    /// x = wide / R, for numbers of twice as many digits as the moduli, less than R · m.
+    pub(super) fn reduce(&mut self, x: &mut Rows<L>, wide: &mut Rows<L>) {
+        self.lanes.run(Reduce(self, x, wide));
+    }
+
+    /// x = x / R, not more than m.
+    pub(super) fn leave(&mut self, x: &mut Rows<L>) {
+        let mut wide = Rows::zeroed(self.columns.blocks().len());
+        let len = x.rows().len();
+        wide.rows_mut()[..len].clone_from_slice(x.rows());
+        self.reduce(x, &mut wide);
+    }
+}
+
+struct Multiply<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a Rows<L>);
+
+impl<L: Lanes> Task<L> for Multiply<'_, L> {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, y) = self;
+        let columns = m.columns.blocks_mut();
+        kernels::multiply(lanes, columns, x.blocks(), y.blocks());
+        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
+        kernels::reduce(lanes, x.blocks_mut(), columns, m, inverse, &mut ());
+    }
+}
+
+struct Square<'a, L: Lanes, B>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a mut B);
+
+impl<L: Lanes, B: Background<L>> Task<L> for Square<'_, L, B> {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, background) = self;
+        let columns = m.columns.blocks_mut();
+        kernels::square(lanes, columns, x.blocks(), background);
+        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
+        kernels::reduce(lanes, x.blocks_mut(), columns, m, inverse, background);
+    }
+}
+
+struct Reduce<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a mut Rows<L>);
+
+impl<L: Lanes> Task<L> for Reduce<'_, L> {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, wide) = self;
+        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
+        kernels::reduce(
+            lanes,
+            x.blocks_mut(),
+            wide.blocks_mut(),
+            m,
+            inverse,
+            &mut (),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rsa::BigUint;
+
+    use super::*;
+    use crate::lanes::{DIGIT_BITS, DIGIT_MASK};
+    use crate::scalar::Modulus;
+    use crate::unit::for_each_kind_of_lanes;
+    use crate::vector::digits::{collect, spread};
+
+    /// Digits that make carries run far, or not start at all, more often than chance does.
+    fn digit() -> impl Strategy<Value = u64> {
+        prop_oneof![
+            Just(0),
+            Just(1),
+            Just(DIGIT_MASK),
+            Just(DIGIT_MASK - 1),
+            Just(1 << 51),
+            0..=DIGIT_MASK
+        ]
+    }
+
+    fn number_of(digits: usize) -> impl Strategy<Value = BigUint> {
+        proptest::collection::vec(digit(), digits).prop_map(|digits| {
+            let shifted = |sum: BigUint, digit: &u64| (sum << DIGIT_BITS) + *digit;
+            digits.iter().rev().fold(BigUint::from(0u8), shifted)
+        })
+    }
+
+    /// A modulus for each of eight lanes, and two numbers that are less than twice that: of lengths
+    /// with which the top digit is full, nearly full, or tiny.
+    fn cases() -> impl Strategy<Value = (usize, Vec<[BigUint; 3]>)> {
+        (1..=8usize).prop_flat_map(|blocks| {
+            let digits = BLOCK * blocks;
+            let case = (
+                0..9 * DIGIT_BITS,
+                number_of(digits),
+                number_of(digits),
+                number_of(digits),
+            );
+            let case = case.prop_map(move |(shorter, m, x, y)| {
+                let one = || BigUint::from(1u8);
+                let bits = DIGIT_BITS * digits - 2 - shorter % (DIGIT_BITS + 3);
+                let m = (m % (one() << bits)) | (one() << (bits - 1)) | one();
+                let (x, y) = (x % (&m * 2u8), y % (&m * 2u8));
+                [m, x, y]
+            });
+            (Just(blocks), proptest::collection::vec(case, 8))
+        })
+    }
+
+    fn limbs(number: &BigUint, len: usize) -> Vec<u64> {
+        let bytes = number.to_bytes_le();
+        let word = |chunk: &[u8]| {
+            chunk
+                .iter()
+                .rev()
+                .fold(0, |word, byte| (word << 8) | u64::from(*byte))
+        };
+        let mut limbs: Vec<_> = bytes.chunks(8).map(word).collect();
+        limbs.resize(len, 0);
+        limbs
+    }
+
+    fn rows<L: Lanes>(blocks: usize, numbers: impl Iterator<Item = BigUint>) -> Rows<L> {
+        let mut rows = Rows::zeroed(blocks);
+        for (lane, number) in numbers.enumerate().take(L::WIDTH) {
+            spread(rows.rows_mut(), lane, &limbs(&number, 140));
+        }
+        rows
+    }
+
+    fn number<L: Lanes>(rows: &Rows<L>, lane: usize) -> BigUint {
+        let mut limbs = vec![0; 140];
+        assert!(
+            rows.rows()
+                .iter()
+                .all(|row| row.as_ref()[lane] <= DIGIT_MASK)
+        );
+        collect(&mut limbs, rows.rows(), lane);
+        crate::scalar::testing::number(&limbs)
+    }
+
+    fn check<L: Lanes>(lanes: L, blocks: usize, cases: &[[BigUint; 3]]) {
+        let constants: Vec<_> = cases
+            .iter()
+            .take(L::WIDTH)
+            .map(|[m, ..]| {
+                let len = m.bits().div_ceil(64).next_multiple_of(4);
+                Constants::new(&Modulus::new(&limbs(m, len), m.bits()), blocks, 2)
+            })
+            .collect();
+        let mut moduli = Moduli::new(lanes, constants.iter());
+        let r = BigUint::from(1u8) << (DIGIT_BITS * BLOCK * blocks);
+        let x = || rows::<L>(blocks, cases.iter().map(|[_, x, _]| x.clone()));
+        let y = rows(blocks, cases.iter().map(|[_, _, y]| y.clone()));
+        let (mut product, mut square, mut left, mut reduced) = (x(), x(), x(), x());
+        moduli.multiply(&mut product, &y);
+        moduli.square(&mut square, &mut ());
+        moduli.leave(&mut left);
+        let wide =
+            |[m, x, y]: &[BigUint; 3]| (x << (DIGIT_BITS * BLOCK * blocks)) / 4u8 % (m * &r) + y;
+        let mut columns = rows(2 * blocks, cases.iter().map(wide));
+        moduli.reduce(&mut reduced, &mut columns);
+        for (lane, case) in cases.iter().enumerate().take(L::WIDTH) {
+            let [m, x, y] = case;
+            for (result, expected) in [
+                (&product, x * y),
+                (&square, x * x),
+                (&left, x.clone()),
+                (&reduced, wide(case)),
+            ] {
+                let result = number(result, lane);
+                assert!(result < m * 2u8);
+                assert_eq!(result * &r % m, expected % m);
+            }
+            assert!(number(&left, lane) <= *m);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arithmetic((blocks, cases) in cases()) {
+            for_each_kind_of_lanes!(lanes => check(lanes, blocks, &cases));
+        }
+    }
+}
