@@ -72,6 +72,18 @@ impl Pool {
 }
 
 impl Pair {
+    /// The pair of 1, which blinds nothing.
+    #[cfg(flowseal_hooks)]
+    pub(crate) fn of_one(key: &PublicKey) -> Self {
+        let one = || limbs::copied(key.montgomery().one(), key.montgomery().len());
+        Self {
+            factor: one(),
+            inverse: one(),
+            uses: 0,
+            process: process::id(),
+        }
+    }
+
     pub(crate) fn factor(&self) -> &[u64] {
         &self.factor
     }

@@ -143,6 +143,18 @@ impl Engine {
         self.public(batch)
     }
 
+    #[cfg(flowseal_hooks)]
+    pub(crate) fn private_raw(
+        &self,
+        batch: &mut [PrivateOperation<'_>],
+    ) -> Vec<Result<(), OperationError>> {
+        self.run(
+            batch,
+            |operation| Class::private(operation.key),
+            private_raw,
+        )
+    }
+
     fn of(wanted: impl Fn(&Description) -> bool) -> Self {
         let units = UNITS.iter().enumerate().filter(|(_, unit)| wanted(unit));
         Self {
@@ -239,6 +251,29 @@ fn private(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
     unit.raise(&mut checks);
     for (unchecked, (output, result)) in unchecked.into_iter().zip(places) {
         *result = unchecked.release(output);
+    }
+}
+
+/// What [`private`] is without blinding and check.
+#[cfg(flowseal_hooks)]
+fn private_raw(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
+    use crate::blinding::Pair;
+
+    let (mut inputs, mut places): (Vec<Blinded<'_>>, Vec<_>) = (Vec::new(), Vec::new());
+    for (operation, result) in job {
+        match Input::read(operation.key, operation.input, operation.output.len()) {
+            Ok(input) => {
+                inputs.push(input.blind_with(Pair::of_one(operation.key.public())));
+                places.push((&mut operation.output, result));
+            }
+            Err(error) => *result = Err(error),
+        }
+    }
+    let mut halves: Vec<_> = inputs.iter_mut().flat_map(Blinded::halves).collect();
+    unit.power(&mut halves);
+    for (blinded, (output, result)) in inputs.into_iter().zip(places) {
+        blinded.recombine().release_unchecked(output);
+        *result = Ok(());
     }
 }
 

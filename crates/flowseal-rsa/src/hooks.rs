@@ -3,8 +3,9 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::selftest;
 use crate::unit::UNITS;
+use crate::vector::blocks_for;
+use crate::{Engine, OperationError, PrivateOperation, selftest};
 
 /// The places of a private operation where a fault can be injected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,28 @@ pub fn break_self_test() {
 /// How many workspaces this thread has dropped that held zeros thereafter, and how many that did not.
 pub fn workspaces() -> (usize, usize) {
     WORKSPACES.get()
+}
+
+/// Private operations as other libraries' raw ones are: without blinding, without the check, and with
+/// whatever fault was asked for. For benches, and for tests of what the check is good for.
+pub fn private_raw(
+    engine: &Engine,
+    batch: &mut [PrivateOperation<'_>],
+) -> Vec<Result<(), OperationError>> {
+    engine.private_raw(batch)
+}
+
+pub use crate::vector::measure::Kernel;
+
+/// Runs a kernel of a unit so many times, on numbers of so many bits. Returns how many
+/// multiply-adds each run has; nothing if this machine has no such unit, or it has no lanes.
+pub fn run_kernel(unit: &str, kernel: Kernel, bits: usize, times: usize) -> Option<usize> {
+    let unit = UNITS
+        .iter()
+        .find(|known| known.name == unit && known.width > 1)?;
+    let blocks = blocks_for(bits)?;
+    (unit.detect)()?.measure(kernel, blocks, times);
+    Some(kernel.multiply_adds(10 * blocks))
 }
 
 pub(crate) fn strike(at: Stage, limbs: &mut [u64]) {

@@ -98,6 +98,21 @@ impl Unit {
             Self::Scalar => numbers.iter_mut().for_each(scalar::raise),
         }
     }
+
+    /// Runs a kernel so many times; nothing happens where there are no lanes.
+    #[cfg(flowseal_hooks)]
+    pub(crate) fn measure(self, kernel: vector::measure::Kernel, blocks: usize, times: usize) {
+        use vector::measure::run;
+
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma512(lanes) => run(lanes, kernel, blocks, times),
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma256(lanes) => run(lanes, kernel, blocks, times),
+            Self::Portable(lanes) => run(lanes, kernel, blocks, times),
+            Self::Scalar => {}
+        }
+    }
 }
 
 fn power<L: Lanes>(lanes: L, halves: &mut [Half<'_>]) {

@@ -4,8 +4,8 @@
 mod common;
 
 use common::Random;
-use flowseal_rsa::hooks::{self, Stage};
-use flowseal_rsa::{Engine, KeyError, OperationError, PrivateKey};
+use flowseal_rsa::hooks::{self, Kernel, Stage};
+use flowseal_rsa::{Engine, KeyError, OperationError, PrivateKey, PrivateOperation};
 
 /// A flipped bit, wherever it strikes, gives no result: not a wrong one, and not the right one.
 #[test]
@@ -41,6 +41,48 @@ fn a_flipped_bit_anywhere_is_a_fault() {
         }
     }
     println!("{faults} faults");
+}
+
+/// The check is what stops them: without it the wrong results come out.
+#[test]
+fn without_the_check_faults_are_released() {
+    let key = common::key("2048-a");
+    let loaded = key.load().unwrap();
+    let mut random = Random::new();
+    for engine in common::engines() {
+        for stage in Stage::ALL {
+            let message = random.below(&key.n);
+            let sealed = key.bytes(&message.modpow(&key.e, &key.n));
+            let right = key.bytes(&message);
+            let private_raw = || {
+                let mut output = vec![0; right.len()];
+                let mut batch = [PrivateOperation {
+                    key: &loaded,
+                    input: &sealed,
+                    output: &mut output,
+                }];
+                assert_eq!(hooks::private_raw(&engine, &mut batch), [Ok(())]);
+                output
+            };
+            assert_eq!(private_raw(), right);
+            hooks::flip_bit(stage, 5);
+            assert_ne!(private_raw(), right, "{stage:?}");
+        }
+    }
+}
+
+#[test]
+fn kernels_can_be_measured() {
+    for unit in Engine::names() {
+        for kernel in Kernel::ALL {
+            let multiply_adds = hooks::run_kernel(unit, kernel, 2048, 1);
+            assert_eq!(multiply_adds.is_some(), unit != "scalar");
+        }
+    }
+    assert_eq!(
+        hooks::run_kernel("portable", Kernel::Square, 2048, 1),
+        Some(1640 + 3240)
+    );
 }
 
 #[test]

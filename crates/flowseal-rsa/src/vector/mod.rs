@@ -4,6 +4,8 @@
 mod constants;
 mod digits;
 mod kernels;
+#[cfg(flowseal_hooks)]
+pub(crate) mod measure;
 mod moduli;
 mod power;
 mod raise;

@@ -73,15 +73,19 @@ impl<L: Lanes> Moduli<L> {
         constants: impl Iterator<Item = &'a Constants> + Clone,
     ) -> Self {
         let blocks = constants.clone().next().map_or(0, Constants::blocks);
-        let mut negated_inverse = Workspace::zeroed(1);
+        let mut moduli = Self::zeroed(lanes, blocks);
         for (lane, constants) in lanes_of::<L, _>(constants.clone()) {
-            let row: &mut L::Row = &mut negated_inverse[0];
-            row.as_mut()[lane] = constants.negated_inverse();
+            moduli.negated_inverse[0].as_mut()[lane] = constants.negated_inverse();
         }
+        moduli.digits = Rows::gathered(blocks, constants.map(Constants::modulus));
+        moduli
+    }
+
+    pub(super) fn zeroed(lanes: L, blocks: usize) -> Self {
         Self {
             lanes,
-            digits: Rows::gathered(blocks, constants.map(Constants::modulus)),
-            negated_inverse,
+            digits: Rows::zeroed(blocks),
+            negated_inverse: Workspace::zeroed(1),
             columns: Rows::zeroed(2 * blocks),
         }
     }

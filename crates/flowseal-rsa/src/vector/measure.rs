@@ -1,0 +1,75 @@
+//! The kernels by themselves, for benches: built under `--cfg flowseal_hooks` only.
+
+use super::kernels::BLOCK;
+use super::moduli::{Moduli, Rows};
+use crate::lanes::{Lanes, Task};
+
+/// A kernel, or what bounds them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kernel {
+    /// The product of two numbers, and its reduction.
+    Multiply,
+    /// A square, and its reduction.
+    Square,
+    /// A reduction alone.
+    Reduce,
+    /// Multiply-adds that do not wait for each other, as many as a product and its reduction have: the
+    /// bound of the multiplier.
+    Bound,
+}
+
+impl Kernel {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Multiply, Self::Square, Self::Reduce, Self::Bound];
+
+    /// How many multiply-adds a run has, for numbers of so many digits.
+    pub fn multiply_adds(self, digits: usize) -> usize {
+        // Each two digits have a low and a high product; each digit of the quotient takes one more.
+        let product = 2 * digits * digits;
+        let reduction = product + digits;
+        match self {
+            Self::Multiply | Self::Bound => product + reduction,
+            Self::Square => digits * (digits - 1) + 2 * digits + reduction,
+            Self::Reduce => reduction,
+        }
+    }
+}
+
+/// Runs a kernel so many times, on numbers of so many blocks of ten digits.
+pub(crate) fn run<L: Lanes>(lanes: L, kernel: Kernel, blocks: usize, times: usize) {
+    // The contents do not matter: no time depends on them.
+    let mut moduli = Moduli::zeroed(lanes, blocks);
+    let (mut x, y) = (Rows::zeroed(blocks), Rows::zeroed(blocks));
+    let mut wide = Rows::zeroed(2 * blocks);
+    for _ in 0..times {
+        match kernel {
+            Kernel::Multiply => moduli.multiply(&mut x, &y),
+            Kernel::Square => moduli.square(&mut x, &mut ()),
+            Kernel::Reduce => moduli.reduce(&mut x, &mut wide),
+            Kernel::Bound => lanes.run(Bound(kernel.multiply_adds(BLOCK * blocks))),
+        }
+    }
+    std::hint::black_box(x.rows());
+}
+
+struct Bound(usize);
+
+impl<L: Lanes> Task<L> for Bound {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        const SUMS: usize = 20;
+        let mut sums = [lanes.splat(0); SUMS];
+        let factor = lanes.splat(std::hint::black_box(3));
+        for _ in 0..self.0.div_ceil(SUMS) {
+            for sum in &mut sums {
+                *sum = lanes.add_low(*sum, factor, factor);
+            }
+        }
+        let mut row = L::Row::default();
+        for sum in sums {
+            lanes.store(&mut row, sum);
+            std::hint::black_box(&row);
+        }
+    }
+}
