@@ -22,7 +22,8 @@
 //! # Ok::<(), flowseal_rsa::KeyError>(())
 //! ```
 //!
-//! What is secret, and what keeps it so, is described in [`scalar_engine`].
+//! What is secret, and what keeps it so, is described in [`scalar_engine`]; how eight operations are
+//! computed at once, in [`vector_engine`].
 
 // The instructions of `lanes::ifma` are the only exemption.
 #![deny(unsafe_code)]
@@ -58,3 +59,6 @@ pub use schedule::Costs;
 
 #[doc = include_str!("../docs/scalar.md")]
 pub mod scalar_engine {}
+
+#[doc = include_str!("../docs/vector.md")]
+pub mod vector_engine {}
