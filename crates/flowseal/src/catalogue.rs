@@ -1,8 +1,16 @@
 //! The types of claims that the catalogue of request keys knows.
 
 /// What a claim's text is, by its path.
+///
+/// ```
+/// use flowseal::ClaimType;
+///
+/// assert_eq!(ClaimType::of("contact.emailVerified"), ClaimType::Boolean);
+/// assert_eq!(ClaimType::of("bio.birthnumber"), ClaimType::Text);
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum ClaimType {
+pub enum ClaimType {
     /// `true` or `false`.
     Boolean,
     /// A list of texts.
@@ -16,7 +24,7 @@ impl ClaimType {
     ///
     /// `bio.birthnumber` is a number in the SDK's types; its digits are kept as they were sent,
     /// since a number would lose leading zeros.
-    pub(crate) fn of(path: &str) -> Self {
+    pub fn of(path: &str) -> Self {
         match path {
             "contact.emailVerified" | "contact.phoneVerified" | "nationality.pep" => Self::Boolean,
             "nationality.nationalities" => Self::List,

@@ -69,6 +69,7 @@ mod verify;
 mod webhook;
 
 pub use api_config::{ApiConfig, ApiVersion, Environment, PollingCredentials};
+pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
 pub use error::{Error, ErrorCode};
 pub use flow::{Flow, FlowState, Mode};
