@@ -10,6 +10,7 @@
     reason = "a method's signature is its Python signature"
 )]
 
+mod arrow;
 mod batch;
 mod claims;
 mod clock;
@@ -31,10 +32,13 @@ mod verifier;
 mod verifying_key;
 
 use pyo3::prelude::*;
+use pyo3::types::PyMapping;
 
 /// The compiled part of `flowseal`; its names are public there, and not here.
 #[pymodule(gil_used = false)]
 mod _flowseal {
+    #[pymodule_export]
+    use crate::arrow::{OpenedColumns, open_flows};
     #[pymodule_export]
     use crate::batch::{open_many, verify_many};
     #[pymodule_export]
@@ -66,6 +70,7 @@ mod _flowseal {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        PyMapping::register::<OpenedClaims>(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("ERROR_CODES", errors::codes(module.py())?)
     }

@@ -11,8 +11,6 @@ A refusal is a ``FlowsealError`` with a stable ``code``. ``flowseal.arrow`` open
 ``flowseal.testing`` seals flows for tests.
 """
 
-from collections.abc import Mapping
-
 from ._errors import FlowsealError, InputError, InternalError, RefusedError
 from ._flowseal import (
     ERROR_CODES,
@@ -59,6 +57,3 @@ __all__ = [
     "open_many",
     "verify_many",
 ]
-
-# A compiled class cannot inherit from it and give its methods at the same time.
-Mapping.register(OpenedClaims)

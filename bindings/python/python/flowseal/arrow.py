@@ -1,0 +1,13 @@
+"""Columns of flows, over the Arrow PyCapsule interface: pyarrow, Polars, DuckDB, Spark and others.
+
+    opened = flowseal.arrow.open_flows(table, key, verifier=verifier, expectations=expectations)
+    polars.DataFrame(opened)  # or pyarrow.table(opened)
+
+The column of flows (``column="flow"``) gives way to three: ``claims``, a struct with a field for each
+path; ``verified``; and ``error``, the code of a row that is refused, whose claims are null. Every
+other column stays. What an Arrow array holds is not wiped.
+"""
+
+from ._flowseal import OpenedColumns, open_flows
+
+__all__ = ["OpenedColumns", "open_flows"]

@@ -1,0 +1,188 @@
+//! Columns of flows over the Arrow PyCapsule interface.
+
+mod cells;
+mod columns;
+mod rows;
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StructArray};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use flowseal::ErrorCode;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use pyo3_arrow::error::PyArrowError;
+use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
+use pyo3_arrow::input::AnyRecordBatch;
+
+use crate::errors::Failure;
+use crate::expectations::Expectations;
+use crate::options::{self, Keys};
+use crate::profile::Profile;
+use crate::verifier::Verifier;
+use crate::{arrow::columns::Columns, arrow::rows::Job, clock};
+
+/// Opens a column of flows. The interpreter is let go once for the whole of it.
+#[pyfunction]
+#[pyo3(signature = (
+    flows, key, *, expectations, verifier=None, unverified=false, now=None, column="flow",
+    select=None, profile=None, threads=1
+))]
+pub(crate) fn open_flows(
+    py: Python<'_>,
+    flows: AnyRecordBatch,
+    key: Keys<'_>,
+    expectations: &Bound<'_, Expectations>,
+    verifier: Option<&Bound<'_, Verifier>>,
+    unverified: bool,
+    now: Option<&Bound<'_, PyAny>>,
+    column: &str,
+    select: Option<Vec<String>>,
+    profile: Option<&Bound<'_, Profile>>,
+    threads: usize,
+) -> Result<OpenedColumns, Failure> {
+    let verifier = match (verifier, unverified) {
+        (Some(verifier), false) => Some(
+            verifier
+                .get()
+                .core()
+                .clone()
+                .engine(options::engine(threads)?),
+        ),
+        (None, true) => None,
+        _ => {
+            return Err(Failure::new(
+                ErrorCode::Usage,
+                "whether flows are verified has to be said: give a verifier, or unverified=True, and not both",
+            ));
+        }
+    };
+    let job = Job {
+        verifier,
+        expectations: expectations.get().core(),
+        now: clock::now(now)?,
+        ring: key.ring()?,
+        options: options::open(select.clone(), profile, threads)?,
+        profile: profile.map(|profile| profile.get().core()),
+    };
+    let (batches, schema) = flows.into_table().map_err(PyErr::from)?.into_inner();
+    let place = place_of(&schema, column)?;
+    py.detach(|| open(&job, &batches, &schema, place, select))
+}
+
+/// Where the flows are. The new columns must not hide others.
+fn place_of(schema: &Schema, column: &str) -> Result<usize, Failure> {
+    let names = || schema.fields().iter().map(|field| field.name().as_str());
+    if let Some(taken) = names().find(|name| *name != column && OUT.contains(name)) {
+        return Err(Failure::new(
+            ErrorCode::Usage,
+            format!("the table has a column {taken:?}, which would be written: rename it"),
+        ));
+    }
+    names().position(|name| name == column).ok_or_else(|| {
+        let names = names().collect::<Vec<_>>().join(", ");
+        Failure::new(
+            ErrorCode::Usage,
+            format!("the table has no column {column:?} but {names}: name the column of the flows"),
+        )
+    })
+}
+
+/// The columns that come out.
+const OUT: [&str; 3] = ["claims", "verified", "error"];
+
+fn open(
+    job: &Job<'_>,
+    batches: &[RecordBatch],
+    schema: &Schema,
+    place: usize,
+    select: Option<Vec<String>>,
+) -> Result<OpenedColumns, Failure> {
+    let mut read = Vec::new();
+    for batch in batches {
+        let cells = cells::read(batch.column(place), job.profile)?;
+        read.push((batch, cells));
+    }
+    let paths =
+        select.unwrap_or_else(|| columns::paths_of(read.iter().flat_map(|(_, cells)| cells)));
+    let columns = Columns::of(&paths)?;
+
+    let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
+    fields.remove(place);
+    fields.push(Arc::new(Field::new("claims", columns.data_type(), true)));
+    fields.push(Arc::new(Field::new("verified", DataType::Boolean, false)));
+    fields.push(Arc::new(Field::new("error", DataType::Utf8, true)));
+    let schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
+
+    let mut opened = Vec::new();
+    for (batch, cells) in read {
+        let rows = job.open(cells, &columns);
+        let mut arrays = batch.columns().to_vec();
+        arrays.remove(place);
+        arrays.extend(
+            columns
+                .arrays(&rows)
+                .map_err(PyArrowError::from)
+                .map_err(PyErr::from)?,
+        );
+        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays);
+        opened.push(batch.map_err(PyArrowError::from).map_err(PyErr::from)?);
+    }
+    Ok(OpenedColumns {
+        batches: opened,
+        schema,
+    })
+}
+
+/// Opened flows as columns, for whoever reads Arrow.
+#[pyclass(frozen, module = "flowseal.arrow")]
+pub(crate) struct OpenedColumns {
+    batches: Vec<RecordBatch>,
+    schema: SchemaRef,
+}
+
+#[pymethods]
+impl OpenedColumns {
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        Ok(to_schema_pycapsule(py, self.schema.as_ref())?)
+    }
+
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let fields = DataType::Struct(self.schema.fields().clone());
+        let metadata = self.schema.metadata().clone();
+        let field = Field::new("", fields, false).with_metadata(metadata);
+        let structs = self.batches.clone().into_iter();
+        let structs = structs.map(|batch| -> Result<ArrayRef, ArrowError> {
+            Ok(Arc::new(StructArray::from(batch)))
+        });
+        let reader = ArrayIterator::new(structs, Arc::new(field));
+        Ok(to_stream_pycapsule(py, Box::new(reader), requested_schema)?)
+    }
+
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        let fields = self.schema.fields().iter();
+        fields.map(|field| field.name().clone()).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<flowseal.arrow.OpenedColumns of {} rows>", self.__len__())
+    }
+
+    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
+    fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
+        Err(PyTypeError::new_err(
+            "OpenedColumns is not pickled: make a table of it first",
+        ))
+    }
+}

@@ -1,0 +1,76 @@
+//! From flows to rows: verified, opened, or refused with a code.
+
+use std::sync::Arc;
+
+use flowseal::{
+    Error, ErrorCode, Expectations, Flow, KeyRing, OpenOptions, OpenedClaims, Profile, UnixTime,
+    Verification, Verifier, open_many,
+};
+
+use super::cells::Cell;
+use super::columns::Columns;
+
+/// What a row ends in.
+pub(super) type Row = Result<OpenedClaims, ErrorCode>;
+
+/// What is the same for every flow.
+pub(super) struct Job<'a> {
+    /// `None` where the caller has said that flows are not to be verified.
+    pub(super) verifier: Option<Verifier>,
+    pub(super) expectations: &'a Expectations,
+    pub(super) now: UnixTime,
+    pub(super) ring: Arc<KeyRing>,
+    pub(super) options: OpenOptions,
+    pub(super) profile: Option<&'a Profile>,
+}
+
+impl Job<'_> {
+    /// Opens the flows that there are, together; one row for each cell, in order.
+    pub(super) fn open(&self, cells: Vec<Cell>, columns: &Columns) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::with_capacity(cells.len());
+        let mut flows = Vec::new();
+        for cell in cells {
+            match cell {
+                Ok(flow) => {
+                    flows.push((rows.len(), flow));
+                    rows.push(Err(ErrorCode::NotVerified));
+                }
+                Err(code) => rows.push(Err(code)),
+            }
+        }
+        let (places, flows): (Vec<_>, Vec<_>) = flows.into_iter().unzip();
+        let opened = match &self.verifier {
+            Some(verifier) => self.verified(verifier, flows),
+            None => self.unverified(&flows),
+        };
+        for (place, opened) in places.into_iter().zip(opened) {
+            if let Some(row) = rows.get_mut(place) {
+                *row = opened
+                    .map_err(|error| error.code())
+                    .and_then(|claims| columns.check(claims));
+            }
+        }
+        rows
+    }
+
+    fn verified(&self, verifier: &Verifier, flows: Vec<Flow>) -> Vec<Result<OpenedClaims, Error>> {
+        let flows = flows.into_iter();
+        let batch = flows.map(|flow| Verification::of(flow, self.expectations));
+        let verified = verifier.verify_many(batch.collect(), self.now);
+
+        let sound: Vec<_> = verified.iter().flatten().collect();
+        let mut opened = open_many(&sound, &self.ring, &self.options).into_iter();
+        let results = verified.into_iter().filter_map(|flow| match flow {
+            Ok(_) => opened.next(),
+            Err(refused) => Some(Err(refused.into())),
+        });
+        results.collect()
+    }
+
+    fn unverified(&self, flows: &[Flow]) -> Vec<Result<OpenedClaims, Error>> {
+        let open = |flow: &Flow| {
+            flow.open_unverified(&self.ring, self.expectations, self.now, &self.options)
+        };
+        flows.iter().map(open).collect()
+    }
+}
