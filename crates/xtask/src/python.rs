@@ -26,8 +26,11 @@ pub(crate) fn steps(run: &mut Run) {
         return;
     }
     run.step("Python: tests", || {
-        execute(python("-m pytest").current_dir(PACKAGE))
+        execute(python("-m pytest --ignore tests/test_spark.py").current_dir(PACKAGE))
     });
+    run.step("Python: types", types);
+    run.step("Python: types, a second opinion", pyright);
+    run.step("Python: Spark", spark);
 }
 
 /// Builds the wheel and installs it.
@@ -58,6 +61,48 @@ fn wheel() -> Verdict {
     let wheel = only_file(&wheels)?;
     execute(python("-m pip install --no-deps --no-index --disable-pip-version-check").arg(&wheel))?;
     check_weight(&wheel)
+}
+
+/// The stubs against the compiled module, and everything that is written in Python against the stubs.
+fn types() -> Verdict {
+    let cache = target_directory().join("python/mypy");
+    let mypy = |line: &str| {
+        let mut mypy = python(line);
+        mypy.current_dir(PACKAGE).env("MYPY_CACHE_DIR", &cache);
+        mypy
+    };
+    execute(&mut mypy("-m mypy --strict python/flowseal examples tests"))?;
+    // The compiled module is the installed one, whose stubs are the wheel's.
+    execute(
+        mypy("-m mypy.stubtest --ignore-disjoint-bases flowseal").current_dir(target_directory()),
+    )
+}
+
+fn pyright() -> Verdict {
+    need("node", "--version")?;
+    need("npm", "--version")?;
+    let place = Path::new(PACKAGE).join("pyright");
+    let ci = "ci --ignore-scripts --no-audit --no-fund --prefer-offline";
+    execute(
+        Command::new("npm")
+            .args(ci.split_whitespace())
+            .current_dir(place),
+    )?;
+    execute(
+        Command::new("node")
+            .arg("pyright/node_modules/pyright/index.js")
+            .arg("--pythonpath")
+            .arg(interpreter())
+            .current_dir(PACKAGE),
+    )
+}
+
+/// Spark is a gigabyte, so it has a step and a lock of its own.
+fn spark() -> Verdict {
+    need("java", "-version")?;
+    // It is a source package: what builds it is in the lock too.
+    install("spark.txt", &["--no-build-isolation"])?;
+    execute(python("-m pytest tests/test_spark.py").current_dir(PACKAGE))
 }
 
 /// Packages of exactly these versions, and of exactly these bytes.
