@@ -1,0 +1,94 @@
+"""What opening costs from Python, beside a loop over PyCA cryptography and the Rust core itself.
+
+    cargo xtask python                                   # an environment with the wheel
+    cargo build --release -p flowseal-benches --example batch
+    target/python/venv/bin/python bindings/python/benches/open_many.py [FLOWS]
+
+All of them on one thread, in turn, in this one run; the best of three rounds of each counts. 9 claims
+a flow, RSA-4096.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+import flowseal
+
+ROOT = Path(__file__).parents[3]
+KEYS = ROOT / "crates/flowseal/tests/vectors/keys"
+LEAVES = 9
+
+
+def main(count: int) -> None:
+    public = flowseal.VerifyingKey.load(KEYS / "user-2048.pub.pem")
+    verifier = flowseal.Verifier.trusting(public)
+    key = flowseal.DecryptingKey.load(KEYS / "app-4096.pem")
+    text = sealed_response()
+    flow = flowseal.Flow.from_json(text)
+    anyone = flowseal.Expectations.unbound()
+    verified = [flow.verify(verifier, anyone) for _ in range(count)]
+
+    pyca = load_pem_private_key((KEYS / "app-4096.pem").read_bytes(), None)
+    assert isinstance(pyca, rsa.RSAPrivateKey)
+    sealed = json.loads(text)["data"]["request"]["claims"]["group"]
+    leaves = [base64.b64decode(leaf) for leaf in sealed.values()]
+
+    def flowseal_batch() -> None:
+        results = flowseal.open_many(verified, key)
+        assert all(isinstance(result, flowseal.OpenedClaims) for result in results)
+
+    def pyca_loop() -> None:
+        for _ in range(count):
+            for leaf in leaves:
+                pyca.decrypt(leaf, padding.PKCS1v15())
+
+    best = {"flowseal": 0.0, "PyCA": 0.0, "core": 0.0}
+    for _ in range(3):
+        best["flowseal"] = max(best["flowseal"], rate(flowseal_batch, count))
+        best["PyCA"] = max(best["PyCA"], rate(pyca_loop, count))
+        best["core"] = max(best["core"], core(count))
+    for name, flows in best.items():
+        print(f"{name:10} {flows:8.2f} flows/s  {1000 / flows / LEAVES:6.3f} ms a claim")
+    print(f"flowseal / PyCA  {best['flowseal'] / best['PyCA']:.2f}")
+    if best["core"]:
+        print(f"flowseal / core  {best['flowseal'] / best['core']:.2f}")
+
+
+def rate(work: Callable[[], None], count: int) -> float:
+    start = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - start)
+
+
+def core(count: int) -> float:
+    """The Rust core's own rate, from a program that prints it; 0 where it is not built."""
+    program = target() / "release/examples/batch"
+    if not program.exists():
+        return 0.0
+    line = subprocess.run([program, str(count)], check=True, capture_output=True, text=True)
+    return float(line.stdout)
+
+
+def sealed_response() -> str:
+    """A flow of nine claims, which the program of the Rust core also prints."""
+    program = target() / "release/examples/batch"
+    line = subprocess.run([program, "flow"], check=True, capture_output=True, text=True)
+    return line.stdout
+
+
+def target() -> Path:
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
