@@ -144,6 +144,10 @@ fn python(line: &str) -> Command {
     python
         .args(line.split_whitespace())
         .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env(
+            "HYPOTHESIS_STORAGE_DIRECTORY",
+            target_directory().join("python/hypothesis"),
+        )
         .env("VIRTUAL_ENV", environment());
     python
 }

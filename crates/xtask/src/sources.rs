@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// Directories of things that were built or fetched.
-const NOT_OURS: &[&str] = &[".git", "node_modules", "target"];
+const NOT_OURS: &[&str] = &[".git", ".hypothesis", "node_modules", "target"];
 
 /// A text file; the path counts from the root and is spelled with `/`.
 pub(crate) struct Source {
