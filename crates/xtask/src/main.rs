@@ -14,6 +14,7 @@ mod audit;
 mod checks;
 mod command;
 mod deny;
+mod emulate;
 mod interop;
 mod layers;
 mod python;
@@ -42,9 +43,13 @@ usage: cargo xtask COMMAND
   interop        flows that other people's code has sealed and signed
   python         the Python package: its wheel, in an environment of its own
 
+  emulate [TEST…] [-- ARGUMENT…]
+                 the engine's tests on an emulated processor with AVX-512 IFMA, all of them or
+                 those that `cargo test TEST…` would run
+
   audit [--seconds N]
-                 long checks: the differential at full scale, N seconds (300) for each fuzz target;
-                 prints a block for crates/xtask/AUDIT.md";
+                 long checks: the differential at full scale, N seconds (300) for each fuzz target,
+                 the emulated processor; prints a block for crates/xtask/AUDIT.md";
 
 fn main() -> ExitCode {
     // Every path below counts from the root of the workspace, wherever the caller stands.
@@ -73,6 +78,7 @@ fn main() -> ExitCode {
         ["deny"] => deny::step(&mut run),
         ["interop"] => interop::steps(&mut run),
         ["python"] => python::steps(&mut run),
+        ["emulate", ref words @ ..] => emulate::step(&mut run, words),
         ["audit"] => audit::all(&mut run, Duration::from_secs(300)),
         ["audit", "--seconds", seconds] => match seconds.parse() {
             Ok(seconds) => audit::all(&mut run, Duration::from_secs(seconds)),
