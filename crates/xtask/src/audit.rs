@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::command::{cargo, execute, has, output};
 use crate::step::{Run, Stop, Verdict};
-use crate::{test, tools};
+use crate::{emulate, test, tools};
 
 const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 
@@ -15,6 +15,7 @@ pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
     run.step("differential of the engine at full scale", || {
         execute(cargo(test::DIFFERENTIAL).env("FLOWSEAL_DIFFERENTIAL", "100"))
     });
+    emulate::step(run, &[]);
     for target in fuzz_targets() {
         let name = format!("fuzz {target} for {} s", fuzzing.as_secs());
         run.step(&name, || fuzz(&target, fuzzing));
