@@ -37,6 +37,9 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Seal claims to an app and sign the flow, as a test would.
     Seal(Seal),
+    /// Play the API on loopback, for developing and testing an integration offline.
+    #[cfg(feature = "mock")]
+    Mock(Mock),
 }
 
 #[derive(Args)]
@@ -125,6 +128,25 @@ pub(crate) struct Seal {
     /// When the person signs, in Unix seconds [default: the system's clock]
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,
+}
+
+/// Any `req_…` identifier begins a flow at its first ping. Any API key and app secret will do.
+#[cfg(feature = "mock")]
+#[derive(Args)]
+pub(crate) struct Mock {
+    /// The port to listen on; 0 takes a free one, which the first line of output tells.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Who treats the flows: ada, bayo, chidi or dayo.
+    #[arg(long, value_name = "NAME", default_value = "ada")]
+    pub(crate) persona: String,
+    /// What happens to the flows.
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub(crate) scenario: crate::mock::Scenario,
+    /// Where app.pem, app.pub.pem, user.pem and user.pub.pem are, or are to be made
+    /// [default: the testkit's samples]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
 }
 
 /// What `seal` seals.
@@ -265,14 +287,16 @@ mod tests {
     }
 
     #[test]
-    fn the_help_of_seal_names_every_persona() {
+    fn help_names_every_persona() {
         let mut command = Arguments::command();
-        let seal = command.find_subcommand_mut("seal").unwrap();
-        let help = seal.render_help().to_string();
-        assert!(
-            Persona::ALL
-                .iter()
-                .all(|persona| help.contains(persona.name))
-        );
+        for name in ["seal", "mock"] {
+            let Some(subcommand) = command.find_subcommand_mut(name) else {
+                assert!(name == "mock" && cfg!(not(feature = "mock")), "{name}");
+                continue;
+            };
+            let help = subcommand.render_help().to_string();
+            let is_named = |persona: &Persona| help.contains(persona.name);
+            assert!(Persona::ALL.iter().all(is_named), "{name}");
+        }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) fn run(command: &Command) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
+        #[cfg(feature = "mock")]
+        Command::Mock(arguments) => crate::mock::run(arguments),
     }
 }
 

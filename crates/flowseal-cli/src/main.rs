@@ -2,7 +2,7 @@
 //!
 //! It decides nothing of its own: every verdict, code and exit status is the library's. A command
 //! is in `commands/`, what it reads in `args`, `input`, `keys` and `clock`, what it prints in
-//! `output/`.
+//! `output/`. Only `mock/` has a socket, and listens on loopback alone.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
@@ -23,7 +23,10 @@ mod commands;
 mod failure;
 mod input;
 mod keys;
+#[cfg(feature = "mock")]
+mod mock;
 mod output;
+mod persona;
 
 /// Returns rather than exits, so that every secret on the way is dropped, and thereby wiped.
 fn main() -> ExitCode {

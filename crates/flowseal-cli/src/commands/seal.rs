@@ -1,12 +1,12 @@
 //! `flowseal seal`: the answer to a ping as if a person had approved, for tests.
 
-use flowseal::testkit::{FlowBuilder, Persona};
-use flowseal::{ErrorCode, Mode, UnixTime};
+use flowseal::testkit::FlowBuilder;
+use flowseal::{Mode, UnixTime};
 
 use crate::args::{Content, Seal};
 use crate::failure::Failure;
 use crate::input::SecretFile;
-use crate::{clock, input, keys, output};
+use crate::{clock, input, keys, output, persona};
 
 pub(super) fn run(arguments: &Seal) -> Result<(), Failure> {
     let (iat, signed_at) = times(clock::now(arguments.now)?);
@@ -45,14 +45,6 @@ fn with_claims(flow: FlowBuilder, content: &Content) -> Result<FlowBuilder, Fail
             .map_err(|error| Failure::from(error).about(path));
     }
     let name = content.persona.as_deref().unwrap_or_default();
-    let persona = Persona::named(name).ok_or_else(|| {
-        let names: Vec<_> = Persona::ALL.iter().map(|persona| persona.name).collect();
-        let sentence = format!(
-            "there is no persona {:?}: --persona takes one of {}",
-            name,
-            names.join(", ")
-        );
-        Failure::new(ErrorCode::Usage, sentence)
-    })?;
+    let persona = persona::named(name)?;
     Ok(flow.persona(persona))
 }

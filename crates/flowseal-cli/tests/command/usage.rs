@@ -13,6 +13,7 @@ fn help_and_version_are_no_errors() {
         "verify --help",
         "inspect --help",
         "seal --help",
+        "mock --help",
     ] {
         assert!(scene.run(line).done().contains("Usage: flowseal"), "{line}");
     }

@@ -1,0 +1,11 @@
+//! `flowseal mock` from outside: what it answers, what it withstands.
+#![cfg(feature = "mock")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
+mod answers;
+mod load;
+mod server;
