@@ -1,4 +1,4 @@
-//! `flowseal mock` from outside: what it answers, what it withstands.
+//! `flowseal mock` from outside: what it answers, what it withstands, and clients that use it.
 #![cfg(feature = "mock")]
 #![allow(
     clippy::panic,
@@ -7,5 +7,6 @@
 )]
 
 mod answers;
+mod clients;
 mod load;
 mod server;

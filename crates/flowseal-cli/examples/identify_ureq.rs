@@ -1,0 +1,121 @@
+//! Identify a person with ureq, a blocking HTTP client.
+//!
+//! In one terminal:
+//!
+//! ```text
+//! cargo run -p flowseal-cli -- mock --port 8080
+//! ```
+//!
+//! In another:
+//!
+//! ```text
+//! cargo run -p flowseal-cli --example identify_ureq -- http://127.0.0.1:8080 v2 req_1
+//! ```
+//!
+//! It prints the claims, or `error[code]: sentence` with exit status 1. The keys and the credentials
+//! are those of the mock; a service has its own, from its service account file.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks to a terminal"
+)]
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use flowseal::testkit::{Persona, Sample};
+use flowseal::{
+    Action, ApiConfig, ApiVersion, DecryptingKey, Environment, Error, Expectations, Flow,
+    HttpResponse, KeyRing, Request, SecretText, Session, UnixTime, Verifier, VerifyingKey,
+};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [url, "v1", reference] => identify(url, ApiVersion::V1, reference),
+        [url, "v2", reference] => identify(url, ApiVersion::V2, reference),
+        _ => {
+            eprintln!("usage: identify_ureq URL v1|v2 req_…");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error[{}]: {error}", error.code());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn identify(url: &str, version: ApiVersion, reference: &str) -> Result<(), Error> {
+    let api_key = SecretText::copied_from("bk-test_mock");
+    let app_secret = SecretText::copied_from("snb_mock");
+    let config = ApiConfig::new(version, Environment::Sandbox, api_key, app_secret)?
+        .ids("bcn_sample", "app_sample")
+        .base_url(url)?;
+
+    let flow = watch(Session::new(config, reference)?)?;
+
+    let user = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes())?;
+    let verifier = Verifier::by_requestee([(Persona::ADA.requestee, vec![user])]);
+    let expectations = Expectations::for_reference(reference)
+        .requester("bcn_sample")
+        .max_age(300);
+    let now = i64::try_from(now().as_secs()).unwrap_or_default();
+    let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
+
+    let ring = KeyRing::from(DecryptingKey::load(Sample::APP_PRIVATE_PEM.as_bytes())?);
+    println!("{}", verified.open(&ring)?.to_json().expose_secret());
+    Ok(())
+}
+
+/// Does what the session says until the flow has ended.
+fn watch(mut session: Session) -> Result<Flow, Error> {
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .build()
+        .new_agent();
+    loop {
+        match session.poll(now(), jitter()) {
+            Action::Send { request, timeout } => match send(&agent, &request, timeout) {
+                Ok(response) => session.handle(&HttpResponse::from(&response), now()),
+                Err(_) => session.lost(now()),
+            },
+            Action::Wait(pause) => std::thread::sleep(pause),
+            Action::Progress(_) => eprintln!("a device has picked the flow up"),
+            Action::Done(flow) => return Ok(flow),
+            Action::Failed(error) => return Err(error),
+            ended => {
+                eprintln!("{ended:?}: start a new flow");
+                std::process::exit(1);
+            }
+        }
+    }
+}
+
+fn send(
+    agent: &ureq::Agent,
+    request: &Request,
+    timeout: Duration,
+) -> Result<http::Response<Vec<u8>>, Box<dyn std::error::Error>> {
+    let request = agent
+        .configure_request(request.to_http()?)
+        .timeout_global(Some(timeout))
+        .build();
+    let (head, mut body) = agent.run(request)?.into_parts();
+    Ok(http::Response::from_parts(head, body.read_to_vec()?))
+}
+
+fn now() -> Duration {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
+}
+
+/// Any random number. The standard library's hasher is seeded with one.
+#[expect(clippy::cast_possible_truncation, reason = "any 32 bits will do")]
+fn jitter() -> u32 {
+    RandomState::new().hash_one(()) as u32
+}
