@@ -32,6 +32,10 @@ const NOT_IN_THE_CORE: &[&str] = &[
     "std::time",
 ];
 
+/// The command works offline; only its mock listens, on loopback.
+const SOCKETS: &[&str] = &["std::net", "tokio::net"];
+const MAY_LISTEN: &str = "crates/flowseal-cli/src/mock";
+
 /// A file has one job. Longer ones are listed, with the reason beside them.
 const LINES: usize = 600;
 const LONG: &[&str] = &[];
@@ -60,6 +64,7 @@ fn check() -> Verdict {
         findings.extend(hidden_unsafe(source));
         findings.extend(lints_not_inherited(source));
         findings.extend(input_or_output_in_the_core(source));
+        findings.extend(sockets_in_the_command(source));
         findings.extend(too_long(source));
         findings.extend(named_machine(source, &machine));
     }
@@ -137,6 +142,21 @@ fn input_or_output_in_the_core(source: &Source) -> Vec<String> {
         let code = code_of(line);
         NOT_IN_THE_CORE.iter().any(|module| code.contains(module))
     })
+}
+
+fn sockets_in_the_command(source: &Source) -> Vec<String> {
+    let is_command = source.path.starts_with("crates/flowseal-cli/src/");
+    if !is_rust(source) || !is_command || source.path.starts_with(MAY_LISTEN) {
+        return Vec::new();
+    }
+    at_lines(
+        source,
+        "a socket in the command, which is offline",
+        |line| {
+            let code = code_of(line);
+            SOCKETS.iter().any(|module| code.contains(module))
+        },
+    )
 }
 
 fn too_long(source: &Source) -> Vec<String> {
@@ -256,6 +276,17 @@ mod tests {
         assert!(
             input_or_output_in_the_core(&source("crates/flowseal-cli/src/a.rs", text)).is_empty()
         );
+    }
+
+    #[test]
+    fn a_socket_of_the_command_is_found_unless_it_is_the_mock_s() {
+        let text = "use std::net::TcpStream;\n";
+        assert_eq!(
+            sockets_in_the_command(&source("crates/flowseal-cli/src/input.rs", text)),
+            ["crates/flowseal-cli/src/input.rs:1: a socket in the command, which is offline"]
+        );
+        let server = source("crates/flowseal-cli/src/mock/server.rs", text);
+        assert!(sockets_in_the_command(&server).is_empty());
     }
 
     #[test]
