@@ -144,20 +144,27 @@ pub fn scale(count: usize) -> usize {
     count * factor.unwrap_or(1)
 }
 
-/// Every engine that this machine has, and the one that chooses among them.
+/// Every engine that this machine has; and, where there are lanes to be chosen, the one that chooses.
 pub fn engines() -> Vec<Engine> {
-    let named = Engine::names().filter_map(|name| Engine::named(name).ok());
-    std::iter::once(Engine::new()).chain(named).collect()
+    let named = Engine::names().map(|name| Engine::named(name).unwrap());
+    let chooses = Engine::new();
+    let chooses = (chooses.name() != "scalar").then_some(chooses);
+    named.chain(chooses).collect()
 }
 
-/// Says which engines the tests run on.
+/// Says which engines the tests run on. On a processor with IFMA these must be its lanes.
 pub fn print_engines() {
     let names: Vec<_> = Engine::names().collect();
+    let chosen = Engine::new().name();
     println!(
-        "engines {}, of them by itself {}",
-        names.join(", "),
-        Engine::new().name()
+        "engines {}; {chosen} unless another is named",
+        names.join(", ")
     );
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx512ifma") && is_x86_feature_detected!("avx512vl") {
+        assert_eq!(names[..2], ["ifma-512", "ifma-256"]);
+        assert_eq!(chosen, "ifma-512");
+    }
 }
 
 /// Applies a private key to one number, by every engine: the results must agree.
@@ -197,6 +204,44 @@ pub fn public(key: &PublicKey, input: &[u8]) -> Result<Vec<u8>, OperationError> 
         })
     });
     one_of(results)
+}
+
+/// Applies private keys to a batch of numbers.
+pub fn private_batch(
+    engine: &Engine,
+    batch: &[(&PrivateKey, Vec<u8>)],
+) -> Vec<Result<Vec<u8>, OperationError>> {
+    let output = |(key, _): &(&PrivateKey, _)| vec![0xaa; key.public().size()];
+    let mut outputs: Vec<_> = batch.iter().map(output).collect();
+    let mut operations: Vec<_> = batch
+        .iter()
+        .zip(&mut outputs)
+        .map(|((key, input), output)| PrivateOperation { key, input, output })
+        .collect();
+    let results = engine.private(&mut operations);
+    let results = results.into_iter().zip(outputs);
+    results
+        .map(|(result, output)| outcome(result, output))
+        .collect()
+}
+
+/// Applies public keys to a batch of numbers.
+pub fn public_batch(
+    engine: &Engine,
+    batch: &[(&PublicKey, Vec<u8>)],
+) -> Vec<Result<Vec<u8>, OperationError>> {
+    let output = |(key, _): &(&PublicKey, _)| vec![0xaa; key.size()];
+    let mut outputs: Vec<_> = batch.iter().map(output).collect();
+    let mut operations: Vec<_> = batch
+        .iter()
+        .zip(&mut outputs)
+        .map(|((key, input), output)| PublicOperation { key, input, output })
+        .collect();
+    let results = engine.public_vartime(&mut operations);
+    let results = results.into_iter().zip(outputs);
+    results
+        .map(|(result, output)| outcome(result, output))
+        .collect()
 }
 
 fn outcome(result: Result<(), OperationError>, output: Vec<u8>) -> Result<Vec<u8>, OperationError> {
