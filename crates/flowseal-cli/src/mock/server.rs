@@ -16,7 +16,7 @@ use super::api::Api;
 use crate::failure::Failure;
 
 /// How long the head of a request may take: a connection that says nothing holds its place so long.
-const HEAD_TIME: Duration = Duration::from_secs(5);
+const HEAD_TIME: Duration = Duration::from_secs(15);
 
 /// Serves for ever, or until `prepare`, which runs beside it, fails.
 pub(super) fn serve(

@@ -198,6 +198,57 @@ fn a_stream_has_events_until_the_flow_ends() {
 }
 
 #[test]
+fn each_fault_strikes_when_its_scenario_says_so() {
+    for (scenario, expected) in [
+        ("default", ["flow", "flow", "flow", "flow"]),
+        ("429", ["flow", "429", "429", "flow"]),
+        ("500", ["flow", "500 api_error", "500 api_error", "flow"]),
+        ("garbage", ["flow", "no JSON", "no JSON", "flow"]),
+        ("dropped", ["flow", "nothing", "nothing", "flow"]),
+        ("expired-token", ["flow", "flow", "flow", "flow"]),
+    ] {
+        let server = Server::start(&["--scenario", scenario]);
+        let found = expected.map(|_| {
+            let reply = server.v2("ping", "req_1");
+            let body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
+            match (reply.status, body["type"].as_str()) {
+                (0, _) => "nothing".to_owned(),
+                (200, _) if body["data"]["request"].is_object() => "flow".to_owned(),
+                (200, _) => "no JSON".to_owned(),
+                (429, _) if reply.head.contains("retry-after: 1") => "429".to_owned(),
+                (status, kind) => format!("{status} {}", kind.unwrap_or_default()),
+            }
+        });
+        assert_eq!(found, expected, "{scenario}");
+    }
+}
+
+#[test]
+fn a_token_expires_after_the_first_answer_where_the_scenario_says_so() {
+    let server = Server::start(&["--scenario", "expired-token"]);
+    let credentials = ["x-api-key: a", "x-access-secret: b"];
+    let line = "GET /api/v1/flow/authorize?sub=bcn_1&app=app_1";
+    let authorised = server.ask(line, &credentials, "").json();
+    let token = format!(
+        "x-access-token: {}",
+        authorised["data"]["token"].as_str().unwrap()
+    );
+    let found = [(); 3].map(|()| {
+        let reply = server.ask(
+            "POST /api/v1/flow/ping",
+            &["x-api-key: a", &token],
+            r#"{"request": "req_1"}"#,
+        );
+        (
+            reply.status,
+            reply.json()["type"].as_str().map(str::to_owned),
+        )
+    });
+    let expired = Some("session_expiry".to_owned());
+    assert_eq!(found, [(200, None), (401, expired), (200, None)]);
+}
+
+#[test]
 fn a_port_that_is_taken_and_a_persona_that_is_none_are_refused() {
     let server = Server::start(&[]);
     let port = server.url().rsplit_once(':').unwrap().1.to_owned();
