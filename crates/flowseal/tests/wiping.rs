@@ -16,13 +16,15 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
-    Answer, DecryptingKey, Engine, Expectations, Flow, KeyRing, OpenOptions, Response, SecretBytes,
-    ServiceAccount, UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
+    Action, Answer, ApiConfig, ApiVersion, DecryptingKey, Engine, Environment, Expectations, Flow,
+    HttpResponse, KeyRing, OpenOptions, Response, SecretBytes, SecretText, ServiceAccount, Session,
+    UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
 };
 use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
 use rsa::pkcs8::DecodePrivateKey as _;
@@ -43,6 +45,7 @@ const SCENARIOS: &[(&str, Scenario, Leaves)] = &[
     ("panics", panics, Leaves::Nothing),
     ("reads-a-token", reads_a_token, Leaves::Nothing),
     ("reads-an-account", reads_an_account, Leaves::Nothing),
+    ("watches-a-flow", watches_a_flow, Leaves::Nothing),
     (
         "refuses-a-private-jwk",
         refuses_a_private_jwk,
@@ -271,6 +274,27 @@ fn reads_an_account(input: Input) -> Held {
     drop(account.decrypting_key_with(options));
     let cut = ServiceAccount::from_parts(&config[..config.len() - 1], [input.key.expose_secret()]);
     assert!(cut.is_err());
+    Box::new(())
+}
+
+fn watches_a_flow(input: Input) -> Held {
+    let account = input.config.expose_secret();
+    let account = ServiceAccount::from_parts(account, [input.key.expose_secret()]).unwrap();
+    let secret = account.app_secret().unwrap().expose_secret();
+    let (api_key, secret) = ("bk-test_1", SecretText::copied_from(secret));
+    let api_key = SecretText::copied_from(api_key);
+    let config = ApiConfig::new(ApiVersion::V1, Environment::Sandbox, api_key, secret).unwrap();
+    let mut session = Session::new(config.ids("bcn_1", "app_1"), "req_1").unwrap();
+
+    let now = Duration::from_secs(1);
+    let mut sent = |body: &[u8]| {
+        let action = session.poll(now, 0);
+        assert!(matches!(action, Action::Send { .. }), "{action:?}");
+        session.handle(&HttpResponse::new(200, [("", ""); 0], body), now);
+    };
+    sent(input.authorized.expose_secret());
+    // With the token; then dropped with it, in the midst.
+    sent(b"<html>");
     Box::new(())
 }
 
