@@ -113,17 +113,17 @@ fn install(lock: &str, more: &[&str]) -> Verdict {
 }
 
 fn check_weight(wheel: &Path) -> Verdict {
-    let bytes = fs::metadata(wheel)
-        .map_err(|error| Stop::Failed(error.to_string()))?
-        .len();
-    println!("{} weighs {bytes} bytes", wheel.display());
+    let metadata = fs::metadata(wheel).map_err(|error| Stop::Failed(error.to_string()))?;
+    println!("{} weighs {} bytes", wheel.display(), metadata.len());
+    judge_weight(metadata.len())
+}
+
+fn judge_weight(bytes: u64) -> Verdict {
     if bytes <= WHEEL_BYTES {
-        Ok(())
-    } else {
-        Err(Stop::Failed(format!(
-            "the wheel weighs {bytes} bytes, more than {WHEEL_BYTES}"
-        )))
+        return Ok(());
     }
+    let why = format!("the wheel weighs {bytes} bytes, more than {WHEEL_BYTES}");
+    Err(Stop::Failed(why))
 }
 
 fn only_file(directory: &Path) -> Result<PathBuf, Stop> {
@@ -158,4 +158,24 @@ fn interpreter() -> PathBuf {
 
 fn environment() -> PathBuf {
     target_directory().join("python/venv")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wheel_that_weighs_too_much_is_refused() {
+        assert_eq!(judge_weight(WHEEL_BYTES), Ok(()));
+        assert!(matches!(
+            judge_weight(WHEEL_BYTES + 1),
+            Err(Stop::Failed(_))
+        ));
+    }
+
+    #[test]
+    fn a_directory_of_two_wheels_is_not_guessed_at() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        assert!(matches!(only_file(&sources), Err(Stop::Failed(_))));
+    }
 }
