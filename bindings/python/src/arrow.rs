@@ -9,21 +9,23 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch, StructArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use flowseal::ErrorCode;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::error::PyArrowError;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use pyo3_arrow::input::AnyRecordBatch;
 
+use self::columns::Columns;
+use self::rows::Job;
+use crate::clock;
+use crate::closable::stays_here;
 use crate::errors::Failure;
 use crate::expectations::Expectations;
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::verifier::Verifier;
-use crate::{arrow::columns::Columns, arrow::rows::Job, clock};
 
-/// Opens a column of flows. The interpreter is let go once for the whole of it.
+/// Verifies and opens a column of flows: a table, a record batch or a stream of them.
 #[pyfunction]
 #[pyo3(signature = (
     flows, key, *, expectations, verifier=None, unverified=false, now=None, column="flow",
@@ -135,7 +137,7 @@ fn open(
     })
 }
 
-/// Opened flows as columns, for whoever reads Arrow.
+/// Opened flows as columns, for whoever reads Arrow: ``pyarrow.table``, ``polars.DataFrame``.
 #[pyclass(frozen, module = "flowseal.arrow")]
 pub(crate) struct OpenedColumns {
     batches: Vec<RecordBatch>,
@@ -165,6 +167,7 @@ impl OpenedColumns {
         Ok(to_stream_pycapsule(py, Box::new(reader), requested_schema)?)
     }
 
+    /// The names of the columns, those that stayed first.
     #[getter]
     fn column_names(&self) -> Vec<String> {
         let fields = self.schema.fields().iter();
@@ -179,10 +182,7 @@ impl OpenedColumns {
         format!("<flowseal.arrow.OpenedColumns of {} rows>", self.__len__())
     }
 
-    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
     fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
-        Err(PyTypeError::new_err(
-            "OpenedColumns is not pickled: make a table of it first",
-        ))
+        Err(stays_here("an OpenedColumns", "make a table of it first"))
     }
 }

@@ -14,7 +14,7 @@ use crate::profile::Profile;
 use crate::verified::VerifiedFlow;
 use crate::verifier::Verifier;
 
-/// Opens many verified flows: claims or an exception for each, in order.
+/// Opens many verified flows together: claims or an exception for each, in order.
 #[pyfunction]
 #[pyo3(signature = (flows, key, *, select=None, profile=None, threads=1))]
 pub(crate) fn open_many<'py>(
@@ -32,7 +32,7 @@ pub(crate) fn open_many<'py>(
     in_order(py, results, object)
 }
 
-/// Verifies many flows: a verified flow or an exception for each, in order.
+/// Verifies many flows together: a verified flow or an exception for each, in order.
 #[pyfunction]
 #[pyo3(signature = (flows, verifier, expectations, *, now=None, threads=1))]
 pub(crate) fn verify_many<'py>(

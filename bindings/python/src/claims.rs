@@ -8,12 +8,11 @@ use pyo3::exceptions::{PyKeyError, PyNotImplementedError};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyDate, PyDict, PyTuple};
 
-use crate::closable::Closable;
-use crate::decrypting_key::stays_here;
+use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
 use crate::report::Report;
 
-/// The claims of one flow, opened. Wiped when closed.
+/// The claims of one flow, opened: a mapping of dotted paths, in the flow's order.
 #[pyclass(frozen, mapping, module = "flowseal")]
 pub(crate) struct OpenedClaims(Closable<Core>);
 
@@ -47,6 +46,7 @@ impl OpenedClaims {
         self.at(path, |claim| Ok(value(py, &claim.value())?))
     }
 
+    /// The claim's value, or the default where the flow has none there.
     #[pyo3(signature = (path, default=None))]
     fn get<'py>(
         &self,
@@ -94,10 +94,12 @@ impl OpenedClaims {
         Self::view(slf, "ItemsView")
     }
 
+    /// The claim's text as it was sent. ``KeyError`` if the flow has none there.
     fn text(&self, path: &str) -> Result<String, Failure> {
         self.at(path, |claim| Ok(claim.text().to_owned()))
     }
 
+    /// The claim's text in UTF-8, in a buffer that the caller can overwrite.
     fn to_bytearray<'py>(
         &self,
         py: Python<'py>,
@@ -108,18 +110,22 @@ impl OpenedClaims {
         })
     }
 
+    /// The claim as a boolean; ``claim_type`` for anything but ``true`` and ``false``.
     fn boolean(&self, path: &str) -> Result<bool, Failure> {
         self.at(path, |claim| Ok(claim.boolean()?))
     }
 
+    /// The claim's elements; ``claim_type`` for anything but a JSON array of strings.
     fn list(&self, path: &str) -> Result<Vec<String>, Failure> {
         self.at(path, |claim| Ok(texts(&claim.list()?)))
     }
 
+    /// The claim's text; ``claim_type`` for anything but decimal digits.
     fn digits(&self, path: &str) -> Result<String, Failure> {
         self.at(path, |claim| Ok(claim.digits()?.to_owned()))
     }
 
+    /// The claim as a date; ``claim_type`` for anything but ``YYYY-MM-DD``.
     fn date<'py>(&self, py: Python<'py>, path: &str) -> Result<Bound<'py, PyDate>, Failure> {
         self.at(path, |claim| {
             let (year, month, day) = claim.date()?;
@@ -127,21 +133,25 @@ impl OpenedClaims {
         })
     }
 
+    /// The tree as nested dictionaries, with the values of the command's JSON.
     fn to_dict<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>, Failure> {
         let claims = self.0.open()?;
         tree::dict(py, &claims)
     }
 
+    /// Whether the flow was verified before it was opened.
     #[getter]
     fn verified(&self) -> Result<bool, Failure> {
         Ok(self.0.open()?.is_verified())
     }
 
+    /// What was looked at before opening.
     #[getter]
     fn report(&self) -> Result<Report, Failure> {
         Ok(Report::of(self.0.open()?.report()))
     }
 
+    /// Wipes the claims. Using them from then on is an ``InputError`` with ``usage``.
     fn close(&self) {
         self.0.close();
     }
@@ -175,7 +185,9 @@ impl OpenedClaims {
 /// The claims that opened of a flow, and why each of the others did not.
 #[pyclass(frozen, get_all, module = "flowseal")]
 pub(crate) struct PartialClaims {
+    /// What opened.
     opened: Py<OpenedClaims>,
+    /// Path to exception of each claim that did not, in the flow's order.
     errors: Py<PyDict>,
 }
 

@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flowseal::ErrorCode;
+use pyo3::PyErr;
+use pyo3::exceptions::PyTypeError;
 
 use crate::errors::Failure;
 
@@ -38,4 +40,9 @@ impl<T> Closable<T> {
         drop(held);
         drop(secret);
     }
+}
+
+/// The refusal to be pickled or copied.
+pub(crate) fn stays_here(what: &str, instead: &str) -> PyErr {
+    PyTypeError::new_err(format!("{what} is neither pickled nor copied: {instead}"))
 }

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use flowseal::{DecryptingKey as Key, SecretBytes};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::closable::Closable;
+use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
 use crate::input;
 use crate::profile::Profile;
 
-/// An app's private key, bound to one padding: it opens claims.
+/// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct DecryptingKey(Closable<Key>);
 
@@ -28,6 +27,7 @@ impl DecryptingKey {
 
 #[pymethods]
 impl DecryptingKey {
+    /// Reads the one private key of a file, which is wiped from flowseal's own memory.
     #[staticmethod]
     #[pyo3(signature = (path, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn load(
@@ -42,6 +42,7 @@ impl DecryptingKey {
         input::from_file(py, &path, |file| options.load(file)).map(Self::new)
     }
 
+    /// Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``.
     #[staticmethod]
     #[pyo3(signature = (pem, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn from_pem(
@@ -57,7 +58,8 @@ impl DecryptingKey {
         Ok(Self::new(py.detach(|| options.load(file.expose_secret()))?))
     }
 
-    /// The core tells PEM from DER by the content.
+    // The core tells PEM from DER by the content.
+    /// The same under the name of the other form.
     #[staticmethod]
     #[pyo3(signature = (der, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn from_der(
@@ -71,26 +73,31 @@ impl DecryptingKey {
         Self::from_pem(py, der, passphrase, kid, profile, allow_1024_bits)
     }
 
+    /// SHA-256 of the public half's SubjectPublicKeyInfo, in hexadecimal.
     #[getter]
     fn fingerprint(&self) -> Result<String, Failure> {
         Ok(self.open()?.fingerprint().to_string())
     }
 
+    /// The modulus' length.
     #[getter]
     fn bits(&self) -> Result<usize, Failure> {
         Ok(self.open()?.bits())
     }
 
+    /// The name that the key was given.
     #[getter]
     fn kid(&self) -> Result<Option<String>, Failure> {
         Ok(self.open()?.kid().map(str::to_owned))
     }
 
+    /// The padding that the key is bound to.
     #[getter]
     fn padding(&self) -> Result<&'static str, Failure> {
         Ok(self.open()?.padding().name())
     }
 
+    /// Lets the key go. Using it from then on is an ``InputError`` with ``usage``.
     fn close(&self) {
         self.0.close();
     }
@@ -118,11 +125,6 @@ impl DecryptingKey {
     fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
         Err(stays_here("a DecryptingKey", "load it where it is used"))
     }
-}
-
-/// The refusal to be pickled or copied.
-pub(crate) fn stays_here(what: &str, instead: &str) -> PyErr {
-    PyTypeError::new_err(format!("{what} is neither pickled nor copied: {instead}"))
 }
 
 /// Ways to load a key, owned, so that the interpreter need not be held while it is loaded.

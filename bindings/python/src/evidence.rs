@@ -8,7 +8,7 @@ use crate::input;
 use crate::report::Report;
 use crate::verifying_key::keys_of;
 
-/// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
+/// The proof that a person signed a flow, for years later. It holds no claim in the clear.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Evidence(flowseal::Evidence);
 
@@ -20,27 +20,32 @@ impl Evidence {
 
 #[pymethods]
 impl Evidence {
+    /// Reads an evidence file. Raises ``evidence``, ``profile``, ``json`` and its relatives.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let read = |text: &[u8]| Ok(flowseal::Evidence::from_json(text)?);
         input::with_text(text, read).map(Self)
     }
 
+    /// Verifies the signature again, with the key of the fingerprint among those given.
     fn check(&self, py: Python<'_>, keys: &Bound<'_, PyAny>) -> Result<Report, Failure> {
         let keys = keys_of(py, keys, None)?;
         let report = py.detach(|| self.0.check(&keys))?;
         Ok(Report::of(&report))
     }
 
+    /// The evidence as JSON text.
     fn to_json(&self) -> String {
         self.0.to_json()
     }
 
+    /// The bytes that were signed.
     #[getter]
     fn statement<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.0.statement())
     }
 
+    /// The names of the members that they cover.
     #[getter]
     fn covers(&self) -> Vec<String> {
         self.0.covers().to_vec()

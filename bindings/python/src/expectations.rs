@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use crate::errors::Failure;
 
-/// What a flow must be beside genuine: the caller's own.
+/// What a flow must be beside genuine: the caller's own. Everything that is known should be asked.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Expectations(flowseal::Expectations);
 
@@ -62,13 +62,13 @@ impl Expectations {
         Ok(Self(expected))
     }
 
+    /// Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
     #[staticmethod]
     #[pyo3(signature = (*, leeway=0))]
     fn unbound(leeway: u64) -> Self {
         Self(flowseal::Expectations::unbound().leeway(leeway))
     }
 
-    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
     fn __repr__(&self) -> &'static str {
         // What is expected names a person.
         "<flowseal.Expectations>"

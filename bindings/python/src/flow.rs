@@ -13,7 +13,7 @@ use crate::verified::VerifiedFlow;
 use crate::verifier::Verifier;
 use crate::{clock, input, json};
 
-/// A flow as it was received. Nothing of it is proved yet.
+/// A flow as it was received. Nothing of it is proved: use it to find the flow's own record.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Flow(Core);
 
@@ -29,6 +29,7 @@ impl Flow {
 
 #[pymethods]
 impl Flow {
+    /// Reads the answer to a ping or a poll, or a bare flow object.
     #[staticmethod]
     #[pyo3(signature = (text, *, profile=None))]
     fn from_json(
@@ -44,7 +45,8 @@ impl Flow {
         flow.map(Self)
     }
 
-    /// A refused flow stays as it was: it can be held against something else.
+    // A refused flow stays as it was: it can be held against something else.
+    /// Verifies the e-signature, and that the flow is the expected one.
     #[pyo3(signature = (verifier, expectations, *, now=None, statement=None, covers=None))]
     fn verify(
         &self,
@@ -70,6 +72,7 @@ impl Flow {
         Ok(VerifiedFlow::new(verified))
     }
 
+    /// Opens the claims of a flow whose e-signature nobody has looked at.
     #[pyo3(signature = (key, expectations, *, now=None, select=None, profile=None, threads=1))]
     fn open_unverified(
         &self,
@@ -88,71 +91,85 @@ impl Flow {
         Ok(OpenedClaims::new(claims))
     }
 
+    /// The flow's identifier, ``req_…``.
     #[getter]
     fn reference(&self) -> &str {
         self.0.reference()
     }
 
+    /// The organisation that started the flow, ``bcn_…``.
     #[getter]
     fn requester(&self) -> &str {
         self.0.requester()
     }
 
+    /// The national identity number of the person asked.
     #[getter]
     fn requestee(&self) -> &str {
         self.0.requestee()
     }
 
+    /// ``identification``, ``signature`` or another.
     #[getter]
     fn mode(&self) -> &str {
         self.0.mode().name()
     }
 
+    /// Whether the flow was cancelled. Nobody signs this.
     #[getter]
     fn cancelled(&self) -> bool {
         self.0.cancelled()
     }
 
+    /// Whether a device has picked the flow up.
     #[getter]
     fn onsession(&self) -> Option<bool> {
         self.0.onsession()
     }
 
+    /// When the flow was started, in Unix seconds.
     #[getter]
     fn iat(&self) -> u64 {
         self.0.iat().seconds()
     }
 
+    /// When the person treated it, in Unix seconds.
     #[getter]
     fn signed_at(&self) -> Option<u64> {
         self.0.signed_at().map(flowseal::UnixTime::seconds)
     }
 
+    /// The e-signature as it was sent, base64.
     #[getter]
     fn signature(&self) -> Option<&str> {
         self.0.signature()
     }
 
+    /// The name that stood beside the flow. Nobody signs it.
     #[getter]
     fn username_unverified(&self) -> Option<&str> {
         self.0.username_unverified()
     }
 
+    /// How far the flow has come, by its members.
     #[getter]
     fn state(&self) -> &'static str {
         self.0.state().as_str()
     }
 
+    /// The paths of the sealed claims, in the flow's order.
     #[getter]
     fn claim_paths(&self) -> Vec<String> {
         self.0.claims().leaves().map(|leaf| leaf.path).collect()
     }
 
+    /// Any member by its name on the wire; ``None`` if it is absent or ``null``.
     fn member<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         let member = self.0.member(name);
         member.map(|member| json::value(py, member)).transpose()
     }
 
+    /// Every member, as received, claims still sealed.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         json::object(py, self.0.members())
     }

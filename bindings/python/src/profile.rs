@@ -32,17 +32,20 @@ impl Profile {
         Self::from_json(&text)
     }
 
+    /// Reads the text of a profile file.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let read = |text: &[u8]| Ok(flowseal::Profile::from_json(text)?);
         input::with_text(text, read).map(Self)
     }
 
+    /// Reads a profile file.
     #[staticmethod]
     fn load(py: Python<'_>, path: PathBuf) -> Result<Self, Failure> {
         input::from_file(py, &path, flowseal::Profile::from_json).map(Self)
     }
 
+    /// Every member, written out.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         json::value(py, &self.0.to_json())
     }

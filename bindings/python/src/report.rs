@@ -3,14 +3,15 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
-/// What a verification looked at and what it found.
-///
-/// Plain data, so that it travels with an exception to another process; it proves nothing.
+/// What a verification looked at and what it found: one line for each check, always.
 #[pyclass(frozen, get_all, eq, hash, module = "flowseal")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Report {
+    /// The checks, in their order.
     lines: Vec<ReportLine>,
+    /// The members that the statement covers. They are signed if ``signature`` has passed.
     covers: Vec<String>,
+    /// The key under which the signature is valid.
     key: Option<ReportedKey>,
 }
 
@@ -18,8 +19,11 @@ pub(crate) struct Report {
 #[pyclass(frozen, get_all, eq, hash, from_py_object, module = "flowseal")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct ReportLine {
+    /// The check's stable name, such as ``claims_signed``.
     check: String,
+    /// What was found.
     outcome: String,
+    /// The reason, as a stable word.
     why: Option<String>,
 }
 
@@ -27,8 +31,11 @@ pub(crate) struct ReportLine {
 #[pyclass(frozen, get_all, eq, hash, from_py_object, module = "flowseal")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct ReportedKey {
+    /// SHA-256 of its SubjectPublicKeyInfo, in hexadecimal.
     fingerprint: String,
+    /// Its name.
     kid: Option<String>,
+    /// The subject of the certificate that it came in.
     subject: Option<String>,
 }
 
@@ -63,14 +70,17 @@ impl Report {
         Self { lines, covers, key }
     }
 
+    /// The outcome of a check. ``not_checked`` is not ``passed``.
     fn outcome(&self, check: &str) -> PyResult<&str> {
         Ok(&self.line(check)?.outcome)
     }
 
+    /// The reason, as a stable word, where the outcome does not say all.
     fn why(&self, check: &str) -> PyResult<Option<&str>> {
         Ok(self.line(check)?.why.as_deref())
     }
 
+    /// The members ``report``, ``covers`` and ``key`` of the command's JSON.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         let lines = self.lines.iter().map(|line| line.to_dict(py));
@@ -122,6 +132,7 @@ impl ReportLine {
         }
     }
 
+    /// The check as in the command's JSON.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("check", &self.check)?;
@@ -161,6 +172,7 @@ impl ReportedKey {
         }
     }
 
+    /// The key as in the command's JSON.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("fingerprint", &self.fingerprint)?;
@@ -170,7 +182,7 @@ impl ReportedKey {
         Ok(dict)
     }
 
-    /// What a certificate is worth here, as the command says it.
+    /// What such a certificate is worth here.
     #[getter]
     fn certificate(&self) -> Option<&'static str> {
         self.subject.as_ref().map(|_| "dates_and_chain_not_checked")

@@ -6,11 +6,11 @@ use flowseal::KeyRing as Ring;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::closable::Closable;
-use crate::decrypting_key::{DecryptingKey, stays_here};
+use crate::closable::{Closable, stays_here};
+use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
 
-/// The keys that a flow may be sealed to.
+/// The keys that a flow may be sealed to: during a rotation the new one and the old one.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct KeyRing(Closable<Ring>);
 
@@ -29,10 +29,12 @@ impl KeyRing {
         Ok(Self(Closable::new(ring)))
     }
 
+    /// The ring of the one key of this kid or fingerprint.
     fn only(&self, name: &str) -> Result<Self, Failure> {
         Ok(Self(Closable::new(self.open()?.only(name)?)))
     }
 
+    /// The keys' fingerprints, in the order in which the keys were given.
     #[getter]
     fn fingerprints(&self) -> Result<Vec<String>, Failure> {
         let ring = self.open()?;
@@ -42,6 +44,7 @@ impl KeyRing {
             .collect())
     }
 
+    /// Lets the keys go.
     fn close(&self) {
         self.0.close();
     }

@@ -11,46 +11,52 @@ use crate::input;
 use crate::profile::Profile;
 use crate::verifying_key::VerifyingKey;
 
-/// An RSA key pair in every role that a test may need it in.
+/// An RSA key pair in every role that a test may need it in. It protects nothing.
 #[pyclass(frozen, module = "flowseal.testing")]
 pub(crate) struct KeyPair(testkit::KeyPair);
 
 #[pymethods]
 impl KeyPair {
+    /// The sample app's: 2048 bits, known to everyone.
     #[staticmethod]
     fn sample_app() -> Result<Self, Failure> {
         Ok(Self(testkit::KeyPair::sample_app()?))
     }
 
+    /// The sample user's: 2048 bits, known to everyone.
     #[staticmethod]
     fn sample_user() -> Result<Self, Failure> {
         Ok(Self(testkit::KeyPair::sample_user()?))
     }
 
+    /// A new pair. At 4096 bits this takes seconds; the samples are there at once.
     #[staticmethod]
     fn generate(py: Python<'_>, bits: usize) -> Result<Self, Failure> {
         Ok(Self(py.detach(|| testkit::KeyPair::generate(bits))?))
     }
 
+    /// The private key: PKCS#8 PEM.
     #[getter]
     fn private_pem(&self) -> &str {
         self.0.private_pem()
     }
 
+    /// The public key: SubjectPublicKeyInfo PEM.
     #[getter]
     fn public_pem(&self) -> &str {
         self.0.public_pem()
     }
 
+    /// The private key as one that opens claims.
     fn decrypting_key(&self) -> Result<DecryptingKey, Failure> {
         Ok(DecryptingKey::new(self.0.decrypting_key()?))
     }
 
+    /// The public key as one that verifies e-signatures.
     fn verifying_key(&self) -> Result<VerifyingKey, Failure> {
         Ok(VerifyingKey::new(self.0.verifying_key()?))
     }
 
-    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
     fn __repr__(&self) -> &'static str {
         "<flowseal.testing.KeyPair>"
     }
@@ -62,14 +68,17 @@ pub(crate) struct SealedFlow(testkit::SealedFlow);
 
 #[pymethods]
 impl SealedFlow {
+    /// The whole answer to a ping.
     fn to_json(&self) -> String {
         self.0.to_json()
     }
 
+    /// The flow alone.
     fn to_bare_json(&self) -> String {
         self.0.to_bare_json()
     }
 
+    /// The answer with the flow spoilt in one of the ways of ``MUTATIONS``.
     fn mutated(&self, wanted: &str) -> Result<String, Failure> {
         let named = |known: &&Mutation| name(known) == wanted;
         let mutation = Mutation::ALL.iter().find(named);
@@ -77,13 +86,12 @@ impl SealedFlow {
         Ok(self.0.mutated(*mutation)?)
     }
 
-    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
     fn __repr__(&self) -> &'static str {
         "<flowseal.testing.SealedFlow>"
     }
 }
 
-/// Seals a flow to an app and signs it as a user.
+/// Seals claims to an app and signs the flow as a user: those of the samples unless given.
 #[pyfunction]
 #[pyo3(signature = (
     reference, *, persona=None, claims=None, requester=None, requestee=None, mode=None,

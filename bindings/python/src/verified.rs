@@ -29,6 +29,7 @@ impl VerifiedFlow {
 
 #[pymethods]
 impl VerifiedFlow {
+    /// Opens the claims, or those at or under the selected paths.
     #[pyo3(signature = (key, *, select=None, profile=None, threads=1))]
     fn open(
         &self,
@@ -43,6 +44,7 @@ impl VerifiedFlow {
         Ok(OpenedClaims::new(claims))
     }
 
+    /// Opens what opens, and says of every other claim why it does not.
     #[pyo3(signature = (key, *, select=None, profile=None, threads=1))]
     fn open_partial(
         &self,
@@ -57,65 +59,79 @@ impl VerifiedFlow {
         Ok(PartialClaims::of(py, partial)?)
     }
 
+    /// The flow's identifier.
     #[getter]
     fn reference(&self) -> Option<&str> {
         self.0.reference()
     }
 
+    /// The organisation that started the flow.
     #[getter]
     fn requester(&self) -> Option<&str> {
         self.0.requester()
     }
 
+    /// The national identity number of the person who signed.
     #[getter]
     fn requestee(&self) -> Option<&str> {
         self.0.requestee()
     }
 
+    /// ``identification``, ``signature`` or another.
     #[getter]
     fn mode(&self) -> Option<&str> {
         self.0.mode().map(flowseal::Mode::name)
     }
 
+    /// When the flow was started, in Unix seconds.
     #[getter]
     fn iat(&self) -> Option<u64> {
         self.0.iat().map(flowseal::UnixTime::seconds)
     }
 
+    /// When the person signed, in Unix seconds.
     #[getter]
     fn signed_at(&self) -> Option<u64> {
         self.0.signed_at().map(flowseal::UnixTime::seconds)
     }
 
+    /// What was looked at and what was found.
     #[getter]
     fn report(&self) -> Report {
         Report::of(self.0.report())
     }
 
+    /// The bytes that the e-signature is over.
     #[getter]
     fn statement<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.0.statement())
     }
 
+    /// The e-signature, decoded.
     #[getter]
     fn signature<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.0.signature())
     }
 
+    /// What to remember, for as long as ``max_age`` lets the flow pass, so that the same approval
+    /// is not accepted twice.
     #[getter]
     fn replay_key(&self) -> String {
         self.0.replay_key()
     }
 
+    /// Any member by its name on the wire, if the statement covers it.
     fn covered<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         let member = self.0.covered(name);
         member.map(|member| json::value(py, member)).transpose()
     }
 
+    /// The flow as it was received, with members that nobody signed.
     fn unauthenticated(&self) -> Flow {
         Flow::new(self.0.unauthenticated().clone())
     }
 
+    /// What an auditor keeps.
     fn evidence(&self) -> Evidence {
         Evidence::new(self.0.evidence())
     }

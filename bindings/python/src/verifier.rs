@@ -1,7 +1,7 @@
 //! Trust: whose keys may sign which flows.
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::PyMapping;
 
 use crate::errors::Failure;
 use crate::profile::Profile;
@@ -19,21 +19,25 @@ impl Verifier {
 
 #[pymethods]
 impl Verifier {
+    /// Each person's keys verify that person's flows and no other's.
     #[staticmethod]
     #[pyo3(signature = (keys, *, profile=None))]
     fn by_requestee(
         py: Python<'_>,
-        keys: &Bound<'_, PyDict>,
+        keys: &Bound<'_, PyMapping>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
         let core = profile.map(|profile| profile.get().core());
-        let users = keys.iter().map(|(requestee, keys)| {
-            Ok((requestee.extract::<String>()?, keys_of(py, &keys, core)?))
+        let users = keys.items()?;
+        let users = users.iter().map(|user| {
+            let (requestee, keys) = user.extract::<(String, Bound<'_, PyAny>)>()?;
+            Ok((requestee, keys_of(py, &keys, core)?))
         });
         let users = users.collect::<Result<Vec<_>, Failure>>()?;
         Ok(Self(under(flowseal::Verifier::by_requestee(users), core)))
     }
 
+    /// These keys verify every flow: right where one authority signs for all.
     #[staticmethod]
     #[pyo3(signature = (keys, *, profile=None))]
     fn trusting(
@@ -46,7 +50,6 @@ impl Verifier {
         Ok(Self(under(flowseal::Verifier::trusting(keys), core)))
     }
 
-    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
     fn __repr__(&self) -> &'static str {
         "<flowseal.Verifier>"
     }

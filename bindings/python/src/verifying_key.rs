@@ -9,7 +9,7 @@ use crate::errors::Failure;
 use crate::input;
 use crate::profile::Profile;
 
-/// A user's public key: it verifies e-signatures.
+/// A user's public key: it verifies e-signatures, and nothing else is done with it.
 #[pyclass(frozen, module = "flowseal")]
 #[derive(Clone)]
 pub(crate) struct VerifyingKey(Key);
@@ -22,6 +22,7 @@ impl VerifyingKey {
 
 #[pymethods]
 impl VerifyingKey {
+    /// Reads the one key of a file. ``kid`` is what reports call it.
     #[staticmethod]
     #[pyo3(signature = (path, *, kid=None, profile=None, allow_exponent_three=false))]
     fn load(
@@ -35,7 +36,7 @@ impl VerifyingKey {
         input::from_file(py, &path, |file| options.load(file)).map(Self)
     }
 
-    /// Every key of a file: of a JWK set, those that are for the profile's algorithm.
+    /// Reads every key of a file: of a JWK set, those that are for the profile's algorithm.
     #[staticmethod]
     #[pyo3(signature = (path, *, kid=None, profile=None, allow_exponent_three=false))]
     fn load_all(
@@ -50,6 +51,7 @@ impl VerifyingKey {
         Ok(keys.into_iter().map(Self).collect())
     }
 
+    /// Reads a key from text or bytes. Its form is told by the content.
     #[staticmethod]
     #[pyo3(signature = (pem, *, kid=None, profile=None, allow_exponent_three=false))]
     fn from_pem(
@@ -62,7 +64,8 @@ impl VerifyingKey {
         input::with_text(pem, |file| Ok(options.load(file)?)).map(Self)
     }
 
-    /// The core tells PEM from DER by the content.
+    // The core tells PEM from DER by the content.
+    /// The same under the name of another form.
     #[staticmethod]
     #[pyo3(signature = (der, *, kid=None, profile=None, allow_exponent_three=false))]
     fn from_der(
@@ -74,7 +77,7 @@ impl VerifyingKey {
         Self::from_pem(der, kid, profile, allow_exponent_three)
     }
 
-    /// And a JWK from both.
+    /// The same under the name of another form.
     #[staticmethod]
     #[pyo3(signature = (jwk, *, kid=None, profile=None, allow_exponent_three=false))]
     fn from_jwk(
@@ -86,21 +89,25 @@ impl VerifyingKey {
         Self::from_pem(jwk, kid, profile, allow_exponent_three)
     }
 
+    /// SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal.
     #[getter]
     fn fingerprint(&self) -> String {
         self.0.fingerprint().to_string()
     }
 
+    /// The modulus' length.
     #[getter]
     fn bits(&self) -> usize {
         self.0.bits()
     }
 
+    /// The name that it was given, or the JWK's own.
     #[getter]
     fn kid(&self) -> Option<&str> {
         self.0.kid()
     }
 
+    /// The subject of the certificate that it came from.
     #[getter]
     fn subject(&self) -> Option<&str> {
         self.0.subject()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -122,6 +124,15 @@ def test_evidence_is_checked_again(
     assert evidence.check(user_key).outcome("signature") == "passed"
     assert evidence.check([KEYS / "user-2048.pub.pem"]).key == verified.report.key
     assert evidence.statement == verified.statement
+    # The core writes the evidence's report, and the command's, as this package gives it.
+    written = json.loads(evidence.to_json())
+    found = verified.report.to_dict()
+    assert found == {name: written[name] for name in ("report", "covers", "key")}
+    certified = flowseal.Verifier.trusting(KEYS / "user-2048.cert.pem")
+    verified = verified.unauthenticated().verify(certified, flowseal.Expectations.unbound())
+    written = json.loads(verified.evidence().to_json())
+    assert verified.report.to_dict()["key"] == written["key"]
+    assert written["key"]["certificate"] == "dates_and_chain_not_checked"
 
 
 @pytest.mark.parametrize(
@@ -237,6 +248,8 @@ def test_trust_is_a_key_a_path_or_a_list(
     for keys in (user_key, path, str(path), [user_key], [path], (path, user_key)):
         assert flow.verify(flowseal.Verifier.trusting(keys), anyone)
         assert flow.verify(flowseal.Verifier.by_requestee({flow.requestee: keys}), anyone)
+    users = MappingProxyType({flow.requestee: user_key})
+    assert flow.verify(flowseal.Verifier.by_requestee(users), anyone)
     with pytest.raises(flowseal.RefusedError) as refused:
         flow.verify(flowseal.Verifier.by_requestee({"another": user_key}), anyone)
     assert refused.value.code == "no_verifying_key"

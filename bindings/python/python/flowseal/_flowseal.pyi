@@ -537,7 +537,9 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
 
     def __getitem__(self, path: str, /) -> _ClaimValue: ...
     @overload
-    def get(self, path: str, default: None = None) -> _ClaimValue | None: ...
+    def get(self, path: str, default: None = None) -> _ClaimValue | None:
+        """The claim's value, or the default where the flow has none there."""
+
     @overload
     def get(self, path: str, default: _ClaimValue | _Default) -> _ClaimValue | _Default: ...
     def text(self, path: str) -> str:
@@ -647,7 +649,9 @@ class ReportLine:
     def why(self) -> str | None:
         """The reason, as a stable word."""
 
-    def to_dict(self) -> dict[str, Any]: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The check as in the command's JSON."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -674,7 +678,9 @@ class ReportedKey:
     def certificate(self) -> Literal["dates_and_chain_not_checked"] | None:
         """What such a certificate is worth here."""
 
-    def to_dict(self) -> dict[str, Any]: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The key as in the command's JSON."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
