@@ -25,12 +25,44 @@
 //! # Ok::<(), flowseal::Error>(())
 //! ```
 //!
+//! # To get there
+//!
+//! The core sends nothing. It says what to send, and understands what comes back, in three steps:
+//! configure, do what the [`Session`] says with any HTTP client, verify the flow that it ends with.
+//!
+//! ```
+//! use core::time::Duration;
+//! use flowseal::{Action, ApiConfig, ApiVersion, Environment, HttpResponse, SecretText, Session};
+//!
+//! # let now = || Duration::from_secs(1716820122);
+//! # let send = |_: &flowseal::Request| (200, [("", ""); 0], flowseal::testkit::Sample::new().unwrap());
+//! let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
+//!     SecretText::copied_from("bk-test_1"), SecretText::copied_from("snb_1"))?;
+//! let mut session = Session::new(config, "req_sample")?;
+//! let flow = loop {
+//!     match session.poll(now(), 4 /* any random number */) {
+//!         Action::Send { request, .. } => {
+//!             let (status, headers, body) = send(&request);
+//! #           let body = body.response();
+//!             session.handle(&HttpResponse::new(status, headers, body), now());
+//!         }
+//!         Action::Wait(pause) => std::thread::sleep(pause),
+//!         Action::Done(flow) => break flow,
+//!         Action::Failed(error) => return Err(error),
+//!         _ => {}
+//!     }
+//! };
+//! assert!(flow.signature().is_some()); // To be verified, as above.
+//! # Ok::<(), flowseal::Error>(())
+//! ```
+//!
 //! # The way of the data
 //!
 //! Each step takes a type and gives a stronger one, which only that step can make:
 //!
 //! | step | module | gives |
 //! |---|---|---|
+//! | what to send is said, and when | `api_config`, `request`, `session` | [`Request`] |
 //! | bytes are read within bounds | `json`, `envelope`, `flow` | [`Flow`] |
 //! | the signed bytes are built, the signature and the expectations checked | `statement`, `verify` | [`VerifiedFlow`] |
 //! | leaves are gathered, computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
