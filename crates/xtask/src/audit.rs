@@ -12,15 +12,21 @@ const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 
 /// All of them; each fuzz target runs for `fuzzing`.
 pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
-    run.step("differential of the engine at full scale", || {
-        execute(cargo(test::DIFFERENTIAL).env("FLOWSEAL_DIFFERENTIAL", "100"))
-    });
+    differential(run);
     emulate::step(run, &[]);
     for target in fuzz_targets() {
         let name = format!("fuzz {target} for {} s", fuzzing.as_secs());
         run.step(&name, || fuzz(&target, fuzzing));
     }
     run.note(format!("{} · {} · {}", today(), commit(), machine()));
+}
+
+/// A hundred times what the tests run. The counts are printed, and the seed.
+pub(crate) fn differential(run: &mut Run) {
+    run.step("differential of the engine at full scale", || {
+        let line = format!("{} -- --nocapture", test::DIFFERENTIAL);
+        execute(cargo(&line).env("FLOWSEAL_DIFFERENTIAL", "100"))
+    });
 }
 
 fn fuzz_targets() -> Vec<String> {

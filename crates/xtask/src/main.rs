@@ -10,6 +10,7 @@
     reason = "a command speaks to a terminal"
 )]
 
+mod assembly;
 mod audit;
 mod checks;
 mod command;
@@ -40,6 +41,8 @@ usage: cargo xtask COMMAND
   lint           clippy, warnings denied
   docs           documentation, warnings denied
   deny           dependencies: bans, licenses, sources
+  assembly       the vector kernels keep to the registers
+  differential   the engine against another library's arithmetic, at full scale
   interop        flows that other people's code has sealed and signed
   python         the Python package: its wheel, in an environment of its own
 
@@ -76,6 +79,8 @@ fn main() -> ExitCode {
         ["lint"] => checks::lint(&mut run),
         ["docs"] => checks::docs(&mut run),
         ["deny"] => deny::step(&mut run),
+        ["assembly"] => assembly::step(&mut run),
+        ["differential"] => audit::differential(&mut run),
         ["interop"] => interop::steps(&mut run),
         ["python"] => python::steps(&mut run),
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),

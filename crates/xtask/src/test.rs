@@ -2,7 +2,7 @@
 
 use crate::command::{cargo, cargo_with_rustflags, execute};
 use crate::step::Run;
-use crate::{interop, python};
+use crate::{assembly, interop, python};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
 /// and no `--all-features` can turn it on.
@@ -29,6 +29,7 @@ pub(crate) fn all(run: &mut Run) {
     run.step("differential of the engine", || {
         execute(&mut cargo(DIFFERENTIAL))
     });
+    assembly::step(run);
     interop::steps(run);
     python::steps(run);
     run.step("the command's demo", || {
