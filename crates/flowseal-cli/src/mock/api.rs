@@ -214,11 +214,17 @@ impl Api {
     fn stream(self: Arc<Self>, reference: String, caller: Caller) -> Answer {
         let (mut sender, body) = Channel::new(1);
         tokio::spawn(async move {
-            while let Ok(event) = self.body(&reference, &caller).await
-                && send(&mut sender, &event).await
-                && self.is_open(&reference, &caller)
-            {
-                sleep(BETWEEN_EVENTS).await;
+            // Looked at before the event is made, so that the last one shows the flow's end.
+            let mut is_open = true;
+            while is_open {
+                is_open = self.is_open(&reference, &caller);
+                match self.body(&reference, &caller).await {
+                    Ok(event) if send(&mut sender, &event).await => {}
+                    _ => break,
+                }
+                if is_open {
+                    sleep(BETWEEN_EVENTS).await;
+                }
             }
         });
         answers::with_body(StatusCode::OK, "text/event-stream", body.boxed())
