@@ -108,18 +108,27 @@ impl ApiConfig {
             given(api_key, member)?,
             given(account.app_secret(), "secret")?,
         )?;
-        Ok(Self {
-            organisation_id: account.organisation_id().map(str::to_owned),
-            app_id: account.app_id().map(str::to_owned),
-            ..config
+        Ok(match (account.organisation_id(), account.app_id()) {
+            (Some(organisation_id), Some(app_id)) => config.ids(organisation_id, app_id),
+            _ => config,
         })
     }
 
     /// The organisation, `bcn_…`, and the app, `app_…`: v1's authorize names them in its URL.
     #[must_use]
     pub fn ids(mut self, organisation_id: impl Into<String>, app_id: impl Into<String>) -> Self {
-        self.organisation_id = Some(organisation_id.into());
-        self.app_id = Some(app_id.into());
+        let (organisation_id, app_id) = (organisation_id.into(), app_id.into());
+        for (name, id, prefix) in [
+            ("organisation's identifier", &organisation_id, "bcn_"),
+            ("app's identifier", &app_id, "app_"),
+        ] {
+            if !id.starts_with(prefix) {
+                let warning = format!("the {name} {} does not begin with {prefix}", quoted(id));
+                self.warnings.push(warning);
+            }
+        }
+        self.organisation_id = Some(organisation_id);
+        self.app_id = Some(app_id);
         self
     }
 
@@ -421,6 +430,13 @@ mod tests {
             warning.contains("API key") && !warning.contains("tomorrow"),
             "{warning}"
         );
+    }
+
+    #[test]
+    fn identifiers_in_each_others_place_are_two_warnings() {
+        let config = || config(Environment::Sandbox, "bk-test_1", "snb_1").unwrap();
+        assert_eq!(config().ids("bcn_1", "app_1").warnings().len(), 0);
+        assert_eq!(config().ids("app_1", "bcn_1").warnings().len(), 2);
     }
 
     #[test]
