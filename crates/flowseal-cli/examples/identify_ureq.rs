@@ -31,26 +31,29 @@ use flowseal::{
     HttpResponse, KeyRing, Request, SecretText, Session, UnixTime, Verifier, VerifyingKey,
 };
 
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [url, "v1", reference] => identify(url, ApiVersion::V1, reference),
-        [url, "v2", reference] => identify(url, ApiVersion::V2, reference),
-        _ => {
-            eprintln!("usage: identify_ureq URL v1|v2 req_…");
-            return ExitCode::from(2);
-        }
+        [url, version, reference] => identify(url, version, reference),
+        _ => Err("usage: identify_ureq URL v1|v2 req_…".into()),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error[{}]: {error}", error.code());
-            ExitCode::FAILURE
-        }
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    match error.downcast_ref::<Error>() {
+        Some(refusal) => eprintln!("error[{}]: {refusal}", refusal.code()),
+        None => eprintln!("{error}"),
     }
+    ExitCode::FAILURE
 }
 
-fn identify(url: &str, version: ApiVersion, reference: &str) -> Result<(), Error> {
+fn identify(url: &str, version: &str, reference: &str) -> Outcome<()> {
+    let version = match version {
+        "v1" => ApiVersion::V1,
+        _ => ApiVersion::V2,
+    };
     let api_key = SecretText::copied_from("bk-test_mock");
     let app_secret = SecretText::copied_from("snb_mock");
     let config = ApiConfig::new(version, Environment::Sandbox, api_key, app_secret)?
@@ -64,8 +67,10 @@ fn identify(url: &str, version: ApiVersion, reference: &str) -> Result<(), Error
     let expectations = Expectations::for_reference(reference)
         .requester("bcn_sample")
         .max_age(300);
-    let now = i64::try_from(now().as_secs()).unwrap_or_default();
-    let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
+    let now = UnixTime::from_seconds(i64::try_from(now().as_secs())?)?;
+    let verified = flow
+        .verify(&verifier, &expectations, now)
+        .map_err(Error::from)?;
 
     let ring = KeyRing::from(DecryptingKey::load(Sample::APP_PRIVATE_PEM.as_bytes())?);
     println!("{}", verified.open(&ring)?.to_json().expose_secret());
@@ -73,7 +78,7 @@ fn identify(url: &str, version: ApiVersion, reference: &str) -> Result<(), Error
 }
 
 /// Does what the session says until the flow has ended.
-fn watch(mut session: Session) -> Result<Flow, Error> {
+fn watch(mut session: Session) -> Outcome<Flow> {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -88,11 +93,8 @@ fn watch(mut session: Session) -> Result<Flow, Error> {
             Action::Wait(pause) => std::thread::sleep(pause),
             Action::Progress(_) => eprintln!("a device has picked the flow up"),
             Action::Done(flow) => return Ok(flow),
-            Action::Failed(error) => return Err(error),
-            ended => {
-                eprintln!("{ended:?}: start a new flow");
-                std::process::exit(1);
-            }
+            Action::Failed(error) => return Err(error.into()),
+            ended => return Err(format!("{ended:?}: start a new flow").into()),
         }
     }
 }
@@ -101,7 +103,7 @@ fn send(
     agent: &ureq::Agent,
     request: &Request,
     timeout: Duration,
-) -> Result<http::Response<Vec<u8>>, Box<dyn std::error::Error>> {
+) -> Outcome<http::Response<Vec<u8>>> {
     let request = agent
         .configure_request(request.to_http()?)
         .timeout_global(Some(timeout))
