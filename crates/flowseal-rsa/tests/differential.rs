@@ -8,7 +8,7 @@
 mod common;
 
 use common::{Random, TestKey};
-use flowseal_rsa::{Engine, PrivateKey};
+use flowseal_rsa::{Engine, OperationError, PrivateKey};
 use rsa::BigUint;
 
 /// How many random private and public operations a hundredth has for each key.
@@ -73,35 +73,35 @@ fn pairs(key: &TestKey, count: usize, random: &mut Random) -> Vec<(Vec<u8>, Vec<
 
 /// Whether the private key leads each input to its result.
 fn check_private(engine: &Engine, key: &PrivateKey, cases: &[(Vec<u8>, Vec<u8>)]) {
-    let batch: Vec<_> = cases
-        .iter()
-        .map(|(input, _)| (key, input.clone()))
-        .collect();
-    for (outcome, case) in common::private_batch(engine, &batch).into_iter().zip(cases) {
-        assert_eq!(
-            outcome.as_ref(),
-            Ok(&case.1),
-            "{}, {:x?}",
-            engine.name(),
-            case.0
-        );
-    }
+    let outcomes = common::private_batch(engine, &batch(key, cases));
+    check(engine, &outcomes, cases);
 }
 
 /// Whether the public key does.
 fn check_public(engine: &Engine, key: &PrivateKey, cases: &[(Vec<u8>, Vec<u8>)]) {
-    let key = key.public();
-    let batch: Vec<_> = cases
+    let outcomes = common::public_batch(engine, &batch(key.public(), cases));
+    check(engine, &outcomes, cases);
+}
+
+fn batch<'a, K>(key: &'a K, cases: &[(Vec<u8>, Vec<u8>)]) -> Vec<(&'a K, Vec<u8>)> {
+    cases
         .iter()
         .map(|(input, _)| (key, input.clone()))
-        .collect();
-    for (outcome, case) in common::public_batch(engine, &batch).into_iter().zip(cases) {
+        .collect()
+}
+
+fn check(
+    engine: &Engine,
+    outcomes: &[Result<Vec<u8>, OperationError>],
+    cases: &[(Vec<u8>, Vec<u8>)],
+) {
+    assert_eq!(outcomes.len(), cases.len());
+    for (outcome, (input, result)) in outcomes.iter().zip(cases) {
         assert_eq!(
             outcome.as_ref(),
-            Ok(&case.1),
-            "{}, {:x?}",
-            engine.name(),
-            case.0
+            Ok(result),
+            "{}, {input:x?}",
+            engine.name()
         );
     }
 }

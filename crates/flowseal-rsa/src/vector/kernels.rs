@@ -35,33 +35,9 @@ pub(super) fn multiply<L: Lanes>(
     a: &[Block<L>],
     b: &[Block<L>],
 ) {
-    let mut first = true;
     for (i, factors) in a.iter().enumerate() {
         let factors = load(lanes, factors);
-        let columns = &mut columns[i..];
-        let mut window = if first {
-            zeros(lanes)
-        } else {
-            load(lanes, &columns[0])
-        };
-        for (j, digits) in b.iter().enumerate() {
-            let (leaving, entering) = neighbours(columns, j);
-            // The highest columns, and all for the first factors, hold nothing yet.
-            if first || j + 1 == b.len() {
-                slide(lanes, &mut window, &factors, digits, None, leaving);
-            } else {
-                slide(
-                    lanes,
-                    &mut window,
-                    &factors,
-                    digits,
-                    Some(entering),
-                    leaving,
-                );
-            }
-        }
-        store(lanes, &mut columns[b.len()], &window);
-        first = false;
+        add_products(lanes, &mut columns[i..], &factors, b, i == 0);
     }
 }
 
@@ -78,28 +54,7 @@ pub(super) fn square<L: Lanes>(
         // The products with the digits of higher blocks, once.
         let higher = &a[i + 1..];
         if !higher.is_empty() {
-            let columns = &mut columns[2 * i + 1..];
-            let mut window = if i == 0 {
-                zeros(lanes)
-            } else {
-                load(lanes, &columns[0])
-            };
-            for (j, digits) in higher.iter().enumerate() {
-                let (leaving, entering) = neighbours(columns, j);
-                if i == 0 || j + 1 == higher.len() {
-                    slide(lanes, &mut window, &factors, digits, None, leaving);
-                } else {
-                    slide(
-                        lanes,
-                        &mut window,
-                        &factors,
-                        digits,
-                        Some(entering),
-                        leaving,
-                    );
-                }
-            }
-            store(lanes, &mut columns[higher.len()], &window);
+            add_products(lanes, &mut columns[2 * i + 1..], &factors, higher, i == 0);
         }
         // Nothing else will be added to these columns: the products within the block, once; all of it
         // twice; and the squares of the digits.
@@ -168,6 +123,32 @@ pub(super) fn reduce<L: Lanes>(
             carry = lanes.carry(sum);
         }
     }
+}
+
+/// columns += factors · digits, in the first pass over columns that hold nothing yet. In later passes the
+/// highest columns do not: each pass reaches one block further.
+#[inline(always)]
+fn add_products<L: Lanes>(
+    lanes: L,
+    columns: &mut [Block<L>],
+    factors: &Registers<L>,
+    digits: &[Block<L>],
+    first: bool,
+) {
+    let mut window = if first {
+        zeros(lanes)
+    } else {
+        load(lanes, &columns[0])
+    };
+    for (j, block) in digits.iter().enumerate() {
+        let (leaving, entering) = neighbours(columns, j);
+        if first || j + 1 == digits.len() {
+            slide(lanes, &mut window, factors, block, None, leaving);
+        } else {
+            slide(lanes, &mut window, factors, block, Some(entering), leaving);
+        }
+    }
+    store(lanes, &mut columns[digits.len()], &window);
 }
 
 /// Repeats a statement for each of ten constants, so that arrays indexed by it become registers.
