@@ -38,6 +38,8 @@ pub(crate) enum Command {
     /// Seal claims to an app and sign the flow, as a test would.
     Seal(Seal),
     /// Play the API on loopback, for developing and testing an integration offline.
+    ///
+    /// Any req_… identifier begins a flow at its first ping. Any API key and any app secret will do.
     #[cfg(feature = "mock")]
     Mock(Mock),
 }
@@ -130,7 +132,6 @@ pub(crate) struct Seal {
     pub(crate) now: Option<i64>,
 }
 
-/// Any `req_…` identifier begins a flow at its first ping. Any API key and app secret will do.
 #[cfg(feature = "mock")]
 #[derive(Args)]
 pub(crate) struct Mock {

@@ -71,6 +71,19 @@ fn hammer(server: &Server, thread: usize) -> usize {
 }
 
 #[test]
+#[cfg(unix)]
+fn more_connections_than_files_wait_for_their_turn() {
+    let mut server = Server::start_with_files(64);
+    let silent: Vec<_> = (0..200).map(|_| server.connect()).collect();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| server.v2("ping", "req_1").status);
+        drop(silent);
+        assert_eq!(waiting.join().unwrap(), 200);
+    });
+    assert!(server.is_alive());
+}
+
+#[test]
 fn a_long_head_and_a_broken_body_concern_nobody_else() {
     let mut server = Server::start(&[]);
     let endless = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(1 << 20));

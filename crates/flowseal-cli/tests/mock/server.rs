@@ -16,11 +16,23 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts one with these arguments, and reads where it listens.
+    /// Starts one with these arguments.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_flowseal"))
-            .arg("mock")
-            .args(arguments)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flowseal"));
+        Self::of(command.arg("mock").args(arguments))
+    }
+
+    /// Starts one that may have so many files open, connections among them.
+    #[cfg(unix)]
+    pub(crate) fn start_with_files(most: u32) -> Self {
+        let script = format!("ulimit -n {most} && exec \"$0\" mock");
+        let mut shell = Command::new("sh");
+        Self::of(shell.args(["-c", &script, env!("CARGO_BIN_EXE_flowseal")]))
+    }
+
+    /// Runs a command, and reads where it listens.
+    fn of(command: &mut Command) -> Self {
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
