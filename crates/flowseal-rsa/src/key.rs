@@ -2,6 +2,8 @@ use core::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::KeyError;
+#[cfg(feature = "aws-lc")]
+use crate::aws_lc;
 use crate::blinding::Pool;
 use crate::ct::Mask;
 use crate::scalar::{Modulus, limbs};
@@ -33,6 +35,9 @@ struct PublicNumbers {
     modulus: Modulus,
     /// What the vector engine needs, computed at its first use.
     constants: OnceLock<Option<Constants>>,
+    /// What aws-lc needs, computed at its first use.
+    #[cfg(feature = "aws-lc")]
+    aws_lc: OnceLock<Option<aws_lc::Power>>,
 }
 
 impl PublicKey {
@@ -70,6 +75,8 @@ impl PublicKey {
             exponent,
             modulus: Modulus::new(&limbs, bits),
             constants: OnceLock::new(),
+            #[cfg(feature = "aws-lc")]
+            aws_lc: OnceLock::new(),
         })))
     }
 
@@ -105,6 +112,14 @@ impl PublicKey {
     pub(crate) fn constants(&self) -> Option<&Constants> {
         let compute = || Some(Constants::new(&self.0.modulus, self.blocks()?, 2));
         self.0.constants.get_or_init(compute).as_ref()
+    }
+
+    /// The key in aws-lc's memory, unless there is none.
+    #[cfg(feature = "aws-lc")]
+    pub(crate) fn aws_lc(&self) -> Option<&aws_lc::Power> {
+        let (modulus, exponent) = (self.montgomery().limbs(), [self.exponent()]);
+        let compute = || aws_lc::Power::new(modulus, &exponent, self.bits());
+        self.0.aws_lc.get_or_init(compute).as_ref()
     }
 
     /// How many blocks of digits the vector engine takes for the modulus.
@@ -200,6 +215,9 @@ pub(crate) struct Prime {
     pub(crate) entry: Workspace,
     /// What the vector engine needs, computed at its first use.
     constants: OnceLock<Option<Constants>>,
+    /// What aws-lc needs, computed at its first use.
+    #[cfg(feature = "aws-lc")]
+    aws_lc: OnceLock<Option<aws_lc::Power>>,
 }
 
 impl PrivateKey {
@@ -294,6 +312,8 @@ impl Prime {
             exponent,
             entry,
             constants: OnceLock::new(),
+            #[cfg(feature = "aws-lc")]
+            aws_lc: OnceLock::new(),
         }
     }
 
@@ -301,6 +321,13 @@ impl Prime {
     pub(crate) fn constants(&self) -> Option<&Constants> {
         let compute = || Some(Constants::new(&self.modulus, blocks_for(self.bits)?, 3));
         self.constants.get_or_init(compute).as_ref()
+    }
+
+    /// The prime and its exponent in aws-lc's memory, unless there is none.
+    #[cfg(feature = "aws-lc")]
+    pub(crate) fn aws_lc(&self) -> Option<&aws_lc::Power> {
+        let compute = || aws_lc::Power::new(self.modulus.limbs(), &self.exponent, self.bits);
+        self.aws_lc.get_or_init(compute).as_ref()
     }
 }
 

@@ -25,7 +25,7 @@
 //! What is secret, and what keeps it so, is described in [`scalar_engine`]; how eight operations are
 //! computed at once, in [`vector_engine`].
 
-// The instructions of `lanes::ifma` are the only exemption.
+// The instructions of `lanes::ifma` and the calls of `aws_lc` are the only exemptions.
 #![deny(unsafe_code)]
 
 mod engine;
@@ -38,6 +38,8 @@ mod public;
 mod schedule;
 mod unit;
 
+#[cfg(feature = "aws-lc")]
+mod aws_lc;
 mod scalar;
 mod vector;
 
@@ -62,3 +64,7 @@ pub mod scalar_engine {}
 
 #[doc = include_str!("../docs/vector.md")]
 pub mod vector_engine {}
+
+#[cfg(feature = "aws-lc")]
+#[doc = include_str!("../docs/aws_lc.md")]
+pub mod aws_lc_engine {}

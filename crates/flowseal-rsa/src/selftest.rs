@@ -77,7 +77,7 @@ const fn hex<const N: usize>(digits: &str) -> [u8; N] {
     bytes
 }
 
-const KEY: PrivateKeyParts<'_> = PrivateKeyParts {
+pub(crate) const KEY: PrivateKeyParts<'_> = PrivateKeyParts {
     modulus: &MODULUS,
     public_exponent: &[1, 0, 1],
     private_exponent: &PRIVATE_EXPONENT,

@@ -1,5 +1,7 @@
 //! What computes: one number after another, or as many side by side as there are lanes.
 
+#[cfg(feature = "aws-lc")]
+use crate::aws_lc;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Ifma256, Ifma512};
 use crate::lanes::{Lanes, Portable};
@@ -17,6 +19,9 @@ pub(crate) enum Unit {
     Ifma256(Ifma256),
     /// Eight lanes, one after the other.
     Portable(Portable),
+    /// One number at a time, by another library.
+    #[cfg(feature = "aws-lc")]
+    AwsLc,
     /// One number at a time.
     Scalar,
 }
@@ -31,7 +36,7 @@ pub(crate) struct Description {
 }
 
 /// All units, the ones that are quicker for a full batch first.
-pub(crate) const UNITS: [Description; 4] = [
+pub(crate) const UNITS: [Description; 4 + cfg!(feature = "aws-lc") as usize] = [
     Description {
         name: "ifma-512",
         width: 8,
@@ -47,6 +52,12 @@ pub(crate) const UNITS: [Description; 4] = [
         detect: || Ifma256::detect().map(Unit::Ifma256),
         #[cfg(not(target_arch = "x86_64"))]
         detect: || None,
+    },
+    #[cfg(feature = "aws-lc")]
+    Description {
+        name: "aws-lc",
+        width: 1,
+        detect: || Some(Unit::AwsLc),
     },
     Description {
         name: "scalar",
@@ -68,8 +79,10 @@ impl Unit {
             Self::Ifma512(_) => 0,
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(_) => 1,
-            Self::Scalar => 2,
-            Self::Portable(_) => 3,
+            #[cfg(feature = "aws-lc")]
+            Self::AwsLc => 2,
+            Self::Scalar => UNITS.len() - 2,
+            Self::Portable(_) => UNITS.len() - 1,
         }
     }
 
@@ -82,6 +95,8 @@ impl Unit {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(lanes) => power(lanes, halves),
             Self::Portable(lanes) => power(lanes, halves),
+            #[cfg(feature = "aws-lc")]
+            Self::AwsLc => aws_lc::power(halves),
             Self::Scalar => halves.iter_mut().for_each(scalar::power),
         }
     }
@@ -95,6 +110,8 @@ impl Unit {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(lanes) => raise(lanes, numbers),
             Self::Portable(lanes) => raise(lanes, numbers),
+            #[cfg(feature = "aws-lc")]
+            Self::AwsLc => numbers.iter_mut().for_each(aws_lc::raise),
             Self::Scalar => numbers.iter_mut().for_each(scalar::raise),
         }
     }
@@ -110,6 +127,8 @@ impl Unit {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(lanes) => run(lanes, kernel, blocks, times),
             Self::Portable(lanes) => run(lanes, kernel, blocks, times),
+            #[cfg(feature = "aws-lc")]
+            Self::AwsLc => {}
             Self::Scalar => {}
         }
     }

@@ -167,6 +167,7 @@ fn engines_are_found_by_name() {
         Engine::named("scalar").map(|engine| engine.name()),
         Ok("scalar")
     );
+    assert_eq!(Engine::named("aws-lc").is_ok(), cfg!(feature = "aws-lc"));
     let error = Engine::named("Scalar").err().unwrap();
     assert!(error.to_string().contains("scalar"));
 }

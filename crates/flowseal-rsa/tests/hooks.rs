@@ -76,7 +76,10 @@ fn kernels_can_be_measured() {
     for unit in Engine::names() {
         for kernel in Kernel::ALL {
             let multiply_adds = hooks::run_kernel(unit, kernel, 2048, 1);
-            assert_eq!(multiply_adds.is_some(), unit != "scalar");
+            assert_eq!(
+                multiply_adds.is_some(),
+                !["aws-lc", "scalar"].contains(&unit)
+            );
         }
     }
     assert_eq!(

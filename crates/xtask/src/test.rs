@@ -26,6 +26,11 @@ pub(crate) fn all(run: &mut Run) {
         let line = "test --locked -p flowseal-rsa -p flowseal";
         execute(&mut cargo_with_rustflags(HOOKS, "hooks", line))
     });
+    // With the hooks, so that faults strike what aws-lc computes, too.
+    run.step("tests of the engine with aws-lc", || {
+        let line = "test --locked -p flowseal-rsa --features aws-lc";
+        execute(&mut cargo_with_rustflags(HOOKS, "hooks", line))
+    });
     run.step("differential of the engine", || {
         execute(&mut cargo(DIFFERENTIAL))
     });

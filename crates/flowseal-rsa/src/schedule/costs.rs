@@ -36,12 +36,16 @@ impl Default for Costs {
             power: [
                 [80_000, 500_000, 1_700_000, 4_050_000],
                 [42_000, 255_000, 860_000, 2_050_000],
+                #[cfg(feature = "aws-lc")]
+                [20_000, 107_000, 300_000, 690_000],
                 [80_000, 440_000, 1_320_000, 2_900_000],
                 [9_000_000, 52_000_000, 160_000_000, 380_000_000],
             ],
             raise: [
                 [3_000, 8_000, 15_000, 25_000, 38_000, 54_000, 73_000, 94_000],
                 [1_800, 4_500, 8_000, 13_000, 20_000, 28_000, 38_000, 48_000],
+                #[cfg(feature = "aws-lc")]
+                [2_500, 5_000, 10_000, 16_500, 25_000, 35_000, 47_000, 60_000],
                 [3_000, 6_000, 12_000, 20_000, 32_000, 45_000, 62_000, 80_000],
                 [
                     200_000, 700_000, 1_500_000, 2_600_000, 4_000_000, 5_700_000, 7_800_000,
@@ -116,6 +120,7 @@ fn of<const N: usize>(table: &[[u32; N]], unit: usize, blocks: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::unit::Unit;
 
     #[test]
     fn an_entry_is_replaced_and_no_other() {
@@ -127,7 +132,11 @@ mod tests {
             Ok(Costs::default())
         );
         let costs = Costs::default().with_raise("scalar", 4096, 9).unwrap();
-        assert_eq!((costs.raise(2, 8), costs.raise(2, 7)), (9, 62_000));
+        let scalar = Unit::Scalar.index();
+        assert_eq!(
+            (costs.raise(scalar, 8), costs.raise(scalar, 7)),
+            (9, 62_000)
+        );
     }
 
     #[test]

@@ -84,11 +84,14 @@ impl Kind {
 
 fn kinds(class: Option<Class>, units: &[(usize, Unit)], costs: &Costs) -> Vec<Kind> {
     let Some(class) = class else {
+        let single = |&&(index, _): &&(usize, Unit)| UNITS[index].width == 1;
+        let unit = units
+            .iter()
+            .find(single)
+            .map_or(Unit::Scalar, |found| found.1);
         // The cost has no alternative to be compared with.
-        return vec![Kind {
-            unit: Unit::Scalar,
-            costs: vec![1],
-        }];
+        let costs = vec![1];
+        return vec![Kind { unit, costs }];
     };
     let kind = |&(index, unit): &(usize, Unit)| {
         let width = UNITS[index].width;
@@ -170,7 +173,7 @@ mod tests {
         vec![
             (0, Unit::Portable(Portable)),
             (1, Unit::Portable(Portable)),
-            (2, Unit::Scalar),
+            (Unit::Scalar.index(), Unit::Scalar),
         ]
     }
 
@@ -217,7 +220,7 @@ mod tests {
         #[test]
         fn nothing_is_left_out(primes in 0..=4usize, count in 0..300usize, threads in 1..9usize) {
             let class = Class { primes, modulus: 2 * primes.max(1), exponent: 3 };
-            for units in [units(), vec![(0, Unit::Portable(Portable))], vec![(2, Unit::Scalar)]] {
+            for units in [units(), vec![(0, Unit::Portable(Portable))], vec![(Unit::Scalar.index(), Unit::Scalar)]] {
                 let plan = plan(Some(class), count, &units, &Costs::default(), threads);
                 prop_assert_eq!(plan.iter().map(|piece| piece.size).sum::<usize>(), count);
             }
