@@ -172,6 +172,18 @@ fn engines_are_found_by_name() {
     assert!(error.to_string().contains("scalar"));
 }
 
+/// By the kernel's word, since the detection is what might be wrong: a unit that is not found would
+/// pass every test of this directory.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_processor_with_ifma_has_both_units_of_it() {
+    let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap();
+    let has = |feature: &str| processor.split_whitespace().any(|word| word == feature);
+    let both = has("avx512ifma") && has("avx512vl");
+    assert_eq!(Engine::named("ifma-512").is_ok(), both);
+    assert_eq!(Engine::named("ifma-256").is_ok(), both);
+}
+
 #[test]
 fn eight_threads_share_a_key() {
     let (key, loaded) = &keys()[0];
