@@ -11,7 +11,6 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use flowseal::ErrorCode;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
-use pyo3_arrow::error::PyArrowError;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use pyo3_arrow::input::AnyRecordBatch;
 
@@ -45,13 +44,7 @@ pub(crate) fn open_flows(
     threads: usize,
 ) -> Result<OpenedColumns, Failure> {
     let verifier = match (verifier, unverified) {
-        (Some(verifier), false) => Some(
-            verifier
-                .get()
-                .core()
-                .clone()
-                .engine(options::engine(threads)?),
-        ),
+        (Some(verifier), false) => Some(verifier.get().core().clone()),
         (None, true) => None,
         _ => {
             return Err(Failure::new(
@@ -60,8 +53,9 @@ pub(crate) fn open_flows(
             ));
         }
     };
+    let engine = options::engine(threads)?;
     let job = Job {
-        verifier,
+        verifier: verifier.map(|verifier| verifier.engine(engine)),
         expectations: expectations.get().core(),
         now: clock::now(now)?,
         ring: key.ring()?,
@@ -122,14 +116,8 @@ fn open(
         let rows = job.open(cells, &columns);
         let mut arrays = batch.columns().to_vec();
         arrays.remove(place);
-        arrays.extend(
-            columns
-                .arrays(&rows)
-                .map_err(PyArrowError::from)
-                .map_err(PyErr::from)?,
-        );
-        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays);
-        opened.push(batch.map_err(PyArrowError::from).map_err(PyErr::from)?);
+        arrays.extend(columns.arrays(&rows)?);
+        opened.push(RecordBatch::try_new(Arc::clone(&schema), arrays)?);
     }
     Ok(OpenedColumns {
         batches: opened,

@@ -58,7 +58,6 @@ impl DecryptingKey {
         Ok(Self::new(py.detach(|| options.load(file.expose_secret()))?))
     }
 
-    // The core tells PEM from DER by the content.
     /// The same under the name of the other form.
     #[staticmethod]
     #[pyo3(signature = (der, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]

@@ -1,9 +1,11 @@
 //! Refusals as Python's exceptions.
 
+use arrow_schema::ArrowError;
 use flowseal::{Error, ErrorCode};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyDict, PyMappingProxy, PyType};
+use pyo3_arrow::error::PyArrowError;
 
 use crate::report::Report;
 
@@ -64,6 +66,12 @@ impl From<PyErr> for Failure {
     }
 }
 
+impl From<ArrowError> for Failure {
+    fn from(error: ArrowError) -> Self {
+        Self::Python(PyArrowError::from(error).into())
+    }
+}
+
 impl From<Failure> for PyErr {
     fn from(failure: Failure) -> Self {
         Python::attach(|py| match failure.into_exception(py) {
@@ -74,12 +82,12 @@ impl From<Failure> for PyErr {
 }
 
 /// Every code and its number.
-pub(crate) fn codes(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+pub(crate) fn codes(py: Python<'_>) -> PyResult<Bound<'_, PyMappingProxy>> {
     let codes = PyDict::new(py);
     for code in ErrorCode::ALL {
         codes.set_item(code.as_str(), code.number())?;
     }
-    Ok(codes)
+    Ok(PyMappingProxy::new(py, codes.as_mapping()))
 }
 
 /// The exceptions are Python's own classes: the stable ABI lets a compiled class inherit from an

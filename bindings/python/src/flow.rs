@@ -45,7 +45,6 @@ impl Flow {
         flow.map(Self)
     }
 
-    // A refused flow stays as it was: it can be held against something else.
     /// Verifies the e-signature, and that the flow is the expected one.
     #[pyo3(signature = (verifier, expectations, *, now=None, statement=None, covers=None))]
     fn verify(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use flowseal::{Error, Profile as CoreProfile, VerifyingKey as Key};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::errors::Failure;
@@ -64,7 +65,6 @@ impl VerifyingKey {
         input::with_text(pem, |file| Ok(options.load(file)?)).map(Self)
     }
 
-    // The core tells PEM from DER by the content.
     /// The same under the name of another form.
     #[staticmethod]
     #[pyo3(signature = (der, *, kid=None, profile=None, allow_exponent_three=false))]
@@ -128,22 +128,37 @@ pub(crate) fn keys_of(
     given: &Bound<'_, PyAny>,
     profile: Option<&CoreProfile>,
 ) -> Result<Vec<Key>, Failure> {
-    if let Ok(key) = given.cast::<VerifyingKey>() {
-        return Ok(vec![key.get().0.clone()]);
-    }
-    if let Ok(path) = given.extract::<PathBuf>() {
-        let options = Options {
-            kid: None,
-            algorithm: profile.cloned().unwrap_or_default().algorithm,
-            allow_exponent_three: false,
-        };
-        return input::from_file(py, &path, |file| options.load_all(file));
+    if let Some(keys) = keys_at(py, given, profile)? {
+        return Ok(keys);
     }
     let mut keys = Vec::new();
     for given in given.try_iter()? {
-        keys.extend(keys_of(py, &given?, profile)?);
+        let given = given?;
+        let found = keys_at(py, &given, profile)?;
+        keys.extend(found.ok_or_else(|| {
+            PyTypeError::new_err(format!(
+                "{} is no VerifyingKey and no path",
+                given.get_type()
+            ))
+        })?);
     }
     Ok(keys)
+}
+
+/// The key that this is, or the keys of the file that it names; `None` where it is neither.
+fn keys_at(
+    py: Python<'_>,
+    given: &Bound<'_, PyAny>,
+    profile: Option<&CoreProfile>,
+) -> Result<Option<Vec<Key>>, Failure> {
+    if let Ok(key) = given.cast::<VerifyingKey>() {
+        return Ok(Some(vec![key.get().0.clone()]));
+    }
+    let Ok(path) = given.extract::<PathBuf>() else {
+        return Ok(None);
+    };
+    let options = Options::under(profile);
+    input::from_file(py, &path, |file| options.load_all(file)).map(Some)
 }
 
 struct Options {
@@ -158,11 +173,19 @@ impl Options {
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Self {
-        let algorithm = profile.map(|profile| profile.get().core().algorithm);
         Self {
             kid,
-            algorithm: algorithm.unwrap_or(CoreProfile::default().algorithm),
             allow_exponent_three,
+            ..Self::under(profile.map(|profile| profile.get().core()))
+        }
+    }
+
+    /// Without a profile it is the default one's algorithm that a JWK must be for.
+    fn under(profile: Option<&CoreProfile>) -> Self {
+        Self {
+            kid: None,
+            algorithm: profile.map_or(CoreProfile::default().algorithm, |given| given.algorithm),
+            allow_exponent_three: false,
         }
     }
 

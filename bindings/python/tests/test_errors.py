@@ -69,6 +69,8 @@ def test_every_code_has_its_number() -> None:
     numbers = list(flowseal.ERROR_CODES.values())
     assert numbers == sorted(set(numbers))
     assert flowseal.ERROR_CODES["signature_invalid"] == 44
+    with pytest.raises(TypeError):
+        flowseal.ERROR_CODES["mine"] = 1  # type: ignore[index]
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
@@ -110,8 +112,11 @@ def test_what_is_of_the_wrong_type_is_python_s_own_error(key: flowseal.Decryptin
         flowseal.KeyRing([key, "app.pem"])  # type: ignore[list-item]
     with pytest.raises(TypeError):
         flowseal.Expectations("req_1")  # type: ignore[call-arg]
-    with pytest.raises(TypeError):
-        flowseal.Verifier.trusting(1)  # type: ignore[arg-type]
+    endless: list[object] = []
+    endless.append(endless)
+    for no_keys in (1, [1], [[key]], endless):
+        with pytest.raises(TypeError):
+            flowseal.Verifier.trusting(no_keys)  # type: ignore[arg-type]
 
 
 def test_every_mutation_is_refused_with_its_code(verifier: flowseal.Verifier) -> None:

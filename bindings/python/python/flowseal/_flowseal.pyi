@@ -4,7 +4,7 @@ import builtins
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, Unpack, final, overload
 
 from typing_extensions import Buffer
@@ -79,7 +79,7 @@ class _ProfileMembers(TypedDict, total=False):
 
 __version__: str
 
-ERROR_CODES: dict[str, int]
+ERROR_CODES: MappingProxyType[str, int]
 """Every code of ``FlowsealError.code``, and its number."""
 
 @final

@@ -33,6 +33,7 @@ impl Job<'_> {
             match cell {
                 Ok(flow) => {
                     flows.push((rows.len(), flow));
+                    // Keeps the place, and claims nothing until there is an answer.
                     rows.push(Err(ErrorCode::NotVerified));
                 }
                 Err(code) => rows.push(Err(code)),
