@@ -36,8 +36,9 @@ pub(crate) fn steps(run: &mut Run) {
 /// Builds the wheel and installs it.
 fn wheel() -> Verdict {
     need("python3", "--version")?;
-    if !has("python3", "-cimport ensurepip, venv") {
-        let what = "python3 cannot make virtual environments (package python3-venv)";
+    let probe = "-cimport sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))";
+    if !has("python3", probe) {
+        let what = "python3 is older than 3.11, or makes no virtual environments (python3-venv)";
         return Err(Stop::Lacking(what.to_owned()));
     }
     execute(
