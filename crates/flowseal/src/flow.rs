@@ -182,6 +182,32 @@ impl Flow {
         &self.members
     }
 
+    /// The flow from outside, without claims and people: what may go into a ticket.
+    ///
+    /// `reference`, `mode`, `state`, `iat`, `signedAt`, `leaves` (`path` and `bytes`, the length of
+    /// the ciphertext) and `signature_bytes`; `null` where there is none, or where it is not base64.
+    pub fn outline(&self) -> Json {
+        let text = |text: &str| Json::String(text.to_owned());
+        let number = |number: Option<u64>| {
+            let number = number.and_then(|number| i64::try_from(number).ok());
+            number.map_or(Json::Null, |number| Json::Number(number.into()))
+        };
+        let length = |length: Option<usize>| number(length.map(|length| length as u64));
+        let leaves = self.claims().leaves().map(|leaf| {
+            let bytes = length(leaf.ciphertext_len());
+            Json::object([("path", text(&leaf.path)), ("bytes", bytes)])
+        });
+        Json::object([
+            ("reference", text(self.reference())),
+            ("mode", text(self.mode().name())),
+            ("state", text(self.state().as_str())),
+            ("iat", number(Some(self.iat().seconds()))),
+            ("signedAt", number(self.signed_at().map(UnixTime::seconds))),
+            ("leaves", Json::Array(leaves.collect())),
+            ("signature_bytes", length(self.signature_len())),
+        ])
+    }
+
     /// How far the flow has come, by its members.
     pub fn state(&self) -> FlowState {
         if self.cancelled {
