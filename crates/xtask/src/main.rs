@@ -16,6 +16,7 @@ mod checks;
 mod command;
 mod deny;
 mod emulate;
+mod header;
 mod interop;
 mod layers;
 mod python;
@@ -43,6 +44,7 @@ usage: cargo xtask COMMAND
   deny           dependencies: bans, licenses, sources
   assembly       the vector kernels keep to the registers
   differential   the engine against another library's arithmetic, at full scale
+  header         include/flowseal.h, made anew from the C library
   interop        flows that other people's code has sealed and signed
   python         the Python package: its wheel, in an environment of its own
 
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         ["deny"] => deny::step(&mut run),
         ["assembly"] => assembly::step(&mut run),
         ["differential"] => audit::differential(&mut run),
+        ["header"] => header::write(&mut run),
         ["interop"] => interop::steps(&mut run),
         ["python"] => python::steps(&mut run),
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),

@@ -1,0 +1,182 @@
+//! Many flows at once: the engine is handed all of them together.
+
+use std::sync::Arc;
+
+use flowseal::{Error, Flow, Report, UnixTime, Verification, VerifiedFlow};
+
+use crate::claims::flowseal_claims;
+use crate::edge::{Out, Outs, call, take};
+use crate::error::{Failure, flowseal_error};
+use crate::expectations::flowseal_expectations;
+use crate::flow::flowseal_flow;
+use crate::handle::Handle;
+use crate::options::flowseal_open_options;
+use crate::report::flowseal_report;
+use crate::ring::flowseal_ring;
+use crate::status::flowseal_status;
+use crate::verified::flowseal_verified;
+use crate::verifier::flowseal_verifier;
+use crate::verify::tell;
+
+/// Verifies many flows at once, on as many threads as flowseal_verifier_threads() says.
+///
+/// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
+/// `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros.
+///
+/// @param flows The flows; they stay as they were.
+/// @param expectations What each flow must be, in the same order; one of them may stand here
+///     several times.
+/// @param count How many flows there are, and places in each of the lists.
+/// @param verifier Whose keys are trusted.
+/// @param now The moment against which they are judged, in Unix seconds.
+/// @param[out] statuses The status of each flow.
+/// @param[out] verified The verified flow of each that was not refused, to be freed.
+/// @param[out] reports The report of each that has one, to be freed; may be NULL.
+/// @param[out] errors The error of each that was refused, to be freed; may be NULL.
+/// @param[out] error Details where the call itself refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK where each flow has a status, refused or not; or:
+///     FLOWSEAL_STATUS_TIME and misuse, where no list was written to.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verify_many(
+    flows: *const flowseal_flow,
+    expectations: *const flowseal_expectations,
+    count: usize,
+    verifier: flowseal_verifier,
+    now: i64,
+    statuses: *mut flowseal_status,
+    verified: *mut flowseal_verified,
+    reports: *mut flowseal_report,
+    errors: *mut flowseal_error,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(
+            error;
+            handles(flows, count),
+            handles(expectations, count),
+            handle(verifier),
+            outs(statuses, count),
+            outs(verified, count),
+            optional_outs(reports, count),
+            optional_outs(errors, count)
+        ),
+        |(flows, expectations, verifier, statuses, verified, reports, errors)| {
+            let now = UnixTime::from_seconds(now)?;
+            let expectations: Vec<_> = expectations.iter().map(|one| one.value()).collect();
+            let batch = flows.iter().zip(&expectations);
+            let batch = batch.map(|(flow, one)| Verification::of(Flow::clone(flow), one));
+            let results = verifier.value().verify_many(batch.collect(), now);
+            let results = results
+                .into_iter()
+                .map(|result| result.map_err(Error::from));
+            Places {
+                statuses,
+                objects: verified,
+                reports,
+                errors,
+            }
+            .fill(results, |flow: &VerifiedFlow| flow.report())
+        },
+    )
+}
+
+/// Opens many verified flows at once, on as many threads as the options say.
+///
+/// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
+/// `claims` and `errors` gets a handle or, where there is none for that flow, zeros.
+///
+/// @param verified The flows; they stay as they were.
+/// @param count How many flows there are, and places in each of the lists.
+/// @param ring The keys that they may be sealed to.
+/// @param options What to open, and how.
+/// @param[out] statuses The status of each flow.
+/// @param[out] claims The claims of each that opened, to be freed.
+/// @param[out] errors The error of each that did not, to be freed; may be NULL.
+/// @param[out] error Details where the call itself refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK where each flow has a status, refused or not; or: misuse, where no
+///     list was written to.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_open_many(
+    verified: *const flowseal_verified,
+    count: usize,
+    ring: flowseal_ring,
+    options: flowseal_open_options,
+    statuses: *mut flowseal_status,
+    claims: *mut flowseal_claims,
+    errors: *mut flowseal_error,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(
+            error;
+            handles(verified, count),
+            handle(ring),
+            handle(options),
+            outs(statuses, count),
+            outs(claims, count),
+            optional_outs(errors, count)
+        ),
+        |(flows, ring, options, statuses, claims, errors)| {
+            let flows: Vec<_> = flows.iter().map(Arc::as_ref).collect();
+            let results = flowseal::open_many(&flows, ring.value().core(), &options.value());
+            Places {
+                statuses,
+                objects: claims,
+                reports: None,
+                errors,
+            }
+            .fill(results, flowseal::OpenedClaims::report)
+        },
+    )
+}
+
+/// Where the results of many flows go.
+struct Places<H> {
+    statuses: Outs<flowseal_status>,
+    objects: Outs<H>,
+    reports: Option<Outs<flowseal_report>>,
+    errors: Option<Outs<flowseal_error>>,
+}
+
+impl<H: Handle> Places<H> {
+    fn fill(
+        &self,
+        results: impl IntoIterator<Item = Result<H::Object, Error>>,
+        report: impl Fn(&H::Object) -> &Report,
+    ) -> Result<(), Failure> {
+        let mut reports = self.reports.iter().flat_map(Outs::each);
+        let mut errors = self.errors.iter().flat_map(Outs::each);
+        let places = self.statuses.each().zip(self.objects.each());
+        for (result, (status, object)) in results.into_iter().zip(places) {
+            let result = result.map_err(Failure::from);
+            let told = result
+                .as_ref()
+                .map_or_else(Failure::report, |object| Some(report(object)));
+            if let Some(mut place) = reports.next() {
+                place.clear();
+                tell(Some(place), told)?;
+            }
+            let (mut object, mut error) = (object, errors.next());
+            object.clear();
+            if let Some(error) = &mut error {
+                error.clear();
+            }
+            let result = result.and_then(|value| H::insert(value));
+            match result {
+                Ok(handle) => {
+                    status.set(flowseal_status::Ok)?;
+                    object.set(handle)?;
+                }
+                Err(failure) => {
+                    status.set(failure.status())?;
+                    error.map_or(Ok(()), |error: Out<_>| error.put(failure))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,213 @@
+//! What a flow must be beside genuine.
+
+use std::ffi::c_char;
+
+use flowseal::{Expectations, Mode};
+
+use crate::edge::{call, flowseal_slice, take};
+use crate::handle::{Handle, handle};
+use crate::setting::Setting;
+use crate::status::flowseal_status;
+
+/// What a flow must be beside genuine: the caller's own.
+///
+/// Thread-safe; a call takes the expectations as they stand when it begins. Freed with
+/// flowseal_expectations_free().
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct flowseal_expectations {
+    /// A number of the library's; not to be changed.
+    pub id: u64,
+}
+handle!(flowseal_expectations, Setting<Expectations>, 17);
+
+/// Expects the flow of this reference: the one that the caller started.
+///
+/// @param reference The reference.
+/// @param reference_len Its length in bytes.
+/// @param[out] expectations The expectations, to be freed.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_for_reference(
+    reference: *const c_char,
+    reference_len: usize,
+    expectations: *mut flowseal_expectations,
+) -> flowseal_status {
+    call(
+        take!(; text(reference, reference_len), out(expectations)),
+        |(reference, expectations)| {
+            expectations.put(Setting::new(Expectations::for_reference(reference)))
+        },
+    )
+}
+
+/// Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
+///
+/// Right for an archive or an inspection; for a login it is a replay waiting to happen.
+///
+/// @param[out] expectations The expectations, to be freed.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_unbound(
+    expectations: *mut flowseal_expectations,
+) -> flowseal_status {
+    call(take!(; out(expectations)), |(expectations,)| {
+        expectations.put(Setting::new(Expectations::unbound()))
+    })
+}
+
+/// The flow's `reference`, byte for byte.
+///
+/// @param expectations What is set up.
+/// @param reference The text.
+/// @param reference_len Its length in bytes.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_reference(
+    expectations: flowseal_expectations,
+    reference: *const c_char,
+    reference_len: usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), text(reference, reference_len)),
+        |(expectations, reference)| expectations.change(|old| Ok(old.clone().reference(reference))),
+    )
+}
+
+/// The flow's `requester`, byte for byte: the caller's own organisation.
+///
+/// @param expectations What is set up.
+/// @param requester The text.
+/// @param requester_len Its length in bytes.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_requester(
+    expectations: flowseal_expectations,
+    requester: *const c_char,
+    requester_len: usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), text(requester, requester_len)),
+        |(expectations, requester)| expectations.change(|old| Ok(old.clone().requester(requester))),
+    )
+}
+
+/// The flow's `requestee`, byte for byte: the person who is expected.
+///
+/// @param expectations What is set up.
+/// @param requestee The text.
+/// @param requestee_len Its length in bytes.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_requestee(
+    expectations: flowseal_expectations,
+    requestee: *const c_char,
+    requestee_len: usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), text(requestee, requestee_len)),
+        |(expectations, requestee)| expectations.change(|old| Ok(old.clone().requestee(requestee))),
+    )
+}
+
+/// The flow's `mode`.
+///
+/// @param expectations What is set up.
+/// @param mode Its name.
+/// @param mode_len Its length in bytes.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_mode(
+    expectations: flowseal_expectations,
+    mode: *const c_char,
+    mode_len: usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), text(mode, mode_len)),
+        |(expectations, mode)| {
+            expectations.change(|old| Ok(old.clone().mode(Mode::from_name(mode))))
+        },
+    )
+}
+
+/// The most seconds that the signature may be old.
+///
+/// @param expectations What is set up.
+/// @param seconds The seconds.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_max_age(
+    expectations: flowseal_expectations,
+    seconds: u64,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), value(seconds)),
+        |(expectations, seconds)| expectations.change(|old| Ok(old.clone().max_age(seconds))),
+    )
+}
+
+/// The seconds by which the signer's clock may differ from the caller's; 0 unless given.
+///
+/// @param expectations What is set up.
+/// @param seconds The seconds.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_leeway(
+    expectations: flowseal_expectations,
+    seconds: u64,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), value(seconds)),
+        |(expectations, seconds)| expectations.change(|old| Ok(old.clone().leeway(seconds))),
+    )
+}
+
+/// The claims that were asked for, as paths of leaves or groups: the flow must not have others.
+///
+/// It may have fewer, since a person may decline.
+///
+/// @param expectations What is set up.
+/// @param paths The paths, as UTF-8.
+/// @param paths_count How many paths; with none the flow must have no claims.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_claims(
+    expectations: flowseal_expectations,
+    paths: *const flowseal_slice,
+    paths_count: usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), texts(paths, paths_count)),
+        |(expectations, paths)| expectations.change(|old| Ok(old.clone().claims(paths))),
+    )
+}
+
+/// Frees expectations.
+///
+/// @param expectations The handle, unusable from here on. A call that uses it in another thread
+///     ends as if nothing had happened, and what stands behind it is wiped when the last such call
+///     returns.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_expectations_free(
+    expectations: flowseal_expectations,
+) -> flowseal_status {
+    call((None, Ok(())), |()| expectations.free())
+}

@@ -1,0 +1,46 @@
+//! The C library `flowseal`: a thin layer over the core.
+//!
+//! What stands here is what C needs and the core has not: handles instead of objects, pointers with
+//! lengths, a status instead of a `Result`, a wall against panics. Nothing is decided here.
+//! `include/flowseal.h` is made from this crate and is its documentation.
+#![allow(
+    unsafe_code,
+    reason = "an entry is exported and takes pointers; what follows them stands in edge.rs"
+)]
+#![allow(
+    non_camel_case_types,
+    reason = "the names are C's, and one name serves both languages"
+)]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "what a caller owes is the same everywhere, and the header says it once, at its top"
+)]
+#![allow(
+    clippy::exhaustive_enums,
+    reason = "an enum of C has no other kind; it grows at its end"
+)]
+
+mod edge;
+
+pub mod batch;
+pub mod claims;
+pub mod error;
+pub mod evidence;
+pub mod expectations;
+pub mod failures;
+pub mod flow;
+pub mod handle;
+pub mod keys;
+pub mod options;
+pub mod profile;
+pub mod report;
+pub mod ring;
+pub mod service_account;
+pub mod status;
+pub mod verified;
+pub mod verifier;
+pub mod verify;
+pub mod verifying_keys;
+
+mod setting;
+mod table;

@@ -1,0 +1,367 @@
+//! Public keys of users, which verify e-signatures.
+
+use std::ffi::{c_char, c_void};
+
+use flowseal::{Algorithm, VerifyingKey, VerifyingKeyOptions};
+
+use crate::edge::{at, call, take};
+use crate::error::flowseal_error;
+use crate::handle::{Handle, handle};
+use crate::profile::flowseal_profile;
+use crate::setting::Setting;
+use crate::status::flowseal_status;
+
+/// A list of public keys.
+///
+/// Thread-safe; a call takes the list as it stands when it begins. Freed with
+/// flowseal_verifying_keys_free().
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct flowseal_verifying_keys {
+    /// A number of the library's; not to be changed.
+    pub id: u64,
+}
+handle!(flowseal_verifying_keys, Setting<Vec<VerifyingKey>>, 13);
+
+/// A list without keys.
+///
+/// @param[out] keys The list, to be freed.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_new(
+    keys: *mut flowseal_verifying_keys,
+) -> flowseal_status {
+    call(take!(; out(keys)), |(keys,)| {
+        keys.put(Setting::new(Vec::new()))
+    })
+}
+
+/// Adds every key of a file: PEM, DER, an X.509 certificate (dates and chain are not checked), a
+/// JWK or a set of them.
+///
+/// @param keys The list.
+/// @param file The bytes of the file.
+/// @param file_len How many.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS; the
+///     list stays as it was.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_load(
+    keys: flowseal_verifying_keys,
+    file: *const c_void,
+    file_len: usize,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(keys), bytes(file, file_len)),
+        |(keys, file)| {
+            keys.change(|old| Ok([old.as_slice(), &VerifyingKey::load_all(file)?].concat()))
+        },
+    )
+}
+
+/// Adds every key of a file, with a name, an algorithm or the exponent 3.
+///
+/// @param keys The list.
+/// @param file The bytes of the file.
+/// @param file_len How many.
+/// @param options How to load them.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS; the
+///     list stays as it was.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_load_with(
+    keys: flowseal_verifying_keys,
+    file: *const c_void,
+    file_len: usize,
+    options: flowseal_verifying_key_options,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(keys), bytes(file, file_len), handle(options)),
+        |(keys, file, options)| {
+            let options = options.value();
+            keys.change(|old| Ok([old.as_slice(), &options.core().load_all(file)?].concat()))
+        },
+    )
+}
+
+/// How many keys there are.
+///
+/// @param keys The list.
+/// @param[out] count Their number.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_count(
+    keys: flowseal_verifying_keys,
+    count: *mut usize,
+) -> flowseal_status {
+    call(take!(; handle(keys), out(count)), |(keys, count)| {
+        count.set(keys.value().len())
+    })
+}
+
+/// A key's fingerprint: SHA-256 of its SubjectPublicKeyInfo, in lower-case hexadecimal.
+///
+/// @param keys The list.
+/// @param index Which, from 0.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_fingerprint(
+    keys: flowseal_verifying_keys,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
+        |(keys, index, buffer)| {
+            buffer.copy(
+                at(keys.value().iter(), index)?
+                    .fingerprint()
+                    .to_string()
+                    .as_bytes(),
+            )
+        },
+    )
+}
+
+/// The length of a key's modulus in bits.
+///
+/// @param keys The list.
+/// @param index Which, from 0.
+/// @param[out] bits The length.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_bits(
+    keys: flowseal_verifying_keys,
+    index: usize,
+    bits: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(keys), value(index), out(bits)),
+        |(keys, index, bits)| bits.set(at(keys.value().iter(), index)?.bits()),
+    )
+}
+
+/// A key's name.
+///
+/// @param keys The list.
+/// @param index Which, from 0.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
+///     is none, FLOWSEAL_STATUS_INDEX.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_kid(
+    keys: flowseal_verifying_keys,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
+        |(keys, index, buffer)| buffer.copy_if_present(at(keys.value().iter(), index)?.kid()),
+    )
+}
+
+/// The subject of the certificate that a key came in, whose dates and chain nobody checked.
+///
+/// @param keys The list.
+/// @param index Which, from 0.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
+///     is none, FLOWSEAL_STATUS_INDEX.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_subject(
+    keys: flowseal_verifying_keys,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
+        |(keys, index, buffer)| buffer.copy_if_present(at(keys.value().iter(), index)?.subject()),
+    )
+}
+
+/// Frees a list of keys.
+///
+/// @param verifying_keys The handle, unusable from here on. A call that uses it in another thread
+///     ends as if nothing had happened, and what stands behind it is wiped when the last such call
+///     returns.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_verifying_keys_free(
+    verifying_keys: flowseal_verifying_keys,
+) -> flowseal_status {
+    call((None, Ok(())), |()| verifying_keys.free())
+}
+
+/// How to load public keys.
+///
+/// Thread-safe; a call takes the options as they stand when it begins. Freed with
+/// flowseal_verifying_key_options_free().
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct flowseal_verifying_key_options {
+    /// A number of the library's; not to be changed.
+    pub id: u64,
+}
+handle!(
+    flowseal_verifying_key_options,
+    Setting<VerifyingOptions>,
+    14
+);
+
+/// Ways to load public keys, owned; the core borrows them.
+#[derive(Clone, Default)]
+pub(crate) struct VerifyingOptions {
+    kid: Option<String>,
+    algorithm: Option<Algorithm>,
+    allow_exponent_three: bool,
+}
+
+impl VerifyingOptions {
+    fn core(&self) -> VerifyingKeyOptions<'_> {
+        let mut options = VerifyingKey::options();
+        if let Some(kid) = &self.kid {
+            options = options.kid(kid);
+        }
+        if let Some(algorithm) = self.algorithm {
+            options = options.algorithm(algorithm);
+        }
+        if self.allow_exponent_three {
+            options = options.allow_exponent_three();
+        }
+        options
+    }
+}
+
+/// Options that change nothing.
+///
+/// @param[out] options The options, to be freed.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_key_options_new(
+    options: *mut flowseal_verifying_key_options,
+) -> flowseal_status {
+    call(take!(; out(options)), |(options,)| {
+        options.put(Setting::new(VerifyingOptions::default()))
+    })
+}
+
+/// The name of the key, for a file that gives it none.
+///
+/// @param options The options.
+/// @param kid The name.
+/// @param kid_len Its length in bytes.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_key_options_kid(
+    options: flowseal_verifying_key_options,
+    kid: *const c_char,
+    kid_len: usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(options), text(kid, kid_len)),
+        |(options, kid)| {
+            options.change(|old| {
+                Ok(VerifyingOptions {
+                    kid: Some(kid.to_owned()),
+                    ..old.clone()
+                })
+            })
+        },
+    )
+}
+
+/// The profile by whose algorithm the keys of a set are chosen.
+///
+/// @param options The options.
+/// @param profile The profile.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_key_options_profile(
+    options: flowseal_verifying_key_options,
+    profile: flowseal_profile,
+) -> flowseal_status {
+    call(
+        take!(; handle(options), handle(profile)),
+        |(options, profile)| {
+            let algorithm = Some(profile.algorithm);
+            options.change(|old| {
+                Ok(VerifyingOptions {
+                    algorithm,
+                    ..old.clone()
+                })
+            })
+        },
+    )
+}
+
+/// Accepts keys whose public exponent is 3.
+///
+/// @param options The options.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_key_options_allow_exponent_three(
+    options: flowseal_verifying_key_options,
+) -> flowseal_status {
+    call(take!(; handle(options), ), |(options,)| {
+        options.change(|old| {
+            Ok(VerifyingOptions {
+                allow_exponent_three: true,
+                ..old.clone()
+            })
+        })
+    })
+}
+
+/// Frees the options of public keys.
+///
+/// @param verifying_key_options The handle, unusable from here on. A call that uses it in another
+///     thread ends as if nothing had happened, and what stands behind it is wiped when the last
+///     such call returns.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_verifying_key_options_free(
+    verifying_key_options: flowseal_verifying_key_options,
+) -> flowseal_status {
+    call((None, Ok(())), |()| verifying_key_options.free())
+}
