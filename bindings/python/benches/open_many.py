@@ -4,6 +4,9 @@
     cargo build --release -p flowseal-benches --example batch
     target/python/venv/bin/python bindings/python/benches/open_many.py [FLOWS]
 
+As prebuilt wheels are made, both with aws-lc: `maturin build --release --features aws-lc` for the wheel, and
+`--features flowseal/aws-lc` for the program.
+
 All of them on one thread, in turn, in this one run; the best of three rounds of each counts. 9 claims
 a flow, RSA-4096.
 """
