@@ -253,10 +253,9 @@ impl Api {
             Stage::OnSession => open(true, false),
             Stage::Cancelled => open(false, true),
             Stage::Expired => Ok(answers::expired_flow()),
-            Stage::Approved(Some(sealed)) => Ok(sealed),
-            Stage::Approved(None) => {
-                let sealed = self.approve(&flow).await?;
-                Ok(self.flows().keep(reference, sealed))
+            Stage::Approved => {
+                let sealed = flow.sealed.get_or_try_init(|| self.approve(&flow));
+                sealed.await.cloned()
             }
         }
     }

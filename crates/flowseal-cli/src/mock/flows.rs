@@ -1,7 +1,10 @@
 //! The flows that have begun, and how far each has come.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Instant;
+
+use tokio::sync::OnceCell;
 
 use super::scenario::{Ending, Scenario};
 
@@ -27,17 +30,17 @@ pub(super) struct Flow {
     /// How many requests were about it.
     requests: u32,
     is_cancelled: bool,
-    /// The answer once the person has approved.
-    sealed: Option<String>,
+    /// The answer once the person has approved. It is made once, however many ask at the same time,
+    /// so that sealing costs the same under load and every ping has the same ciphertexts.
+    pub(super) sealed: Arc<OnceCell<String>>,
 }
 
 /// How far a flow has come.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Stage {
     Pending,
     OnSession,
-    /// The person has approved; the answer where it has been made.
-    Approved(Option<String>),
+    Approved,
     Cancelled,
     Expired,
 }
@@ -62,17 +65,8 @@ impl Flows {
                 begun: Instant::now(),
                 requests: 0,
                 is_cancelled: false,
-                sealed: None,
+                sealed: Arc::default(),
             })
-    }
-
-    /// Keeps the answer of a flow that was approved, and gives it. The first one made stays: every
-    /// later ping has the same ciphertexts.
-    pub(super) fn keep(&mut self, reference: &str, answer: String) -> String {
-        match self.by_reference.get_mut(reference) {
-            Some(flow) => flow.sealed.get_or_insert(answer).clone(),
-            None => answer,
-        }
     }
 }
 
@@ -99,7 +93,7 @@ impl Flow {
             Stage::OnSession
         } else {
             match scenario.ending() {
-                Ending::Approved | Ending::ApprovedInPart => Stage::Approved(self.sealed.clone()),
+                Ending::Approved | Ending::ApprovedInPart => Stage::Approved,
                 Ending::Cancelled => Stage::Cancelled,
                 Ending::Expired => Stage::Expired,
             }

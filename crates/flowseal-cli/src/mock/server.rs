@@ -18,6 +18,9 @@ use crate::failure::Failure;
 /// How long the head of a request may take: a connection that says nothing holds its place so long.
 const HEAD_TIME: Duration = Duration::from_secs(15);
 
+/// How many flows are sealed at the same time. One of the threads makes keys at first.
+const SEALERS: usize = 4;
+
 /// Serves for ever, or until `prepare`, which runs beside it, fails.
 pub(super) fn serve(
     listener: TcpListener,
@@ -30,6 +33,7 @@ pub(super) fn serve(
     };
     let runtime = Builder::new_current_thread()
         .enable_all()
+        .max_blocking_threads(SEALERS)
         .build()
         .map_err(failed)?;
     runtime.block_on(async {
