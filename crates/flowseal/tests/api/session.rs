@@ -233,14 +233,14 @@ fn long_polling_has_a_timeout_and_no_pause() {
     caller.now += seconds(20);
     caller.answers(200, &pending());
     assert_eq!(caller.sends(Endpoint::Polling), Duration::ZERO);
-    // Nothing comes within its time: that is how long polling is.
+    // That nothing comes within its time is none: long polling is like that.
     match caller.poll() {
         Action::Wait(held) => caller.now += held,
         other => panic!("{other:?}"),
     }
     caller.session.lost(caller.now);
     assert_eq!(caller.sends(Endpoint::Polling), Duration::ZERO);
-    // Nor is it one to lose a connection early.
+    // To lose a connection early is a failure.
     caller.session.lost(caller.now);
     assert!(caller.sends(Endpoint::Polling) >= seconds(1));
 
@@ -373,8 +373,8 @@ fn a_clock_that_disagrees_does_not_end_a_living_flow() {
 
 #[test]
 fn a_deadline_ends_it_and_a_failure_before_is_told() {
-    let session = |_| Session::new(config(ApiVersion::V2), "req_1").unwrap();
-    let mut caller = Caller::new(session(()).deadline(seconds(5)));
+    let session = || Session::new(config(ApiVersion::V2), "req_1").unwrap();
+    let mut caller = Caller::new(session().deadline(seconds(5)));
     let mut pings = 0;
     let error = loop {
         match caller.poll() {
@@ -391,7 +391,7 @@ fn a_deadline_ends_it_and_a_failure_before_is_told() {
     assert_eq!(error.code(), ErrorCode::DeadlinePassed);
     assert!(pings > 2 && caller.now == START + seconds(5));
 
-    let mut caller = Caller::new(session(()).deadline(seconds(5)));
+    let mut caller = Caller::new(session().deadline(seconds(5)));
     caller.sends(Endpoint::Ping);
     caller.session.lost(caller.now);
     loop {
