@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::command::{cargo, execute, has, output};
 use crate::step::{Run, Stop, Verdict};
-use crate::{emulate, test, tools};
+use crate::{emulate, ffi, test, tools};
 
 const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 
@@ -18,6 +18,7 @@ pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
         let name = format!("fuzz {target} for {} s", fuzzing.as_secs());
         run.step(&name, || fuzz(&target, fuzzing));
     }
+    ffi::endurance(run);
     run.note(format!("{} · {} · {}", today(), commit(), machine()));
 }
 

@@ -16,7 +16,9 @@ mod checks;
 mod command;
 mod deny;
 mod emulate;
+mod ffi;
 mod header;
+mod install;
 mod interop;
 mod layers;
 mod python;
@@ -45,6 +47,9 @@ usage: cargo xtask COMMAND
   assembly       the vector kernels keep to the registers
   differential   the engine against another library's arithmetic, at full scale
   header         include/flowseal.h, made anew from the C library
+  c              the C library: installed, found, built against and run
+  install --prefix DIR
+                 the C library with its headers, for pkg-config and CMake
   interop        flows that other people's code has sealed and signed
   python         the Python package: its wheel, in an environment of its own
 
@@ -84,6 +89,8 @@ fn main() -> ExitCode {
         ["assembly"] => assembly::step(&mut run),
         ["differential"] => audit::differential(&mut run),
         ["header"] => header::write(&mut run),
+        ["c"] => ffi::steps(&mut run),
+        ["install", "--prefix", prefix] => install::step(&mut run, prefix),
         ["interop"] => interop::steps(&mut run),
         ["python"] => python::steps(&mut run),
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),

@@ -2,7 +2,7 @@
 
 use crate::command::{cargo, cargo_with_rustflags, execute};
 use crate::step::Run;
-use crate::{assembly, header, interop, python};
+use crate::{assembly, ffi, interop, python};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
 /// and no `--all-features` can turn it on.
@@ -37,7 +37,7 @@ pub(crate) fn all(run: &mut Run) {
     assembly::step(run);
     interop::steps(run);
     python::steps(run);
-    header::check(run);
+    ffi::steps(run);
     run.step("the command's demo", || {
         execute(&mut cargo("run --release --locked -p flowseal-cli -- demo"))
     });

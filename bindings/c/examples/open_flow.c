@@ -1,0 +1,107 @@
+/*
+ * Reads the answer of a ping, verifies it and prints the claims.
+ *
+ *     cc open_flow.c $(pkg-config --cflags --libs flowseal) -o open_flow
+ *     ./open_flow flow.json app.pem user.pub.pem REFERENCE NOW
+ */
+
+#include <flowseal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct file {
+  char bytes[1 << 16];
+  size_t len;
+};
+
+static int read_file(const char *name, struct file *file) {
+  FILE *stream = fopen(name, "rb");
+  if (stream == NULL) {
+    perror(name);
+    return 0;
+  }
+  file->len = fread(file->bytes, 1, sizeof file->bytes, stream);
+  fclose(stream);
+  return 1;
+}
+
+/* Says why a call refused; 0 where it did not. */
+static int refused(flowseal_status status, flowseal_error error) {
+  char sentence[1024];
+  size_t len = 0;
+  if (status == FLOWSEAL_STATUS_OK) return 0;
+  if (flowseal_error_message(error, sentence, sizeof sentence, &len) != FLOWSEAL_STATUS_OK) len = 0;
+  fprintf(stderr, "error[%s]: %.*s\n", flowseal_status_name(status), (int)len, sentence);
+  flowseal_error_free(error);
+  return 1;
+}
+
+static void print_claims(flowseal_claims claims) {
+  size_t len = 0;
+  flowseal_status status = flowseal_claims_to_json(claims, NULL, 0, &len);
+  char *json = malloc(len);
+  if (status == FLOWSEAL_STATUS_SHORT_BUFFER && json != NULL &&
+      flowseal_claims_to_json(claims, json, len, &len) == FLOWSEAL_STATUS_OK) {
+    printf("%.*s\n", (int)len, json);
+  }
+  free(json);
+}
+
+int main(int argc, char **argv) {
+  static struct file response, app, user;
+  flowseal_error error = {0};
+  flowseal_key key = {0};
+  flowseal_ring ring = {0};
+  flowseal_verifying_keys keys = {0};
+  flowseal_verifier verifier = {0};
+  flowseal_expectations expectations = {0};
+  flowseal_flow flow = {0};
+  flowseal_verified verified = {0};
+  flowseal_claims claims = {0};
+  int done = EXIT_FAILURE;
+
+  if (argc != 6) {
+    fprintf(stderr, "usage: open_flow RESPONSE APP_PEM USER_PEM REFERENCE NOW\n");
+    return 2;
+  }
+  if (!read_file(argv[1], &response) || !read_file(argv[2], &app) || !read_file(argv[3], &user)) {
+    return 2;
+  }
+
+  /* Once, when the service starts. */
+  if (refused(flowseal_key_load(app.bytes, app.len, &key, &error), error) ||
+      refused(flowseal_ring_new(&ring), error) ||
+      refused(flowseal_ring_add(ring, key, &error), error) ||
+      refused(flowseal_verifying_keys_new(&keys), error) ||
+      refused(flowseal_verifying_keys_load(keys, user.bytes, user.len, &error), error) ||
+      refused(flowseal_verifier_trusting(keys, &verifier), error)) {
+    goto end;
+  }
+
+  /* For each flow. */
+  if (refused(flowseal_flow_from_json(response.bytes, response.len, &flow, &error), error) ||
+      refused(flowseal_expectations_for_reference(argv[4], strlen(argv[4]), &expectations),
+              error) ||
+      refused(flowseal_expectations_max_age(expectations, 300), error) ||
+      refused(flowseal_flow_verify(flow, verifier, expectations, strtoll(argv[5], NULL, 10),
+                                   &verified, NULL, &error),
+              error) ||
+      refused(flowseal_verified_open(verified, ring, &claims, &error), error)) {
+    goto end;
+  }
+  print_claims(claims);
+  done = EXIT_SUCCESS;
+
+end:
+  /* To free what was never made is an error without a consequence. */
+  flowseal_claims_free(claims);
+  flowseal_verified_free(verified);
+  flowseal_flow_free(flow);
+  flowseal_expectations_free(expectations);
+  flowseal_verifier_free(verifier);
+  flowseal_verifying_keys_free(keys);
+  flowseal_ring_free(ring);
+  flowseal_key_free(key);
+  return done;
+}

@@ -1,0 +1,233 @@
+//! The C library as its users have it: installed into an empty prefix, found by pkg-config and by
+//! CMake, built with two compilers and run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{execute, need, output, target_directory};
+use crate::step::{Run, Stop, Verdict};
+use crate::{header, install};
+
+/// Every function of the ABI, one a line. A line that goes or changes breaks programs.
+const SYMBOLS: &str = "bindings/c/symbols.txt";
+
+/// What the stripped shared library promises to weigh at most.
+const SHARED_BYTES: u64 = 4 << 20;
+
+const EXAMPLES: &str = "bindings/c/examples";
+const KEYS: &str = "crates/flowseal/tests/vectors/keys";
+
+/// What an example is run with: the flow, the keys, its reference, a minute after it was signed.
+const REFERENCE: &str = "req_sample";
+const NOW: &str = "1716820181";
+
+/// All of it. Without an installed library there is nothing else to look at.
+pub(crate) fn steps(run: &mut Run) {
+    header::check(run);
+    let mut installed = false;
+    run.step("C: installed into an empty prefix", || {
+        let verdict = fresh();
+        installed = verdict.is_ok();
+        verdict
+    });
+    if !installed {
+        return;
+    }
+    run.step("C: symbols and weight", || {
+        symbols()?;
+        weight()
+    });
+    for [c, cpp] in [["gcc", "g++"], ["clang", "clang++"]] {
+        run.step(&format!("C: examples, {c} and pkg-config"), || {
+            examples(c, cpp)
+        });
+    }
+    run.step("C: example, CMake", cmake);
+    run.step("C: address and undefined-behaviour sanitizers", sanitized);
+    run.step("C: valgrind", valgrind);
+}
+
+/// Many threads on one ring and one verifier for a minute.
+pub(crate) fn endurance(run: &mut Run) {
+    run.step("C: 64 threads for 60 s", || {
+        fresh()?;
+        compile("gcc", "service_loop.c", &[])?;
+        execute(&mut example("service_loop", &["64", "60"]))
+    });
+}
+
+fn fresh() -> Verdict {
+    // A file of yesterday must not be found today.
+    let _ = fs::remove_dir_all(prefix());
+    install::into(&prefix())
+}
+
+fn symbols() -> Verdict {
+    let names = output(
+        Command::new("nm")
+            .args(["--dynamic", "--defined-only", "--format=just-symbols"])
+            .arg(install::shared(&prefix())),
+    )?;
+    let mut exported: Vec<&str> = names.lines().collect();
+    exported.sort_unstable();
+    let committed = fs::read_to_string(SYMBOLS).map_err(|error| Stop::Failed(error.to_string()))?;
+    let committed: Vec<&str> = committed.lines().collect();
+    let (new, gone) = (
+        without(&exported, &committed),
+        without(&committed, &exported),
+    );
+    for name in &new {
+        println!("exported, but not in {SYMBOLS}: {name}");
+    }
+    for name in &gone {
+        println!("in {SYMBOLS}, but not exported: {name}");
+    }
+    if new.is_empty() && gone.is_empty() {
+        println!("{} symbols", exported.len());
+        return Ok(());
+    }
+    Err(Stop::Failed(format!(
+        "{} symbols more and {} fewer than in {SYMBOLS}",
+        new.len(),
+        gone.len()
+    )))
+}
+
+fn without<'a>(list: &[&'a str], others: &[&str]) -> Vec<&'a str> {
+    let missing = list.iter().filter(|name| !others.contains(name));
+    missing.copied().collect()
+}
+
+fn weight() -> Verdict {
+    let library = install::shared(&prefix());
+    let bytes = fs::metadata(&library)
+        .map_err(|error| Stop::Failed(error.to_string()))?
+        .len();
+    println!("{} weighs {bytes} bytes", library.display());
+    if bytes <= SHARED_BYTES {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!(
+        "the library weighs {bytes} bytes, more than {SHARED_BYTES}"
+    )))
+}
+
+/// As the README says it is done.
+fn examples(c: &str, cpp: &str) -> Verdict {
+    need(c, "--version")?;
+    need("pkg-config", "--version")?;
+    for (compiler, source) in [(c, "open_flow.c"), (cpp, "open_flow.cpp")] {
+        compile(compiler, source, &[])?;
+        opens("open_flow")?;
+    }
+    compile(c, "service_loop.c", &[])?;
+    execute(&mut example("service_loop", &["4", "1"]))
+}
+
+fn cmake() -> Verdict {
+    need("cmake", "--version")?;
+    let build = target_directory().join("c/cmake");
+    let _ = fs::remove_dir_all(&build);
+    execute(
+        Command::new("cmake")
+            .args(["-S", EXAMPLES, "-B"])
+            .arg(&build)
+            .arg(format!("-DCMAKE_PREFIX_PATH={}", prefix().display())),
+    )?;
+    execute(Command::new("cmake").arg("--build").arg(&build))?;
+    fs::copy(build.join("open_flow"), program("open_flow"))
+        .map_err(|error| Stop::Failed(error.to_string()))?;
+    opens("open_flow")
+}
+
+/// The side of C: the library itself is not instrumented.
+fn sanitized() -> Verdict {
+    need("gcc", "--version")?;
+    let flags = [
+        "-g",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+    ];
+    for (compiler, source) in [("gcc", "open_flow.c"), ("g++", "open_flow.cpp")] {
+        compile(compiler, source, &flags)?;
+        opens("open_flow")?;
+    }
+    compile("gcc", "service_loop.c", &flags)?;
+    execute(&mut example("service_loop", &["4", "1"]))
+}
+
+fn valgrind() -> Verdict {
+    need("valgrind", "--version")?;
+    compile("gcc", "open_flow.c", &["-g"])?;
+    let line = "--quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite";
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .args(line.split_whitespace())
+        .arg(program("open_flow"));
+    execute(given(&mut valgrind))
+}
+
+/// Compiles an example into a program of its name, with the flags that pkg-config gives.
+fn compile(compiler: &str, source: &str, flags: &[&str]) -> Verdict {
+    let found = output(
+        Command::new("pkg-config")
+            .args(["--cflags", "--libs", "flowseal"])
+            .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig")),
+    )?;
+    let standard = if source.ends_with(".c") {
+        "-std=c11"
+    } else {
+        "-std=c++17"
+    };
+    let stem = source.split('.').next().unwrap_or(source);
+    execute(
+        Command::new(compiler)
+            .args([
+                standard,
+                "-Wall",
+                "-Wextra",
+                "-Wpedantic",
+                "-Werror",
+                "-O1",
+                "-pthread",
+            ])
+            .args(flags)
+            .arg(Path::new(EXAMPLES).join(source))
+            .arg("-o")
+            .arg(program(stem))
+            .args(found.split_whitespace()),
+    )
+}
+
+/// Runs a program on the sample and looks for a claim of it.
+fn opens(name: &str) -> Verdict {
+    let claims = output(&mut example(name, &[]))?;
+    if claims.contains("\"given\":\"Adébáyọ̀\"") {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!("{name} did not print the claims")))
+}
+
+fn example(name: &str, more: &[&str]) -> Command {
+    let mut example = Command::new(program(name));
+    given(&mut example).args(more);
+    example
+}
+
+fn given(program: &mut Command) -> &mut Command {
+    program
+        .env("LD_LIBRARY_PATH", prefix().join("lib"))
+        .arg(Path::new(EXAMPLES).join("flow.json"))
+        .arg(Path::new(KEYS).join("app-2048.pem"))
+        .arg(Path::new(KEYS).join("user-2048.pub.pem"))
+        .args([REFERENCE, NOW])
+}
+
+fn program(name: &str) -> PathBuf {
+    target_directory().join("c").join(name)
+}
+
+fn prefix() -> PathBuf {
+    target_directory().join("c/prefix")
+}
