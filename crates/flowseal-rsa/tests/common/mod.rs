@@ -136,17 +136,24 @@ impl Random {
     }
 }
 
-/// `FLOWSEAL_DIFFERENTIAL` times as many cases.
+/// So many cases, times `FLOWSEAL_DIFFERENTIAL`: a number, or a fraction such as `1/200`.
 pub fn scale(count: usize) -> usize {
-    let factor: Option<usize> = std::env::var("FLOWSEAL_DIFFERENTIAL")
-        .ok()
-        .map(|factor| factor.parse().unwrap());
-    count * factor.unwrap_or(1)
+    let factor = std::env::var("FLOWSEAL_DIFFERENTIAL").unwrap_or_else(|_| "1".to_owned());
+    match factor.split_once('/') {
+        Some((times, parts)) => {
+            let [times, parts]: [usize; 2] = [times, parts].map(|number| number.parse().unwrap());
+            (count * times).div_ceil(parts)
+        }
+        None => count * factor.parse::<usize>().unwrap(),
+    }
 }
 
-/// Every engine that this machine has; and, where there are lanes to be chosen, the one that chooses.
+/// Every engine that this machine has, but for that of `FLOWSEAL_WITHOUT`; and, where there are lanes to
+/// be chosen, the one that chooses.
 pub fn engines() -> Vec<Engine> {
-    let named = Engine::names().map(|name| Engine::named(name).unwrap());
+    let without = std::env::var("FLOWSEAL_WITHOUT").unwrap_or_default();
+    let names = Engine::names().filter(|name| *name != without);
+    let named = names.map(|name| Engine::named(name).unwrap());
     let chooses = Engine::new();
     let chooses = (chooses.name() != "scalar").then_some(chooses);
     named.chain(chooses).collect()
