@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::command::{execute, need, output, target_directory};
 use crate::step::{Run, Stop, Verdict};
-use crate::{header, install};
+use crate::{abuse, header, install};
 
 /// Every function of the ABI, one a line. A line that goes or changes breaks programs.
 const SYMBOLS: &str = "bindings/c/symbols.txt";
@@ -44,6 +44,7 @@ pub(crate) fn steps(run: &mut Run) {
         });
     }
     run.step("C: example, CMake", cmake);
+    run.step("C: abuse of every function", || abused(&[]));
     run.step("C: address and undefined-behaviour sanitizers", sanitized);
     run.step("C: valgrind", valgrind);
 }
@@ -141,6 +142,18 @@ fn cmake() -> Verdict {
     opens("open_flow")
 }
 
+/// The matrix, with sanitizers or without.
+fn abused(flags: &[&str]) -> Verdict {
+    let failed = |error: std::io::Error| Stop::Failed(error.to_string());
+    let header = fs::read_to_string(header::HEADER).map_err(failed)?;
+    let place = target_directory().join("c");
+    fs::write(place.join("cells.inc"), abuse::cells(&header)).map_err(failed)?;
+    fs::write(place.join("stale.inc"), abuse::stale(&header)).map_err(failed)?;
+    let include = format!("-I{}", place.display());
+    compile("gcc", "../tests/abuse.c", &[flags, &[&include]].concat())?;
+    execute(&mut example("abuse", &[]))
+}
+
 /// The side of C: the library itself is not instrumented.
 fn sanitized() -> Verdict {
     need("gcc", "--version")?;
@@ -154,7 +167,8 @@ fn sanitized() -> Verdict {
         opens("open_flow")?;
     }
     compile("gcc", "service_loop.c", &flags)?;
-    execute(&mut example("service_loop", &["4", "1"]))
+    execute(&mut example("service_loop", &["4", "1"]))?;
+    abused(&flags)
 }
 
 fn valgrind() -> Verdict {
@@ -180,7 +194,7 @@ fn compile(compiler: &str, source: &str, flags: &[&str]) -> Verdict {
     } else {
         "-std=c++17"
     };
-    let stem = source.split('.').next().unwrap_or(source);
+    let stem = Path::new(source).file_stem().unwrap_or_default();
     execute(
         Command::new(compiler)
             .args([
@@ -195,7 +209,7 @@ fn compile(compiler: &str, source: &str, flags: &[&str]) -> Verdict {
             .args(flags)
             .arg(Path::new(EXAMPLES).join(source))
             .arg("-o")
-            .arg(program(stem))
+            .arg(target_directory().join("c").join(stem))
             .args(found.split_whitespace()),
     )
 }

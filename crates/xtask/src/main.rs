@@ -10,6 +10,7 @@
     reason = "a command speaks to a terminal"
 )]
 
+mod abuse;
 mod assembly;
 mod audit;
 mod checks;

@@ -1,0 +1,111 @@
+/*
+ * Every function with every wrong argument: each must refuse, and none may crash.
+ *
+ * `cargo xtask c` writes cells.inc from the header. What stands here is one live handle of each type,
+ * and one of each that was freed.
+ */
+
+#include <flowseal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A bit of the generation. */
+#define FOREIGN (UINT64_C(1) << 40)
+#define ANY FLOWSEAL_STATUS_OK
+
+struct handles {
+  flowseal_error error;
+  flowseal_profile profile;
+  flowseal_flow flow;
+  flowseal_verified verified;
+  flowseal_claims claims;
+  flowseal_failures failures;
+  flowseal_report report;
+  flowseal_evidence evidence;
+  flowseal_key key;
+  flowseal_key_options key_options;
+  flowseal_ring ring;
+  flowseal_service_account service_account;
+  flowseal_verifying_keys verifying_keys;
+  flowseal_verifying_key_options verifying_key_options;
+  flowseal_verifier verifier;
+  flowseal_users users;
+  flowseal_expectations expectations;
+  flowseal_open_options open_options;
+};
+
+static int cells, failures;
+
+static void expect(const char *cell, flowseal_status found, flowseal_status expected) {
+  cells++;
+  if (expected == ANY ? found == FLOWSEAL_STATUS_OK : found != expected) {
+    failures++;
+    printf("%s: %s\n", cell, flowseal_status_name(found));
+  }
+}
+
+static void expect_ok(const char *cell, flowseal_status found) {
+  if (found != FLOWSEAL_STATUS_OK) {
+    failures++;
+    printf("%s: %s\n", cell, flowseal_status_name(found));
+  }
+}
+
+static size_t read_file(const char *name, char *bytes, size_t capacity) {
+  FILE *stream = fopen(name, "rb");
+  size_t len = 0;
+  if (stream != NULL) {
+    len = fread(bytes, 1, capacity, stream);
+    fclose(stream);
+  }
+  return len;
+}
+
+static void make(struct handles *all, char **argv) {
+  static char json[1 << 16], app[1 << 14], user[1 << 14];
+  const char config[] = "{\"type\": \"app\", \"appid\": \"app_1\"}";
+  const size_t json_len = read_file(argv[1], json, sizeof json);
+  const size_t app_len = read_file(argv[2], app, sizeof app);
+  const size_t user_len = read_file(argv[3], user, sizeof user);
+  const flowseal_slice pem = {app, app_len};
+
+  expect("a flow of nothing", flowseal_flow_from_json("x", 1, &all->flow, &all->error),
+         FLOWSEAL_STATUS_JSON);
+  expect_ok("profile", flowseal_profile_from_json("{}", 2, &all->profile, NULL));
+  expect_ok("flow", flowseal_flow_from_json(json, json_len, &all->flow, NULL));
+  expect_ok("key", flowseal_key_load(app, app_len, &all->key, NULL));
+  expect_ok("key options", flowseal_key_options_new(&all->key_options));
+  expect_ok("ring", flowseal_ring_new(&all->ring));
+  expect_ok("ring", flowseal_ring_add(all->ring, all->key, NULL));
+  expect_ok("service account",
+            flowseal_service_account_from_parts(config, sizeof config - 1, &pem, 1,
+                                                &all->service_account, NULL));
+  expect_ok("keys", flowseal_verifying_keys_new(&all->verifying_keys));
+  expect_ok("keys", flowseal_verifying_keys_load(all->verifying_keys, user, user_len, NULL));
+  expect_ok("options", flowseal_verifying_key_options_new(&all->verifying_key_options));
+  expect_ok("verifier", flowseal_verifier_trusting(all->verifying_keys, &all->verifier));
+  expect_ok("users", flowseal_users_new(&all->users));
+  expect_ok("expectations", flowseal_expectations_unbound(&all->expectations));
+  expect_ok("options", flowseal_open_options_new(&all->open_options));
+  expect_ok("verified", flowseal_flow_verify(all->flow, all->verifier, all->expectations,
+                                             atoll(argv[5]), &all->verified, &all->report, NULL));
+  expect_ok("evidence", flowseal_verified_evidence(all->verified, &all->evidence));
+  expect_ok("claims",
+            flowseal_verified_open_partial(all->verified, all->ring, all->open_options,
+                                           &all->claims, &all->failures, NULL));
+}
+
+int main(int argc, char **argv) {
+  static struct handles live, stale;
+  static char buffer[1 << 12];
+  static uint64_t place[4];
+  static const flowseal_slice slice = {"x", 1}, nowhere = {NULL, 1}, noise = {"\xff", 1};
+
+  if (argc != 6) return 2;
+  make(&live, argv);
+  make(&stale, argv);
+#include "stale.inc"
+#include "cells.inc"
+  printf("%d cells, %d failures\n", cells, failures);
+  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
