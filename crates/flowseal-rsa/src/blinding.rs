@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::{process, thread};
 
+use crate::ct::declassify;
 use crate::scalar::limbs;
 use crate::workspace::Workspace;
 use crate::{OperationError, PublicKey};
@@ -128,6 +129,7 @@ impl Pair {
 
         let mut inverse = limbs::copied(&r, n.len());
         n.multiply_canonical(&mut inverse, s, &mut wide); // r·s / R
+        declassify(&mut inverse);
         n.invert_vartime(&mut inverse, &mut wide).then_some(())?; // R / (r·s)
         n.multiply_canonical(&mut inverse, s, &mut wide); // 1 / r
         n.multiply_canonical(&mut inverse, n.r_squared(), &mut wide);
@@ -166,6 +168,8 @@ fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
     let mut candidate = Workspace::zeroed(n.len());
     for _ in 0..DRAWS {
         getrandom::fill(&mut bytes).map_err(|_| OperationError::NoRandomness)?;
+        #[cfg(flowseal_hooks)]
+        crate::hooks::make_secret(&mut bytes);
         bytes[0] &= u8::MAX >> (8 * key.size() - key.bits());
         limbs::read(&mut candidate, &bytes);
         // A number that is refused is never used, and so no secret.

@@ -59,6 +59,23 @@ impl Mask {
     /// The truth as a `bool` to branch on. Each caller says why it is no secret.
     #[inline(always)]
     pub(crate) fn declassify(self) -> bool {
-        self.0 != 0
+        declassified(self.0) != 0
     }
+}
+
+/// The word, which is no secret any more. Each caller says why.
+#[inline(always)]
+pub(crate) fn declassified(word: u64) -> u64 {
+    let mut words = [word];
+    declassify(&mut words);
+    words[0]
+}
+
+/// Has these words, too, taken for public. Nothing happens to them: it is told to those who watch.
+#[inline(always)]
+pub(crate) fn declassify(words: &mut [u64]) {
+    #[cfg(flowseal_hooks)]
+    crate::hooks::make_public(words);
+    #[cfg(not(flowseal_hooks))]
+    let _ = words;
 }

@@ -1,7 +1,8 @@
 //! Ways for tests to break the engine and to look inside, built under `--cfg flowseal_hooks` only.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use crate::unit::UNITS;
 use crate::vector::blocks_for;
@@ -37,12 +38,35 @@ impl Stage {
     ];
 }
 
+/// Someone who watches where secrets go, as memcheck does.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch {
+    /// These bytes were drawn at random, and are a secret from now on.
+    pub secret: fn(&mut [u8]),
+    /// These words are no secret any more: the engine is about to decide by them.
+    pub public: fn(&mut [u64]),
+}
+
+/// A way to give a secret away, for tests of those who watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Leak {
+    /// A secret index chooses an address: in the look-up of the scalar unit.
+    Address = 1,
+    /// A secret comparison is branched on: in the subtraction that makes a number canonical.
+    Branch = 2,
+    /// Work ends early where a secret allows it: in the look-up of the vector units, and in paddings.
+    Exit = 3,
+}
+
 thread_local! {
     static FAULT: Cell<Option<(Stage, usize)>> = const { Cell::new(None) };
     static RANDOMNESS: Cell<bool> = const { Cell::new(true) };
     static WORKSPACES: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
 static SELF_TEST_BROKEN: AtomicBool = AtomicBool::new(false);
+static WATCH: OnceLock<Watch> = OnceLock::new();
+static LEAK: AtomicU8 = AtomicU8::new(0);
 
 /// Flips a bit in the next private operation of this thread. The bit is counted modulo the number of
 /// bits that the limbs of the value have.
@@ -68,6 +92,23 @@ pub fn set_randomness(given: bool) {
 /// Makes the self-test fail, if it has not run yet.
 pub fn break_self_test() {
     SELF_TEST_BROKEN.store(true, Ordering::SeqCst);
+}
+
+/// Has secrets watched in this process from now on. The first to ask is the one who watches.
+pub fn watch(watch: Watch) {
+    // A second one would only hear what the first hears.
+    let _ = WATCH.set(watch);
+}
+
+/// Plants a leak, which stays.
+pub fn plant(leak: Leak) {
+    LEAK.store(leak as u8, Ordering::Relaxed);
+}
+
+/// Whether this leak is planted.
+#[must_use]
+pub fn is_planted(leak: Leak) -> bool {
+    LEAK.load(Ordering::Relaxed) == leak as u8
 }
 
 /// How many workspaces this thread has dropped that held zeros thereafter, and how many that did not.
@@ -113,6 +154,18 @@ pub(crate) fn has_randomness() -> bool {
 
 pub(crate) fn self_test_may_pass() -> bool {
     !SELF_TEST_BROKEN.load(Ordering::SeqCst)
+}
+
+pub(crate) fn make_secret(bytes: &mut [u8]) {
+    if let Some(watch) = WATCH.get() {
+        (watch.secret)(bytes);
+    }
+}
+
+pub(crate) fn make_public(words: &mut [u64]) {
+    if let Some(watch) = WATCH.get() {
+        (watch.public)(words);
+    }
 }
 
 pub(crate) fn record_drop(wiped: bool) {

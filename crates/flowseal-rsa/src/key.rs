@@ -5,7 +5,7 @@ use crate::KeyError;
 #[cfg(feature = "aws-lc")]
 use crate::aws_lc;
 use crate::blinding::Pool;
-use crate::ct::Mask;
+use crate::ct::{Mask, declassified};
 use crate::scalar::{Modulus, limbs};
 use crate::vector::{Constants, blocks_for};
 use crate::workspace::Workspace;
@@ -342,7 +342,8 @@ struct Number {
 /// That it is odd follows from n = p·q, since n is.
 fn read_prime(bytes: &[u8], public: &PublicKey) -> Result<Number, KeyError> {
     let (limbs, fits) = read(bytes, public.montgomery().len());
-    let bits = usize::try_from(limbs::bit_length(&limbs)).unwrap_or(usize::MAX);
+    let bits = declassified(limbs::bit_length(&limbs));
+    let bits = usize::try_from(bits).unwrap_or(usize::MAX);
     if !fits.declassify() || bits < 2 || bits >= public.bits() {
         return Err(KeyError::Inconsistent);
     }

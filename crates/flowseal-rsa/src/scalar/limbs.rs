@@ -4,6 +4,8 @@
 
 use super::kernels::ROW;
 use crate::ct::Mask;
+#[cfg(flowseal_hooks)]
+use crate::hooks;
 use crate::workspace::Workspace;
 
 /// The number of limbs for so many bits, rounded up to what the kernels work with.
@@ -101,8 +103,12 @@ pub(crate) fn equal_small(a: &[u64], small: u64) -> Mask {
 
 /// a -= m if that, or the carry above `a`, shows a ≥ m. For a < 2m the result is less than m.
 pub(crate) fn subtract_once(a: &mut [u64], carry: u64, m: &[u64]) {
-    let smaller = less(a, m);
-    sub_masked(a, m, smaller.not().or(Mask::from_bit(carry)));
+    let reduce = less(a, m).not().or(Mask::from_bit(carry));
+    #[cfg(flowseal_hooks)]
+    if hooks::is_planted(hooks::Leak::Branch) && reduce.keep(1) == 0 {
+        return;
+    }
+    sub_masked(a, m, reduce);
 }
 
 /// a = 2a + bit, with the carry.

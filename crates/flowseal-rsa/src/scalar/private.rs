@@ -1,4 +1,6 @@
 use crate::ct::Mask;
+#[cfg(flowseal_hooks)]
+use crate::hooks;
 use crate::key::Prime;
 use crate::vector::Half;
 use crate::workspace::Workspace;
@@ -77,6 +79,15 @@ pub(crate) fn window(exponent: &[u64], index: usize) -> u64 {
 
 /// out = table[index], reading every entry.
 fn look_up(out: &mut [u64], table: &[u64], index: u64) {
+    #[cfg(flowseal_hooks)]
+    if hooks::is_planted(hooks::Leak::Address) {
+        let len = out.len();
+        for (limb, out) in out.iter_mut().enumerate() {
+            let limbs: [u64; 1 << WINDOW] = std::array::from_fn(|i| table[i * len + limb]);
+            *out = limbs[(index % (1 << WINDOW)) as usize];
+        }
+        return;
+    }
     out.fill(0);
     for (i, entry) in (0..).zip(table.chunks_exact(out.len())) {
         let wanted = Mask::equal(i, index);

@@ -4,6 +4,8 @@ use super::constants::Constants;
 use super::digits;
 use super::kernels::Background;
 use super::moduli::{Moduli, Rows, lanes_of};
+#[cfg(flowseal_hooks)]
+use crate::hooks;
 use crate::key::Prime;
 use crate::lanes::Lanes;
 use crate::scalar::{WINDOW, limbs, window};
@@ -117,6 +119,20 @@ impl<L: Lanes> Table<L> {
         for (lane, prime) in lanes_of::<L, _>(halves.iter().map(|half| half.prime)) {
             let row: &mut L::Row = &mut wanted[0];
             row.as_mut()[lane] = window(&prime.exponent, index);
+        }
+        #[cfg(flowseal_hooks)]
+        if hooks::is_planted(hooks::Leak::Exit)
+            && wanted[0].as_ref().iter().fold(0, |bits, word| bits | word) == 0
+        {
+            let entries = self.0.chunks_exact(ENTRIES);
+            for (found, entries) in found.rows_mut().iter_mut().zip(entries) {
+                *found = entries[0].clone();
+            }
+            return LookUp {
+                entries: [].iter(),
+                found: [].iter_mut(),
+                wanted,
+            };
         }
         LookUp {
             entries: self.0.as_chunks().0.iter(),
