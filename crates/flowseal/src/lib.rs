@@ -78,6 +78,8 @@ mod claims;
 mod envelope;
 mod error;
 mod flow;
+#[cfg(flowseal_hooks)]
+pub mod hooks;
 mod http_response;
 mod json;
 mod keys;

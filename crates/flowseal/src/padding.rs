@@ -7,6 +7,8 @@
 //! for the same ciphertext, unknown without the key. Constant time ends where the caller takes
 //! [`Unpadded::message`].
 
+#[cfg(flowseal_hooks)]
+use flowseal_rsa::hooks;
 use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -60,6 +62,13 @@ impl Unpadded {
             .unwrap_or_default()
     }
 
+    /// Whether the padding was right, the message's length, and the bytes that it stands at the front
+    /// of: all of it still secret.
+    #[cfg(flowseal_hooks)]
+    pub(crate) fn into_parts(self) -> (u8, u32, SecretBytes) {
+        (self.padding_is_right.unwrap_u8(), self.len, self.bytes)
+    }
+
     /// Takes the message that ends `em` and begins at `start`, or the synthetic one.
     fn take(
         em: SecretBytes,
@@ -98,6 +107,10 @@ fn pkcs1_v15(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
     let mut separator = 0_u32;
     let mut separated = Choice::from(0);
     for (index, byte) in (0_u32..).zip(em.expose_secret()) {
+        #[cfg(flowseal_hooks)]
+        if hooks::is_planted(hooks::Leak::Exit) && separated.unwrap_u8() == 1 {
+            break;
+        }
         match index {
             0 => right &= byte.ct_eq(&0x00),
             1 => right &= byte.ct_eq(&0x02),
