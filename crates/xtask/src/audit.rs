@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::command::{cargo, execute, has, output};
 use crate::step::{Run, Stop, Verdict};
-use crate::{emulate, ffi, test, tools};
+use crate::{emulate, ffi, memcheck, test, tools};
 
 const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 
@@ -14,6 +14,7 @@ const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
     differential(run);
     emulate::step(run, &[]);
+    memcheck::steps(run);
     for target in fuzz_targets() {
         let name = format!("fuzz {target} for {} s", fuzzing.as_secs());
         run.step(&name, || fuzz(&target, fuzzing));

@@ -38,6 +38,8 @@ const UNSAFE: &[&str] = &[
     "bindings/c/src/verifying_keys.rs",
     "crates/flowseal-rsa/src/aws_lc.rs",
     "crates/flowseal-rsa/src/lanes/ifma.rs",
+    // Requests to valgrind, in a program for checks.
+    "crates/memcheck/src/valgrind.rs",
 ];
 
 /// Crates in which not even an attribute can allow `unsafe`.

@@ -22,6 +22,7 @@ mod header;
 mod install;
 mod interop;
 mod layers;
+mod memcheck;
 mod python;
 mod sources;
 mod step;
@@ -52,6 +53,7 @@ usage: cargo xtask COMMAND
   install --prefix DIR
                  the C library with its headers, for pkg-config and CMake
   interop        flows that other people's code has sealed and signed
+  memcheck       constant time: valgrind watches the secrets, and finds planted leaks
   python         the Python package: its wheel, in an environment of its own
 
   emulate [TEST…] [-- ARGUMENT…]
@@ -60,7 +62,7 @@ usage: cargo xtask COMMAND
 
   audit [--seconds N]
                  long checks: the differential at full scale, N seconds (300) for each fuzz target,
-                 the emulated processor; prints a block for crates/xtask/AUDIT.md";
+                 the emulated processor, memcheck; prints a block for crates/xtask/AUDIT.md";
 
 fn main() -> ExitCode {
     // Every path below counts from the root of the workspace, wherever the caller stands.
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         ["c"] => ffi::steps(&mut run),
         ["install", "--prefix", prefix] => install::step(&mut run, prefix),
         ["interop"] => interop::steps(&mut run),
+        ["memcheck"] => memcheck::steps(&mut run),
         ["python"] => python::steps(&mut run),
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),
         ["audit"] => audit::all(&mut run, Duration::from_secs(300)),

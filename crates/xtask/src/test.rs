@@ -2,7 +2,7 @@
 
 use crate::command::{cargo, cargo_with_rustflags, execute};
 use crate::step::Run;
-use crate::{assembly, ffi, interop, python};
+use crate::{assembly, ffi, interop, memcheck, python};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
 /// and no `--all-features` can turn it on.
@@ -35,6 +35,7 @@ pub(crate) fn all(run: &mut Run) {
         execute(&mut cargo(DIFFERENTIAL))
     });
     assembly::step(run);
+    memcheck::steps(run);
     interop::steps(run);
     python::steps(run);
     ffi::steps(run);
