@@ -4,6 +4,10 @@
 //! lengths, a status instead of a `Result`, a wall against panics. Nothing is decided here.
 //! `include/flowseal.h` is made from this crate and is its documentation.
 #![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the documentation is the header's: `@param[out]` is Doxygen's and no link"
+)]
+#![allow(
     unsafe_code,
     reason = "an entry is exported and takes pointers; what follows them stands in edge.rs"
 )]
