@@ -22,8 +22,8 @@ const ABI: &str = concat!(
 const STATIC_NEEDS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
 /// The step.
-pub(crate) fn step(run: &mut Run, prefix: &str) {
-    run.step("the C library is installed", || into(Path::new(prefix)));
+pub(crate) fn step(run: &mut Run, prefix: &Path) {
+    run.step("the C library is installed", || into(prefix));
 }
 
 /// Builds and installs all of it.

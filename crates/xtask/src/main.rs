@@ -65,7 +65,9 @@ usage: cargo xtask COMMAND
                  the emulated processor, memcheck; prints a block for crates/xtask/AUDIT.md";
 
 fn main() -> ExitCode {
-    // Every path below counts from the root of the workspace, wherever the caller stands.
+    // A path in the arguments counts from where the caller stands, ...
+    let here = std::env::current_dir().unwrap_or_default();
+    // ... and every path below from the root of the workspace.
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if let Err(error) = std::env::set_current_dir(&root) {
         eprintln!("{}: {error}", root.display());
@@ -93,7 +95,7 @@ fn main() -> ExitCode {
         ["differential"] => audit::differential(&mut run),
         ["header"] => header::write(&mut run),
         ["c"] => ffi::steps(&mut run),
-        ["install", "--prefix", prefix] => install::step(&mut run, prefix),
+        ["install", "--prefix", prefix] => install::step(&mut run, &here.join(prefix)),
         ["interop"] => interop::steps(&mut run),
         ["memcheck"] => memcheck::steps(&mut run),
         ["python"] => python::steps(&mut run),
