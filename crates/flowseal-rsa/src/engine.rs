@@ -1,3 +1,4 @@
+use core::cmp::Reverse;
 use core::num::NonZeroUsize;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -195,8 +196,9 @@ impl Engine {
                 operations = rest;
             }
         }
-        // From the end: the longest first.
-        jobs.sort_by_key(|(piece, _)| piece.cost);
+        // They are taken from the end: the longest first, and in their order where they are alike.
+        jobs.sort_by_key(|(piece, _)| Reverse(piece.cost));
+        jobs.reverse();
         self.on_threads(jobs, |(Piece { unit, .. }, job)| compute(unit, job));
         results
     }
