@@ -2,7 +2,7 @@
 
 use std::io;
 
-use flowseal::{Flow, Json, UnixTime};
+use flowseal::Flow;
 
 use crate::args::Inspect;
 use crate::failure::Failure;
@@ -13,38 +13,9 @@ use crate::output::{self, Format, Shown, json};
 pub(super) fn run(arguments: &Inspect) -> Result<(), Failure> {
     let flow = input::flow(arguments.source.flow.as_deref(), None)?;
     match Format::or_by_reader(arguments.shape.format) {
-        Format::Json => print_json(&flow),
+        Format::Json => output::print(|out| json::value(out, &flow.outline())),
         Format::Table => print_table(&flow),
     }
-}
-
-/// Neither claims nor people: what this shows may go into a ticket.
-fn print_json(flow: &Flow) -> Result<(), Failure> {
-    let leaves = flow.claims().leaves();
-    let leaves = leaves.map(|leaf| {
-        let members = [
-            ("path".to_owned(), json::text(Some(&leaf.path))),
-            ("bytes".to_owned(), json::number(leaf.ciphertext_len())),
-        ];
-        Json::Object(members.into_iter().collect())
-    });
-    output::print(|out| {
-        json::object(
-            out,
-            &[
-                ("reference", &json::text(Some(flow.reference()))),
-                ("mode", &json::text(Some(flow.mode().name()))),
-                ("state", &json::text(Some(flow.state().as_str()))),
-                ("iat", &json::number(Some(flow.iat().seconds()))),
-                (
-                    "signedAt",
-                    &json::number(flow.signed_at().map(UnixTime::seconds)),
-                ),
-                ("leaves", &Json::Array(leaves.collect())),
-                ("signature_bytes", &json::number(flow.signature_len())),
-            ],
-        )
-    })
 }
 
 fn print_table(flow: &Flow) -> Result<(), Failure> {

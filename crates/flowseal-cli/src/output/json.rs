@@ -18,15 +18,15 @@ pub(crate) fn object(out: &mut dyn Write, members: &[(&str, &dyn Display)]) -> i
     writeln!(out)
 }
 
+/// Prints a value.
+pub(crate) fn value(out: &mut dyn Write, value: &Json) -> io::Result<()> {
+    write!(Indented::new(out), "{value}")?;
+    writeln!(out)
+}
+
 /// A string; `null` where there is none.
 pub(crate) fn text(text: Option<&str>) -> Json {
     text.map_or(Json::Null, |text| Json::String(text.to_owned()))
-}
-
-/// A number; `null` where there is none.
-pub(crate) fn number(number: Option<impl TryInto<i64>>) -> Json {
-    let number = number.and_then(|number| number.try_into().ok());
-    number.map_or(Json::Null, |number| Json::Number(number.into()))
 }
 
 /// What `open` and `verify` both say of a flow.
