@@ -248,9 +248,7 @@ fn quotient<L: Lanes>(
     for k in 2..BLOCK {
         window[k - 1] = lanes.add_low(window[k - 1], before, m[k]);
     }
-    // Without this the compiler would keep the digits in registers from the first on, of which there
-    // are not enough.
-    load(lanes, core::hint::black_box(quotient))
+    load(lanes, quotient)
 }
 
 /// The column k above the lowest of the window, with the two products added to it that belong there of
