@@ -235,18 +235,11 @@ impl Default for Engine {
 /// Operations of one class, and where their results go.
 type Job<'a, T> = Vec<(&'a mut T, &'a mut Result<(), OperationError>)>;
 
+/// Where an operation's result goes: its bytes, and whether there are any.
+type Place<'a, 'b> = (&'a mut &'b mut [u8], &'a mut Result<(), OperationError>);
+
 fn private(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
-    let (mut blinded, mut places): (Vec<Blinded<'_>>, Vec<_>) = (Vec::new(), Vec::new());
-    for (operation, result) in job {
-        let input = Input::read(operation.key, operation.input, operation.output.len());
-        match input.and_then(|input| input.blind(&mut blinded)) {
-            Ok(input) => {
-                blinded.push(input);
-                places.push((&mut operation.output, result));
-            }
-            Err(error) => *result = Err(error),
-        }
-    }
+    let (mut blinded, places) = accept(job, Input::blind);
     let mut halves: Vec<_> = blinded.iter_mut().flat_map(Blinded::halves).collect();
     unit.power(&mut halves);
     let mut unchecked: Vec<_> = blinded.into_iter().map(Blinded::recombine).collect();
@@ -260,24 +253,32 @@ fn private(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
 /// What [`private`] is without blinding and check.
 #[cfg(flowseal_hooks)]
 fn private_raw(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
-    use crate::blinding::Pair;
+    let (mut inputs, places) = accept(job, |input, _| Ok(input.leave_unblinded()));
+    let mut halves: Vec<_> = inputs.iter_mut().flat_map(Blinded::halves).collect();
+    unit.power(&mut halves);
+    for (input, (output, result)) in inputs.into_iter().zip(places) {
+        input.recombine().release_unchecked(output);
+        *result = Ok(());
+    }
+}
 
-    let (mut inputs, mut places): (Vec<Blinded<'_>>, Vec<_>) = (Vec::new(), Vec::new());
+/// Reads and blinds the inputs. Those that are refused have their results, the others their places.
+fn accept<'a, 'b>(
+    job: Job<'a, PrivateOperation<'b>>,
+    blind: impl Fn(Input<'b>, &mut [Blinded<'b>]) -> Result<Blinded<'b>, OperationError>,
+) -> (Vec<Blinded<'b>>, Vec<Place<'a, 'b>>) {
+    let (mut blinded, mut places) = (Vec::new(), Vec::new());
     for (operation, result) in job {
-        match Input::read(operation.key, operation.input, operation.output.len()) {
+        let input = Input::read(operation.key, operation.input, operation.output.len());
+        match input.and_then(|input| blind(input, &mut blinded)) {
             Ok(input) => {
-                inputs.push(input.blind_with(Pair::of_one(operation.key.public())));
+                blinded.push(input);
                 places.push((&mut operation.output, result));
             }
             Err(error) => *result = Err(error),
         }
     }
-    let mut halves: Vec<_> = inputs.iter_mut().flat_map(Blinded::halves).collect();
-    unit.power(&mut halves);
-    for (blinded, (output, result)) in inputs.into_iter().zip(places) {
-        blinded.recombine().release_unchecked(output);
-        *result = Ok(());
-    }
+    (blinded, places)
 }
 
 fn public(unit: Unit, job: Job<'_, PublicOperation<'_>>) {

@@ -64,6 +64,13 @@ impl<'a> Input<'a> {
         Ok(self.blind_with(pair))
     }
 
+    /// Goes on as blinded inputs do, with the pair of 1.
+    #[cfg(flowseal_hooks)]
+    pub(crate) fn leave_unblinded(self) -> Blinded<'a> {
+        let pair = Pair::of_one(self.key.public());
+        self.blind_with(pair)
+    }
+
     /// Blinds the input with this pair.
     pub(crate) fn blind_with(self, pair: Pair) -> Blinded<'a> {
         let Self { key, limbs } = self;
