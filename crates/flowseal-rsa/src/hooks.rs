@@ -14,7 +14,7 @@ use crate::{Engine, OperationError, PrivateOperation, selftest};
 pub enum Stage {
     /// The input, after blinding.
     Blinded,
-    /// The result modulo p, in Montgomery's representation.
+    /// The result modulo p.
     HalfP,
     /// The result modulo q.
     HalfQ,
