@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
+use crate::scalar::limbs::bit_length;
 use crate::unit::UNITS;
 use crate::vector::blocks_for;
 use crate::{Engine, OperationError, PrivateOperation, selftest};
@@ -69,7 +70,7 @@ static WATCH: OnceLock<Watch> = OnceLock::new();
 static LEAK: AtomicU8 = AtomicU8::new(0);
 
 /// Flips a bit in the next private operation of this thread. The bit is counted modulo the number of
-/// bits that the limbs of the value have.
+/// bits of the modulus: its limbs have more, which are zero, and which not every unit reads.
 pub fn flip_bit(stage: Stage, bit: usize) {
     // Otherwise it could strike the self-test.
     for unit in UNITS.iter().filter_map(|unit| (unit.detect)()) {
@@ -138,13 +139,13 @@ pub fn run_kernel(unit: &str, kernel: Kernel, bits: usize, times: usize) -> Opti
     Some(kernel.multiply_adds(10 * blocks))
 }
 
-pub(crate) fn strike(at: Stage, limbs: &mut [u64]) {
+pub(crate) fn strike(at: Stage, limbs: &mut [u64], modulus: &[u64]) {
     if let Some((stage, bit)) = FAULT.get()
         && stage == at
     {
         FAULT.set(None);
-        let bit = bit % (64 * limbs.len());
-        limbs[bit / 64] ^= 1 << (bit % 64);
+        let bit = bit as u64 % bit_length(modulus);
+        limbs[(bit / 64) as usize] ^= 1 << (bit % 64);
     }
 }
 

@@ -10,9 +10,9 @@ use crate::{OperationError, PrivateKey};
 
 /// The places where a test injects a fault.
 macro_rules! strike {
-    ($stage:ident, $limbs:expr) => {
+    ($stage:ident, $limbs:expr, $modulus:expr) => {
         #[cfg(flowseal_hooks)]
-        crate::hooks::strike(crate::hooks::Stage::$stage, $limbs);
+        crate::hooks::strike(crate::hooks::Stage::$stage, $limbs, $modulus.limbs());
     };
 }
 
@@ -78,7 +78,7 @@ impl<'a> Input<'a> {
         let mut wide = Workspace::zeroed(2 * n.len());
         let mut blinded = limbs::copied(&limbs, n.len());
         n.multiply_canonical(&mut blinded, pair.factor(), &mut wide);
-        strike!(Blinded, &mut blinded);
+        strike!(Blinded, &mut blinded, n);
         Blinded {
             key,
             pair,
@@ -123,8 +123,8 @@ impl<'a> Blinded<'a> {
     /// Puts the halves together (Garner) and takes the blinding off: h = (m1 − m2) · qInv mod p,
     /// m' = m2 + h · q, m = m' · r⁻¹ mod n.
     pub(crate) fn recombine(mut self) -> Unchecked<'a> {
-        strike!(HalfP, &mut self.m1);
-        strike!(HalfQ, &mut self.m2);
+        strike!(HalfP, &mut self.m1, self.key.p.modulus);
+        strike!(HalfQ, &mut self.m2, self.key.q.modulus);
         let key = self.key;
         let (p, q, n) = (&key.p.modulus, &key.q.modulus, key.public().montgomery());
         let mut wide = Workspace::zeroed(2 * n.len());
@@ -143,16 +143,16 @@ impl<'a> Blinded<'a> {
         p.multiply_canonical(&mut m2_modulo_p, &key.coefficient, &mut wide);
         let borrow = limbs::sub_assign(h, &m2_modulo_p);
         limbs::add_masked(h, p.limbs(), Mask::from_bit(borrow));
-        strike!(Difference, h);
+        strike!(Difference, h, p);
 
         let mut product = Workspace::zeroed(p.len() + q.len());
         limbs::multiply(&mut product, h, q.limbs());
         limbs::add_assign(&mut product, &self.m2);
         // m' < n: what lies above the limbs of n is zero.
         let mut result = limbs::copied(&product[..n.len()], n.len());
-        strike!(Recombined, &mut result);
+        strike!(Recombined, &mut result, n);
         n.multiply_canonical(&mut result, self.pair.inverse(), &mut wide);
-        strike!(Unblinded, &mut result);
+        strike!(Unblinded, &mut result, n);
         Unchecked {
             key,
             pair: self.pair_goes_back.then_some(self.pair),
