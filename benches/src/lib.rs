@@ -23,17 +23,19 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Seals a flow. There are keys of 2048 and of 4096 bits.
+    /// Seals a flow. There are keys of 2048, 3072 and 4096 bits.
     ///
     /// # Errors
     /// None in practice: keys and claims are sound.
     pub fn new(bits: usize, leaves: usize) -> Result<Self, Error> {
         let app_pem: &[u8] = match bits {
             2048 => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-2048.pem"),
+            3072 => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-3072.pem"),
             _ => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-4096.pem"),
         };
         let app_public: &[u8] = match bits {
             2048 => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-2048.pub.pem"),
+            3072 => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-3072.pub.pem"),
             _ => include_bytes!("../../crates/flowseal/tests/vectors/keys/app-4096.pub.pem"),
         };
         let user = include_bytes!("../../crates/flowseal/tests/vectors/keys/user-2048.pem");

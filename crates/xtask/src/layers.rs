@@ -36,6 +36,8 @@ const UNSAFE: &[&str] = &[
     "bindings/c/src/verifier.rs",
     "bindings/c/src/verify.rs",
     "bindings/c/src/verifying_keys.rs",
+    "benches/peers/src/peers/intel.rs",
+    "benches/peers/src/peers/openssl.rs",
     "crates/flowseal-rsa/src/aws_lc.rs",
     "crates/flowseal-rsa/src/lanes/ifma.rs",
     // Requests to valgrind, in a program for checks.

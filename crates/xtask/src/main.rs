@@ -23,6 +23,7 @@ mod install;
 mod interop;
 mod layers;
 mod memcheck;
+mod peers;
 mod python;
 mod sources;
 mod step;
@@ -59,6 +60,9 @@ usage: cargo xtask COMMAND
   emulate [TEST…] [-- ARGUMENT…]
                  the engine's tests on an emulated processor with AVX-512 IFMA, all of them or
                  those that `cargo test TEST…` would run
+
+  peers [--quick] [--csv]
+                 flowseal beside other libraries, in turns: medians, ratios, cycles of the kernels
 
   audit [--seconds N]
                  long checks: the differential at full scale, N seconds (300) for each fuzz target,
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
         ["memcheck"] => memcheck::steps(&mut run),
         ["python"] => python::steps(&mut run),
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),
+        ["peers", ref words @ ..] => return peers::run(words),
         ["audit"] => audit::all(&mut run, Duration::from_secs(300)),
         ["audit", "--seconds", seconds] => match seconds.parse() {
             Ok(seconds) => audit::all(&mut run, Duration::from_secs(seconds)),
