@@ -28,7 +28,7 @@ pub(crate) fn lint(run: &mut Run) {
     };
     run.step("clippy", || {
         execute(&mut cargo(&line("--workspace")))?;
-        let hooked = line("-p flowseal-rsa -p flowseal -p memcheck");
+        let hooked = line("-p flowseal-rsa -p flowseal -p memcheck -p flowseal-peers");
         execute(&mut cargo_with_rustflags(HOOKS, "hooks", &hooked))
     });
 }
