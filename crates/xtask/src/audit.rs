@@ -75,7 +75,7 @@ fn commit() -> String {
     git.map_or_else(|_| "no commit".to_owned(), |name| name.trim().to_owned())
 }
 
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let rust = output(&mut cargo("--version")).unwrap_or_default();
     let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu = cpus
@@ -85,7 +85,7 @@ fn machine() -> String {
     format!("{} · {cpu}", rust.trim())
 }
 
-fn today() -> String {
+pub(crate) fn today() -> String {
     let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     date(since_1970.as_secs() / 86_400)
 }

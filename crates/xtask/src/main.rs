@@ -15,6 +15,7 @@ mod assembly;
 mod audit;
 mod checks;
 mod command;
+mod costs;
 mod deny;
 mod emulate;
 mod ffi;
@@ -61,6 +62,8 @@ usage: cargo xtask COMMAND
                  the engine's tests on an emulated processor with AVX-512 IFMA, all of them or
                  those that `cargo test TEST…` would run
 
+  costs          the engine's table of what its units take, measured anew on this machine
+
   peers [--quick] [--csv]
                  flowseal beside other libraries, in turns: medians, ratios, cycles of the kernels
 
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         ["header"] => header::write(&mut run),
         ["c"] => ffi::steps(&mut run),
         ["install", "--prefix", prefix] => install::step(&mut run, &here.join(prefix)),
+        ["costs"] => costs::write(&mut run),
         ["interop"] => interop::steps(&mut run),
         ["memcheck"] => memcheck::steps(&mut run),
         ["python"] => python::steps(&mut run),

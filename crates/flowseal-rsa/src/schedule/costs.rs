@@ -1,18 +1,19 @@
 //! What each unit takes for each size: the figures by which batches are divided.
 
+use super::table::ROWS;
 use crate::EngineUnavailable;
 use crate::unit::UNITS;
 use crate::vector::blocks_for;
 
-/// The most blocks that primes take, and moduli.
+/// How many sizes in blocks there are for primes, from 1, and for moduli, from 2.
 const PRIMES: usize = 4;
-const MODULI: usize = 8;
+const MODULI: usize = 7;
 
 /// How long the units take, in nanoseconds: with it an [`Engine`](crate::Engine) decides which unit
 /// computes what. It changes how soon results come, never what they are.
 ///
-/// In the default the times of `scalar` at 2048 to 4096 bits are rounded measurements, and all others
-/// are estimates from the numbers of multiplications. Only the proportions matter; a caller can measure and
+/// The default is a table that comes with the crate; the head of `schedule/table.rs` says where it is from.
+/// Only the proportions matter. A caller can measure, as the example `costs` of this crate does, and
 /// replace them.
 ///
 /// ```
@@ -29,31 +30,28 @@ pub struct Costs {
     raise: [[u32; MODULI]; UNITS.len()],
 }
 
+/// What a unit takes for as many numbers as it has lanes.
+pub(super) struct Row {
+    pub(super) unit: &'static str,
+    /// For primes of up to 518, 1038, 1558 and 2078 bits: blocks of ten digits, less two bits.
+    pub(super) power: [u32; PRIMES],
+    /// For moduli of up to 1038, 1558, … 4158 bits.
+    pub(super) raise: [u32; MODULI],
+}
+
 impl Default for Costs {
-    /// In the order of the units; for primes of up to 518, 1038, 1558 and 2078 bits, and for moduli of
-    /// up to 518, 1038, … 4158 bits: blocks of ten digits, less two bits.
     fn default() -> Self {
-        Self {
-            power: [
-                [80_000, 500_000, 1_700_000, 4_050_000],
-                [42_000, 255_000, 860_000, 2_050_000],
-                #[cfg(feature = "aws-lc")]
-                [20_000, 107_000, 300_000, 690_000],
-                [80_000, 440_000, 1_320_000, 2_900_000],
-                [9_000_000, 52_000_000, 160_000_000, 380_000_000],
-            ],
-            raise: [
-                [3_000, 8_000, 15_000, 25_000, 38_000, 54_000, 73_000, 94_000],
-                [1_800, 4_500, 8_000, 13_000, 20_000, 28_000, 38_000, 48_000],
-                #[cfg(feature = "aws-lc")]
-                [2_500, 5_000, 10_000, 16_500, 25_000, 35_000, 47_000, 60_000],
-                [3_000, 6_000, 12_000, 20_000, 32_000, 45_000, 62_000, 80_000],
-                [
-                    200_000, 700_000, 1_500_000, 2_600_000, 4_000_000, 5_700_000, 7_800_000,
-                    10_000_000,
-                ],
-            ],
+        let mut costs = Self {
+            power: [[u32::MAX; PRIMES]; UNITS.len()],
+            raise: [[u32::MAX; MODULI]; UNITS.len()],
+        };
+        let entries = costs.power.iter_mut().zip(&mut costs.raise);
+        for (unit, (power, raise)) in UNITS.iter().zip(entries) {
+            if let Some(row) = ROWS.iter().find(|row| row.unit == unit.name) {
+                (*power, *raise) = (row.power, row.raise);
+            }
         }
+        costs
     }
 }
 
@@ -70,7 +68,7 @@ impl Costs {
         prime_bits: usize,
         nanoseconds: u32,
     ) -> Result<Self, EngineUnavailable> {
-        let cost = entry(&mut self.power, unit, prime_bits).ok_or(EngineUnavailable)?;
+        let cost = entry(&mut self.power, unit, 1, prime_bits).ok_or(EngineUnavailable)?;
         *cost = nanoseconds;
         Ok(self)
     }
@@ -87,34 +85,36 @@ impl Costs {
         modulus_bits: usize,
         nanoseconds: u32,
     ) -> Result<Self, EngineUnavailable> {
-        let cost = entry(&mut self.raise, unit, modulus_bits).ok_or(EngineUnavailable)?;
+        let cost = entry(&mut self.raise, unit, 2, modulus_bits).ok_or(EngineUnavailable)?;
         *cost = nanoseconds;
         Ok(self)
     }
 
     /// For primes of so many blocks.
     pub(super) fn power(&self, unit: usize, blocks: usize) -> u64 {
-        of(&self.power, unit, blocks)
+        of(&self.power, unit, 1, blocks)
     }
 
     /// For moduli of so many blocks.
     pub(super) fn raise(&self, unit: usize, blocks: usize) -> u64 {
-        of(&self.raise, unit, blocks)
+        of(&self.raise, unit, 2, blocks)
     }
 }
 
 fn entry<'a, const N: usize>(
     table: &'a mut [[u32; N]],
     unit: &str,
+    fewest_blocks: usize,
     bits: usize,
 ) -> Option<&'a mut u32> {
     let unit = UNITS.iter().position(|known| known.name == unit)?;
-    table[unit].get_mut(blocks_for(bits)?.checked_sub(1)?)
+    table[unit].get_mut(blocks_for(bits)?.checked_sub(fewest_blocks)?)
 }
 
-fn of<const N: usize>(table: &[[u32; N]], unit: usize, blocks: usize) -> u64 {
-    table[unit]
-        .get(blocks - 1)
+fn of<const N: usize>(table: &[[u32; N]], unit: usize, fewest_blocks: usize, blocks: usize) -> u64 {
+    blocks
+        .checked_sub(fewest_blocks)
+        .and_then(|place| table[unit].get(place))
         .map_or(u64::MAX / 1024, |cost| u64::from(*cost))
 }
 
@@ -128,16 +128,24 @@ mod tests {
         let costs = Costs::default().with_power("ifma-256", 2048, 7).unwrap();
         assert_eq!(costs.power(1, 4), 7);
         assert_ne!(costs, Costs::default());
+        let before = u32::try_from(Costs::default().power(1, 4)).unwrap();
         assert_eq!(
-            costs.with_power("ifma-256", 1559, 2_050_000),
+            costs.with_power("ifma-256", 1559, before),
             Ok(Costs::default())
         );
         let costs = Costs::default().with_raise("scalar", 4096, 9).unwrap();
         let scalar = Unit::Scalar.index();
-        assert_eq!(
-            (costs.raise(scalar, 8), costs.raise(scalar, 7)),
-            (9, 62_000)
-        );
+        assert_eq!(costs.raise(scalar, 8), 9);
+        assert_eq!(costs.raise(scalar, 7), Costs::default().raise(scalar, 7));
+    }
+
+    #[test]
+    fn every_unit_has_a_row() {
+        let costs = Costs::default();
+        for unit in 0..UNITS.len() {
+            assert!((1..=PRIMES).all(|blocks| costs.power(unit, blocks) < u64::from(u32::MAX)));
+            assert!((2..2 + MODULI).all(|blocks| costs.raise(unit, blocks) < u64::from(u32::MAX)));
+        }
     }
 
     #[test]
@@ -145,6 +153,8 @@ mod tests {
         for (unit, bits) in [("abacus", 2048), ("scalar", 2079), ("scalar", 8192)] {
             assert!(Costs::default().with_power(unit, bits, 1).is_err());
         }
-        assert!(Costs::default().with_raise("scalar", 4159, 1).is_err());
+        for bits in [518, 4159] {
+            assert!(Costs::default().with_raise("scalar", bits, 1).is_err());
+        }
     }
 }

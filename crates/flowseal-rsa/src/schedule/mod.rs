@@ -2,6 +2,7 @@
 //! thread is done as early as the cost table foretells.
 
 mod costs;
+mod table;
 
 pub use costs::Costs;
 

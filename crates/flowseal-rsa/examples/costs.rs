@@ -1,0 +1,95 @@
+//! Measures what each unit of this machine takes, and prints it as rows for
+//! [`Costs`](flowseal_rsa::Costs): a name, four powers and seven raises, in nanoseconds.
+//!
+//! `cargo xtask costs` writes the crate's own table with it, on a machine that has nothing else to do.
+
+#![allow(clippy::print_stdout, reason = "it is what this program is for")]
+#![allow(clippy::unwrap_used, reason = "there is no one to hand an error to")]
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::time::{Duration, Instant};
+
+use flowseal_rsa::{Engine, PrivateKey, PrivateOperation, PublicKey, PublicOperation};
+
+/// One for each number of blocks that primes take.
+const KEYS: [&str; 4] = ["1024", "2048-a", "3072", "4096"];
+
+fn main() {
+    let keys = KEYS.map(|name| common::key(name).load().unwrap());
+    // What is raised to a public exponent may be any odd number.
+    let moduli = [1024, 1536, 2048, 2560, 3072, 3584, 4096]
+        .map(|bits| PublicKey::new(&vec![0xf1; bits / 8], &[1, 0, 1]).unwrap());
+    for name in Engine::names() {
+        let engine = Engine::named(name).unwrap();
+        let width = width(name);
+        let raises = moduli.each_ref().map(|key| raise(&engine, key, width));
+        let mut powers = [0; KEYS.len()];
+        for ((power, key), blocks) in powers.iter_mut().zip(&keys).zip(1..) {
+            // Two halves for each operation, then the check of all of them.
+            let halves = piece(&engine, key, width) - raises[2 * blocks - 2];
+            *power = halves / 2;
+        }
+        println!("{name} {} {}", listed(&powers), listed(&raises));
+    }
+}
+
+/// How many numbers the unit computes at once.
+fn width(name: &str) -> usize {
+    match name {
+        "ifma-512" | "portable" => 8,
+        "ifma-256" => 4,
+        _ => 1,
+    }
+}
+
+/// A public operation for each lane.
+fn raise(engine: &Engine, key: &PublicKey, width: usize) -> u64 {
+    let input = vec![0x35; key.size()];
+    let mut outputs = vec![vec![0; key.size()]; width];
+    shortest(|| {
+        let input = &input;
+        let batch = outputs
+            .iter_mut()
+            .map(|output| PublicOperation { key, input, output });
+        let results = engine.public(&mut batch.collect::<Vec<_>>());
+        assert!(results.iter().all(Result::is_ok));
+    })
+}
+
+/// A private operation for each lane, blinding and all.
+fn piece(engine: &Engine, key: &PrivateKey, width: usize) -> u64 {
+    let input = vec![0x35; key.public().size()];
+    let mut outputs = vec![input.clone(); width];
+    shortest(|| {
+        let input = &input;
+        let batch = outputs
+            .iter_mut()
+            .map(|output| PrivateOperation { key, input, output });
+        let results = engine.private(&mut batch.collect::<Vec<_>>());
+        assert!(results.iter().all(Result::is_ok));
+    })
+}
+
+/// The shortest of many runs: on a machine that has other work too, the time that the others spoil least.
+fn shortest(mut operation: impl FnMut()) -> u64 {
+    let start = Instant::now();
+    let mut shortest = Duration::MAX;
+    while start.elapsed() < Duration::from_millis(500) {
+        let start = Instant::now();
+        operation();
+        shortest = shortest.min(start.elapsed());
+    }
+    u64::try_from(shortest.as_nanos()).unwrap()
+}
+
+/// With three digits each: there is nothing in the others.
+fn listed(nanoseconds: &[u64]) -> String {
+    let rounded = |&time: &u64| {
+        let unit = 10_u64.pow(time.ilog10().saturating_sub(2));
+        (time / unit * unit).to_string()
+    };
+    let words: Vec<_> = nanoseconds.iter().map(rounded).collect();
+    words.join(" ")
+}

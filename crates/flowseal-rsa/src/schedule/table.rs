@@ -1,0 +1,36 @@
+//! What the units take on one machine that has them all, in nanoseconds: written by `cargo xtask costs`.
+//
+// Not measured yet: estimated from the numbers of multiplications, for a processor with AVX-512 IFMA. On
+// others only `aws-lc` and `scalar` are left to choose from, and the first is always quicker.
+
+use super::costs::Row;
+
+pub(super) const ROWS: [Row; 5] = [
+    Row {
+        unit: "ifma-512",
+        power: [80_000, 500_000, 1_700_000, 4_050_000],
+        raise: [8_000, 15_000, 25_000, 38_000, 54_000, 73_000, 94_000],
+    },
+    Row {
+        unit: "ifma-256",
+        power: [42_000, 255_000, 860_000, 2_050_000],
+        raise: [4_500, 8_000, 13_000, 20_000, 28_000, 38_000, 48_000],
+    },
+    Row {
+        unit: "aws-lc",
+        power: [20_000, 107_000, 300_000, 690_000],
+        raise: [5_000, 10_000, 16_500, 25_000, 35_000, 47_000, 60_000],
+    },
+    Row {
+        unit: "scalar",
+        power: [80_000, 440_000, 1_320_000, 2_900_000],
+        raise: [6_000, 12_000, 20_000, 32_000, 45_000, 62_000, 80_000],
+    },
+    Row {
+        unit: "portable",
+        power: [1_620_000, 12_700_000, 41_700_000, 97_100_000],
+        raise: [
+            167_000, 372_000, 658_000, 1_020_000, 1_470_000, 2_000_000, 2_610_000,
+        ],
+    },
+];
