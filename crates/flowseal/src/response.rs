@@ -200,6 +200,39 @@ impl Response {
     /// The flow of the answer to a ping or a poll, or an event of a stream.
     ///
     /// # Errors
+    /// Those of [`into_flow`](Self::into_flow).
+    pub fn flow(&self) -> Result<&Flow, Error> {
+        match &self.answer {
+            Answer::Flow(flow) => Ok(flow),
+            other => Err(other.instead_of("a flow")),
+        }
+    }
+
+    /// The session token of the answer to authorize.
+    ///
+    /// # Errors
+    /// Those of [`into_flow`](Self::into_flow).
+    pub fn token(&self) -> Result<&SessionToken, Error> {
+        match &self.answer {
+            Answer::Authorized(token) => Ok(token),
+            other => Err(other.instead_of("a session token")),
+        }
+    }
+
+    /// The request that an answer to cancel shows as void.
+    ///
+    /// # Errors
+    /// Those of [`into_flow`](Self::into_flow).
+    pub fn cancelled(&self) -> Result<&RequestModel, Error> {
+        match &self.answer {
+            Answer::Cancelled(model) => Ok(model),
+            other => Err(other.instead_of("a cancelled request")),
+        }
+    }
+
+    /// The flow of the answer to a ping or a poll, or an event of a stream.
+    ///
+    /// # Errors
     /// `flow_expired` for an answer without data; for an error of the API the code of what can be
     /// done about it, `api_unauthorized` to `api_error`, with the [`ApiError`] at hand;
     /// `api_answer` for the answer to another request.
@@ -283,9 +316,9 @@ impl fmt::Debug for Response {
 
 impl Answer {
     /// The error that an answer is to somebody who needs another.
-    pub(crate) fn instead_of(self, expected: &str) -> Error {
+    pub(crate) fn instead_of(&self, expected: &str) -> Error {
         let found = match self {
-            Self::Error(error) => return error.into(),
+            Self::Error(error) => return error.clone().into(),
             Self::Expired => return expired(),
             Self::Authorized(_) => "a session token",
             Self::Cancelled(_) => "a cancelled request",
@@ -350,6 +383,20 @@ mod tests {
             assert_eq!(flow.claims().leaves().count(), leaves);
             assert_eq!(flow.mode().name() == "...", leaves == 0);
         }
+    }
+
+    #[test]
+    fn an_answer_is_looked_at_without_being_taken() {
+        let pending = read(include_str!("../tests/vectors/seed/ping_pending.json"));
+        assert_eq!(pending.flow().unwrap().reference(), "req_");
+        assert_eq!(pending.token().unwrap_err().code(), ErrorCode::ApiAnswer);
+        let cancel = read(include_str!("../tests/vectors/seed/cancel.json"));
+        assert_eq!(cancel.cancelled().unwrap().id(), Some("req_"));
+        assert_eq!(cancel.flow().unwrap_err().code(), ErrorCode::ApiAnswer);
+        let authorize = read(include_str!("../tests/vectors/seed/authorize.json"));
+        assert!(authorize.token().unwrap().expires_at().is_some());
+        let failed = read(r#"{"status": "failed"}"#);
+        assert_eq!(failed.cancelled().unwrap_err().code(), ErrorCode::ApiError);
     }
 
     #[test]

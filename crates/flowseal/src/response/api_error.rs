@@ -157,6 +157,16 @@ impl ApiError {
         self.members.present(name)
     }
 
+    /// What the API answered, as JSON of which [`from_body`](Self::from_body) makes the same error:
+    /// for another process. Untrusted, and it may repeat what was asked of a person.
+    pub fn to_json(&self) -> Json {
+        match &self.text {
+            Some(text) => Json::String(text.clone()),
+            None if self.issues.is_empty() => Json::Object(self.members.clone()),
+            None => Json::Array(self.issues.iter().map(|issue| issue.0.clone()).collect()),
+        }
+    }
+
     /// What can be done about it: by the type, else by the status, else by the HTTP status.
     pub fn remedy(&self) -> Remedy {
         if self.is_rate_limit() {
@@ -474,6 +484,27 @@ mod tests {
         assert!(kept.message().unwrap().len() <= TEXT_LEN);
         let text = ApiError::from_body(None, b"\"Unauthorized\"");
         assert_eq!(text.message(), Some("Unauthorized"));
+    }
+
+    #[test]
+    fn an_error_is_the_same_in_another_process() {
+        for body in [
+            "",
+            "{}",
+            "null",
+            "Too many requests",
+            "\"Unauthorized\"",
+            r#"[{"code": "too_small", "path": ["body", "user"]}]"#,
+            r#"{"status": "failed", "message": "no", "data": {"token": "eyJ"}}"#,
+            r#"{"type": "db_error", "code": 500, "body": {"a": [1, null]}}"#,
+        ] {
+            let error = ApiError::from_body(Some(500), body.as_bytes());
+            let told = error.to_json().to_string();
+            let again = ApiError::from_body(Some(500), told.as_bytes());
+            assert_eq!(again.to_string(), error.to_string(), "{body}");
+            assert_eq!(again.to_json(), error.to_json(), "{body}");
+            assert_eq!(again.remedy(), error.remedy(), "{body}");
+        }
     }
 
     #[test]
