@@ -250,6 +250,14 @@ pub enum Environment {
 }
 
 impl Environment {
+    /// The environment's stable name: `production` or `sandbox`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Sandbox => "sandbox",
+        }
+    }
+
     /// The address, without a path.
     pub fn base_url(self) -> &'static str {
         match self {

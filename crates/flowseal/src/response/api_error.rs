@@ -62,6 +62,22 @@ impl ApiError {
         }
     }
 
+    /// The same where the API asks to wait, by the header `retry-after`, in seconds.
+    ///
+    /// ```
+    /// use flowseal::ApiError;
+    ///
+    /// let error = ApiError::from_body(Some(503), b"").with_retry_after(60);
+    /// assert!(error.back_off(1, 0).as_secs() >= 60);
+    /// ```
+    #[must_use]
+    pub fn with_retry_after(self, seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
+        }
+    }
+
     /// The same of an answer as an HTTP client received it.
     pub(super) fn of_http(response: &HttpResponse<'_>) -> Self {
         Self::from_body(None, response.body()).with_http(response)
@@ -347,6 +363,18 @@ pub enum Remedy {
 }
 
 impl Remedy {
+    /// The remedy's stable name, such as `retry_later`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Authorise => "authorise",
+            Self::FixRequest => "fix_request",
+            Self::Investigate => "investigate",
+            Self::RetryLater => "retry_later",
+            Self::StartAgain => "start_again",
+            Self::TellUser => "tell_user",
+        }
+    }
+
     /// What to do, as a sentence for a log or an operator.
     pub fn sentence(self) -> &'static str {
         match self {
