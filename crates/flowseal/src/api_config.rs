@@ -167,6 +167,23 @@ impl ApiConfig {
         self
     }
 
+    /// The same again, with copies of the credentials of its own: for who shares one configuration and
+    /// needs another that differs.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        Self {
+            version: self.version,
+            environment: self.environment,
+            base_url: self.base_url.clone(),
+            api_key: SecretText::copied_from(self.api_key()),
+            app_secret: SecretText::copied_from(self.app_secret()),
+            organisation_id: self.organisation_id.clone(),
+            app_id: self.app_id.clone(),
+            polling_credentials: self.polling_credentials,
+            warnings: self.warnings.clone(),
+        }
+    }
+
     /// The version of the API.
     pub fn version(&self) -> ApiVersion {
         self.version
