@@ -327,6 +327,64 @@ typedef enum {
 } flowseal_status;
 
 /**
+ * A version of the API.
+ */
+typedef enum {
+  /**
+   * A session token comes first: authorize, then everything else with the token.
+   */
+  FLOWSEAL_API_VERSION_V1 = 1,
+  /**
+   * Universal authentication: every request carries the API key and the app secret.
+   */
+  FLOWSEAL_API_VERSION_V2 = 2,
+} flowseal_api_version;
+
+/**
+ * An environment of the API.
+ */
+typedef enum {
+  /**
+   * People are real: `bk-live_` and `prd_`.
+   */
+  FLOWSEAL_ENVIRONMENT_PRODUCTION = 1,
+  /**
+   * For trying out: `bk-test_` and `snb_`.
+   */
+  FLOWSEAL_ENVIRONMENT_SANDBOX = 2,
+} flowseal_environment;
+
+/**
+ * What can be done about an error of the API.
+ */
+typedef enum {
+  /**
+   * The answer does not say enough.
+   */
+  FLOWSEAL_REMEDY_INVESTIGATE = 0,
+  /**
+   * The credentials are missing, wrong or no longer valid.
+   */
+  FLOWSEAL_REMEDY_AUTHORISE = 1,
+  /**
+   * The request is wrong, and will be the next time.
+   */
+  FLOWSEAL_REMEDY_FIX_REQUEST = 2,
+  /**
+   * It is the API's trouble, or there were too many requests.
+   */
+  FLOWSEAL_REMEDY_RETRY_LATER = 3,
+  /**
+   * The flow or the session has expired.
+   */
+  FLOWSEAL_REMEDY_START_AGAIN = 4,
+  /**
+   * The person has decided otherwise.
+   */
+  FLOWSEAL_REMEDY_TELL_USER = 5,
+} flowseal_remedy;
+
+/**
  * What a claim is.
  */
 typedef enum {
@@ -365,6 +423,145 @@ typedef enum {
    */
   FLOWSEAL_OUTCOME_PASSED = 3,
 } flowseal_outcome;
+
+/**
+ * An endpoint of the API, in either version.
+ */
+typedef enum {
+  /**
+   * `authorize`, v1 only: gives a session token.
+   */
+  FLOWSEAL_ENDPOINT_AUTHORIZE = 1,
+  /**
+   * `cancel`: voids a flow.
+   */
+  FLOWSEAL_ENDPOINT_CANCEL = 2,
+  /**
+   * `ping`: gives a flow as it is.
+   */
+  FLOWSEAL_ENDPOINT_PING = 3,
+  /**
+   * `polling`: gives a flow when it has changed.
+   */
+  FLOWSEAL_ENDPOINT_POLLING = 4,
+  /**
+   * `sse`, v2 only: gives a flow again and again, as server-sent events.
+   */
+  FLOWSEAL_ENDPOINT_SSE = 5,
+} flowseal_endpoint;
+
+/**
+ * What an answer of the API is about.
+ */
+typedef enum {
+  /**
+   * Something that this version of the library does not know. Its members are at hand.
+   */
+  FLOWSEAL_ANSWER_UNKNOWN = 0,
+  /**
+   * To authorize (v1): the session token.
+   */
+  FLOWSEAL_ANSWER_AUTHORIZED = 1,
+  /**
+   * To cancel: the request, which is now void.
+   */
+  FLOWSEAL_ANSWER_CANCELLED = 2,
+  /**
+   * To the start of an identification or a signing: the request that was made.
+   */
+  FLOWSEAL_ANSWER_CREATED = 3,
+  /**
+   * An error of the API.
+   */
+  FLOWSEAL_ANSWER_ERROR = 4,
+  /**
+   * To a ping or a poll: a success without a flow, because the flow has expired.
+   */
+  FLOWSEAL_ANSWER_EXPIRED = 5,
+  /**
+   * To a ping or a poll: a flow.
+   */
+  FLOWSEAL_ANSWER_FLOW = 6,
+} flowseal_answer;
+
+/**
+ * What to do next.
+ */
+typedef enum {
+  /**
+   * Send the request, wait for the whole response for as long as it says, and tell the session.
+   */
+  FLOWSEAL_ACTION_KIND_SEND = 1,
+  /**
+   * Ask again after the pause, or earlier.
+   */
+  FLOWSEAL_ACTION_KIND_WAIT = 2,
+  /**
+   * The flow has not ended but changed: a device has picked it up. Then ask again at once.
+   */
+  FLOWSEAL_ACTION_KIND_PROGRESS = 3,
+  /**
+   * The flow has ended: it is complete, to be verified, or cancelled.
+   */
+  FLOWSEAL_ACTION_KIND_DONE = 4,
+  /**
+   * The flow has expired before the person has treated it.
+   */
+  FLOWSEAL_ACTION_KIND_EXPIRED = 5,
+} flowseal_action_kind;
+
+/**
+ * What every request to the API needs: version, environment, credentials and identifiers. The
+ * credentials are wiped when it is freed; they appear in no URL and no error.
+ *
+ * A call takes the configuration as it stands when it begins; a session keeps the one that it
+ * began with.
+ *
+ * Thread-safe. Freed with flowseal_api_config_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_api_config;
+
+/**
+ * Why a call refused, with a sentence for people.
+ *
+ * Thread-safe. Freed with flowseal_error_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_error;
+
+/**
+ * A service account: identifiers, secrets and the app's private key. It is wiped when it is freed.
+ *
+ * Thread-safe. Freed with flowseal_service_account_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_service_account;
+
+/**
+ * An error that the API answered with. All of it is untrusted text; flowseal_api_error_message()
+ * alone escapes and cuts what it quotes.
+ *
+ * Thread-safe. Freed with flowseal_api_error_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_api_error;
 
 /**
  * A flow as it was received. Nothing of it is proved yet.
@@ -431,18 +628,6 @@ typedef struct {
 } flowseal_report;
 
 /**
- * Why a call refused, with a sentence for people.
- *
- * Thread-safe. Freed with flowseal_error_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_error;
-
-/**
  * The keys that a flow may be sealed to.
  *
  * Thread-safe; a call takes the ring as it stands when it begins. Freed with flowseal_ring_free().
@@ -478,6 +663,58 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_claims;
+
+/**
+ * A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive. Threads
+ * that feed one stream decide the order of its bytes among themselves.
+ *
+ * Thread-safe. Freed with flowseal_event_stream_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_event_stream;
+
+/**
+ * How flows are signed, sealed and bounded.
+ *
+ * Without one the defaults of the profile file apply.
+ *
+ * Thread-safe. Freed with flowseal_profile_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_profile;
+
+/**
+ * An event of a stream.
+ *
+ * Thread-safe. Freed with flowseal_event_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_event;
+
+/**
+ * An answer of the API, whichever it is. Nothing of it is proved: a flow is yet to be verified,
+ * and the rest is signed by nobody.
+ *
+ * Thread-safe. Freed with flowseal_response_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_response;
 
 /**
  * The proof that a person signed a flow: the signed bytes, the signature, which key, which
@@ -532,20 +769,6 @@ typedef struct {
 } flowseal_failures;
 
 /**
- * How flows are signed, sealed and bounded.
- *
- * Without one the defaults of the profile file apply.
- *
- * Thread-safe. Freed with flowseal_profile_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_profile;
-
-/**
  * An app's private key, bound to one padding. It is wiped when it and the rings that hold it are
  * freed.
  *
@@ -572,16 +795,70 @@ typedef struct {
 } flowseal_key_options;
 
 /**
- * A service account: identifiers, secrets and the app's private key. It is wiped when it is freed.
+ * A request to the API: all that an HTTP client has to be told, and nothing sent yet. Its
+ * credentials are wiped when it is freed.
  *
- * Thread-safe. Freed with flowseal_service_account_free().
+ * Follow no redirects: the API has none, and one would take the credentials elsewhere.
+ *
+ * Thread-safe. Freed with flowseal_request_free().
  */
 typedef struct {
   /**
    * A number of the library's; not to be changed.
    */
   uint64_t id;
-} flowseal_service_account;
+} flowseal_request;
+
+/**
+ * The session token that v1's authorize gives, for `x-access-token`. It carries the app's secret
+ * and is one itself: it is wiped when it is freed.
+ *
+ * Thread-safe. Freed with flowseal_session_token_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_session_token;
+
+/**
+ * A flow that is watched until it ends: the state machine between an app and the API. Ask
+ * flowseal_session_poll() what to do, do it, and tell what came of it by
+ * flowseal_session_handle() or flowseal_session_lost().
+ *
+ * It is deterministic: time and chance are the caller's. `now` is in milliseconds since 1970.
+ *
+ * Thread-safe. Freed with flowseal_session_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_session;
+
+/**
+ * What to do next, and what for.
+ */
+typedef struct {
+  /**
+   * What to do.
+   */
+  flowseal_action_kind kind;
+  /**
+   * To send: how long to wait for the response. To wait: the pause. Else 0.
+   */
+  uint64_t milliseconds;
+  /**
+   * To send: the request, to be freed. Else zero.
+   */
+  flowseal_request request;
+  /**
+   * Progress or done: the flow, to be freed. Else zero.
+   */
+  flowseal_flow flow;
+} flowseal_action;
 
 /**
  * Persons and their keys, for flowseal_verifier_by_requestee().
@@ -609,9 +886,483 @@ typedef struct {
   uint64_t id;
 } flowseal_verifying_key_options;
 
+/**
+ * A webhook as it was received: a hint that something has happened to a flow, and no more.
+ * Anyone who knows the address can send one, so there is no way from its body to a flow: all
+ * that it can cause is the ping that confirms it.
+ *
+ * Thread-safe. Freed with flowseal_webhook_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_webhook;
+
+/**
+ * Writes the identifier of the flow that waits for a webhook of this reference to `flow`, and its
+ * length to `flow_len`. It returns false where none waits, or where the identifier is longer than
+ * the capacity, which is at least 256.
+ */
+typedef bool (*flowseal_flow_of_callback)(void *context,
+                                          const char *reference,
+                                          size_t reference_len,
+                                          char *flow,
+                                          size_t capacity,
+                                          size_t *flow_len);
+
+/**
+ * Remembers a key until a moment in Unix seconds. It returns false if the key is remembered already;
+ * of two calls at the same time with one key, only one may be told true.
+ */
+typedef bool (*flowseal_remember_callback)(void *context,
+                                           const char *key,
+                                           size_t key_len,
+                                           int64_t until);
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * A configuration with the organisation's API key and the app's secret.
+ *
+ * @param version A number of `flowseal_api_version`.
+ * @param environment A number of `flowseal_environment`.
+ * @param api_key The API key, for `x-api-key`; the memory stays the caller's to wipe.
+ * @param api_key_len Its length in bytes.
+ * @param app_secret The app secret, for `x-access-secret`; likewise.
+ * @param app_secret_len Its length in bytes.
+ * @param[out] config The configuration, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_CONFIG for credentials of another
+ *     environment or in each other's place, and for ones that no header can carry,
+ *     FLOWSEAL_STATUS_USAGE for another number, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_new(uint32_t version,
+                                        uint32_t environment,
+                                        const void *api_key,
+                                        size_t api_key_len,
+                                        const void *app_secret,
+                                        size_t app_secret_len,
+                                        flowseal_api_config *config,
+                                        flowseal_error *error);
+
+/**
+ * The same from a service account, which has the identifiers too.
+ *
+ * @param version A number of `flowseal_api_version`.
+ * @param environment A number of `flowseal_environment`.
+ * @param account The service account.
+ * @param[out] config The configuration, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_CONFIG for an account without an API key
+ *     for this environment or without a secret, and those of flowseal_api_config_new().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_from_service_account(uint32_t version,
+                                                         uint32_t environment,
+                                                         flowseal_service_account account,
+                                                         flowseal_api_config *config,
+                                                         flowseal_error *error);
+
+/**
+ * The organisation, `bcn_…`, and the app, `app_…`: v1's authorize names them in its URL.
+ *
+ * @param config What is set up.
+ * @param organisation_id The organisation.
+ * @param organisation_id_len Its length in bytes.
+ * @param app_id The app.
+ * @param app_id_len Its length in bytes.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_ids(flowseal_api_config config,
+                                        const char *organisation_id,
+                                        size_t organisation_id_len,
+                                        const char *app_id,
+                                        size_t app_id_len);
+
+/**
+ * Speaks to another address than the environment's: a gateway of the caller's, or the server of
+ * `flowseal mock`.
+ *
+ * @param config What is set up.
+ * @param url `https://host[:port]`; without TLS only of a loopback address, because every
+ *     request carries the credentials.
+ * @param url_len Its length in bytes.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_CONFIG for any other,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_base_url(flowseal_api_config config,
+                                             const char *url,
+                                             size_t url_len,
+                                             flowseal_error *error);
+
+/**
+ * Has v1's long polling carry the session token, as the newer documentation has it, instead of
+ * the app secret, as the specification has it.
+ *
+ * @param config What is set up.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_poll_with_token(flowseal_api_config config);
+
+/**
+ * The version of the API.
+ *
+ * @param config The configuration.
+ * @param[out] version The version.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_version(flowseal_api_config config,
+                                            flowseal_api_version *version);
+
+/**
+ * The environment that the credentials are for.
+ *
+ * @param config The configuration.
+ * @param[out] environment The environment.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_environment(flowseal_api_config config,
+                                                flowseal_environment *environment);
+
+/**
+ * How many things are unusual and may still be right, such as a credential with an unknown
+ * prefix.
+ *
+ * @param config The configuration.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_warning_count(flowseal_api_config config,
+                                                  size_t *count);
+
+/**
+ * One of them, as a sentence for the log of a start-up. It never holds a secret.
+ *
+ * @param config The configuration.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_warning(flowseal_api_config config,
+                                            size_t index,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
+
+/**
+ * Frees a configuration.
+ *
+ * @param api_config The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_free(flowseal_api_config api_config);
+
+/**
+ * Understands the body of an answer that failed, in any of its shapes; any body is an error of
+ * some kind.
+ *
+ * @param status The HTTP status; 0 where it is not known.
+ * @param body The body: any bytes.
+ * @param body_len Its length in bytes.
+ * @param[out] api_error The error of the API, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_from_body(uint16_t status,
+                                             const void *body,
+                                             size_t body_len,
+                                             flowseal_api_error *api_error);
+
+/**
+ * The error of the API that is behind the details of a refusal.
+ *
+ * @param error The error.
+ * @param[out] api_error The error of the API, to be freed.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_api_error(flowseal_error error,
+                                         flowseal_api_error *api_error);
+
+/**
+ * What can be done about it.
+ *
+ * @param api_error The error of the API.
+ * @param[out] remedy The remedy.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_remedy(flowseal_api_error api_error,
+                                          flowseal_remedy *remedy);
+
+/**
+ * The remedy as a sentence.
+ *
+ * @param api_error The error of the API.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_advice(flowseal_api_error api_error,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *len);
+
+/**
+ * All of it as a sentence for a log.
+ *
+ * @param api_error The error of the API.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_message(flowseal_api_error api_error,
+                                           char *buffer,
+                                           size_t capacity,
+                                           size_t *len);
+
+/**
+ * What the API says to people.
+ *
+ * @param api_error The error of the API.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_reason(flowseal_api_error api_error,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *len);
+
+/**
+ * The `type`, such as `session_cancel`.
+ *
+ * @param api_error The error of the API.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_type(flowseal_api_error api_error,
+                                        char *buffer,
+                                        size_t capacity,
+                                        size_t *len);
+
+/**
+ * The `helper_url`, where the API says more: to be shown, not to be fetched.
+ *
+ * @param api_error The error of the API.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_helper_url(flowseal_api_error api_error,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * Any member by its name on the wire, as JSON.
+ *
+ * @param api_error The error of the API.
+ * @param name The member's name.
+ * @param name_len Its length in bytes.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_member(flowseal_api_error api_error,
+                                          const char *name,
+                                          size_t name_len,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *len);
+
+/**
+ * The HTTP status that the answer came with.
+ *
+ * @param api_error The error of the API.
+ * @param[out] number The number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_http_status(flowseal_api_error api_error,
+                                               uint16_t *number);
+
+/**
+ * The seconds that the API asks to wait, by the header `retry-after`.
+ *
+ * @param api_error The error of the API.
+ * @param[out] number The number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_retry_after(flowseal_api_error api_error,
+                                               uint64_t *number);
+
+/**
+ * The `code`, a number like an HTTP status.
+ *
+ * @param api_error The error of the API.
+ * @param[out] number The number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_code(flowseal_api_error api_error,
+                                        uint16_t *number);
+
+/**
+ * How long to wait before trying again. It says nothing of whether that makes sense: the remedy
+ * does.
+ *
+ * @param api_error The error of the API.
+ * @param failures How many tries in a row have failed.
+ * @param jitter Any random number; half of the pause is by chance.
+ * @param[out] milliseconds The pause.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_back_off(flowseal_api_error api_error,
+                                            uint32_t failures,
+                                            uint32_t jitter,
+                                            uint64_t *milliseconds);
+
+/**
+ * How many issues of validation the answer lists.
+ *
+ * @param api_error The error of the API.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_issue_count(flowseal_api_error api_error,
+                                               size_t *count);
+
+/**
+ * Where an issue is, its steps joined by dots, such as `body.user`.
+ *
+ * @param api_error The error of the API.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_issue_path(flowseal_api_error api_error,
+                                              size_t index,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * What an issue is, such as `too_small`.
+ *
+ * @param api_error The error of the API.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_issue_code(flowseal_api_error api_error,
+                                              size_t index,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * An issue as a sentence for people.
+ *
+ * @param api_error The error of the API.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_issue_message(flowseal_api_error api_error,
+                                                 size_t index,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
+
+/**
+ * Frees an error of the API.
+ *
+ * @param api_error The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_error_free(flowseal_api_error api_error);
 
 /**
  * Verifies many flows at once, on as many threads as flowseal_verifier_threads() says.
@@ -946,6 +1697,143 @@ flowseal_status flowseal_error_message(flowseal_error error,
  * Thread-safe.
  */
 flowseal_status flowseal_error_free(flowseal_error error);
+
+/**
+ * A stream whose events have at most as many bytes as a response by default.
+ *
+ * @param[out] stream The stream, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_stream_new(flowseal_event_stream *stream);
+
+/**
+ * The same under a profile, which bounds the events and travels with their flows.
+ *
+ * @param profile The profile.
+ * @param[out] stream The stream, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_stream_new_with(flowseal_profile profile,
+                                               flowseal_event_stream *stream);
+
+/**
+ * Takes what has arrived. The events that it completes are taken by
+ * flowseal_event_stream_next().
+ *
+ * @param stream The stream.
+ * @param chunk What has arrived: any bytes.
+ * @param chunk_len How many.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_stream_push(flowseal_event_stream stream,
+                                           const void *chunk,
+                                           size_t chunk_len);
+
+/**
+ * The next event that is complete.
+ *
+ * @param stream The stream.
+ * @param[out] event The event, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where none is,
+ *     FLOWSEAL_STATUS_TOO_LARGE for one that exceeds its bound: the stream is of no use then,
+ *     and the connection should be closed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_stream_next(flowseal_event_stream stream,
+                                           flowseal_event *event,
+                                           flowseal_error *error);
+
+/**
+ * Frees a stream.
+ *
+ * @param stream The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_stream_free(flowseal_event_stream stream);
+
+/**
+ * What the event is about: the answer to a ping, each time.
+ *
+ * @param event The event.
+ * @param[out] response The answer, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_response_from_json().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_response(flowseal_event event,
+                                        flowseal_response *response,
+                                        flowseal_error *error);
+
+/**
+ * The `event`: its type; empty for the default one, `message`.
+ *
+ * @param event The event.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_name(flowseal_event event,
+                                    char *buffer,
+                                    size_t capacity,
+                                    size_t *len);
+
+/**
+ * The `data`, its lines joined by LF.
+ *
+ * @param event The event.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_data(flowseal_event event,
+                                    char *buffer,
+                                    size_t capacity,
+                                    size_t *len);
+
+/**
+ * The last `id` of the stream so far, for `last-event-id` of a new connection.
+ *
+ * @param event The event.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_id(flowseal_event event,
+                                  char *buffer,
+                                  size_t capacity,
+                                  size_t *len);
+
+/**
+ * Frees an event.
+ *
+ * @param event The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_event_free(flowseal_event event);
 
 /**
  * Reads an evidence file.
@@ -2070,6 +2958,515 @@ flowseal_status flowseal_report_key_to_json(flowseal_report report,
 flowseal_status flowseal_report_free(flowseal_report report);
 
 /**
+ * Asks for a session token (v1).
+ *
+ * @param config The configuration.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v2, which has none,
+ *     FLOWSEAL_STATUS_API_CONFIG where the identifiers are missing.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_authorize(flowseal_api_config config,
+                                           flowseal_request *request,
+                                           flowseal_error *error);
+
+/**
+ * Asks how a flow is (v2).
+ *
+ * @param config The configuration.
+ * @param flow The flow's identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
+ *     needed, FLOWSEAL_STATUS_USAGE for an empty identifier, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_ping(flowseal_api_config config,
+                                      const char *flow,
+                                      size_t flow_len,
+                                      flowseal_request *request,
+                                      flowseal_error *error);
+
+/**
+ * The same with a session token (v1).
+ *
+ * @param config The configuration.
+ * @param flow The flow's identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param token The session token.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_ping_with_token(flowseal_api_config config,
+                                                 const char *flow,
+                                                 size_t flow_len,
+                                                 flowseal_session_token token,
+                                                 flowseal_request *request,
+                                                 flowseal_error *error);
+
+/**
+ * Asks how a flow is, to be answered when it has changed (v1 with the app secret).
+ *
+ * @param config The configuration.
+ * @param flow The flow's identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
+ *     needed, FLOWSEAL_STATUS_USAGE for an empty identifier, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_polling(flowseal_api_config config,
+                                         const char *flow,
+                                         size_t flow_len,
+                                         flowseal_request *request,
+                                         flowseal_error *error);
+
+/**
+ * The same with a session token (v1).
+ *
+ * @param config The configuration.
+ * @param flow The flow's identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param token The session token.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_polling_with_token(flowseal_api_config config,
+                                                    const char *flow,
+                                                    size_t flow_len,
+                                                    flowseal_session_token token,
+                                                    flowseal_request *request,
+                                                    flowseal_error *error);
+
+/**
+ * Asks for a stream of events, one for each change of the flow (v2).
+ *
+ * @param config The configuration.
+ * @param flow The flow's identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v1, which has none,
+ *     FLOWSEAL_STATUS_USAGE for an empty identifier, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_sse(flowseal_api_config config,
+                                     const char *flow,
+                                     size_t flow_len,
+                                     flowseal_request *request,
+                                     flowseal_error *error);
+
+/**
+ * Voids a flow (v2).
+ *
+ * @param config The configuration.
+ * @param flow The flow's identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
+ *     needed, FLOWSEAL_STATUS_USAGE for an empty identifier, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_cancel(flowseal_api_config config,
+                                        const char *flow,
+                                        size_t flow_len,
+                                        flowseal_request *request,
+                                        flowseal_error *error);
+
+/**
+ * The same with a session token (v1).
+ *
+ * @param config The configuration.
+ * @param flow The flow's identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param token The session token.
+ * @param[out] request The request, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_cancel_with_token(flowseal_api_config config,
+                                                   const char *flow,
+                                                   size_t flow_len,
+                                                   flowseal_session_token token,
+                                                   flowseal_request *request,
+                                                   flowseal_error *error);
+
+/**
+ * Which endpoint it is for.
+ *
+ * @param request The request.
+ * @param[out] endpoint The endpoint.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_endpoint(flowseal_request request,
+                                          flowseal_endpoint *endpoint);
+
+/**
+ * The method, `GET` or `POST`.
+ *
+ * @param request The request.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_method(flowseal_request request,
+                                        char *buffer,
+                                        size_t capacity,
+                                        size_t *len);
+
+/**
+ * The URL, whole. It holds no secret.
+ *
+ * @param request The request.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_url(flowseal_request request,
+                                     char *buffer,
+                                     size_t capacity,
+                                     size_t *len);
+
+/**
+ * The body, JSON. Absent for a GET.
+ *
+ * @param request The request.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_body(flowseal_request request,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *len);
+
+/**
+ * How many headers it has.
+ *
+ * @param request The request.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_header_count(flowseal_request request,
+                                              size_t *count);
+
+/**
+ * The name of a header, in lower case. A client adds `host` and `content-length`.
+ *
+ * @param request The request.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_header_name(flowseal_request request,
+                                             size_t index,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * The value of a header. Where it is sensitive the copy is the caller's to wipe.
+ *
+ * @param request The request.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_header_value(flowseal_request request,
+                                              size_t index,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * Whether a header's value is a credential, which belongs in no log and in no table of HTTP/2.
+ *
+ * @param request The request.
+ * @param index Which, from 0.
+ * @param[out] sensitive The answer.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_header_is_sensitive(flowseal_request request,
+                                                     size_t index,
+                                                     bool *sensitive);
+
+/**
+ * Frees a request.
+ *
+ * @param request The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_free(flowseal_request request);
+
+/**
+ * Reads an answer as an HTTP client received it. A status that is not of success makes any body
+ * an error of the API, which is an answer, too.
+ *
+ * @param request What was sent.
+ * @param status The status, such as 200.
+ * @param names The names of the headers, in any case.
+ * @param values Their values, in the same order: any bytes.
+ * @param headers_count How many headers.
+ * @param body The body, without chunks and compression: any bytes.
+ * @param body_len Its length in bytes.
+ * @param[out] response The answer, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_JSON and its relatives,
+ *     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is no answer, FLOWSEAL_STATUS_FLOW_MALFORMED,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_from_http(flowseal_request request,
+                                            uint16_t status,
+                                            const flowseal_slice *names,
+                                            const flowseal_slice *values,
+                                            size_t headers_count,
+                                            const void *body,
+                                            size_t body_len,
+                                            flowseal_response *response,
+                                            flowseal_error *error);
+
+/**
+ * The same under a profile, which then has to be that of the verifier and the keys too.
+ *
+ * @param request What was sent.
+ * @param status The status, such as 200.
+ * @param names The names of the headers, in any case.
+ * @param values Their values, in the same order: any bytes.
+ * @param headers_count How many headers.
+ * @param body The body, without chunks and compression: any bytes.
+ * @param body_len Its length in bytes.
+ * @param profile The profile.
+ * @param[out] response The answer, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_response_from_http().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_from_http_with(flowseal_request request,
+                                                 uint16_t status,
+                                                 const flowseal_slice *names,
+                                                 const flowseal_slice *values,
+                                                 size_t headers_count,
+                                                 const void *body,
+                                                 size_t body_len,
+                                                 flowseal_profile profile,
+                                                 flowseal_response *response,
+                                                 flowseal_error *error);
+
+/**
+ * Reads an answer's body, of which it is known that it came with a status of success.
+ *
+ * @param json The body.
+ * @param json_len Its length in bytes.
+ * @param[out] response The answer, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_JSON and its relatives,
+ *     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is no answer, FLOWSEAL_STATUS_FLOW_MALFORMED.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_from_json(const char *json,
+                                            size_t json_len,
+                                            flowseal_response *response,
+                                            flowseal_error *error);
+
+/**
+ * What the answer is about.
+ *
+ * @param response The answer.
+ * @param[out] answer What it is.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_answer(flowseal_response response,
+                                         flowseal_answer *answer);
+
+/**
+ * The flow of the answer to a ping or a poll, or an event of a stream.
+ *
+ * @param response The answer.
+ * @param[out] flow The flow, to be freed; yet to be verified.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_EXPIRED for an answer without data,
+ *     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_API_ERROR for an error of the API,
+ *     FLOWSEAL_STATUS_API_ANSWER for the answer to another request.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_flow(flowseal_response response,
+                                       flowseal_flow *flow,
+                                       flowseal_error *error);
+
+/**
+ * The session token of the answer to authorize.
+ *
+ * @param response The answer.
+ * @param[out] token The session token, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_response_flow().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_token(flowseal_response response,
+                                        flowseal_session_token *token,
+                                        flowseal_error *error);
+
+/**
+ * The error of the API that the answer is.
+ *
+ * @param response The answer.
+ * @param[out] api_error The error of the API, to be freed.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where it is something else.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_api_error(flowseal_response response,
+                                            flowseal_api_error *api_error);
+
+/**
+ * The request of an answer that voids or makes one, as JSON.
+ *
+ * @param response The answer.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for
+ *     another answer.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_request(flowseal_response response,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *len);
+
+/**
+ * A member of that request, as JSON, such as `"req_…"` of `id`.
+ *
+ * @param response The answer.
+ * @param name The member's name.
+ * @param name_len Its length in bytes.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_request_member(flowseal_response response,
+                                                 const char *name,
+                                                 size_t name_len,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
+
+/**
+ * The `reason`: a sentence for people.
+ *
+ * @param response The answer.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_reason(flowseal_response response,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
+
+/**
+ * A member beside `data`, as JSON, such as `"successful"` of `status`.
+ *
+ * @param response The answer.
+ * @param name The member's name.
+ * @param name_len Its length in bytes.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_member(flowseal_response response,
+                                         const char *name,
+                                         size_t name_len,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
+
+/**
+ * Frees an answer.
+ *
+ * @param response The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_free(flowseal_response response);
+
+/**
  * A ring without keys.
  *
  * @param[out] ring The ring, to be freed.
@@ -2320,6 +3717,221 @@ flowseal_status flowseal_service_account_test_api_key(flowseal_service_account a
  * Thread-safe.
  */
 flowseal_status flowseal_service_account_free(flowseal_service_account account);
+
+/**
+ * Watches the flow of this identifier, which the app has started.
+ *
+ * @param config The configuration, as it stands.
+ * @param flow The identifier, `req_…`.
+ * @param flow_len Its length in bytes.
+ * @param[out] session The session, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an identifier that is empty or too
+ *     long, FLOWSEAL_STATUS_API_CONFIG for v1 without the identifiers that authorising needs,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_new(flowseal_api_config config,
+                                     const char *flow,
+                                     size_t flow_len,
+                                     flowseal_session *session,
+                                     flowseal_error *error);
+
+/**
+ * Uses long polling (v1): the API holds its answer back until the flow has changed. Before the
+ * first poll only.
+ *
+ * @param session The session.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v2, FLOWSEAL_STATUS_USAGE after
+ *     the first poll.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_long_polling(flowseal_session session,
+                                              flowseal_error *error);
+
+/**
+ * Gives up after this time, counted from the first poll. Before the first poll only.
+ *
+ * @param session The session.
+ * @param milliseconds The time.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_deadline(flowseal_session session,
+                                          uint64_t milliseconds,
+                                          flowseal_error *error);
+
+/**
+ * Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
+ *
+ * @param session The session.
+ * @param milliseconds The time.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_lifetime(flowseal_session session,
+                                          uint64_t milliseconds,
+                                          flowseal_error *error);
+
+/**
+ * Reads answers under a profile, which then has to be that of the verifier and the keys too.
+ * Before the first poll only.
+ *
+ * @param session The session.
+ * @param profile The profile.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_profile(flowseal_session session,
+                                         flowseal_profile profile,
+                                         flowseal_error *error);
+
+/**
+ * What to do next. While a request is under way that is to wait, at most for its timeout; then
+ * it counts as lost.
+ *
+ * A session that has ended without the flow's end refuses, and says why:
+ * FLOWSEAL_STATUS_FLOW_CANCELLED after a flowseal_session_cancel(), else the status says what
+ * can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
+ *
+ * @param session The session.
+ * @param now The time, in milliseconds since 1970.
+ * @param jitter Any random number; it spreads the pauses.
+ * @param[out] action What to do.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_CANCELLED,
+ *     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, and the errors of
+ *     flowseal_response_from_http().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_poll(flowseal_session session,
+                                      uint64_t now,
+                                      uint32_t jitter,
+                                      flowseal_action *action,
+                                      flowseal_error *error);
+
+/**
+ * Tells the session what came back.
+ *
+ * @param session The session.
+ * @param status The status, such as 200.
+ * @param names The names of the headers, in any case.
+ * @param values Their values, in the same order: any bytes.
+ * @param headers_count How many headers.
+ * @param body The body, without chunks and compression: any bytes.
+ * @param body_len Its length in bytes.
+ * @param now The time, in milliseconds since 1970.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_handle(flowseal_session session,
+                                        uint16_t status,
+                                        const flowseal_slice *names,
+                                        const flowseal_slice *values,
+                                        size_t headers_count,
+                                        const void *body,
+                                        size_t body_len,
+                                        uint64_t now);
+
+/**
+ * Tells the session that no response came: the connection failed, or the time was up.
+ *
+ * @param session The session.
+ * @param now The time, in milliseconds since 1970.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_lost(flowseal_session session,
+                                      uint64_t now);
+
+/**
+ * Cancels the flow: the next request is the one that voids it. Nothing happens where the flow
+ * has ended already.
+ *
+ * @param session The session.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_cancel(flowseal_session session);
+
+/**
+ * Frees a session.
+ *
+ * @param session The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_free(flowseal_session session);
+
+/**
+ * Takes the value of an answer's `x-access-token` header.
+ *
+ * @param value The value; it stays the caller's to wipe.
+ * @param value_len Its length in bytes.
+ * @param[out] token The token, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a value that cannot be sent back in
+ *     a header, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_token_from_header(const void *value,
+                                                   size_t value_len,
+                                                   flowseal_session_token *token,
+                                                   flowseal_error *error);
+
+/**
+ * The token, to be sent in `x-access-token`, bare. The copy is the caller's to wipe.
+ *
+ * @param token The session token.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_token_expose(flowseal_session_token token,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * When it expires, in Unix seconds, as the API says in it.
+ *
+ * @param token The session token.
+ * @param[out] seconds The moment.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where it does not say so.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_token_expires_at(flowseal_session_token token,
+                                                  int64_t *seconds);
+
+/**
+ * Frees a session token.
+ *
+ * @param token The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_token_free(flowseal_session_token token);
 
 /**
  * The name of a status, such as `signature_invalid`: the same as in Rust, Python and the command.
@@ -2990,6 +4602,90 @@ flowseal_status flowseal_verifying_key_options_allow_exponent_three(flowseal_ver
  * Thread-safe.
  */
 flowseal_status flowseal_verifying_key_options_free(flowseal_verifying_key_options verifying_key_options);
+
+/**
+ * Reads the body of a webhook.
+ *
+ * @param json The body.
+ * @param json_len Its length in bytes.
+ * @param[out] webhook The webhook, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_WEBHOOK for a body that is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_from_json(const char *json,
+                                           size_t json_len,
+                                           flowseal_webhook *webhook,
+                                           flowseal_error *error);
+
+/**
+ * The ping that confirms it, for the one flow of the caller's that it is about (v2). Send it,
+ * and believe its answer alone.
+ *
+ * The functions are called before this one returns, in the same thread. Where it refuses nothing
+ * is remembered, so that the sender's next try is heard.
+ *
+ * @param webhook The webhook.
+ * @param config The configuration.
+ * @param flow_of Tells which of the caller's flows waits for a reference.
+ * @param remember Remembers a webhook, so that it is taken once.
+ * @param context Given to both functions as it is; may be NULL.
+ * @param now The time, in Unix seconds.
+ * @param[out] request The ping, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_WEBHOOK_UNMATCHED for references that the
+ *     caller waits for none of, FLOWSEAL_STATUS_WEBHOOK for those of several flows,
+ *     FLOWSEAL_STATUS_WEBHOOK_REPLAYED for one that has come before, FLOWSEAL_STATUS_TIME,
+ *     FLOWSEAL_STATUS_API_UNAUTHORIZED in v1 without a token.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_confirm(flowseal_webhook webhook,
+                                         flowseal_api_config config,
+                                         flowseal_flow_of_callback flow_of,
+                                         flowseal_remember_callback remember,
+                                         void *context,
+                                         int64_t now,
+                                         flowseal_request *request,
+                                         flowseal_error *error);
+
+/**
+ * The same with a session token (v1).
+ *
+ * @param webhook The webhook.
+ * @param config The configuration.
+ * @param token The session token.
+ * @param flow_of Tells which of the caller's flows waits for a reference.
+ * @param remember Remembers a webhook, so that it is taken once.
+ * @param context Given to both functions as it is; may be NULL.
+ * @param now The time, in Unix seconds.
+ * @param[out] request The ping, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_webhook_confirm().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_confirm_with_token(flowseal_webhook webhook,
+                                                    flowseal_api_config config,
+                                                    flowseal_session_token token,
+                                                    flowseal_flow_of_callback flow_of,
+                                                    flowseal_remember_callback remember,
+                                                    void *context,
+                                                    int64_t now,
+                                                    flowseal_request *request,
+                                                    flowseal_error *error);
+
+/**
+ * Frees a webhook.
+ *
+ * @param webhook The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_free(flowseal_webhook webhook);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -9,7 +9,7 @@
 )]
 #![allow(
     unsafe_code,
-    reason = "an entry is exported and takes pointers; what follows them stands in edge.rs"
+    reason = "an entry is exported and takes pointers; what follows them stands in edge.rs, and what calls back in webhook.rs"
 )]
 #![allow(
     non_camel_case_types,
@@ -26,9 +26,12 @@
 
 mod edge;
 
+pub mod api_config;
+pub mod api_error;
 pub mod batch;
 pub mod claims;
 pub mod error;
+pub mod event_stream;
 pub mod evidence;
 pub mod expectations;
 pub mod failures;
@@ -38,13 +41,18 @@ pub mod keys;
 pub mod options;
 pub mod profile;
 pub mod report;
+pub mod request;
+pub mod response;
 pub mod ring;
 pub mod service_account;
+pub mod session;
+pub mod session_token;
 pub mod status;
 pub mod verified;
 pub mod verifier;
 pub mod verify;
 pub mod verifying_keys;
+pub mod webhook;
 
 mod setting;
 mod table;

@@ -32,6 +32,15 @@ struct handles {
   flowseal_users users;
   flowseal_expectations expectations;
   flowseal_open_options open_options;
+  flowseal_api_config api_config;
+  flowseal_session_token session_token;
+  flowseal_request request;
+  flowseal_response response;
+  flowseal_api_error api_error;
+  flowseal_session session;
+  flowseal_event_stream event_stream;
+  flowseal_event event;
+  flowseal_webhook webhook;
 };
 
 static int cells, failures;
@@ -51,6 +60,18 @@ static void expect_ok(const char *cell, flowseal_status found) {
   }
 }
 
+/* No flow waits for anything. */
+static bool flow_of(void *context, const char *reference, size_t reference_len, char *flow,
+                    size_t capacity, size_t *flow_len) {
+  (void)context, (void)reference, (void)reference_len, (void)flow, (void)capacity, (void)flow_len;
+  return false;
+}
+
+static bool remember(void *context, const char *key, size_t key_len, int64_t until) {
+  (void)context, (void)key, (void)key_len, (void)until;
+  return true;
+}
+
 static size_t read_file(const char *name, char *bytes, size_t capacity) {
   FILE *stream = fopen(name, "rb");
   size_t len = 0;
@@ -63,6 +84,7 @@ static size_t read_file(const char *name, char *bytes, size_t capacity) {
 
 static void make(struct handles *all, char **argv) {
   static char json[1 << 16], app[1 << 14], user[1 << 14];
+  const char event[] = "event: e\nid: 1\ndata: {}\n\n", webhook[] = "{\"reference\": \"req_1\"}";
   const char config[] = "{\"type\": \"app\", \"appid\": \"app_1\"}";
   const size_t json_len = read_file(argv[1], json, sizeof json);
   const size_t app_len = read_file(argv[2], app, sizeof app);
@@ -93,6 +115,21 @@ static void make(struct handles *all, char **argv) {
   expect_ok("claims",
             flowseal_verified_open_partial(all->verified, all->ring, all->open_options,
                                            &all->claims, &all->failures, NULL));
+  expect_ok("config",
+            flowseal_api_config_new(FLOWSEAL_API_VERSION_V2, FLOWSEAL_ENVIRONMENT_SANDBOX,
+                                    "bk-test_1", 9, "snb_1", 5, &all->api_config, NULL));
+  expect_ok("token",
+            flowseal_session_token_from_header("eyJ.e30.AAAA", 12, &all->session_token, NULL));
+  expect_ok("request", flowseal_request_ping(all->api_config, "req_1", 5, &all->request, NULL));
+  expect_ok("response", flowseal_response_from_http(all->request, 200, NULL, NULL, 0, json,
+                                                    json_len, &all->response, NULL));
+  expect_ok("error of the API",
+            flowseal_api_error_from_body(429, "Too many requests", 17, &all->api_error));
+  expect_ok("session", flowseal_session_new(all->api_config, "req_1", 5, &all->session, NULL));
+  expect_ok("stream", flowseal_event_stream_new(&all->event_stream));
+  expect_ok("stream", flowseal_event_stream_push(all->event_stream, event, sizeof event - 1));
+  expect_ok("event", flowseal_event_stream_next(all->event_stream, &all->event, NULL));
+  expect_ok("webhook", flowseal_webhook_from_json(webhook, sizeof webhook - 1, &all->webhook, NULL));
 }
 
 int main(int argc, char **argv) {

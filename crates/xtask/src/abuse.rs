@@ -58,6 +58,8 @@ struct Parameter<'a> {
     name: &'a str,
     /// The documentation says that it may be NULL.
     optional: bool,
+    /// The documentation says that bytes of it need not be UTF-8.
+    any_bytes: bool,
 }
 
 /// Every function that returns a status.
@@ -83,6 +85,7 @@ fn function(piece: &str) -> Option<Function<'_>> {
             kind: kind.trim(),
             name,
             optional: text.contains("ay be NULL."),
+            any_bytes: text.contains("any bytes"),
         })
     });
     Some(Function {
@@ -104,10 +107,15 @@ impl Parameter<'_> {
         self.kind.ends_with('*') && !self.kind.starts_with("const ")
     }
 
+    /// A function of the caller's; the program has one under the parameter's name.
+    fn is_callback(&self) -> bool {
+        self.kind.ends_with("_callback")
+    }
+
     /// The type's name, where it is a handle.
     fn handle(&self) -> Option<&str> {
         let kind = self.kind.strip_prefix("flowseal_")?;
-        (!kind.ends_with('*')).then_some(kind)
+        (!kind.ends_with('*') && !self.is_callback()).then_some(kind)
     }
 
     /// An argument with which nothing is wrong.
@@ -122,6 +130,7 @@ impl Parameter<'_> {
                 format!("&live.{}", kind.trim_end_matches(" *"))
             }
             _ if self.is_input() => "\"x\"".to_owned(),
+            _ if self.is_callback() => self.name.to_owned(),
             _ if self.is_output() => "(void *)&place".to_owned(),
             _ => match self.handle() {
                 Some(kind) => format!("live.{kind}"),
@@ -154,7 +163,9 @@ impl Parameter<'_> {
         }
         if self.kind == "const flowseal_slice *" {
             let mut abuses = vec![null, ("of NULL", "&nowhere".to_owned(), POINTER)];
-            abuses.push(("not UTF-8", "&noise".to_owned(), "ANY"));
+            if !self.any_bytes {
+                abuses.push(("not UTF-8", "&noise".to_owned(), "ANY"));
+            }
             return abuses;
         }
         if self.is_list() {
@@ -170,7 +181,7 @@ impl Parameter<'_> {
         if self.name == "capacity" {
             return vec![("short", "0".to_owned(), "ANY")];
         }
-        if (self.is_input() || self.is_output()) && !self.optional {
+        if (self.is_input() || self.is_output() || self.is_callback()) && !self.optional {
             return vec![null];
         }
         Vec::new()
@@ -200,6 +211,14 @@ flowseal_status flowseal_flow_from_json(const char *json,
  * Frees.
  */
 flowseal_status flowseal_flow_free(flowseal_flow flow);
+
+/**
+ * Asks.
+ *
+ * @param values Values: any bytes.
+ * @param ask Answers.
+ */
+flowseal_status flowseal_flow_ask(const flowseal_slice *values, flowseal_ask_callback ask);
 ";
 
     #[test]
@@ -210,5 +229,8 @@ flowseal_status flowseal_flow_free(flowseal_flow flow);
         assert_eq!(of("flowseal_flow_free"), 5, "{cells}");
         assert!(cells.contains("flowseal_flow_from_json(NULL, 1, (void *)&place, NULL)"));
         assert!(cells.contains("flow freed twice"));
+        assert_eq!(of("flowseal_flow_ask"), 3, "{cells}");
+        assert!(cells.contains("flowseal_flow_ask(&slice, NULL)"));
+        assert!(cells.contains("flowseal_flow_ask(NULL, ask)"));
     }
 }

@@ -1,0 +1,395 @@
+//! One flow from its start to its end: what to do next.
+
+use std::ffi::{c_char, c_void};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use flowseal::{Action, ApiConfig, Error, HttpResponse, Profile, Session};
+
+use crate::api_config::flowseal_api_config;
+use crate::edge::{call, flowseal_slice, take};
+use crate::error::{Failure, flowseal_error};
+use crate::flow::flowseal_flow;
+use crate::handle::{Handle, handle};
+use crate::profile::flowseal_profile;
+use crate::request::flowseal_request;
+use crate::status::flowseal_status;
+
+/// A flow that is watched until it ends: the state machine between an app and the API. Ask
+/// flowseal_session_poll() what to do, do it, and tell what came of it by
+/// flowseal_session_handle() or flowseal_session_lost().
+///
+/// It is deterministic: time and chance are the caller's. `now` is in milliseconds since 1970.
+///
+/// Thread-safe. Freed with flowseal_session_free().
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct flowseal_session {
+    /// A number of the library's; not to be changed.
+    pub id: u64,
+}
+handle!(flowseal_session, Mutex<Watched>, 24);
+
+/// A session, and what it is made of until it has begun.
+pub struct Watched {
+    setup: Setup,
+    session: Session,
+    /// It has been asked what to do: from then on it is as it is.
+    begun: bool,
+}
+
+#[derive(Clone)]
+struct Setup {
+    config: Arc<ApiConfig>,
+    flow: String,
+    long_polling: bool,
+    deadline: Option<Duration>,
+    lifetime: Option<Duration>,
+    profile: Option<Profile>,
+}
+
+impl Setup {
+    fn session(&self) -> Result<Session, Error> {
+        let mut session = Session::new(self.config.clone(), self.flow.as_str())?;
+        if self.long_polling {
+            session = session.long_polling()?;
+        }
+        if let Some(after) = self.deadline {
+            session = session.deadline(after);
+        }
+        if let Some(lifetime) = self.lifetime {
+            session = session.lifetime(lifetime);
+        }
+        if let Some(profile) = &self.profile {
+            session = session.profile(profile);
+        }
+        Ok(session)
+    }
+}
+
+/// Makes the session anew, with another setup. One that cannot be made leaves the old one.
+fn set(session: &Mutex<Watched>, change: impl FnOnce(&mut Setup)) -> Result<(), Failure> {
+    let mut watched = locked(session);
+    if watched.begun {
+        return Err(Failure::own(flowseal_status::Usage));
+    }
+    let mut setup = watched.setup.clone();
+    change(&mut setup);
+    watched.session = setup.session()?;
+    watched.setup = setup;
+    Ok(())
+}
+
+fn locked(session: &Mutex<Watched>) -> std::sync::MutexGuard<'_, Watched> {
+    session.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What to do next.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum flowseal_action_kind {
+    /// Send the request, wait for the whole response for as long as it says, and tell the session.
+    Send = 1,
+    /// Ask again after the pause, or earlier.
+    Wait = 2,
+    /// The flow has not ended but changed: a device has picked it up. Then ask again at once.
+    Progress = 3,
+    /// The flow has ended: it is complete, to be verified, or cancelled.
+    Done = 4,
+    /// The flow has expired before the person has treated it.
+    Expired = 5,
+}
+
+/// What to do next, and what for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct flowseal_action {
+    /// What to do.
+    pub kind: flowseal_action_kind,
+    /// To send: how long to wait for the response. To wait: the pause. Else 0.
+    pub milliseconds: u64,
+    /// To send: the request, to be freed. Else zero.
+    pub request: flowseal_request,
+    /// Progress or done: the flow, to be freed. Else zero.
+    pub flow: flowseal_flow,
+}
+
+/// Watches the flow of this identifier, which the app has started.
+///
+/// @param config The configuration, as it stands.
+/// @param flow The identifier, `req_…`.
+/// @param flow_len Its length in bytes.
+/// @param[out] session The session, to be freed.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an identifier that is empty or too
+///     long, FLOWSEAL_STATUS_API_CONFIG for v1 without the identifiers that authorising needs,
+///     FLOWSEAL_STATUS_NOT_UTF8.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_new(
+    config: flowseal_api_config,
+    flow: *const c_char,
+    flow_len: usize,
+    session: *mut flowseal_session,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(config), text(flow, flow_len), out(session)),
+        |(config, flow, session)| {
+            let setup = Setup {
+                config: Arc::clone(&config.value()),
+                flow: flow.to_owned(),
+                long_polling: false,
+                deadline: None,
+                lifetime: None,
+                profile: None,
+            };
+            session.put(Mutex::new(Watched {
+                session: setup.session()?,
+                setup,
+                begun: false,
+            }))
+        },
+    )
+}
+
+/// Uses long polling (v1): the API holds its answer back until the flow has changed. Before the
+/// first poll only.
+///
+/// @param session The session.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v2, FLOWSEAL_STATUS_USAGE after
+///     the first poll.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_long_polling(
+    session: flowseal_session,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(take!(error; handle(session)), |(session,)| {
+        set(&session, |setup| setup.long_polling = true)
+    })
+}
+
+/// Gives up after this time, counted from the first poll. Before the first poll only.
+///
+/// @param session The session.
+/// @param milliseconds The time.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_deadline(
+    session: flowseal_session,
+    milliseconds: u64,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(session), value(milliseconds)),
+        |(session, milliseconds)| {
+            let time = Some(Duration::from_millis(milliseconds));
+            set(&session, |setup| setup.deadline = time)
+        },
+    )
+}
+
+/// Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
+///
+/// @param session The session.
+/// @param milliseconds The time.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_lifetime(
+    session: flowseal_session,
+    milliseconds: u64,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(session), value(milliseconds)),
+        |(session, milliseconds)| {
+            let time = Some(Duration::from_millis(milliseconds));
+            set(&session, |setup| setup.lifetime = time)
+        },
+    )
+}
+
+/// Reads answers under a profile, which then has to be that of the verifier and the keys too.
+/// Before the first poll only.
+///
+/// @param session The session.
+/// @param profile The profile.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_profile(
+    session: flowseal_session,
+    profile: flowseal_profile,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(session), handle(profile)),
+        |(session, profile)| set(&session, |setup| setup.profile = Some((*profile).clone())),
+    )
+}
+
+/// What to do next. While a request is under way that is to wait, at most for its timeout; then
+/// it counts as lost.
+///
+/// A session that has ended without the flow's end refuses, and says why:
+/// FLOWSEAL_STATUS_FLOW_CANCELLED after a flowseal_session_cancel(), else the status says what
+/// can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
+///
+/// @param session The session.
+/// @param now The time, in milliseconds since 1970.
+/// @param jitter Any random number; it spreads the pauses.
+/// @param[out] action What to do.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_CANCELLED,
+///     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, and the errors of
+///     flowseal_response_from_http().
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_poll(
+    session: flowseal_session,
+    now: u64,
+    jitter: u32,
+    action: *mut flowseal_action,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(session), value(now), value(jitter), out(action)),
+        |(session, now, jitter, action)| {
+            let next = {
+                let mut watched = locked(&session);
+                watched.begun = true;
+                watched.session.poll(Duration::from_millis(now), jitter)
+            };
+            action.set(given(next)?)
+        },
+    )
+}
+
+/// Tells the session what came back.
+///
+/// @param session The session.
+/// @param status The status, such as 200.
+/// @param names The names of the headers, in any case.
+/// @param values Their values, in the same order: any bytes.
+/// @param headers_count How many headers.
+/// @param body The body, without chunks and compression: any bytes.
+/// @param body_len Its length in bytes.
+/// @param now The time, in milliseconds since 1970.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_handle(
+    session: flowseal_session,
+    status: u16,
+    names: *const flowseal_slice,
+    values: *const flowseal_slice,
+    headers_count: usize,
+    body: *const c_void,
+    body_len: usize,
+    now: u64,
+) -> flowseal_status {
+    call(
+        take!(; handle(session), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now)),
+        |(session, status, names, values, body, now)| {
+            let received = HttpResponse::new(status, names.into_iter().zip(values), body);
+            let now = Duration::from_millis(now);
+            locked(&session).session.handle(&received, now);
+            Ok(())
+        },
+    )
+}
+
+/// Tells the session that no response came: the connection failed, or the time was up.
+///
+/// @param session The session.
+/// @param now The time, in milliseconds since 1970.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_lost(
+    session: flowseal_session,
+    now: u64,
+) -> flowseal_status {
+    call(take!(; handle(session), value(now)), |(session, now)| {
+        locked(&session).session.lost(Duration::from_millis(now));
+        Ok(())
+    })
+}
+
+/// Cancels the flow: the next request is the one that voids it. Nothing happens where the flow
+/// has ended already.
+///
+/// @param session The session.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_cancel(session: flowseal_session) -> flowseal_status {
+    call(take!(; handle(session)), |(session,)| {
+        locked(&session).session.cancel();
+        Ok(())
+    })
+}
+
+/// Frees a session.
+///
+/// @param session The handle, unusable from here on. A call that uses it in another thread ends as if
+///     nothing had happened, and what stands behind it is wiped when the last such call returns.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_session_free(session: flowseal_session) -> flowseal_status {
+    call((None, Ok(())), |()| session.free())
+}
+
+fn given(action: Action) -> Result<flowseal_action, Failure> {
+    let mut given = flowseal_action {
+        kind: flowseal_action_kind::Expired,
+        milliseconds: 0,
+        request: flowseal_request::of(0),
+        flow: flowseal_flow::of(0),
+    };
+    match action {
+        Action::Send { request, timeout } => {
+            given.kind = flowseal_action_kind::Send;
+            given.milliseconds = milliseconds(timeout);
+            given.request = flowseal_request::insert(request)?;
+        }
+        Action::Wait(pause) => {
+            given.kind = flowseal_action_kind::Wait;
+            given.milliseconds = milliseconds(pause);
+        }
+        Action::Progress(flow) => {
+            given.kind = flowseal_action_kind::Progress;
+            given.flow = flowseal_flow::insert(flow)?;
+        }
+        Action::Done(flow) => {
+            given.kind = flowseal_action_kind::Done;
+            given.flow = flowseal_flow::insert(flow)?;
+        }
+        Action::Expired => {}
+        Action::Failed(error) => return Err(error.into()),
+        // An action that this binding does not know would be a defect of it.
+        _ => return Err(Failure::own(flowseal_status::Panic)),
+    }
+    Ok(given)
+}
+
+/// Not less than the time, so that who waits as long is not early.
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
+}
