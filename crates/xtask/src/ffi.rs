@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::command::{execute, need, output, target_directory};
 use crate::step::{Run, Stop, Verdict};
-use crate::{abuse, header, install};
+use crate::{abuse, header, identify, install};
 
 /// Every function of the ABI, one a line. A line that goes or changes breaks programs.
 const SYMBOLS: &str = "bindings/c/symbols.txt";
@@ -47,13 +47,14 @@ pub(crate) fn steps(run: &mut Run) {
     run.step("C: abuse of every function", || abused(&[]));
     run.step("C: address and undefined-behaviour sanitizers", sanitized);
     run.step("C: valgrind", valgrind);
+    run.step("C: identifying with libcurl", identify::with_libcurl);
 }
 
 /// Many threads on one ring and one verifier for a minute.
 pub(crate) fn endurance(run: &mut Run) {
     run.step("C: 64 threads for 60 s", || {
         fresh()?;
-        compile("gcc", "service_loop.c", &[])?;
+        compile("gcc", "service_loop.c", &[], &[])?;
         execute(&mut example("service_loop", &["64", "60"]))
     });
 }
@@ -119,10 +120,10 @@ fn examples(c: &str, cpp: &str) -> Verdict {
     need(c, "--version")?;
     need("pkg-config", "--version")?;
     for (compiler, source) in [(c, "open_flow.c"), (cpp, "open_flow.cpp")] {
-        compile(compiler, source, &[])?;
+        compile(compiler, source, &[], &[])?;
         opens("open_flow")?;
     }
-    compile(c, "service_loop.c", &[])?;
+    compile(c, "service_loop.c", &[], &[])?;
     execute(&mut example("service_loop", &["4", "1"]))
 }
 
@@ -150,7 +151,12 @@ fn abused(flags: &[&str]) -> Verdict {
     fs::write(place.join("cells.inc"), abuse::cells(&header)).map_err(failed)?;
     fs::write(place.join("stale.inc"), abuse::stale(&header)).map_err(failed)?;
     let include = format!("-I{}", place.display());
-    compile("gcc", "../tests/abuse.c", &[flags, &[&include]].concat())?;
+    compile(
+        "gcc",
+        "../tests/abuse.c",
+        &[flags, &[&include]].concat(),
+        &[],
+    )?;
     execute(&mut example("abuse", &[]))
 }
 
@@ -163,17 +169,17 @@ fn sanitized() -> Verdict {
         "-fno-sanitize-recover=all",
     ];
     for (compiler, source) in [("gcc", "open_flow.c"), ("g++", "open_flow.cpp")] {
-        compile(compiler, source, &flags)?;
+        compile(compiler, source, &flags, &[])?;
         opens("open_flow")?;
     }
-    compile("gcc", "service_loop.c", &flags)?;
+    compile("gcc", "service_loop.c", &flags, &[])?;
     execute(&mut example("service_loop", &["4", "1"]))?;
     abused(&flags)
 }
 
 fn valgrind() -> Verdict {
     need("valgrind", "--version")?;
-    compile("gcc", "open_flow.c", &["-g"])?;
+    compile("gcc", "open_flow.c", &["-g"], &[])?;
     let line = "--quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite";
     let mut valgrind = Command::new("valgrind");
     valgrind
@@ -182,11 +188,13 @@ fn valgrind() -> Verdict {
     execute(given(&mut valgrind))
 }
 
-/// Compiles an example into a program of its name, with the flags that pkg-config gives.
-fn compile(compiler: &str, source: &str, flags: &[&str]) -> Verdict {
+/// Compiles an example into a program of its name, with the flags that pkg-config gives for this library
+/// and for others.
+pub(crate) fn compile(compiler: &str, source: &str, flags: &[&str], others: &[&str]) -> Verdict {
     let found = output(
         Command::new("pkg-config")
             .args(["--cflags", "--libs", "flowseal"])
+            .args(others)
             .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig")),
     )?;
     let standard = if source.ends_with(".c") {
@@ -238,10 +246,10 @@ fn given(program: &mut Command) -> &mut Command {
         .args([REFERENCE, NOW])
 }
 
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     target_directory().join("c").join(name)
 }
 
-fn prefix() -> PathBuf {
+pub(crate) fn prefix() -> PathBuf {
     target_directory().join("c/prefix")
 }

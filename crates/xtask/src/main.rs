@@ -20,6 +20,7 @@ mod deny;
 mod emulate;
 mod ffi;
 mod header;
+mod identify;
 mod install;
 mod interop;
 mod layers;
