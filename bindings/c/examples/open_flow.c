@@ -27,13 +27,13 @@ static int read_file(const char *name, struct file *file) {
 }
 
 /* Says why a call refused; 0 where it did not. */
-static int refused(flowseal_status status, flowseal_error error) {
+static int refused(flowseal_status status, flowseal_error *error) {
   char sentence[1024];
   size_t len = 0;
   if (status == FLOWSEAL_STATUS_OK) return 0;
-  if (flowseal_error_message(error, sentence, sizeof sentence, &len) != FLOWSEAL_STATUS_OK) len = 0;
+  if (flowseal_error_message(*error, sentence, sizeof sentence, &len) != FLOWSEAL_STATUS_OK) len = 0;
   fprintf(stderr, "error[%s]: %.*s\n", flowseal_status_name(status), (int)len, sentence);
-  flowseal_error_free(error);
+  flowseal_error_free(*error);
   return 1;
 }
 
@@ -70,24 +70,24 @@ int main(int argc, char **argv) {
   }
 
   /* Once, when the service starts. */
-  if (refused(flowseal_key_load(app.bytes, app.len, &key, &error), error) ||
-      refused(flowseal_ring_new(&ring), error) ||
-      refused(flowseal_ring_add(ring, key, &error), error) ||
-      refused(flowseal_verifying_keys_new(&keys), error) ||
-      refused(flowseal_verifying_keys_load(keys, user.bytes, user.len, &error), error) ||
-      refused(flowseal_verifier_trusting(keys, &verifier), error)) {
+  if (refused(flowseal_key_load(app.bytes, app.len, &key, &error), &error) ||
+      refused(flowseal_ring_new(&ring), &error) ||
+      refused(flowseal_ring_add(ring, key, &error), &error) ||
+      refused(flowseal_verifying_keys_new(&keys), &error) ||
+      refused(flowseal_verifying_keys_load(keys, user.bytes, user.len, &error), &error) ||
+      refused(flowseal_verifier_trusting(keys, &verifier), &error)) {
     goto end;
   }
 
   /* For each flow. */
-  if (refused(flowseal_flow_from_json(response.bytes, response.len, &flow, &error), error) ||
+  if (refused(flowseal_flow_from_json(response.bytes, response.len, &flow, &error), &error) ||
       refused(flowseal_expectations_for_reference(argv[4], strlen(argv[4]), &expectations),
-              error) ||
-      refused(flowseal_expectations_max_age(expectations, 300), error) ||
+              &error) ||
+      refused(flowseal_expectations_max_age(expectations, 300), &error) ||
       refused(flowseal_flow_verify(flow, verifier, expectations, strtoll(argv[5], NULL, 10),
                                    &verified, NULL, &error),
-              error) ||
-      refused(flowseal_verified_open(verified, ring, &claims, &error), error)) {
+              &error) ||
+      refused(flowseal_verified_open(verified, ring, &claims, &error), &error)) {
     goto end;
   }
   print_claims(claims);
