@@ -1,6 +1,6 @@
-//! Moments: what a caller calls now.
+//! Moments: what a caller calls now. And chance, which comes from outside as time does.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use flowseal::{ErrorCode, UnixTime};
 use pyo3::prelude::*;
@@ -29,11 +29,48 @@ pub(crate) fn now(given: Option<&Bound<'_, PyAny>>) -> Result<UnixTime, Failure>
     Ok(UnixTime::from_seconds(seconds)?)
 }
 
+/// The same with its fraction, as the time since 1970: by it a session measures its pauses.
+pub(crate) fn since_1970(given: Option<&Bound<'_, PyAny>>) -> Result<Duration, Failure> {
+    let Some(moment) = given else {
+        return system();
+    };
+    let whole = now(Some(moment))?.seconds();
+    let seconds = match moment.cast::<PyDateTime>() {
+        Ok(moment) => aware(moment)?,
+        Err(_) => moment.extract()?,
+    };
+    let fraction = Duration::try_from_secs_f64(seconds - seconds.floor());
+    Ok(Duration::from_secs(whole).saturating_add(fraction.unwrap_or_default()))
+}
+
+/// The random number that the caller gives, or else one of Python's own.
+pub(crate) fn jitter(py: Python<'_>, given: Option<u32>) -> PyResult<u32> {
+    match given {
+        Some(jitter) => Ok(jitter),
+        None => py
+            .import("random")?
+            .call_method1("getrandbits", (32,))?
+            .extract(),
+    }
+}
+
+/// A length of time in seconds.
+pub(crate) fn seconds(given: f64) -> Result<Duration, Failure> {
+    Duration::try_from_secs_f64(given).map_err(|_| {
+        Failure::new(
+            ErrorCode::Usage,
+            "this is no length of time: give seconds, and not fewer than none",
+        )
+    })
+}
+
 fn system_seconds() -> Result<i64, Failure> {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-    elapsed
-        .and_then(|elapsed| i64::try_from(elapsed.as_secs()).ok())
-        .ok_or_else(|| unusable("the system's clock stands before 1970"))
+    i64::try_from(system()?.as_secs()).map_err(|_| unusable("the system's clock stands too far"))
+}
+
+fn system() -> Result<Duration, Failure> {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
+    elapsed.map_err(|_| unusable("the system's clock stands before 1970"))
 }
 
 fn aware(moment: &Bound<'_, PyDateTime>) -> Result<f64, Failure> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use flowseal::{DecryptingKey as Key, SecretBytes};
+use flowseal::{DecryptingKey as Key, DecryptingKeyOptions, SecretBytes};
 use pyo3::prelude::*;
 
 use crate::closable::{Closable, stays_here};
@@ -127,7 +127,7 @@ impl DecryptingKey {
 }
 
 /// Ways to load a key, owned, so that the interpreter need not be held while it is loaded.
-struct Options {
+pub(crate) struct Options {
     passphrase: Option<SecretBytes>,
     kid: Option<String>,
     profile: Option<flowseal::Profile>,
@@ -135,7 +135,7 @@ struct Options {
 }
 
 impl Options {
-    fn of(
+    pub(crate) fn of(
         passphrase: Option<&Bound<'_, PyAny>>,
         kid: Option<String>,
         profile: Option<&Bound<'_, Profile>>,
@@ -150,6 +150,10 @@ impl Options {
     }
 
     fn load(&self, file: &[u8]) -> Result<Key, flowseal::Error> {
+        self.core().load(file)
+    }
+
+    pub(crate) fn core(&self) -> DecryptingKeyOptions<'_> {
         let mut options = Key::options();
         if let Some(passphrase) = &self.passphrase {
             options = options.passphrase(passphrase.expose_secret());
@@ -163,6 +167,6 @@ impl Options {
         if self.allow_1024_bits {
             options = options.allow_1024_bits();
         }
-        options.load(file)
+        options
     }
 }

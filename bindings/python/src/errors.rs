@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyMappingProxy, PyType};
 use pyo3_arrow::error::PyArrowError;
 
 use crate::report::Report;
+use crate::response::ApiError;
 
 /// Why a call refused: the core's reason, this package's own, or Python's.
 pub(crate) enum Failure {
@@ -31,21 +32,22 @@ impl Failure {
 
     /// The exception itself, to be raised or handed over as a result.
     pub(crate) fn into_exception(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        let (code, sentence, report, cause) = match self {
+        let members = PyDict::new(py);
+        let (code, sentence, cause) = match self {
             Self::Core(error) => {
-                let report = error.report().map(Report::of);
-                (error.code(), error.sentence().to_owned(), report, None)
+                members.set_item("report", error.report().map(Report::of))?;
+                let api_error = error.api_error().cloned();
+                members.set_item("api_error", api_error.map(ApiError::of))?;
+                (error.code(), error.sentence().to_owned(), None)
             }
             Self::Own {
                 code,
                 sentence,
                 cause,
-            } => (code, sentence, None, cause),
+            } => (code, sentence, cause),
             Self::Python(error) => return Ok(error.into_value(py).into_bound(py).into_any()),
         };
-        let members = PyDict::new(py);
         members.set_item("code", code.as_str())?;
-        members.set_item("report", report)?;
         let exception = class_of(py, code)?.call((sentence,), Some(&members))?;
         if let Some(cause) = cause {
             exception.setattr("__cause__", cause.into_value(py))?;

@@ -1,10 +1,10 @@
 //! Bytes from Python's objects and from files.
 
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
-use flowseal::{ErrorCode, SecretBytes};
+use flowseal::{ErrorCode, SecretBytes, SecretText};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -41,6 +41,23 @@ pub(crate) fn passphrase(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Failu
         Ok(text) => Ok(SecretBytes::copied_from(text.to_str()?.as_bytes())),
         Err(_) => secret_bytes(object),
     }
+}
+
+/// A credential as `str` or anything with a buffer. What is no text is refused as the credential that
+/// it is not, and not by an exception of Python's, which would hold it.
+pub(crate) fn credential(object: &Bound<'_, PyAny>) -> Result<SecretText, Failure> {
+    let refused = || {
+        let sentence = "a credential is no text: give it as pasby's console shows it";
+        Failure::new(ErrorCode::ApiConfig, sentence)
+    };
+    if let Ok(text) = object.cast::<PyString>() {
+        return Ok(SecretText::copied_from(
+            text.to_str().map_err(|_| refused())?,
+        ));
+    }
+    let bytes = secret_bytes(object)?;
+    let text = std::str::from_utf8(bytes.expose_secret()).map_err(|_| refused())?;
+    Ok(SecretText::copied_from(text))
 }
 
 /// A file that may hold a secret: read into one buffer, which never grows and is wiped.
@@ -80,6 +97,25 @@ pub(crate) fn secret_file(path: &Path) -> Result<SecretBytes, Failure> {
 /// The longest file that is read. A key of 8192 bits takes 7 KiB; a set of keys can be long.
 const LIMIT: usize = 1 << 20;
 
+/// The files of an unpacked service account: its `config.json` and every PEM file.
+pub(crate) fn secret_directory(
+    directory: &Path,
+) -> Result<(SecretBytes, Vec<SecretBytes>), Failure> {
+    let config = secret_file(&directory.join("config.json"))?;
+    let entries = directory
+        .read_dir()
+        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+        .map_err(|error| unreadable(directory, error))?;
+    let files = entries.iter().map(DirEntry::path);
+    let mut pems: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
+        .collect();
+    // In an order that every machine has, so that every machine has the same error.
+    pems.sort();
+    let pems = pems.iter().map(|path| secret_file(path));
+    Ok((config, pems.collect::<Result<_, _>>()?))
+}
+
 /// Puts the file's name before what a reader of it says.
 pub(crate) fn from_file<T>(
     py: Python<'_>,
@@ -91,7 +127,12 @@ where
 {
     let file = secret_file(path)?;
     py.detach(|| read(file.expose_secret()))
-        .map_err(|error| Failure::new(error.code(), format!("{}: {error}", path.display())))
+        .map_err(|error| about(path, &error))
+}
+
+/// A refusal of what a file holds.
+pub(crate) fn about(path: &Path, error: &flowseal::Error) -> Failure {
+    Failure::new(error.code(), format!("{}: {error}", path.display()))
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Failure {

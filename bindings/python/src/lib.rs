@@ -10,6 +10,7 @@
     reason = "a method's signature is its Python signature"
 )]
 
+mod api_config;
 mod arrow;
 mod batch;
 mod claims;
@@ -17,19 +18,27 @@ mod clock;
 mod closable;
 mod decrypting_key;
 mod errors;
+mod event_stream;
 mod evidence;
 mod expectations;
 mod flow;
+mod http_response;
 mod input;
 mod json;
 mod options;
 mod profile;
 mod report;
+mod request;
+mod response;
 mod ring;
+mod service_account;
+mod session;
 mod testing;
+mod token;
 mod verified;
 mod verifier;
 mod verifying_key;
+mod webhook;
 
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
@@ -37,6 +46,8 @@ use pyo3::types::PyMapping;
 /// The compiled part of `flowseal`; its names are public there, and not here.
 #[pymodule(gil_used = false)]
 mod _flowseal {
+    #[pymodule_export]
+    use crate::api_config::ApiConfig;
     #[pymodule_export]
     use crate::arrow::{OpenedColumns, open_flows};
     #[pymodule_export]
@@ -46,25 +57,41 @@ mod _flowseal {
     #[pymodule_export]
     use crate::decrypting_key::DecryptingKey;
     #[pymodule_export]
+    use crate::event_stream::{EventStream, ServerEvent, ServerEvents};
+    #[pymodule_export]
     use crate::evidence::Evidence;
     #[pymodule_export]
     use crate::expectations::Expectations;
     #[pymodule_export]
     use crate::flow::Flow;
     #[pymodule_export]
+    use crate::http_response::HttpResponse;
+    #[pymodule_export]
     use crate::profile::Profile;
     #[pymodule_export]
     use crate::report::{Report, ReportLine, ReportedKey};
     #[pymodule_export]
+    use crate::request::Request;
+    #[pymodule_export]
+    use crate::response::{ApiError, CreatedRequest, RequestModel, Response, ValidationIssue};
+    #[pymodule_export]
     use crate::ring::KeyRing;
     #[pymodule_export]
+    use crate::service_account::ServiceAccount;
+    #[pymodule_export]
+    use crate::session::{Done, Expired, Failed, Progress, Send, Session, Wait};
+    #[pymodule_export]
     use crate::testing::{KeyPair, SealedFlow, mutations, personas, seal};
+    #[pymodule_export]
+    use crate::token::SessionToken;
     #[pymodule_export]
     use crate::verified::VerifiedFlow;
     #[pymodule_export]
     use crate::verifier::Verifier;
     #[pymodule_export]
     use crate::verifying_key::VerifyingKey;
+    #[pymodule_export]
+    use crate::webhook::Webhook;
 
     use super::*;
 

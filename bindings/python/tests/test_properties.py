@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,16 +49,64 @@ def test_no_bytes_do_anything_but_raise_input_error(text: bytes | str) -> None:
         flowseal.Profile.from_json,
         flowseal.Evidence.from_json,
         flowseal.VerifyingKey.from_pem,
+        flowseal.Response.from_json,
+        flowseal.Webhook.from_json,
     ):
         try:
             read(text)
         except flowseal.InputError:
             pass
     if isinstance(text, bytes):
-        try:
-            flowseal.DecryptingKey.from_pem(text, text)
-        except flowseal.InputError:
-            pass
+        for load in (
+            lambda file: flowseal.DecryptingKey.from_pem(file, file),
+            lambda file: flowseal.ServiceAccount.from_parts(file, [file]),
+            flowseal.ServiceAccount.from_zip,
+        ):
+            try:
+                load(text)
+            except flowseal.InputError:
+                pass
+
+
+@given(
+    answers=st.lists(
+        st.tuples(
+            st.integers(100, 599),
+            st.dictionaries(st.sampled_from(["retry-after", "x-access-token"]), TEXTS),
+            st.binary(max_size=100),
+        )
+    ),
+    version=st.sampled_from(["v1", "v2"]),
+)
+def test_whatever_the_api_answers_a_session_ends(
+    answers: list[tuple[int, dict[str, str], bytes]], version: Literal["v1", "v2"]
+) -> None:
+    config = flowseal.ApiConfig(
+        version=version,
+        environment="sandbox",
+        api_key="bk-test_1",
+        app_secret="snb_1",
+        organisation_id="bcn_1",
+        app_id="app_1",
+    )
+    session, waiting = flowseal.Session(config, "req_1"), iter(answers)
+    now, sent = float(NOW), 0
+    while True:
+        match session.poll(now):
+            case flowseal.Send():
+                sent += 1
+                assert sent <= 6 * 100
+                answer = next(waiting, None)
+                if answer is None:
+                    session.lost(now)
+                else:
+                    session.handle(flowseal.HttpResponse(*answer), now)
+            case flowseal.Wait(seconds):
+                now += seconds
+            case flowseal.Progress():
+                pass
+            case flowseal.Done() | flowseal.Expired() | flowseal.Failed():
+                break
 
 
 JSON = st.recursive(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._flowseal import Report
+    from ._flowseal import ApiError, Report
 
 
 class FlowsealError(Exception):
@@ -21,14 +21,24 @@ class FlowsealError(Exception):
     report: Report | None = None
     """What a verification looked at, where one was under way."""
 
+    api_error: ApiError | None = None
+    """What the API answered, where that is the reason."""
+
     def __init__(
-        self, sentence: str = "", *, code: str | None = None, report: Report | None = None
+        self,
+        sentence: str = "",
+        *,
+        code: str | None = None,
+        report: Report | None = None,
+        api_error: ApiError | None = None,
     ) -> None:
         super().__init__(sentence)
         if code is not None:
             self.code = code
         if report is not None:
             self.report = report
+        if api_error is not None:
+            self.api_error = api_error
 
     @property
     def sentence(self) -> str:
@@ -40,7 +50,7 @@ class FlowsealError(Exception):
 
 
 class InputError(FlowsealError, ValueError):
-    """Arguments, files, keys or JSON that are unusable before there is a flow (exit status 2)."""
+    """Arguments, files, keys, JSON or the API itself: there is no flow yet (exit status 2)."""
 
     code = "usage"
 

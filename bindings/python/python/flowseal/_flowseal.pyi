@@ -5,13 +5,14 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from types import MappingProxyType, TracebackType
-from typing import Any, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, Unpack, final, overload
+from typing import Any, Final, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, Unpack, final, overload
 
 from typing_extensions import Buffer
 
 from ._errors import FlowsealError
 
 __all__ = [
+    "ApiConfig",
     "OpenedColumns",
     "open_flows",
     "open_many",
@@ -19,22 +20,42 @@ __all__ = [
     "OpenedClaims",
     "PartialClaims",
     "DecryptingKey",
+    "EventStream",
+    "ServerEvent",
+    "ServerEvents",
     "Evidence",
     "Expectations",
     "Flow",
+    "HttpResponse",
     "Profile",
     "Report",
     "ReportLine",
     "ReportedKey",
+    "Request",
+    "ApiError",
+    "CreatedRequest",
+    "RequestModel",
+    "Response",
+    "ValidationIssue",
     "KeyRing",
+    "ServiceAccount",
+    "Done",
+    "Expired",
+    "Failed",
+    "Progress",
+    "Send",
+    "Session",
+    "Wait",
     "KeyPair",
     "SealedFlow",
     "mutations",
     "personas",
     "seal",
+    "SessionToken",
     "VerifiedFlow",
     "Verifier",
     "VerifyingKey",
+    "Webhook",
     "__version__",
     "ERROR_CODES",
 ]
@@ -48,6 +69,19 @@ _Default = TypeVar("_Default")
 
 _Outcome: TypeAlias = Literal["passed", "failed", "not_asked", "not_checked"]
 _State: TypeAlias = Literal["cancelled", "complete", "on_session", "pending"]
+_Version: TypeAlias = Literal["v1", "v2"]
+_Environment: TypeAlias = Literal["sandbox", "production"]
+_PollingCredentials: TypeAlias = Literal["app_secret", "session_token"]
+_Endpoint: TypeAlias = Literal["authorize", "cancel", "ping", "polling", "sse"]
+_Kind: TypeAlias = Literal[
+    "authorized", "cancelled", "created", "error", "expired", "flow", "unknown"
+]
+_Answer: TypeAlias = "SessionToken | RequestModel | CreatedRequest | ApiError | Flow"
+_Action: TypeAlias = "Send | Wait | Progress | Done | Expired | Failed"
+_Remedy: TypeAlias = Literal[
+    "authorise", "fix_request", "investigate", "retry_later", "start_again", "tell_user"
+]
+_Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 _Padding: TypeAlias = Literal["rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1"]
 
 class _ArrowArray(Protocol):
@@ -59,6 +93,26 @@ class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None, /) -> object: ...
 
 _ArrowTable: TypeAlias = _ArrowArray | _ArrowStream
+
+class _HttpResponse(Protocol):
+    """What ``httpx`` and ``requests`` give, and ``HttpResponse`` for other clients."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> _Headers: ...
+    @property
+    def content(self) -> bytes: ...
+
+class _WebhookStore(Protocol):
+    """What the caller knows of its flows and of earlier webhooks, usually in its database."""
+
+    def flow_of(self, reference: str, /) -> str | None:
+        """The flow that waits for a webhook of this reference; ``None`` where none does."""
+
+    def remember(self, key: str, until: int, /) -> bool:
+        """Remembers a key until then, in Unix seconds. ``False`` if it is remembered already; of
+        two calls at the same time with one key, only one may be told ``True``."""
 
 class _Template(TypedDict):
     template: str
@@ -708,6 +762,649 @@ class Evidence:
     @property
     def covers(self) -> list[str]:
         """The names of the members that they cover."""
+
+@final
+class ServiceAccount:
+    """A service account: ``config.json`` and the PEM files beside it, as a zip or apart.
+
+    The files are told apart by content and paired by modulus; their names mean nothing. An
+    ``ApiConfig`` and a ``DecryptingKey`` are made of it. ``close()``, or the end of a ``with``
+    block, wipes it; it is neither pickled nor copied.
+    """
+
+    @staticmethod
+    def load(path: _Path) -> ServiceAccount:
+        """Reads the zip that pasby's console gives, or the directory that it unpacks to.
+
+        Raises ``InputError``: ``io``, ``too_large`` or ``service_account``.
+        """
+
+    @staticmethod
+    def from_zip(zip: Buffer) -> ServiceAccount:
+        """Reads the bytes of the zip, which stay the caller's to wipe."""
+
+    @staticmethod
+    def from_parts(config: Buffer, pems: Sequence[Buffer]) -> ServiceAccount:
+        """Reads the text of ``config.json`` and every PEM file, which stay the caller's to wipe."""
+
+    def decrypting_key(
+        self,
+        passphrase: str | Buffer | None = None,
+        *,
+        kid: str | None = None,
+        profile: Profile | None = None,
+        allow_1024_bits: bool = False,
+    ) -> DecryptingKey:
+        """The app's private key.
+
+        Raises ``service_account`` for an account without one, or that is not an app's, and what
+        ``DecryptingKey.load`` raises.
+        """
+
+    @property
+    def kind(self) -> str:
+        """Whose account it is: ``app``, or another word for the organisation's."""
+
+    @property
+    def app_id(self) -> str | None:
+        """The app, ``app_…``."""
+
+    @property
+    def organisation_id(self) -> str | None:
+        """The organisation, ``bcn_…``."""
+
+    def close(self) -> None:
+        """Wipes it. Using it from then on is an ``InputError`` with ``usage``."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None = None,
+        exception: BaseException | None = None,
+        traceback: TracebackType | None = None,
+        /,
+    ) -> None: ...
+
+@final
+class ApiConfig:
+    """What every request to the API needs: environment, version, credentials and identifiers.
+
+    One for all sessions. The credentials are copied into memory that is wiped by ``close()`` or at
+    the end of a ``with`` block; a ``str`` or ``bytes`` that they came in stays, so give a
+    ``bytearray`` and overwrite it, or a ``ServiceAccount``. It is neither pickled nor copied.
+    """
+
+    def __new__(
+        cls,
+        *,
+        version: _Version,
+        environment: _Environment,
+        api_key: str | Buffer,
+        app_secret: str | Buffer,
+        organisation_id: str | None = None,
+        app_id: str | None = None,
+        base_url: str | None = None,
+        polling_credentials: _PollingCredentials = "app_secret",
+    ) -> Self:
+        """A configuration with the organisation's API key and the app's secret.
+
+        v1 needs both identifiers. ``base_url`` is a gateway of the caller's, or ``flowseal mock``:
+        ``https://`` or loopback. ``polling_credentials`` are what v1's long polling carries:
+        the app's secret as the specification has it, or a session token as documented since.
+
+        Raises ``api_config`` for credentials of another environment or in each other's place, and
+        for an address that credentials must not go to.
+        """
+
+    @staticmethod
+    def from_service_account(
+        account: ServiceAccount,
+        *,
+        version: _Version,
+        environment: _Environment,
+        base_url: str | None = None,
+        polling_credentials: _PollingCredentials = "app_secret",
+    ) -> ApiConfig:
+        """The credentials and identifiers of a service account, for one environment.
+
+        Raises ``api_config`` for an account that lacks what the environment needs.
+        """
+
+    def authorize(self) -> Request:
+        """Asks for a session token (v1).
+
+        Raises ``api_version`` in v2, which has none.
+        """
+
+    def ping(self, flow: str, token: SessionToken | None = None) -> Request:
+        """Asks how a flow is (v1 with a session token, v2 without).
+
+        Raises ``api_unauthorized`` in v1 without a token.
+        """
+
+    def polling(self, flow: str, token: SessionToken | None = None) -> Request:
+        """Asks how a flow is, to be answered when it has changed.
+
+        v1; v2's route is a legacy, which wants a token of v1.
+        """
+
+    def sse(self, flow: str) -> Request:
+        """Asks for a flow as a stream of server-sent events (v2), for an ``EventStream``.
+
+        Raises ``api_version`` in v1, which has none.
+        """
+
+    def cancel(self, flow: str, token: SessionToken | None = None) -> Request:
+        """Voids a flow, also one that a device has picked up (v1 with a session token, v2 without)."""
+
+    @property
+    def version(self) -> _Version:
+        """``v1`` or ``v2``."""
+
+    @property
+    def environment(self) -> _Environment:
+        """``sandbox`` or ``production``."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is unusual and may still be right: a sentence each, for the log of a start-up."""
+
+    def close(self) -> None:
+        """Wipes the credentials, unless a ``Session`` still holds them; then they are wiped with it."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None = None,
+        exception: BaseException | None = None,
+        traceback: TracebackType | None = None,
+        /,
+    ) -> None: ...
+
+@final
+class SessionToken:
+    """The session token that v1's authorize gives: a secret, since it carries the app's.
+
+    A ``Session`` keeps its own. It is signed by the API for the API: nobody else can verify it.
+    """
+
+    @staticmethod
+    def from_header(value: str) -> SessionToken:
+        """Takes the value of an answer's ``x-access-token`` header."""
+
+    def expose_secret(self) -> str:
+        """The token, to be sent in ``x-access-token``, bare. Python cannot wipe it."""
+
+    @property
+    def expires_at(self) -> int | None:
+        """When it expires, in Unix seconds; ``None`` where it does not say."""
+
+    def close(self) -> None:
+        """Wipes it. Using it from then on is an ``InputError`` with ``usage``."""
+
+@final
+class Request:
+    """A request to the API: everything that an HTTP client has to be told, and nothing sent yet.
+
+        client.request(
+            request.method, request.url, headers=request.expose_headers(), content=request.body
+        )
+
+    Follow no redirects: the API has none, and a redirect would take the credentials elsewhere.
+    """
+
+    @property
+    def endpoint(self) -> _Endpoint:
+        """Which endpoint it is for; reading the response asks for it."""
+
+    @property
+    def method(self) -> Literal["GET", "POST"]:
+        """``GET`` or ``POST``."""
+
+    @property
+    def url(self) -> str:
+        """The URL, whole. It holds no secret."""
+
+    @property
+    def body(self) -> bytes | None:
+        """The body, JSON; ``None`` for a GET."""
+
+    @property
+    def sensitive_headers(self) -> list[str]:
+        """The names of the headers that carry credentials."""
+
+    def expose_headers(self) -> dict[str, str]:
+        """Name to value of each header, credentials among them: for the HTTP client alone.
+
+        Python cannot wipe them.
+        """
+
+@final
+class HttpResponse:
+    """An answer as an HTTP client received it, for clients whose own names are others.
+
+    Responses of ``httpx`` and ``requests`` have these names already, and are taken as they are.
+    """
+
+    def __new__(cls, status_code: int, headers: _Headers, content: bytes) -> Self: ...
+    @property
+    def status_code(self) -> int:
+        """The status, such as 200."""
+
+    @property
+    def headers(self) -> _Headers:
+        """Name to value of each header, or pairs of them."""
+
+    @property
+    def content(self) -> bytes:
+        """The body, when the client has undone chunks and compression."""
+
+@final
+class Response:
+    """An answer of the API, whichever it is, with what stands around it. Nothing of it is proved."""
+
+    @staticmethod
+    def from_http(
+        endpoint: _Endpoint, response: _HttpResponse, *, profile: Profile | None = None
+    ) -> Response:
+        """Reads an answer as an HTTP client received it, to a request to this endpoint.
+
+        A status that is not of success makes any body an error. Raises what ``Flow.from_json``
+        raises, where the status is of success.
+        """
+
+    @staticmethod
+    def from_json(text: str | Buffer, *, profile: Profile | None = None) -> Response:
+        """Reads an answer's body."""
+
+    @property
+    def kind(self) -> _Kind:
+        """What the answer is about, in a word."""
+
+    @property
+    def answer(self) -> _Answer | None:
+        """What the answer is about; ``None`` where it is ``expired`` or ``unknown``."""
+
+    def flow(self) -> Flow:
+        """The flow of the answer to a ping or a poll, or an event of a stream.
+
+        Raises ``flow_expired`` for an answer without data; for an error of the API the code of what
+        can be done about it, with ``api_error`` at hand; ``api_answer`` for the answer to another
+        request.
+        """
+
+    def token(self) -> SessionToken:
+        """The session token of the answer to authorize."""
+
+    def cancelled(self) -> RequestModel:
+        """The request that an answer to cancel shows as void."""
+
+    @property
+    def status(self) -> str | None:
+        """The outcome, a word or a number."""
+
+    @property
+    def reason(self) -> str | None:
+        """A sentence for people."""
+
+    @property
+    def cost(self) -> int | float | None:
+        """What the operation costs."""
+
+    @property
+    def version(self) -> str | None:
+        """Which version of the API answered, such as ``v2``."""
+
+    @property
+    def data(self) -> Any:
+        """What ``data`` holds beside what ``answer`` has."""
+
+    def member(self, name: str) -> Any:
+        """Any member beside ``data`` by its name on the wire; ``None`` if it is absent or ``null``."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every member beside ``data``, as received."""
+
+@final
+class ApiError:
+    """An error that the API answered with. All of it is untrusted text.
+
+    ``str()`` of it escapes and cuts what it quotes. Where it was the reason of an exception, that
+    has it as ``api_error``.
+    """
+
+    def __new__(
+        cls, http_status: int | None, body: str | Buffer, retry_after: int | None = None
+    ) -> Self:
+        """Understands the body of an answer that failed, in any of the API's four shapes."""
+
+    @property
+    def http_status(self) -> int | None:
+        """The HTTP status that the answer came with, where it is known."""
+
+    @property
+    def retry_after(self) -> int | None:
+        """The seconds that the API asks to wait."""
+
+    @property
+    def status(self) -> str | None:
+        """The outcome, a word or a number."""
+
+    @property
+    def error_type(self) -> str | None:
+        """What kind of error it is, such as ``session_expiry``; one that is not known is quoted."""
+
+    @property
+    def code(self) -> int | None:
+        """A number like an HTTP status."""
+
+    @property
+    def helper_url(self) -> str | None:
+        """Where the API says more. Do not fetch it, show it."""
+
+    @property
+    def body(self) -> Any:
+        """What the error is about."""
+
+    @property
+    def message(self) -> str | None:
+        """What the API says to people."""
+
+    @property
+    def issues(self) -> list[ValidationIssue]:
+        """The validation issues, where the answer is a list of them."""
+
+    def member(self, name: str) -> Any:
+        """Any member by its name on the wire; ``None`` if it is absent or ``null``."""
+
+    @property
+    def remedy(self) -> _Remedy:
+        """What can be done about it, in a word."""
+
+    @property
+    def advice(self) -> str:
+        """The remedy as a sentence."""
+
+    def back_off(self, failures: int, jitter: int | None = None) -> float:
+        """The seconds to wait before trying again, after so many failures in a row.
+
+        At least what the API asks for. ``jitter`` is any number of 32 bits; Python's own chance
+        unless given.
+        """
+
+@final
+class ValidationIssue:
+    """Which member of a request is wrong, and how."""
+
+    @property
+    def code(self) -> str | None:
+        """What is wrong, such as ``too_small``."""
+
+    @property
+    def path(self) -> str | None:
+        """Where it is wrong, its steps joined by dots, such as ``body.user``."""
+
+    @property
+    def message(self) -> str | None:
+        """A sentence for people."""
+
+    def member(self, name: str) -> Any:
+        """Any member by its name on the wire; ``None`` if it is absent or ``null``."""
+
+@final
+class RequestModel:
+    """A request for a person's approval, as the API keeps it. Nobody signs it."""
+
+    @property
+    def id(self) -> str | None:
+        """The flow's reference, ``req_…``."""
+
+    @property
+    def consumer(self) -> str | None:
+        """The organisation, ``bcn_…``."""
+
+    @property
+    def app(self) -> str | None:
+        """The app, ``app_…``."""
+
+    @property
+    def mode(self) -> str | None:
+        """What the person is asked for."""
+
+    @property
+    def action(self) -> str | None:
+        """What the app wants it for, such as ``login``."""
+
+    @property
+    def payload(self) -> str | None:
+        """The text that the person is shown."""
+
+    @property
+    def iat(self) -> int | None:
+        """When the request was made, in Unix seconds."""
+
+    @property
+    def exp(self) -> int | None:
+        """When the request expires, in Unix seconds."""
+
+    @property
+    def user(self) -> str | None:
+        """The person asked, ``bid_…`` or a national number."""
+
+    @property
+    def ip(self) -> str | None:
+        """The address that the request came from."""
+
+    @property
+    def name(self) -> str | None:
+        """The app's name, as the person sees it."""
+
+    @property
+    def acquire_claims(self) -> list[str]:
+        """The paths of the claims asked for, such as ``naming.given``."""
+
+    def member(self, name: str) -> Any:
+        """Any member by its name on the wire; ``None`` if it is absent or ``null``."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every member, as received."""
+
+@final
+class CreatedRequest:
+    """A request that has just been made, by the start of an identification or a signing."""
+
+    @property
+    def request(self) -> RequestModel:
+        """The request."""
+
+    @property
+    def token(self) -> SessionToken | None:
+        """The token that some answers have beside it. Its purpose is documented nowhere."""
+
+    @property
+    def server_stamp_unverified(self) -> str | None:
+        """A JWT by which the server stamps its answer. It proves nothing."""
+
+@final
+class Session:
+    """A flow that is watched until it ends: the state machine between an app and the API.
+
+    Ask ``poll`` what to do, do it, and tell what came of it: ``handle`` for a response, ``lost``
+    for none. Everything else is decided here: authorising, pauses, back-off, renewal, the end, and
+    that no more than 100 requests are sent in a minute. It has no socket and waits for nothing, so
+    it is as good for ``asyncio`` as for threads.
+
+    ``now`` is the system's clock and ``jitter``, any number of 32 bits, Python's own chance, unless
+    given.
+    """
+
+    def __new__(
+        cls,
+        config: ApiConfig,
+        flow: str,
+        *,
+        long_polling: bool = False,
+        deadline: float | None = None,
+        lifetime: float | None = None,
+        profile: Profile | None = None,
+    ) -> Self:
+        """Watches the flow of this identifier, ``req_…``, which the app has started.
+
+        ``long_polling`` (v1) has the API hold its answers back. After ``deadline`` seconds the
+        session gives up; after ``lifetime`` seconds, 360 unless given, a flow has expired.
+
+        Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
+        that authorising needs, ``api_version`` for long polling in v2.
+        """
+
+    def poll(self, now: _Moment | None = None, jitter: int | None = None) -> _Action:
+        """What to do next.
+
+        After an end, every answer is ``Failed`` with ``session_over``.
+        """
+
+    def handle(self, response: _HttpResponse, now: _Moment | None = None) -> None:
+        """Takes the response to the request that was last to be sent.
+
+        Whatever it is: a failure of the API's is the session's to deal with. Drop one that comes
+        after a ``cancel``.
+        """
+
+    def lost(self, now: _Moment | None = None) -> None:
+        """Takes the news that a request got no response: no connection, a timeout, half a body."""
+
+    def cancel(self) -> None:
+        """Cancels the flow: the next request is the one that voids it.
+
+        Nothing happens where the flow has ended already.
+        """
+
+@final
+class Send:
+    """Send this, and tell the session what comes back."""
+
+    __match_args__ = ("request", "timeout")
+    @property
+    def request(self) -> Request:
+        """What to send."""
+
+    @property
+    def timeout(self) -> float:
+        """The seconds to wait for the whole response."""
+
+@final
+class Wait:
+    """Poll again after this time, or earlier."""
+
+    __match_args__ = ("seconds",)
+    @property
+    def seconds(self) -> float:
+        """How long."""
+
+@final
+class Progress:
+    """The flow has not ended but changed: a device has picked it up. Poll again at once."""
+
+    __match_args__ = ("flow",)
+    @property
+    def flow(self) -> Flow:
+        """The flow as it is now."""
+
+@final
+class Done:
+    """The flow has ended: it is complete, to be verified, or cancelled."""
+
+    __match_args__ = ("flow",)
+    @property
+    def flow(self) -> Flow:
+        """The flow, of which nothing is proved yet."""
+
+@final
+class Expired:
+    """The flow has expired before the person has treated it."""
+
+@final
+class Failed:
+    """The session has ended without the flow's end."""
+
+    __match_args__ = ("error",)
+    @property
+    def error(self) -> FlowsealError:
+        """Why: raise it, or look at its code."""
+
+@final
+class EventStream:
+    """A reader of the stream that v2's ``sse`` answers with, fed with whatever chunks arrive.
+
+    However the stream is cut into chunks, the events are the same. One that is larger than a
+    response may be is ``too_large``, and nothing comes after it: close the connection.
+    """
+
+    def __new__(cls, *, profile: Profile | None = None) -> Self: ...
+    def push(self, chunk: Buffer) -> ServerEvents:
+        """Takes what has arrived, and gives the events that it completes."""
+
+@final
+class ServerEvents(Iterator[ServerEvent]):
+    """The events that a chunk has completed. An event that is too large is raised in its place."""
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> ServerEvent: ...
+
+@final
+class ServerEvent:
+    """An event of a stream."""
+
+    def response(self) -> Response:
+        """What the event is about: the answer to a ping, each time."""
+
+    @property
+    def name(self) -> bytes:
+        """Its type; empty for the default one, ``message``."""
+
+    @property
+    def data(self) -> bytes:
+        """Its data, lines joined by LF."""
+
+    @property
+    def id(self) -> bytes:
+        """The last ``id`` of the stream so far, for ``last-event-id`` of a new connection."""
+
+@final
+class Webhook:
+    """A webhook as it was received: a hint that something has happened to a flow, and no more.
+
+    Anyone who knows the address can send one. There is no flow in it: all that it can cause is the
+    ping that ``confirm`` gives, and only for a flow that the caller waits for.
+    """
+
+    WINDOW: Final[int]
+    """How long a webhook is remembered, in seconds: longer than any flow lives."""
+
+    @staticmethod
+    def from_json(body: str | Buffer) -> Webhook:
+        """Reads the body of a webhook.
+
+        Raises ``webhook`` for one that is none of pasby's.
+        """
+
+    def confirm(
+        self,
+        config: ApiConfig,
+        store: _WebhookStore,
+        *,
+        token: SessionToken | None = None,
+        now: _Moment | None = None,
+    ) -> Request:
+        """The ping that confirms it, for the one flow of the caller's that it is about.
+
+        Send it, and believe its answer alone. ``store`` says which flow waits for a reference
+        (``flow_of``) and remembers what has come (``remember``); what it raises is raised here.
+        Where this fails nothing is remembered.
+
+        Raises ``webhook_unmatched``, ``webhook_replayed`` or ``webhook``: answer the sender as
+        always, and do nothing. v1 needs a session token.
+        """
 
 def open_many(
     flows: Sequence[VerifiedFlow],

@@ -1,0 +1,211 @@
+//! Where the API is and with which credentials it is spoken to.
+
+use std::sync::Arc;
+
+use flowseal::{ApiConfig as Core, ApiVersion, Environment, ErrorCode, PollingCredentials};
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::closable::{Closable, stays_here};
+use crate::errors::Failure;
+use crate::input;
+use crate::request::Request;
+use crate::service_account::ServiceAccount;
+use crate::token::SessionToken;
+
+/// What every request to the API needs: environment, version, credentials and identifiers.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct ApiConfig(Closable<Core>);
+
+impl ApiConfig {
+    pub(crate) fn open(&self) -> Result<Arc<Core>, Failure> {
+        self.0.open()
+    }
+}
+
+#[pymethods]
+impl ApiConfig {
+    #[new]
+    #[pyo3(signature = (
+        *, version, environment, api_key, app_secret, organisation_id=None, app_id=None,
+        base_url=None, polling_credentials="app_secret"
+    ))]
+    fn new(
+        version: &str,
+        environment: &str,
+        api_key: &Bound<'_, PyAny>,
+        app_secret: &Bound<'_, PyAny>,
+        organisation_id: Option<String>,
+        app_id: Option<String>,
+        base_url: Option<&str>,
+        polling_credentials: &str,
+    ) -> Result<Self, Failure> {
+        let (version, environment) = (version_of(version)?, environment_of(environment)?);
+        let (api_key, app_secret) = (input::credential(api_key)?, input::credential(app_secret)?);
+        let config = Core::new(version, environment, api_key, app_secret)?;
+        let config = match (organisation_id, app_id) {
+            (Some(organisation_id), Some(app_id)) => config.ids(organisation_id, app_id),
+            (None, None) => config,
+            _ => {
+                let sentence = "organisation_id and app_id belong together: give both or none";
+                return Err(Failure::new(ErrorCode::Usage, sentence));
+            }
+        };
+        Self::of(config, base_url, polling_credentials)
+    }
+
+    /// The credentials and identifiers of a service account, for one environment.
+    #[staticmethod]
+    #[pyo3(signature = (
+        account, *, version, environment, base_url=None, polling_credentials="app_secret"
+    ))]
+    fn from_service_account(
+        account: &Bound<'_, ServiceAccount>,
+        version: &str,
+        environment: &str,
+        base_url: Option<&str>,
+        polling_credentials: &str,
+    ) -> Result<Self, Failure> {
+        let (version, environment) = (version_of(version)?, environment_of(environment)?);
+        let account = account.get().open()?;
+        let config = Core::from_service_account(version, environment, &account)?;
+        Self::of(config, base_url, polling_credentials)
+    }
+
+    /// Asks for a session token (v1).
+    fn authorize(&self) -> Result<Request, Failure> {
+        Ok(Request::new(self.open()?.authorize()?))
+    }
+
+    /// Asks how a flow is (v1 with a session token, v2 without).
+    #[pyo3(signature = (flow, token=None))]
+    fn ping(
+        &self,
+        flow: &str,
+        token: Option<&Bound<'_, SessionToken>>,
+    ) -> Result<Request, Failure> {
+        let token = SessionToken::given(token)?;
+        Ok(Request::new(self.open()?.ping(flow, token.as_deref())?))
+    }
+
+    /// Asks how a flow is, to be answered when it has changed.
+    #[pyo3(signature = (flow, token=None))]
+    fn polling(
+        &self,
+        flow: &str,
+        token: Option<&Bound<'_, SessionToken>>,
+    ) -> Result<Request, Failure> {
+        let token = SessionToken::given(token)?;
+        Ok(Request::new(self.open()?.polling(flow, token.as_deref())?))
+    }
+
+    /// Asks for a flow as a stream of server-sent events (v2), for an ``EventStream``.
+    fn sse(&self, flow: &str) -> Result<Request, Failure> {
+        Ok(Request::new(self.open()?.sse(flow)?))
+    }
+
+    /// Voids a flow, also one that a device has picked up (v1 with a session token, v2 without).
+    #[pyo3(signature = (flow, token=None))]
+    fn cancel(
+        &self,
+        flow: &str,
+        token: Option<&Bound<'_, SessionToken>>,
+    ) -> Result<Request, Failure> {
+        let token = SessionToken::given(token)?;
+        Ok(Request::new(self.open()?.cancel(flow, token.as_deref())?))
+    }
+
+    /// ``v1`` or ``v2``.
+    #[getter]
+    fn version(&self) -> Result<&'static str, Failure> {
+        Ok(self.open()?.version().as_str())
+    }
+
+    /// ``sandbox`` or ``production``.
+    #[getter]
+    fn environment(&self) -> Result<&'static str, Failure> {
+        Ok(self.open()?.environment().as_str())
+    }
+
+    /// What is unusual and may still be right: a sentence each, for the log of a start-up.
+    #[getter]
+    fn warnings(&self) -> Result<Vec<String>, Failure> {
+        Ok(self.open()?.warnings().to_vec())
+    }
+
+    /// Wipes the credentials, unless a ``Session`` still holds them; then they are wiped with it.
+    fn close(&self) {
+        self.0.close();
+    }
+
+    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, _exception: &Bound<'_, PyTuple>) {
+        self.close();
+    }
+
+    fn __repr__(&self) -> String {
+        match self.0.peek() {
+            Some(config) => format!(
+                "<flowseal.ApiConfig {} {}>",
+                config.version().as_str(),
+                config.environment().as_str()
+            ),
+            None => "<flowseal.ApiConfig closed>".to_owned(),
+        }
+    }
+
+    fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
+        Err(stays_here("an ApiConfig", "make it where it is used"))
+    }
+}
+
+impl ApiConfig {
+    fn of(
+        mut config: Core,
+        base_url: Option<&str>,
+        polling_credentials: &str,
+    ) -> Result<Self, Failure> {
+        if let Some(url) = base_url {
+            config = config.base_url(url)?;
+        }
+        let polling = match polling_credentials {
+            "app_secret" => PollingCredentials::AppSecret,
+            "session_token" => PollingCredentials::SessionToken,
+            other => {
+                return Err(no_such(
+                    "polling_credentials",
+                    other,
+                    "app_secret or session_token",
+                ));
+            }
+        };
+        Ok(Self(Closable::new(config.polling_credentials(polling))))
+    }
+}
+
+fn version_of(name: &str) -> Result<ApiVersion, Failure> {
+    let versions = [ApiVersion::V1, ApiVersion::V2];
+    let known = versions
+        .into_iter()
+        .find(|version| version.as_str() == name);
+    known.ok_or_else(|| no_such("version", name, "v1 or v2"))
+}
+
+fn environment_of(name: &str) -> Result<Environment, Failure> {
+    let environments = [Environment::Production, Environment::Sandbox];
+    let known = environments
+        .into_iter()
+        .find(|known| known.as_str() == name);
+    known.ok_or_else(|| no_such("environment", name, "sandbox or production"))
+}
+
+fn no_such(what: &str, name: &str, known: &str) -> Failure {
+    Failure::new(
+        ErrorCode::Usage,
+        format!("there is no {what} {name:?}: give {known}"),
+    )
+}

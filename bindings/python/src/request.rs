@@ -1,0 +1,93 @@
+//! What to send to the API, for an HTTP client of the caller's.
+
+use flowseal::{Endpoint, ErrorCode, Header, Request as Core};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::closable::stays_here;
+use crate::errors::Failure;
+
+/// A request to the API: everything that an HTTP client has to be told, and nothing sent yet.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct Request(Core);
+
+impl Request {
+    pub(crate) fn new(request: Core) -> Self {
+        Self(request)
+    }
+}
+
+#[pymethods]
+impl Request {
+    /// Which endpoint it is for; reading the response asks for it.
+    #[getter]
+    fn endpoint(&self) -> &'static str {
+        self.0.endpoint().as_str()
+    }
+
+    /// ``GET`` or ``POST``.
+    #[getter]
+    fn method(&self) -> &'static str {
+        self.0.method().as_str()
+    }
+
+    /// The URL, whole. It holds no secret.
+    #[getter]
+    fn url(&self) -> &str {
+        self.0.url()
+    }
+
+    /// The body, JSON; ``None`` for a GET.
+    #[getter]
+    fn body<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        let body = self.0.body()?;
+        Some(PyBytes::new(py, body.as_bytes()))
+    }
+
+    /// The names of the headers that carry credentials.
+    #[getter]
+    fn sensitive_headers(&self) -> Vec<&'static str> {
+        let sensitive = self
+            .0
+            .headers()
+            .iter()
+            .filter(|header| header.is_sensitive());
+        sensitive.map(Header::name).collect()
+    }
+
+    /// Name to value of each header, credentials among them: for the HTTP client alone.
+    fn expose_headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let headers = PyDict::new(py);
+        for header in self.0.headers() {
+            headers.set_item(header.name(), header.expose_value())?;
+        }
+        Ok(headers)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<flowseal.Request {} {}>", self.method(), self.0.url())
+    }
+
+    fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
+        Err(stays_here("a Request", "send it where it is made"))
+    }
+}
+
+/// The endpoint of this name.
+pub(crate) fn endpoint_of(name: &str) -> Result<Endpoint, Failure> {
+    let known = [
+        Endpoint::Authorize,
+        Endpoint::Cancel,
+        Endpoint::Ping,
+        Endpoint::Polling,
+        Endpoint::Sse,
+    ];
+    let found = known.into_iter().find(|endpoint| endpoint.as_str() == name);
+    found.ok_or_else(|| {
+        let names = known.map(Endpoint::as_str).join(", ");
+        Failure::new(
+            ErrorCode::Usage,
+            format!("there is no endpoint {name:?}: give one of {names}, or a request's own"),
+        )
+    })
+}

@@ -1,0 +1,105 @@
+//! One flow from its start to its end: what to do next.
+
+mod action;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use flowseal::Session as Core;
+use pyo3::prelude::*;
+
+pub(crate) use self::action::{Done, Expired, Failed, Progress, Send, Wait};
+use crate::api_config::ApiConfig;
+use crate::clock;
+use crate::closable::stays_here;
+use crate::errors::Failure;
+use crate::http_response::with_response;
+use crate::profile::Profile;
+
+/// A flow that is watched until it ends: the state machine between an app and the API.
+#[pyclass(frozen, module = "flowseal")]
+pub(crate) struct Session(Mutex<Core>);
+
+impl Session {
+    fn core(&self) -> MutexGuard<'_, Core> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Session {
+    #[new]
+    #[pyo3(signature = (
+        config, flow, *, long_polling=false, deadline=None, lifetime=None, profile=None
+    ))]
+    fn new(
+        config: &Bound<'_, ApiConfig>,
+        flow: &str,
+        long_polling: bool,
+        deadline: Option<f64>,
+        lifetime: Option<f64>,
+        profile: Option<&Bound<'_, Profile>>,
+    ) -> Result<Self, Failure> {
+        let mut session = Core::new(config.get().open()?, flow)?;
+        if long_polling {
+            session = session.long_polling()?;
+        }
+        if let Some(after) = deadline {
+            session = session.deadline(clock::seconds(after)?);
+        }
+        if let Some(lifetime) = lifetime {
+            session = session.lifetime(clock::seconds(lifetime)?);
+        }
+        if let Some(profile) = profile {
+            session = session.profile(profile.get().core());
+        }
+        Ok(Self(Mutex::new(session)))
+    }
+
+    /// What to do next.
+    #[pyo3(signature = (now=None, jitter=None))]
+    fn poll<'py>(
+        &self,
+        py: Python<'py>,
+        now: Option<&Bound<'_, PyAny>>,
+        jitter: Option<u32>,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let (now, jitter) = (clock::since_1970(now)?, clock::jitter(py, jitter)?);
+        let action = self.core().poll(now, jitter);
+        action::object(py, action)
+    }
+
+    /// Takes the response to the request that was last to be sent.
+    #[pyo3(signature = (response, now=None))]
+    fn handle(
+        &self,
+        response: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> Result<(), Failure> {
+        let now = clock::since_1970(now)?;
+        with_response(response, |response| {
+            self.core().handle(response, now);
+            Ok(())
+        })
+    }
+
+    /// Takes the news that a request got no response: no connection, a timeout, half a body.
+    #[pyo3(signature = (now=None))]
+    fn lost(&self, now: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
+        let now = clock::since_1970(now)?;
+        self.core().lost(now);
+        Ok(())
+    }
+
+    /// Cancels the flow: the next request is the one that voids it.
+    fn cancel(&self) {
+        self.core().cancel();
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "<flowseal.Session>"
+    }
+
+    fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
+        Err(stays_here("a Session", "watch the flow where it is"))
+    }
+}
