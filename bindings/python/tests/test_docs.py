@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import time
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import httpx
 import pytest
 
 import flowseal
@@ -66,6 +69,28 @@ def test_the_three_lines_of_the_readme_run(
     names = {"response": SimpleNamespace(content=sealed.to_json().encode())}
     exec(blocks()[0], names)  # noqa: S102
     assert isinstance(vars(SimpleNamespace(**names))["verified"], flowseal.VerifiedFlow)
+
+
+def test_the_loop_of_the_readme_ends_with_the_flow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = {"type": "app", "appid": "app_1", "secret": "snb_1", "apikeys": {"test": "bk-test_1"}}
+    with zipfile.ZipFile("account.zip", "w") as account:
+        account.writestr("config.json", json.dumps(config))
+        account.write(KEYS / "app-2048.pem", "app.pem")
+    sealed = testing.seal("req_…", persona="ada").to_json()
+    api = httpx.MockTransport(lambda request: httpx.Response(200, text=sealed))
+    with httpx.Client(transport=api) as client:
+        names: dict[str, object] = {
+            "flowseal": flowseal,
+            "httpx": httpx,
+            "time": time,
+            "client": client,
+        }
+        exec(blocks()[1], names)  # noqa: S102
+    flow = names["flow"]
+    assert isinstance(flow, flowseal.Flow) and flow.state == "complete"
 
 
 def test_the_test_of_the_readme_passes() -> None:

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{execute, has, need, target_directory};
+use crate::command::{cargo, execute, has, need, target_directory};
 use crate::step::{Run, Stop, Verdict};
 
 /// Where the package lives.
@@ -25,9 +25,7 @@ pub(crate) fn steps(run: &mut Run) {
     if !built {
         return;
     }
-    run.step("Python: tests", || {
-        execute(python("-m pytest --ignore tests/test_spark.py").current_dir(PACKAGE))
-    });
+    run.step("Python: tests", tests);
     run.step("Python: types", types);
     run.step("Python: types, a second opinion", pyright);
     run.step("Python: Spark", spark);
@@ -62,6 +60,19 @@ fn wheel() -> Verdict {
     let wheel = only_file(&wheels)?;
     execute(python("-m pip install --no-deps --no-index --disable-pip-version-check").arg(&wheel))?;
     check_weight(&wheel)
+}
+
+/// The examples speak to the API that the command plays on loopback.
+fn tests() -> Verdict {
+    execute(&mut cargo("build --release --locked -p flowseal-cli"))?;
+    execute(
+        python("-m pytest --ignore tests/test_spark.py")
+            .current_dir(PACKAGE)
+            .env(
+                "FLOWSEAL_COMMAND",
+                target_directory().join("release/flowseal"),
+            ),
+    )
 }
 
 /// The stubs against the compiled module, and everything that is written in Python against the stubs.

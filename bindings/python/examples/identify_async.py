@@ -1,0 +1,104 @@
+"""Identify people with httpx and asyncio: python identify_async.py URL v1|v2|stream req_… …
+
+All of them at once, in one thread: a session waits for nothing by itself. With ``stream`` the flows
+come as v2's server-sent events. The server is that of ``identify.py``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+import httpx
+
+import flowseal
+from flowseal import testing
+
+
+async def identify(url: str, way: str, *references: str) -> list[dict[str, object]]:
+    """The claims of the people who approve the flows, in order."""
+    config = flowseal.ApiConfig(
+        version="v1" if way == "v1" else "v2",
+        environment="sandbox",
+        api_key="bk-test_mock",
+        app_secret="snb_mock",
+        organisation_id="bcn_sample",
+        app_id="app_sample",
+        base_url=url,
+    )
+    async with httpx.AsyncClient() as client:
+
+        async def one(reference: str) -> dict[str, object]:
+            if way == "stream":
+                flow = await listen(client, config.sse(reference))
+            else:
+                flow = await watch(client, flowseal.Session(config, reference))
+            # Opening takes milliseconds of a processor, in which the event loop serves others.
+            return await asyncio.to_thread(opened, flow, reference)
+
+        return await asyncio.gather(*map(one, references))
+
+
+async def watch(client: httpx.AsyncClient, session: flowseal.Session) -> flowseal.Flow:
+    """Does what the session says until the flow has ended."""
+    while True:
+        match session.poll():
+            case flowseal.Send(request, timeout):
+                try:
+                    response = await client.request(
+                        request.method,
+                        request.url,
+                        headers=request.expose_headers(),
+                        content=request.body,
+                        timeout=timeout,
+                    )
+                except httpx.HTTPError:
+                    session.lost()
+                else:
+                    session.handle(response)
+            case flowseal.Wait(seconds):
+                await asyncio.sleep(seconds)
+            case flowseal.Progress():
+                print("a device has picked the flow up", file=sys.stderr)
+            case flowseal.Done(flow):
+                return flow
+            case flowseal.Expired():
+                raise TimeoutError("the flow has expired: start a new one")
+            case flowseal.Failed(error):
+                raise error
+
+
+async def listen(client: httpx.AsyncClient, request: flowseal.Request) -> flowseal.Flow:
+    """Reads events until one of them shows that the flow has ended."""
+    stream = flowseal.EventStream()
+    async with client.stream(
+        request.method, request.url, headers=request.expose_headers()
+    ) as response:
+        response.raise_for_status()
+        async for chunk in response.aiter_bytes():
+            for event in stream.push(chunk):
+                flow = event.response().flow()
+                if flow.state in ("cancelled", "complete"):
+                    return flow
+    raise ConnectionError("the stream has ended before the flow: ping")
+
+
+def opened(flow: flowseal.Flow, reference: str) -> dict[str, object]:
+    """The claims of a flow that is genuine and the expected one."""
+    user = testing.KeyPair.sample_user().verifying_key()
+    verifier = flowseal.Verifier.by_requestee({"22212345610": user})
+    expectations = flowseal.Expectations(
+        reference=reference, requester="bcn_sample", max_age=300
+    )
+    verified = flow.verify(verifier, expectations)
+    with verified.open(testing.KeyPair.sample_app().decrypting_key()) as claims:
+        return claims.to_dict()
+
+
+if __name__ == "__main__":
+    try:
+        for person in asyncio.run(identify(*sys.argv[1:])):
+            print(json.dumps(person, ensure_ascii=False))
+    except (flowseal.FlowsealError, TimeoutError, ConnectionError) as error:
+        sys.exit(f"error: {error}")
