@@ -1,7 +1,7 @@
 """Identify a person with httpx: python identify.py URL v1|v2 req_…
 
-In another terminal: ``flowseal mock --port 8080``, which is the API at http://127.0.0.1:8080. The keys
-and the credentials are those of the mock; a service has its own, from its service account file.
+In another terminal: ``flowseal mock --port 8080``, which is the API at http://127.0.0.1:8080. The
+keys and the credentials are those of the mock; a service has its own, from its service account.
 """
 
 from __future__ import annotations
