@@ -113,7 +113,7 @@ pub use json::{Json, Number, Object};
 pub use keys::{
     DecryptingKey, DecryptingKeyOptions, Fingerprint, KeyRing, VerifyingKey, VerifyingKeyOptions,
 };
-pub use open::{OpenOptions, open_many};
+pub use open::{OpenOptions, open_many, open_many_unverified};
 pub use profile::{Algorithm, LeafEncoding, Limits, Padding, Profile, StatementForm};
 pub use request::{Endpoint, Header, Method, Request};
 pub use response::{

@@ -150,6 +150,18 @@ impl Flow {
         now: UnixTime,
         options: &OpenOptions,
     ) -> Result<OpenedClaims, Error> {
+        let mut gathered = self.gather_unverified(keys, expectations, now, options)?;
+        compute([&mut gathered], &options.engine);
+        gathered.decode()?.whole()
+    }
+
+    fn gather_unverified<'a>(
+        &'a self,
+        keys: &'a KeyRing,
+        expectations: &Expectations,
+        now: UnixTime,
+        options: &OpenOptions,
+    ) -> Result<Gathered<'a>, Error> {
         let report = self.check_unverified(expectations, now)?;
         let default = Profile::default();
         let given = [self.profile(), options.profile.as_ref()];
@@ -161,9 +173,7 @@ impl Flow {
             verified: false,
             report,
         };
-        let mut gathered = Gathered::of(sealed, keys, options);
-        compute([&mut gathered], &options.engine);
-        gathered.decode()?.whole()
+        Ok(Gathered::of(sealed, keys, options))
     }
 }
 
@@ -189,10 +199,45 @@ pub fn open_many(
     keys: &KeyRing,
     options: &OpenOptions,
 ) -> Vec<Result<OpenedClaims, Error>> {
-    let mut gathered: Vec<_> = flows
+    let gathered = flows.iter().map(|flow| flow.gather(keys, options));
+    open_gathered(gathered.collect(), options)
+}
+
+/// Opens many flows at once whose e-signatures nobody has looked at: one result each, in order.
+///
+/// What [`Flow::open_unverified`] says of one flow is true of each. Right for an archive; not for
+/// what strangers send.
+///
+/// ```
+/// # use flowseal::{testkit, Expectations};
+/// use flowseal::{OpenOptions, open_many_unverified};
+///
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, now, ring) = (sample.flow()?, sample.now()?, sample.ring()?);
+/// let expectations = Expectations::for_reference("req_sample");
+/// let results =
+///     open_many_unverified(&[&flow, &flow], &ring, &expectations, now, &OpenOptions::new());
+/// assert!(results.iter().flatten().all(|claims| !claims.is_verified()));
+/// # assert_eq!(results.iter().flatten().count(), 2);
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+pub fn open_many_unverified(
+    flows: &[&Flow],
+    keys: &KeyRing,
+    expectations: &Expectations,
+    now: UnixTime,
+    options: &OpenOptions,
+) -> Vec<Result<OpenedClaims, Error>> {
+    let gathered = flows
         .iter()
-        .map(|flow| flow.gather(keys, options))
-        .collect();
+        .map(|flow| flow.gather_unverified(keys, expectations, now, options));
+    open_gathered(gathered.collect(), options)
+}
+
+fn open_gathered(
+    mut gathered: Vec<Result<Gathered<'_>, Error>>,
+    options: &OpenOptions,
+) -> Vec<Result<OpenedClaims, Error>> {
     compute(gathered.iter_mut().flatten(), &options.engine);
     gathered
         .into_iter()

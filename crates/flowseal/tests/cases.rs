@@ -13,7 +13,7 @@ use std::path::Path;
 use flowseal::{
     Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Evidence, Expectations,
     Flow, KeyRing, Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report, UnixTime,
-    Verification, Verifier, VerifyingKey,
+    Verification, Verifier, VerifyingKey, open_many_unverified,
 };
 use serde_json::{Value, json};
 
@@ -155,12 +155,22 @@ fn run(case: &Value) -> Result<(Value, Option<Report>), Error> {
             None,
         )),
         "open_unverified" => {
-            let claims = flow(case, profile.as_ref())?.open_unverified(
-                &ring(case, profile.as_ref())?,
-                &expectations(case),
-                now(case)?,
-                &options(case),
-            )?;
+            let (flow, ring) = (flow(case, profile.as_ref())?, ring(case, profile.as_ref())?);
+            let (expectations, options) = (expectations(case), options(case));
+            let opened = flow.open_unverified(&ring, &expectations, now(case)?, &options);
+            // A batch says of each flow what is said of one.
+            let flows = [&flow, &flow];
+            let batch = open_many_unverified(&flows, &ring, &expectations, now(case)?, &options);
+            let shown = |opened: &Result<OpenedClaims, Error>| {
+                opened.as_ref().map(tree).map_err(Error::code)
+            };
+            assert_eq!(batch.len(), flows.len());
+            assert!(
+                batch
+                    .iter()
+                    .all(|of_batch| shown(of_batch) == shown(&opened))
+            );
+            let claims = opened?;
             Ok((
                 json!({ "claims": tree(&claims) }),
                 Some(claims.report().clone()),
