@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use crate::command::{cargo, execute, has, output};
+use crate::command::{cargo, cargo_with_rustflags, execute, has, output};
 use crate::step::{Run, Stop, Verdict};
 use crate::{emulate, ffi, memcheck, test, tools};
 
@@ -13,6 +13,8 @@ const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 /// All of them; each fuzz target runs for `fuzzing`.
 pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
     differential(run);
+    edges(run);
+    faults(run);
     emulate::step(run, &[]);
     memcheck::steps(run);
     for target in fuzz_targets() {
@@ -26,8 +28,27 @@ pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
 /// A hundred times what the tests run. The counts are printed, and the seed.
 pub(crate) fn differential(run: &mut Run) {
     run.step("differential of the engine at full scale", || {
-        let line = format!("{} -- --nocapture", test::DIFFERENTIAL);
+        let line = format!("{} --features aws-lc -- --nocapture", test::DIFFERENTIAL);
         execute(cargo(&line).env("FLOWSEAL_DIFFERENTIAL", "100"))
+    });
+}
+
+/// Digits that make carries run far, in eight lanes at a time: 10 000 cases and more for each of eight
+/// sizes.
+fn edges(run: &mut Run) {
+    run.step("edge cases of the vector arithmetic", || {
+        let line = "test --release --locked -p flowseal-rsa --lib vector::moduli";
+        execute(cargo(line).env("PROPTEST_CASES", "11000"))
+    });
+}
+
+/// Eight times what the tests run: more than 10 000 flipped bits.
+fn faults(run: &mut Run) {
+    run.step("faults in private operations", || {
+        let line =
+            "test --release --locked -p flowseal-rsa --features aws-lc --test hooks -- --nocapture";
+        let mut faults = cargo_with_rustflags(test::HOOKS, "hooks", line);
+        execute(faults.env("FLOWSEAL_DIFFERENTIAL", "8"))
     });
 }
 
