@@ -120,7 +120,9 @@ std::optional<std::string> text(Call call, flowseal_status& status) {
   throw error(status, std::move(message), std::move(report));
 }
 
-inline void check(flowseal_status status, flowseal_error details = {}) {
+// The details are read after the call that wrote them: a reference, because C++ evaluates the
+// arguments of a call in any order.
+inline void check(flowseal_status status, const flowseal_error& details = {}) {
   if (status != FLOWSEAL_STATUS_OK) refuse(status, details);
 }
 
