@@ -11,14 +11,17 @@
 #ifndef FLOWSEAL_HPP
 #define FLOWSEAL_HPP
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "flowseal.h"
@@ -104,20 +107,25 @@ std::optional<std::string> text(Call call, flowseal_status& status) {
   return text;
 }
 
-[[noreturn]] inline void refuse(flowseal_status status, flowseal_error details = {},
-                                std::string report = {}) {
-  std::string message = flowseal_status_name(static_cast<std::uint32_t>(status));
+// The sentence of a refusal, whose details it frees.
+inline std::string sentence(flowseal_status status, flowseal_error details) {
+  std::optional<std::string> sentence;
   if (details.id != 0) {
     flowseal_status read = FLOWSEAL_STATUS_OK;
-    const auto sentence = text<char>(
+    sentence = text<char>(
         [&](char* buffer, std::size_t capacity, std::size_t* len) {
           return flowseal_error_message(details, buffer, capacity, len);
         },
         read);
     flowseal_error_free(details);
-    if (sentence) message = *sentence;
   }
-  throw error(status, std::move(message), std::move(report));
+  if (sentence) return *std::move(sentence);
+  return flowseal_status_name(static_cast<std::uint32_t>(status));
+}
+
+[[noreturn]] inline void refuse(flowseal_status status, flowseal_error details = {},
+                                std::string report = {}) {
+  throw error(status, sentence(status, details), std::move(report));
 }
 
 // The details are read after the call that wrote them: a reference, because C++ evaluates the
@@ -423,6 +431,8 @@ class verified_flow : public detail::owned<flowseal_verified, flowseal_verified_
 // A flow as it was received. Nothing of it is proved yet.
 class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
  public:
+  using owned::owned;
+
   explicit flow(std::string_view json) {
     flowseal_error details{};
     detail::check(flowseal_flow_from_json(json.data(), json.size(), place(), &details), details);
@@ -472,6 +482,621 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
 
  private:
   flow() noexcept = default;
+};
+
+// Requests to the API, and what comes back. Nothing here has a socket: an HTTP client of the
+// caller's sends and receives.
+
+namespace detail {
+
+// What a function writes into a buffer.
+template <auto Function, class... In>
+std::string text_of(In... in) {
+  return must([&](char* buffer, std::size_t capacity, std::size_t* len) {
+    return Function(in..., buffer, capacity, len);
+  });
+}
+
+template <auto Function, class... In>
+std::optional<std::string> text_if_any(In... in) {
+  return may([&](char* buffer, std::size_t capacity, std::size_t* len) {
+    return Function(in..., buffer, capacity, len);
+  });
+}
+
+// What a function writes into a place.
+template <auto Function, class Out, class... In>
+Out value_of(In... in) {
+  Out out{};
+  check(Function(in..., &out));
+  return out;
+}
+
+template <auto Function, class Out, class... In>
+std::optional<Out> value_if_any(In... in) {
+  Out out{};
+  const auto status = Function(in..., &out);
+  if (status == FLOWSEAL_STATUS_ABSENT) return std::nullopt;
+  check(status);
+  return out;
+}
+
+inline std::uint64_t milliseconds(std::chrono::milliseconds time) noexcept {
+  return time.count() < 0 ? 0 : static_cast<std::uint64_t>(time.count());
+}
+
+inline std::uint64_t milliseconds(std::chrono::system_clock::time_point time) noexcept {
+  return milliseconds(
+      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()));
+}
+
+// A session may be told to wait for longer than the type can say.
+inline std::chrono::milliseconds duration(std::uint64_t milliseconds) noexcept {
+  constexpr auto longest = std::chrono::milliseconds::max();
+  if (milliseconds > static_cast<std::uint64_t>(longest.count())) return longest;
+  return std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(milliseconds));
+}
+
+}  // namespace detail
+
+// An error that the API answered with. All of it is untrusted text; message() alone escapes and
+// cuts what it quotes.
+class api_error : public detail::owned<flowseal_api_error, flowseal_api_error_free> {
+ public:
+  using owned::owned;
+
+  // Understands the body of an answer that failed; the status is 0 where it is not known.
+  static api_error from_body(std::uint16_t status, std::string_view body) {
+    return api_error(detail::value_of<flowseal_api_error_from_body, flowseal_api_error>(
+        status, body.data(), body.size()));
+  }
+
+  // What can be done about it.
+  flowseal_remedy remedy() const {
+    return detail::value_of<flowseal_api_error_remedy, flowseal_remedy>(handle());
+  }
+  // The remedy as a sentence.
+  std::string advice() const { return detail::text_of<flowseal_api_error_advice>(handle()); }
+  // All of it as a sentence for a log.
+  std::string message() const { return detail::text_of<flowseal_api_error_message>(handle()); }
+  // What the API says to people.
+  std::optional<std::string> reason() const {
+    return detail::text_if_any<flowseal_api_error_reason>(handle());
+  }
+  // Such as session_cancel.
+  std::optional<std::string> type() const {
+    return detail::text_if_any<flowseal_api_error_type>(handle());
+  }
+  // Where the API says more: to be shown, not to be fetched.
+  std::optional<std::string> helper_url() const {
+    return detail::text_if_any<flowseal_api_error_helper_url>(handle());
+  }
+  // Any member by its name on the wire, as JSON.
+  std::optional<std::string> member(std::string_view name) const {
+    return detail::text_if_any<flowseal_api_error_member>(handle(), name.data(), name.size());
+  }
+  std::optional<std::uint16_t> http_status() const {
+    return detail::value_if_any<flowseal_api_error_http_status, std::uint16_t>(handle());
+  }
+  std::optional<std::uint16_t> code() const {
+    return detail::value_if_any<flowseal_api_error_code, std::uint16_t>(handle());
+  }
+  // What the API asks to wait, by the header retry-after.
+  std::optional<std::chrono::seconds> retry_after() const {
+    const auto found =
+        detail::value_if_any<flowseal_api_error_retry_after, std::uint64_t>(handle());
+    if (!found) return std::nullopt;
+    constexpr auto longest = std::chrono::seconds::max();
+    if (*found > static_cast<std::uint64_t>(longest.count())) return longest;
+    return std::chrono::seconds(static_cast<std::chrono::seconds::rep>(*found));
+  }
+  // How long to wait after so many failures in a row; half of it is by chance.
+  std::chrono::milliseconds back_off(std::uint32_t failures, std::uint32_t jitter) const {
+    return detail::duration(detail::value_of<flowseal_api_error_back_off, std::uint64_t>(
+        handle(), failures, jitter));
+  }
+  // The issues of validation that it lists: where each is, such as body.user, what it is, such as
+  // too_small, and a sentence.
+  std::size_t issue_count() const {
+    return detail::value_of<flowseal_api_error_issue_count, std::size_t>(handle());
+  }
+  std::optional<std::string> issue_path(std::size_t index) const {
+    return detail::text_if_any<flowseal_api_error_issue_path>(handle(), index);
+  }
+  std::optional<std::string> issue_code(std::size_t index) const {
+    return detail::text_if_any<flowseal_api_error_issue_code>(handle(), index);
+  }
+  std::optional<std::string> issue_message(std::size_t index) const {
+    return detail::text_if_any<flowseal_api_error_issue_message>(handle(), index);
+  }
+};
+
+// A refusal because the API answered with an error. It is thrown where that is the reason; where
+// it is another, flowseal::error is.
+class api_refusal : public error {
+ public:
+  api_refusal(flowseal_status code, std::string message, api_error cause)
+      : error(code, std::move(message)),
+        cause_(std::make_shared<const api_error>(std::move(cause))) {}
+
+  // What the API said.
+  const api_error& cause() const noexcept { return *cause_; }
+
+ private:
+  // Exceptions are copied, handles are not.
+  std::shared_ptr<const api_error> cause_;
+};
+
+namespace detail {
+
+// What a function makes that may refuse with the words of the API.
+template <auto Function, class Out, class... In>
+Out made(In... in) {
+  Out out{};
+  flowseal_error details{};
+  const auto status = Function(in..., &out, &details);
+  if (status == FLOWSEAL_STATUS_OK) return out;
+  flowseal_api_error found{};
+  if (flowseal_error_api_error(details, &found) != FLOWSEAL_STATUS_OK) refuse(status, details);
+  api_error cause(found);
+  throw api_refusal(status, sentence(status, details), std::move(cause));
+}
+
+}  // namespace detail
+
+// What every request needs: version, environment, credentials and identifiers.
+class api_config : public detail::owned<flowseal_api_config, flowseal_api_config_free> {
+ public:
+  // The views are the caller's to wipe.
+  api_config(flowseal_api_version version, flowseal_environment environment,
+             std::string_view api_key, std::string_view app_secret)
+      : owned(detail::made<flowseal_api_config_new, flowseal_api_config>(
+            version, environment, api_key.data(), api_key.size(), app_secret.data(),
+            app_secret.size())) {}
+  // From a service account, which has the identifiers too.
+  api_config(flowseal_api_version version, flowseal_environment environment,
+             flowseal_service_account account)
+      : owned(detail::made<flowseal_api_config_from_service_account, flowseal_api_config>(
+            version, environment, account)) {}
+
+  // The organisation, bcn_…, and the app, app_…, that v1's authorize names.
+  api_config& ids(std::string_view organisation, std::string_view app) {
+    detail::check(flowseal_api_config_ids(handle(), organisation.data(), organisation.size(),
+                                          app.data(), app.size()));
+    return *this;
+  }
+  // https://host[:port]; without TLS a loopback address only.
+  api_config& base_url(std::string_view url) {
+    flowseal_error details{};
+    detail::check(flowseal_api_config_base_url(handle(), url.data(), url.size(), &details),
+                  details);
+    return *this;
+  }
+  // Has v1's long polling carry the session token in place of the app secret.
+  api_config& poll_with_token() {
+    detail::check(flowseal_api_config_poll_with_token(handle()));
+    return *this;
+  }
+
+  flowseal_api_version version() const {
+    return detail::value_of<flowseal_api_config_version, flowseal_api_version>(handle());
+  }
+  flowseal_environment environment() const {
+    return detail::value_of<flowseal_api_config_environment, flowseal_environment>(handle());
+  }
+  // What is unusual and may still be right, for the log of a start-up. It never holds a secret.
+  std::vector<std::string> warnings() const {
+    std::vector<std::string> warnings(
+        detail::value_of<flowseal_api_config_warning_count, std::size_t>(handle()));
+    for (std::size_t index = 0; index < warnings.size(); ++index) {
+      warnings[index] = detail::text_of<flowseal_api_config_warning>(handle(), index);
+    }
+    return warnings;
+  }
+};
+
+// The session token of v1, a secret.
+class session_token : public detail::owned<flowseal_session_token, flowseal_session_token_free> {
+ public:
+  using owned::owned;
+
+  // From the value of an answer's x-access-token header.
+  static session_token from_header(std::string_view value) {
+    return session_token(
+        detail::made<flowseal_session_token_from_header, flowseal_session_token>(value.data(),
+                                                                                 value.size()));
+  }
+
+  // The token. The copy is the caller's to wipe.
+  std::string expose() const { return detail::text_of<flowseal_session_token_expose>(handle()); }
+  // When it expires, in Unix seconds; nothing where it does not say so.
+  std::optional<std::int64_t> expires_at() const {
+    return detail::value_if_any<flowseal_session_token_expires_at, std::int64_t>(handle());
+  }
+};
+
+// A header to be sent. The value of a sensitive one belongs in no log and in no table of HTTP/2.
+struct header {
+  std::string name;
+  std::string value;
+  bool is_sensitive;
+};
+
+// What to send. Follow no redirects: the API has none, and one would take the credentials
+// elsewhere.
+class request : public detail::owned<flowseal_request, flowseal_request_free> {
+ public:
+  using owned::owned;
+
+  // Asks for a session token (v1).
+  static request authorize(const api_config& config) {
+    return request(detail::made<flowseal_request_authorize, flowseal_request>(config.handle()));
+  }
+  // Asks how a flow is: v2, and with a session token v1.
+  static request ping(const api_config& config, std::string_view flow) {
+    return of<flowseal_request_ping>(config, flow);
+  }
+  static request ping(const api_config& config, std::string_view flow,
+                      const session_token& token) {
+    return of<flowseal_request_ping_with_token>(config, flow, token.handle());
+  }
+  // Asks how a flow is, to be answered when it has changed (v1).
+  static request polling(const api_config& config, std::string_view flow) {
+    return of<flowseal_request_polling>(config, flow);
+  }
+  static request polling(const api_config& config, std::string_view flow,
+                         const session_token& token) {
+    return of<flowseal_request_polling_with_token>(config, flow, token.handle());
+  }
+  // Asks for a stream of events (v2).
+  static request sse(const api_config& config, std::string_view flow) {
+    return of<flowseal_request_sse>(config, flow);
+  }
+  // Voids a flow: v2, and with a session token v1.
+  static request cancel(const api_config& config, std::string_view flow) {
+    return of<flowseal_request_cancel>(config, flow);
+  }
+  static request cancel(const api_config& config, std::string_view flow,
+                        const session_token& token) {
+    return of<flowseal_request_cancel_with_token>(config, flow, token.handle());
+  }
+
+  flowseal_endpoint endpoint() const {
+    return detail::value_of<flowseal_request_endpoint, flowseal_endpoint>(handle());
+  }
+  // GET or POST.
+  std::string method() const { return detail::text_of<flowseal_request_method>(handle()); }
+  // The URL, whole. It holds no secret.
+  std::string url() const { return detail::text_of<flowseal_request_url>(handle()); }
+  // JSON; nothing for a GET.
+  std::optional<std::string> body() const {
+    return detail::text_if_any<flowseal_request_body>(handle());
+  }
+  std::vector<header> headers() const {
+    const auto count = detail::value_of<flowseal_request_header_count, std::size_t>(handle());
+    std::vector<header> headers;
+    headers.reserve(count);
+    for (std::size_t index = 0; index < count; ++index) {
+      headers.push_back(
+          {detail::text_of<flowseal_request_header_name>(handle(), index),
+           detail::text_of<flowseal_request_header_value>(handle(), index),
+           detail::value_of<flowseal_request_header_is_sensitive, bool>(handle(), index)});
+    }
+    return headers;
+  }
+
+ private:
+  template <auto Function, class... Token>
+  static request of(const api_config& config, std::string_view flow, Token... token) {
+    return request(detail::made<Function, flowseal_request>(config.handle(), flow.data(),
+                                                            flow.size(), token...));
+  }
+};
+
+// What an HTTP client received: the body without chunks and compression.
+struct http_response {
+  std::uint16_t status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+namespace detail {
+
+// Headers as the C functions take them. It is a view of the response.
+struct header_slices {
+  explicit header_slices(const http_response& received) {
+    for (const auto& [name, value] : received.headers) {
+      names.push_back({name.data(), name.size()});
+      values.push_back({value.data(), value.size()});
+    }
+  }
+
+  std::vector<flowseal_slice> names;
+  std::vector<flowseal_slice> values;
+};
+
+}  // namespace detail
+
+// An answer of the API. Nothing of it is proved.
+class response : public detail::owned<flowseal_response, flowseal_response_free> {
+ public:
+  using owned::owned;
+
+  // Reads what came back. A status that is not of success makes any body an error of the API,
+  // which is an answer, too.
+  static response from_http(const flowseal::request& sent, const http_response& received) {
+    const detail::header_slices headers(received);
+    return response(detail::made<flowseal_response_from_http, flowseal_response>(
+        sent.handle(), received.status, headers.names.data(), headers.values.data(),
+        headers.names.size(), received.body.data(), received.body.size()));
+  }
+  static response from_http(const flowseal::request& sent, const http_response& received,
+                            const profile& profile) {
+    const detail::header_slices headers(received);
+    return response(detail::made<flowseal_response_from_http_with, flowseal_response>(
+        sent.handle(), received.status, headers.names.data(), headers.values.data(),
+        headers.names.size(), received.body.data(), received.body.size(), profile.handle()));
+  }
+  // Reads a body that came with a status of success.
+  static response from_json(std::string_view json) {
+    return response(
+        detail::made<flowseal_response_from_json, flowseal_response>(json.data(), json.size()));
+  }
+
+  // What it is about.
+  flowseal_answer answer() const {
+    return detail::value_of<flowseal_response_answer, flowseal_answer>(handle());
+  }
+  // The flow, yet to be verified. It refuses where the answer is about something else.
+  flowseal::flow flow() const {
+    return flowseal::flow(detail::made<flowseal_response_flow, flowseal_flow>(handle()));
+  }
+  // The session token of authorize. It refuses where the answer is about something else.
+  session_token token() const {
+    return session_token(
+        detail::made<flowseal_response_token, flowseal_session_token>(handle()));
+  }
+  // The error of the API that it is, if it is one.
+  std::optional<flowseal::api_error> api_error() const {
+    const auto found =
+        detail::value_if_any<flowseal_response_api_error, flowseal_api_error>(handle());
+    if (!found) return std::nullopt;
+    return flowseal::api_error(*found);
+  }
+  // The request that it voids or makes, as JSON, and one member of it.
+  std::optional<std::string> request() const {
+    return detail::text_if_any<flowseal_response_request>(handle());
+  }
+  std::optional<std::string> request_member(std::string_view name) const {
+    return detail::text_if_any<flowseal_response_request_member>(handle(), name.data(),
+                                                                 name.size());
+  }
+  // A sentence for people.
+  std::optional<std::string> reason() const {
+    return detail::text_if_any<flowseal_response_reason>(handle());
+  }
+  // A member beside data, as JSON.
+  std::optional<std::string> member(std::string_view name) const {
+    return detail::text_if_any<flowseal_response_member>(handle(), name.data(), name.size());
+  }
+};
+
+// One flow from its start to its end. Ask poll() what to do, do it, and tell what came of it. It
+// is deterministic: the time is the caller's, and so is the jitter, any random number.
+class session : public detail::owned<flowseal_session, flowseal_session_free> {
+ public:
+  using time_point = std::chrono::system_clock::time_point;
+
+  // Send this, and wait for the whole response for so long.
+  struct send {
+    flowseal::request request;
+    std::chrono::milliseconds timeout;
+  };
+  // Ask again after the pause, or earlier.
+  struct wait {
+    std::chrono::milliseconds pause;
+  };
+  // A device has picked the flow up. Ask again at once.
+  struct progress {
+    flowseal::flow flow;
+  };
+  // The flow has ended: it is complete, to be verified, or cancelled.
+  struct done {
+    flowseal::flow flow;
+  };
+  // The flow has expired before the person has treated it.
+  struct expired {};
+  using action = std::variant<send, wait, progress, done, expired>;
+
+  // Watches the flow of this identifier, req_….
+  session(const api_config& config, std::string_view flow)
+      : owned(detail::made<flowseal_session_new, flowseal_session>(config.handle(), flow.data(),
+                                                                   flow.size())) {}
+
+  // Before the first poll only, as the three after it: the API holds its answers back (v1).
+  session& long_polling() { return set<flowseal_session_long_polling>(); }
+  // Gives up after this time, counted from the first poll.
+  session& deadline(std::chrono::milliseconds after) {
+    return set<flowseal_session_deadline>(detail::milliseconds(after));
+  }
+  // Takes a flow as expired when it is this old; 360 s unless given.
+  session& lifetime(std::chrono::milliseconds lifetime) {
+    return set<flowseal_session_lifetime>(detail::milliseconds(lifetime));
+  }
+  // Reads answers under a profile, which then has to be that of the verifier and the keys too.
+  session& use(const profile& profile) {
+    return set<flowseal_session_profile>(profile.handle());
+  }
+
+  // What to do next. A session that has ended without the flow's end throws why.
+  action poll(time_point now, std::uint32_t jitter) {
+    const auto next = detail::made<flowseal_session_poll, flowseal_action>(
+        handle(), detail::milliseconds(now), jitter);
+    // Each is zero but where it belongs to the kind.
+    flowseal::request request(next.request);
+    flowseal::flow flow(next.flow);
+    const auto time = detail::duration(next.milliseconds);
+    switch (next.kind) {
+      case FLOWSEAL_ACTION_KIND_SEND:
+        return send{std::move(request), time};
+      case FLOWSEAL_ACTION_KIND_WAIT:
+        return wait{time};
+      case FLOWSEAL_ACTION_KIND_PROGRESS:
+        return progress{std::move(flow)};
+      case FLOWSEAL_ACTION_KIND_DONE:
+        return done{std::move(flow)};
+      case FLOWSEAL_ACTION_KIND_EXPIRED:
+        return expired{};
+    }
+    // A library that is newer than this header: an action that it does not know.
+    throw error(FLOWSEAL_STATUS_PANIC, "the session asks for what flowseal.hpp does not know");
+  }
+  // Tells what came back.
+  void handle_response(const http_response& received, time_point now) {
+    const detail::header_slices headers(received);
+    detail::check(flowseal_session_handle(
+        handle(), received.status, headers.names.data(), headers.values.data(),
+        headers.names.size(), received.body.data(), received.body.size(),
+        detail::milliseconds(now)));
+  }
+  // Tells that no response came.
+  void lost(time_point now) {
+    detail::check(flowseal_session_lost(handle(), detail::milliseconds(now)));
+  }
+  // Cancels the flow: the next request is the one that voids it.
+  void cancel() { detail::check(flowseal_session_cancel(handle())); }
+
+ private:
+  template <auto Function, class... In>
+  session& set(In... in) {
+    flowseal_error details{};
+    const auto status = Function(handle(), in..., &details);
+    detail::check(status, details);
+    return *this;
+  }
+};
+
+// An event of a stream.
+class event : public detail::owned<flowseal_event, flowseal_event_free> {
+ public:
+  using owned::owned;
+
+  // What it is about: the answer to a ping, each time.
+  flowseal::response response() const {
+    return flowseal::response(
+        detail::made<flowseal_event_response, flowseal_response>(handle()));
+  }
+  // Its type; empty for the default one.
+  std::string name() const { return detail::text_of<flowseal_event_name>(handle()); }
+  std::string data() const { return detail::text_of<flowseal_event_data>(handle()); }
+  // The last id of the stream so far, for last-event-id of a new connection.
+  std::string id() const { return detail::text_of<flowseal_event_id>(handle()); }
+};
+
+// Server-sent events (v2), from whatever chunks arrive.
+class event_stream : public detail::owned<flowseal_event_stream, flowseal_event_stream_free> {
+ public:
+  event_stream() { detail::check(flowseal_event_stream_new(place())); }
+  explicit event_stream(const profile& profile) {
+    detail::check(flowseal_event_stream_new_with(profile.handle(), place()));
+  }
+
+  void push(std::string_view chunk) {
+    detail::check(flowseal_event_stream_push(handle(), chunk.data(), chunk.size()));
+  }
+  // The next event that is complete, if one is. It throws for one that exceeds its bound: the
+  // connection should be closed then.
+  std::optional<event> next() {
+    flowseal_event found{};
+    flowseal_error details{};
+    const auto status = flowseal_event_stream_next(handle(), &found, &details);
+    if (status == FLOWSEAL_STATUS_ABSENT) {
+      flowseal_error_free(details);
+      return std::nullopt;
+    }
+    detail::check(status, details);
+    return event(found);
+  }
+};
+
+// What the caller knows of webhooks.
+class webhook_store {
+ public:
+  virtual ~webhook_store() = default;
+
+  // The flow that waits for a webhook of this reference, if one does.
+  virtual std::optional<std::string> flow_of(std::string_view reference) = 0;
+  // Remembers a key until a moment in Unix seconds; false if it is remembered already. Of two calls
+  // at the same time with one key, only one may be told true.
+  virtual bool remember(std::string_view key, std::int64_t until) = 0;
+};
+
+// A webhook: a hint that something has happened to a flow, and no more. Anyone can send one.
+class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
+ public:
+  explicit webhook(std::string_view json)
+      : owned(detail::made<flowseal_webhook_from_json, flowseal_webhook>(json.data(),
+                                                                         json.size())) {}
+
+  // The ping that confirms it: v2, and with a session token v1. Believe its answer alone. `now` is
+  // in Unix seconds.
+  request confirm(const api_config& config, webhook_store& store, std::int64_t now) const {
+    return confirmed([&](auto... asked) {
+      return detail::made<flowseal_webhook_confirm, flowseal_request>(handle(), config.handle(),
+                                                                      asked..., now);
+    }, store);
+  }
+  request confirm(const api_config& config, const session_token& token, webhook_store& store,
+                  std::int64_t now) const {
+    return confirmed([&](auto... asked) {
+      return detail::made<flowseal_webhook_confirm_with_token, flowseal_request>(
+          handle(), config.handle(), token.handle(), asked..., now);
+    }, store);
+  }
+
+ private:
+  // A store, and what it threw: no exception passes through the library.
+  struct guarded {
+    webhook_store& store;
+    std::exception_ptr thrown;
+  };
+
+  template <class Call>
+  static request confirmed(Call call, webhook_store& store) {
+    guarded context{store, nullptr};
+    try {
+      request ping(call(flow_of, remember, static_cast<void*>(&context)));
+      if (!context.thrown) return ping;
+    } catch (const error&) {
+      if (!context.thrown) throw;
+    }
+    std::rethrow_exception(context.thrown);
+  }
+
+  static bool flow_of(void* context, const char* reference, std::size_t reference_len, char* flow,
+                      std::size_t capacity, std::size_t* flow_len) {
+    auto& asked = *static_cast<guarded*>(context);
+    try {
+      const auto found = asked.store.flow_of({reference, reference_len});
+      if (!found || found->size() > capacity) return false;
+      found->copy(flow, capacity);
+      *flow_len = found->size();
+      return true;
+    } catch (...) {
+      asked.thrown = std::current_exception();
+      return false;
+    }
+  }
+
+  static bool remember(void* context, const char* key, std::size_t key_len, std::int64_t until) {
+    auto& asked = *static_cast<guarded*>(context);
+    try {
+      return asked.store.remember({key, key_len}, until);
+    } catch (...) {
+      asked.thrown = std::current_exception();
+      return false;
+    }
+  }
 };
 
 }  // namespace flowseal

@@ -123,8 +123,15 @@ fn examples(c: &str, cpp: &str) -> Verdict {
         compile(compiler, source, &[], &[])?;
         opens("open_flow")?;
     }
+    requests(cpp, &[])?;
     compile(c, "service_loop.c", &[], &[])?;
     execute(&mut example("service_loop", &["4", "1"]))
+}
+
+/// The API's half in C++, against answers that the program has itself.
+fn requests(cpp: &str, flags: &[&str]) -> Verdict {
+    compile(cpp, "../tests/requests.cpp", flags, &[])?;
+    execute(&mut example("requests", &[]))
 }
 
 fn cmake() -> Verdict {
@@ -172,6 +179,7 @@ fn sanitized() -> Verdict {
         compile(compiler, source, &flags, &[])?;
         opens("open_flow")?;
     }
+    requests("g++", &flags)?;
     compile("gcc", "service_loop.c", &flags, &[])?;
     execute(&mut example("service_loop", &["4", "1"]))?;
     abused(&flags)
@@ -179,13 +187,17 @@ fn sanitized() -> Verdict {
 
 fn valgrind() -> Verdict {
     need("valgrind", "--version")?;
-    compile("gcc", "open_flow.c", &["-g"], &[])?;
     let line = "--quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite";
-    let mut valgrind = Command::new("valgrind");
-    valgrind
-        .args(line.split_whitespace())
-        .arg(program("open_flow"));
-    execute(given(&mut valgrind))
+    for (compiler, source, name) in [
+        ("gcc", "open_flow.c", "open_flow"),
+        ("g++", "../tests/requests.cpp", "requests"),
+    ] {
+        compile(compiler, source, &["-g"], &[])?;
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(line.split_whitespace()).arg(program(name));
+        execute(given(&mut valgrind))?;
+    }
+    Ok(())
 }
 
 /// Compiles an example into a program of its name, with the flags that pkg-config gives for this library
