@@ -62,64 +62,82 @@ static size_t collect(char *bytes, size_t one, size_t count, void *context) {
   return count;
 }
 
-/* The request's headers, which the list owns: credentials among them, so do not log it. */
+/* The request's headers; NULL where they do not fit. Do not log them: they hold credentials. */
 static struct curl_slist *headers_of(flowseal_request request) {
-  struct curl_slist *list = NULL;
-  char line[1 << 14];
-  size_t count = 0, name, value;
+  struct curl_slist *list = NULL, *longer = NULL;
+  char name[256], value[1 << 13], line[sizeof name + sizeof value + 3];
+  size_t count = 0, name_len, value_len;
   flowseal_request_header_count(request, &count);
   for (size_t i = 0; i < count; i++) {
-    if (flowseal_request_header_name(request, i, line, sizeof line / 2, &name) ||
-        flowseal_request_header_value(request, i, line + name + 2, sizeof line / 2, &value)) {
-      continue;
+    longer = NULL;
+    if (flowseal_request_header_name(request, i, name, sizeof name, &name_len) == 0 &&
+        flowseal_request_header_value(request, i, value, sizeof value, &value_len) == 0) {
+      snprintf(line, sizeof line, "%.*s: %.*s", (int)name_len, name, (int)value_len, value);
+      longer = curl_slist_append(list, line);
     }
-    memcpy(line + name, ": ", 2);
-    line[name + 2 + value] = '\0';
-    list = curl_slist_append(list, line);
+    if (longer == NULL) {
+      curl_slist_free_all(list);
+      return NULL;
+    }
+    list = longer;
   }
   return list;
 }
 
-/* Sends what the session asks for, and tells it what came back. */
-static void send_request(CURL *curl, flowseal_session session, const flowseal_action *action) {
-  static struct text body;
-  static char url[1 << 13], payload[1 << 13];
+/* Tells the session what came back. */
+static void handle_response(CURL *curl, flowseal_session session, const struct text *body) {
   flowseal_slice names[MOST_HEADERS], values[MOST_HEADERS];
-  struct curl_slist *headers = headers_of(action->request);
   struct curl_header *header = NULL;
-  size_t len = 0, count = 0;
+  size_t count = 0;
   long status = 0;
-
-  curl_easy_reset(curl);
-  if (flowseal_request_url(action->request, url, sizeof url - 1, &len) == FLOWSEAL_STATUS_OK) {
-    url[len] = '\0';
-    curl_easy_setopt(curl, CURLOPT_URL, url);
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  while (count < MOST_HEADERS &&
+         (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
+    names[count] = (flowseal_slice){header->name, strlen(header->name)};
+    values[count++] = (flowseal_slice){header->value, strlen(header->value)};
   }
-  if (flowseal_request_body(action->request, payload, sizeof payload, &len) == FLOWSEAL_STATUS_OK) {
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)len);
+  if (flowseal_session_handle(session, (uint16_t)status, names, values, count, body->bytes,
+                              body->len, now()) != FLOWSEAL_STATUS_OK) {
+    flowseal_session_lost(session, now());
+  }
+}
+
+/* Sends what the session asks for; 0 where there is no room for it here. */
+static int send_request(CURL *curl, flowseal_session session, const flowseal_action *action) {
+  static struct text body;
+  char url[1 << 12], payload[1 << 12];
+  size_t url_len = 0, payload_len = 0;
+  struct curl_slist *headers = headers_of(action->request);
+  flowseal_status has_url =
+      flowseal_request_url(action->request, url, sizeof url - 1, &url_len);
+  flowseal_status has_payload =
+      flowseal_request_body(action->request, payload, sizeof payload, &payload_len);
+  if (headers == NULL || has_url != FLOWSEAL_STATUS_OK ||
+      (has_payload != FLOWSEAL_STATUS_OK && has_payload != FLOWSEAL_STATUS_ABSENT)) {
+    fprintf(stderr, "the request does not fit into this program\n");
+    curl_slist_free_all(headers);
+    return 0;
+  }
+  url[url_len] = '\0';
+  body.len = 0;
+  curl_easy_reset(curl);
+  curl_easy_setopt(curl, CURLOPT_URL, url);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  if (has_payload == FLOWSEAL_STATUS_OK) { /* Else it is a GET. */
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)payload_len);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, payload);
   }
-  body.len = 0;
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)action->milliseconds);
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
-  if (curl_easy_perform(curl) != CURLE_OK) {
-    flowseal_session_lost(session, now());
+  if (curl_easy_perform(curl) == CURLE_OK) {
+    handle_response(curl, session, &body);
   } else {
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    while (count < MOST_HEADERS &&
-           (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
-      names[count] = (flowseal_slice){header->name, strlen(header->name)};
-      values[count++] = (flowseal_slice){header->value, strlen(header->value)};
-    }
-    if (flowseal_session_handle(session, (uint16_t)status, names, values, count, body.bytes,
-                                body.len, now()) != FLOWSEAL_STATUS_OK) {
-      flowseal_session_lost(session, now());
-    }
+    flowseal_session_lost(session, now());
   }
   curl_slist_free_all(headers);
+  return 1;
 }
 
 /* Does what the session says until the flow has ended; 0 where it was not treated. */
@@ -127,11 +145,13 @@ static int watch(CURL *curl, flowseal_session session, flowseal_flow *flow) {
   flowseal_action action;
   flowseal_error error = {0};
   struct timespec pause;
+  int sent;
   while (!refused(flowseal_session_poll(session, now(), jitter(), &action, &error), &error)) {
     switch (action.kind) {
       case FLOWSEAL_ACTION_KIND_SEND:
-        send_request(curl, session, &action);
+        sent = send_request(curl, session, &action);
         flowseal_request_free(action.request);
+        if (!sent) return 0;
         break;
       case FLOWSEAL_ACTION_KIND_WAIT:
         pause.tv_sec = (time_t)(action.milliseconds / 1000);

@@ -187,15 +187,12 @@ fn sanitized() -> Verdict {
 
 fn valgrind() -> Verdict {
     need("valgrind", "--version")?;
-    let line = "--quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite";
     for (compiler, source, name) in [
         ("gcc", "open_flow.c", "open_flow"),
         ("g++", "../tests/requests.cpp", "requests"),
     ] {
         compile(compiler, source, &["-g"], &[])?;
-        let mut valgrind = Command::new("valgrind");
-        valgrind.args(line.split_whitespace()).arg(program(name));
-        execute(given(&mut valgrind))?;
+        execute(given(&mut under_valgrind(name)))?;
     }
     Ok(())
 }
@@ -244,24 +241,41 @@ fn opens(name: &str) -> Verdict {
 }
 
 fn example(name: &str, more: &[&str]) -> Command {
-    let mut example = Command::new(program(name));
+    let mut example = alone(name);
     given(&mut example).args(more);
     example
 }
 
 fn given(program: &mut Command) -> &mut Command {
     program
-        .env("LD_LIBRARY_PATH", prefix().join("lib"))
         .arg(Path::new(EXAMPLES).join("flow.json"))
         .arg(Path::new(KEYS).join("app-2048.pem"))
         .arg(Path::new(KEYS).join("user-2048.pub.pem"))
         .args([REFERENCE, NOW])
 }
 
-pub(crate) fn program(name: &str) -> PathBuf {
+/// A compiled program, which finds the installed library.
+pub(crate) fn alone(name: &str) -> Command {
+    with_library(Command::new(program(name)))
+}
+
+/// The same with its memory watched.
+pub(crate) fn under_valgrind(name: &str) -> Command {
+    let line = "--quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite";
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args(line.split_whitespace()).arg(program(name));
+    with_library(valgrind)
+}
+
+fn with_library(mut program: Command) -> Command {
+    program.env("LD_LIBRARY_PATH", prefix().join("lib"));
+    program
+}
+
+fn program(name: &str) -> PathBuf {
     target_directory().join("c").join(name)
 }
 
-pub(crate) fn prefix() -> PathBuf {
+fn prefix() -> PathBuf {
     target_directory().join("c/prefix")
 }
