@@ -213,6 +213,9 @@ impl Engine {
                 run(job);
             }
         };
+        if helpers == 0 {
+            return work();
+        }
         thread::scope(|scope| {
             // Where the system gives no thread, the others do its work.
             let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
