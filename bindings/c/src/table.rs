@@ -6,7 +6,12 @@
 
 use std::any::Any;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+#[cfg(not(all(test, flowseal_loom)))]
+use std::sync::RwLock;
+use std::sync::{Arc, LazyLock, PoisonError};
+
+#[cfg(all(test, flowseal_loom))]
+use loom::sync::RwLock;
 
 use crate::error::Failure;
 use crate::status::flowseal_status;
@@ -143,7 +148,104 @@ fn id(tag: u8, generation: u32, index: usize) -> u64 {
         | index as u64
 }
 
-#[cfg(test)]
+/// Every order in which threads can take the lock, by loom: `cargo xtask loom`.
+#[cfg(all(test, flowseal_loom))]
+mod models {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use loom::thread;
+
+    use super::*;
+
+    /// Counts how often it is dropped, which must be once. Loom need not know of it.
+    struct Counted(Arc<AtomicUsize>, &'static str);
+
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn model(run: impl Fn(&Arc<Table>, Arc<AtomicUsize>) + Sync + Send + 'static) {
+        loom::model(move || run(&Arc::new(Table::new()), Arc::default()));
+    }
+
+    fn is_stale<T>(result: &Result<T, Failure>) -> bool {
+        let failure = result.as_ref().err();
+        failure.is_some_and(|failure| failure.status() == flowseal_status::HandleStale)
+    }
+
+    #[test]
+    fn a_call_in_flight_keeps_what_is_freed_until_it_ends() {
+        model(|table, drops| {
+            let id = table.insert(1, Counted(drops.clone(), "one")).unwrap();
+            let (freeing, counted) = (table.clone(), drops.clone());
+            let freed = thread::spawn(move || freeing.remove(1, id).is_ok());
+            match table.find::<Counted>(1, id) {
+                Ok(found) => {
+                    thread::yield_now();
+                    assert_eq!((found.1, counted.load(Ordering::SeqCst)), ("one", 0));
+                }
+                found => assert!(is_stale(&found)),
+            }
+            assert!(freed.join().unwrap());
+            assert_eq!(drops.load(Ordering::SeqCst), 1);
+            assert!(is_stale(&table.find::<Counted>(1, id)));
+        });
+    }
+
+    #[test]
+    fn of_two_that_free_one_does() {
+        model(|table, drops| {
+            let id = table.insert(1, Counted(drops.clone(), "one")).unwrap();
+            let freeing = table.clone();
+            let other = thread::spawn(move || freeing.remove(1, id).is_ok());
+            let freed = table.remove(1, id).is_ok();
+            assert!(freed ^ other.join().unwrap());
+            assert_eq!(drops.load(Ordering::SeqCst), 1);
+            // Nor is the slot there twice.
+            let one = table.insert(1, Counted(drops.clone(), "one")).unwrap();
+            let two = table.insert(1, Counted(drops.clone(), "two")).unwrap();
+            assert_eq!(table.find::<Counted>(1, one).unwrap().1, "one");
+            assert_eq!(table.find::<Counted>(1, two).unwrap().1, "two");
+        });
+    }
+
+    #[test]
+    fn an_old_id_never_finds_what_has_come_into_its_slot() {
+        model(|table, drops| {
+            let old = table.insert(1, Counted(drops.clone(), "old")).unwrap();
+            let (replacing, counted) = (table.clone(), drops.clone());
+            let new = thread::spawn(move || {
+                replacing.remove(1, old).unwrap();
+                replacing.insert(1, Counted(counted, "new")).unwrap()
+            });
+            for _ in 0..2 {
+                match table.find::<Counted>(1, old) {
+                    Ok(found) => assert_eq!(found.1, "old"),
+                    found => assert!(is_stale(&found)),
+                }
+            }
+            let new = new.join().unwrap();
+            assert_eq!(table.find::<Counted>(1, new).unwrap().1, "new");
+            assert_eq!(drops.load(Ordering::SeqCst), 1);
+        });
+    }
+
+    #[test]
+    fn objects_that_come_at_once_stand_apart() {
+        model(|table, drops| {
+            let (inserting, counted) = (table.clone(), drops.clone());
+            let one = thread::spawn(move || inserting.insert(1, Counted(counted, "one")).unwrap());
+            let two = table.insert(1, Counted(drops.clone(), "two")).unwrap();
+            let one = one.join().unwrap();
+            assert_eq!(table.find::<Counted>(1, one).unwrap().1, "one");
+            assert_eq!(table.find::<Counted>(1, two).unwrap().1, "two");
+        });
+    }
+}
+
+#[cfg(all(test, not(flowseal_loom)))]
 mod tests {
     use super::*;
 

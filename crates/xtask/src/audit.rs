@@ -21,6 +21,7 @@ pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
         let name = format!("fuzz {target} for {} s", fuzzing.as_secs());
         run.step(&name, || fuzz(&target, fuzzing));
     }
+    ffi::loom(run);
     ffi::endurance(run);
     run.note(format!("{} · {} · {}", today(), commit(), machine()));
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{execute, need, output, target_directory};
+use crate::command::{cargo_with_rustflags, execute, need, output, target_directory};
 use crate::step::{Run, Stop, Verdict};
 use crate::{abuse, header, identify, install};
 
@@ -48,6 +48,18 @@ pub(crate) fn steps(run: &mut Run) {
     run.step("C: address and undefined-behaviour sanitizers", sanitized);
     run.step("C: valgrind", valgrind);
     run.step("C: identifying with libcurl", identify::with_libcurl);
+}
+
+/// The table of handles, in every order in which threads can meet at it.
+pub(crate) fn loom(run: &mut Run) {
+    run.step("C: the table of handles under loom", || {
+        let line = "test --locked -p flowseal-ffi --lib table::models";
+        execute(&mut cargo_with_rustflags(
+            "--cfg flowseal_loom",
+            "loom",
+            line,
+        ))
+    });
 }
 
 /// Many threads on one ring and one verifier for a minute.

@@ -56,6 +56,7 @@ usage: cargo xtask COMMAND
   install --prefix DIR
                  the C library with its headers, for pkg-config and CMake
   interop        flows that other people's code has sealed and signed
+  loom           the C library's table of handles, in every order in which threads can meet at it
   memcheck       constant time: valgrind watches the secrets, and finds planted leaks
   python         the Python package: its wheel, in an environment of its own
 
@@ -106,6 +107,7 @@ fn main() -> ExitCode {
         ["install", "--prefix", prefix] => install::step(&mut run, &here.join(prefix)),
         ["costs"] => costs::write(&mut run),
         ["interop"] => interop::steps(&mut run),
+        ["loom"] => ffi::loom(&mut run),
         ["memcheck"] => memcheck::steps(&mut run),
         ["python"] => python::steps(&mut run),
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),
