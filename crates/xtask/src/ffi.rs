@@ -43,6 +43,7 @@ pub(crate) fn steps(run: &mut Run) {
             examples(c, cpp)
         });
     }
+    run.step("C: example, static library", linked_statically);
     run.step("C: example, CMake", cmake);
     run.step("C: abuse of every function", || abused(&[]));
     run.step("C: address and undefined-behaviour sanitizers", sanitized);
@@ -162,6 +163,31 @@ fn cmake() -> Verdict {
     opens("open_flow")
 }
 
+/// What the static library needs is what pkg-config says, and the program then needs no library of this
+/// project's at run time.
+fn linked_statically() -> Verdict {
+    need("gcc", "--version")?;
+    let found = output(
+        Command::new("pkg-config")
+            .args(["--static", "--cflags", "--libs", "flowseal"])
+            .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig")),
+    )?;
+    let found = found.split_whitespace().map(|word| match word {
+        "-lflowseal" => "-l:libflowseal.a",
+        other => other,
+    });
+    execute(
+        Command::new("gcc")
+            .args(["-std=c11", "-O1", "-pthread"])
+            .arg(Path::new(EXAMPLES).join("open_flow.c"))
+            .arg("-o")
+            .arg(program("open_flow_static"))
+            .args(found),
+    )?;
+    let mut alone = example("open_flow_static", &[]);
+    opened(alone.env_remove("LD_LIBRARY_PATH"), "open_flow_static")
+}
+
 /// The matrix, with sanitizers or without.
 fn abused(flags: &[&str]) -> Verdict {
     let failed = |error: std::io::Error| Stop::Failed(error.to_string());
@@ -245,7 +271,11 @@ pub(crate) fn compile(compiler: &str, source: &str, flags: &[&str], others: &[&s
 
 /// Runs a program on the sample and looks for a claim of it.
 fn opens(name: &str) -> Verdict {
-    let claims = output(&mut example(name, &[]))?;
+    opened(&mut example(name, &[]), name)
+}
+
+fn opened(program: &mut Command, name: &str) -> Verdict {
+    let claims = output(program)?;
     if claims.contains("\"given\":\"Adébáyọ̀\"") {
         return Ok(());
     }
