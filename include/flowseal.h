@@ -21,7 +21,8 @@
  *   state of a thread: an error is an output, to be freed like every other.
  * - What is secret is wiped when its handle is freed and the last call that uses it has returned.
  *   What was copied into a buffer is the caller's to wipe, as are the inputs.
- * - A moment is in Unix seconds and given by the caller. There is no clock, file or socket here.
+ * - A moment is given by the caller, in Unix seconds or, where it says so, in milliseconds since 1970.
+ *   There is no clock, file or socket here.
  */
 
 #ifndef FLOWSEAL_H
@@ -3364,6 +3365,19 @@ flowseal_status flowseal_response_token(flowseal_response response,
                                         flowseal_error *error);
 
 /**
+ * The session token that the answer to the start of an identification or a signing may have beside
+ * the request. What it is for is documented nowhere.
+ *
+ * @param response The answer.
+ * @param[out] token The session token, to be freed.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_created_token(flowseal_response response,
+                                                flowseal_session_token *token);
+
+/**
  * The error of the API that the answer is.
  *
  * @param response The answer.
@@ -3454,6 +3468,24 @@ flowseal_status flowseal_response_member(flowseal_response response,
                                          char *buffer,
                                          size_t capacity,
                                          size_t *len);
+
+/**
+ * What `data` holds beside the flow, request or token that the answer is about, as JSON.
+ *
+ * @param response The answer.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_response_data(flowseal_response response,
+                                       char *buffer,
+                                       size_t capacity,
+                                       size_t *len);
 
 /**
  * Frees an answer.

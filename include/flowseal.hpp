@@ -856,6 +856,13 @@ class response : public detail::owned<flowseal_response, flowseal_response_free>
     return session_token(
         detail::made<flowseal_response_token, flowseal_session_token>(handle()));
   }
+  // The session token that a request's creation may have brought.
+  std::optional<session_token> created_token() const {
+    const auto found =
+        detail::value_if_any<flowseal_response_created_token, flowseal_session_token>(handle());
+    if (!found) return std::nullopt;
+    return session_token(*found);
+  }
   // The error of the API that it is, if it is one.
   std::optional<flowseal::api_error> api_error() const {
     const auto found =
@@ -874,6 +881,10 @@ class response : public detail::owned<flowseal_response, flowseal_response_free>
   // A sentence for people.
   std::optional<std::string> reason() const {
     return detail::text_if_any<flowseal_response_reason>(handle());
+  }
+  // What data holds beside what the answer is about, as JSON.
+  std::optional<std::string> data() const {
+    return detail::text_if_any<flowseal_response_data>(handle());
   }
   // A member beside data, as JSON.
   std::optional<std::string> member(std::string_view name) const {

@@ -210,10 +210,28 @@ pub unsafe extern "C" fn flowseal_response_token(
 ) -> flowseal_status {
     call(
         take!(error; handle(response), out(token)),
-        |(response, token)| {
-            token.put(SessionToken::from_header(
-                response.token()?.expose_secret(),
-            )?)
+        |(response, token)| token.put(copied(response.token()?)?),
+    )
+}
+
+/// The session token that the answer to the start of an identification or a signing may have beside
+/// the request. What it is for is documented nowhere.
+///
+/// @param response The answer.
+/// @param[out] token The session token, to be freed.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is none.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_response_created_token(
+    response: flowseal_response,
+    token: *mut flowseal_session_token,
+) -> flowseal_status {
+    call(
+        take!(; handle(response), out(token)),
+        |(response, token)| match response.answer() {
+            Answer::Created(created) => token.put(copied(created.token().ok_or(ABSENT)?)?),
+            _ => Err(ABSENT),
         },
     )
 }
@@ -353,6 +371,30 @@ pub unsafe extern "C" fn flowseal_response_member(
     )
 }
 
+/// What `data` holds beside the flow, request or token that the answer is about, as JSON.
+///
+/// @param response The answer.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+///     there is none.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_response_data(
+    response: flowseal_response,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(response), buffer(buffer, capacity, len)),
+        |(response, buffer)| buffer.copy_if_present(response.data().map(Json::to_string)),
+    )
+}
+
 /// Frees an answer.
 ///
 /// @param response The handle, unusable from here on. A call that uses it in another thread ends as if
@@ -363,6 +405,11 @@ pub unsafe extern "C" fn flowseal_response_member(
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_response_free(response: flowseal_response) -> flowseal_status {
     call((None, Ok(())), |()| response.free())
+}
+
+/// Tokens are not cloned by accident.
+fn copied(token: &SessionToken) -> Result<SessionToken, flowseal::Error> {
+    SessionToken::from_header(token.expose_secret())
 }
 
 fn request_of(response: &Response) -> Result<&RequestModel, Failure> {

@@ -25,6 +25,11 @@ int failures = 0;
     }                                                                    \
   } while (false)
 
+std::string read_file(const char* name) {
+  std::ifstream stream(name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
 template <class Refusal = flowseal::error, class Call>
 std::string refusal_of(Call call) {
   try {
@@ -80,6 +85,29 @@ void what_is_sent() {
   EXPECT(unusual.warnings().size() == 1);
 }
 
+void a_service_account(const std::string& app_pem) {
+  const std::string json = R"({"type":"app","appid":"app_1","consumer":"bcn_1","secret":"snb_1",)"
+                           R"("apikeys":{"live":"bk-live_1","test":"bk-test_1"}})";
+  const flowseal_slice pem = {app_pem.data(), app_pem.size()};
+  flowseal_service_account found{};
+  flowseal::detail::check(
+      flowseal_service_account_from_parts(json.data(), json.size(), &pem, 1, &found, nullptr));
+  const flowseal::detail::owned<flowseal_service_account, flowseal_service_account_free> account(
+      found);
+
+  flowseal::api_config config(FLOWSEAL_API_VERSION_V1, FLOWSEAL_ENVIRONMENT_SANDBOX,
+                              account.handle());
+  const auto url = flowseal::request::authorize(config).url();
+  EXPECT(url.find("?sub=bcn_1&app=app_1") != std::string::npos);
+  EXPECT(refusal_of([&] {
+           flowseal::api_config(FLOWSEAL_API_VERSION_V1, FLOWSEAL_ENVIRONMENT_PRODUCTION,
+                                account.handle());
+         }) == "api_config");
+  EXPECT(flowseal::request::polling(config, "req_1").method() == "POST");
+  config.poll_with_token();
+  EXPECT(refusal_of([&] { flowseal::request::polling(config, "req_1"); }) == "api_unauthorized");
+}
+
 void what_comes_back(const std::string& flow, const std::string& reference) {
   const auto v1 = config(FLOWSEAL_API_VERSION_V1);
   const auto v2 = config(FLOWSEAL_API_VERSION_V2);
@@ -102,6 +130,15 @@ void what_comes_back(const std::string& flow, const std::string& reference) {
   EXPECT(cancelled.request() == R"({"id":"req_1"})");
   EXPECT(cancelled.reason() == "Request now cancelled");
   EXPECT(cancelled.member("status") == R"("successful")");
+
+  const auto created = flowseal::response::from_json(
+      R"({"status":"successful","data":{"request":{"id":"req_1","signature":"stamp"},)"
+      R"("token":"bare","more":1}})");
+  EXPECT(created.answer() == FLOWSEAL_ANSWER_CREATED);
+  EXPECT(created.request_member("signature") == R"("stamp")");
+  EXPECT(created.created_token()->expose() == "bare");
+  EXPECT(created.data() == R"({"more":1})");
+  EXPECT(!cancelled.created_token() && !cancelled.member("cost"));
 
   const auto busy = flowseal::response::from_http(
       ping, {429, {{"Retry-After", "7"}}, "Too many requests"});
@@ -261,10 +298,10 @@ void webhooks() {
 
 int main(int argc, char** argv) {
   if (argc != 6) return 2;
-  std::ifstream stream(argv[1], std::ios::binary);
-  const std::string flow{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const auto flow = read_file(argv[1]);
   try {
     what_is_sent();
+    a_service_account(read_file(argv[2]));
     what_comes_back(flow, argv[4]);
     sessions(flow, argv[4]);
     streams(flow);
