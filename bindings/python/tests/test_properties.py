@@ -73,7 +73,7 @@ def test_no_bytes_do_anything_but_raise_input_error(text: bytes | str) -> None:
         st.tuples(
             st.integers(100, 599),
             st.dictionaries(st.sampled_from(["retry-after", "x-access-token"]), TEXTS),
-            st.binary(max_size=100),
+            st.binary(max_size=100) | st.just(b"snb_1 bk-test_1"),
         )
     ),
     version=st.sampled_from(["v1", "v2"]),
@@ -92,7 +92,9 @@ def test_whatever_the_api_answers_a_session_ends(
     session, waiting = flowseal.Session(config, "req_1"), iter(answers)
     now, sent = float(NOW), 0
     while True:
-        match session.poll(now):
+        action = session.poll(now)
+        assert "snb_1" not in repr(action) and "bk-test_1" not in repr(action)
+        match action:
             case flowseal.Send():
                 sent += 1
                 assert sent <= 6 * 100
@@ -107,6 +109,7 @@ def test_whatever_the_api_answers_a_session_ends(
                 pass
             case flowseal.Done() | flowseal.Expired() | flowseal.Failed():
                 break
+    assert not isinstance(action, flowseal.Failed) or "snb_1" not in str(action.error)
 
 
 JSON = st.recursive(
