@@ -362,13 +362,13 @@ class claims : public detail::owned<flowseal_claims, flowseal_claims_free> {
   }
   // The path of a claim, in the flow's order.
   std::string path(std::size_t index) const {
-    return detail::must([=](char* buffer, std::size_t capacity, std::size_t* len) {
+    return detail::must([this, index](char* buffer, std::size_t capacity, std::size_t* len) {
       return flowseal_claims_path(handle(), index, buffer, capacity, len);
     });
   }
   // The text of a claim; nothing where the flow has none of that path.
   std::optional<std::string> text(std::string_view path) const {
-    return detail::may([=](char* buffer, std::size_t capacity, std::size_t* len) {
+    return detail::may([this, path](char* buffer, std::size_t capacity, std::size_t* len) {
       return flowseal_claims_text(handle(), path.data(), path.size(), buffer, capacity, len);
     });
   }
