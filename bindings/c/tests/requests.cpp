@@ -155,6 +155,7 @@ void what_comes_back(const std::string& flow, const std::string& reference) {
   }
   const auto invalid = flowseal::api_error::from_body(
       400, R"([{"code":"too_small","path":["body","user"],"message":"Required"}])");
+  EXPECT(invalid.http_status() == 400);
   EXPECT(invalid.issue_count() == 1);
   EXPECT(invalid.issue_path(0) == "body.user");
   EXPECT(invalid.issue_code(0) == "too_small");
@@ -242,7 +243,7 @@ void streams(const std::string& flow) {
   stream.push("ta: " + line + "\r\n\r\n");
   const auto event = stream.next();
   EXPECT(event && event->id() == "7" && event->name().empty() && event->data() == line);
-  EXPECT(event->response().answer() == FLOWSEAL_ANSWER_FLOW);
+  EXPECT(event && event->response().answer() == FLOWSEAL_ANSWER_FLOW);
   EXPECT(!stream.next());
 
   flowseal::event_stream narrow(flowseal::profile(R"({"limits":{"response_bytes":16}})"));
