@@ -904,7 +904,7 @@ typedef struct {
 /**
  * Writes the identifier of the flow that waits for a webhook of this reference to `flow`, and its
  * length to `flow_len`. It returns false where none waits, or where the identifier is longer than
- * the capacity, which is at least 256.
+ * the capacity, which is at least 256. It must return: no exception of C++ and no longjmp may leave it.
  */
 typedef bool (*flowseal_flow_of_callback)(void *context,
                                           const char *reference,
@@ -915,7 +915,7 @@ typedef bool (*flowseal_flow_of_callback)(void *context,
 
 /**
  * Remembers a key until a moment in Unix seconds. It returns false if the key is remembered already;
- * of two calls at the same time with one key, only one may be told true.
+ * of two calls at the same time with one key, only one may be told true. It must return, likewise.
  */
 typedef bool (*flowseal_remember_callback)(void *context,
                                            const char *key,

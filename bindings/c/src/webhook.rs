@@ -27,7 +27,7 @@ handle!(flowseal_webhook, Webhook, 27);
 
 /// Writes the identifier of the flow that waits for a webhook of this reference to `flow`, and its
 /// length to `flow_len`. It returns false where none waits, or where the identifier is longer than
-/// the capacity, which is at least 256.
+/// the capacity, which is at least 256. It must return: no exception of C++ and no longjmp may leave it.
 pub type flowseal_flow_of_callback = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -40,7 +40,7 @@ pub type flowseal_flow_of_callback = Option<
 >;
 
 /// Remembers a key until a moment in Unix seconds. It returns false if the key is remembered already;
-/// of two calls at the same time with one key, only one may be told true.
+/// of two calls at the same time with one key, only one may be told true. It must return, likewise.
 pub type flowseal_remember_callback = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
