@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::command::{cargo_with_rustflags, execute, need, output, target_directory};
 use crate::step::{Run, Stop, Verdict};
-use crate::{abuse, header, identify, install};
+use crate::{abuse, cases, header, identify, install};
 
 /// Every function of the ABI, one a line. A line that goes or changes breaks programs.
 const SYMBOLS: &str = "bindings/c/symbols.txt";
@@ -45,6 +45,7 @@ pub(crate) fn steps(run: &mut Run) {
     }
     run.step("C: example, static library", linked_statically);
     run.step("C: example, CMake", cmake);
+    run.step("C: the table of cases", || cases::all("gcc", &[]));
     run.step("C: abuse of every function", || abused(&[]));
     run.step("C: address and undefined-behaviour sanitizers", sanitized);
     run.step("C: valgrind", valgrind);
@@ -220,6 +221,7 @@ fn sanitized() -> Verdict {
     requests("g++", &flags)?;
     compile("gcc", "service_loop.c", &flags, &[])?;
     execute(&mut example("service_loop", &["4", "1"]))?;
+    cases::all("gcc", &flags)?;
     abused(&flags)
 }
 

@@ -13,6 +13,7 @@
 mod abuse;
 mod assembly;
 mod audit;
+mod cases;
 mod checks;
 mod command;
 mod costs;
