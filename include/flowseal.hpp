@@ -150,10 +150,11 @@ std::optional<std::string> may(Call call) {
   return found;
 }
 
-inline std::vector<flowseal_slice> slices(std::initializer_list<std::string_view> texts) {
+template <class Texts>
+std::vector<flowseal_slice> slices(const Texts& texts) {
   std::vector<flowseal_slice> slices;
   slices.reserve(texts.size());
-  for (const auto text : texts) slices.push_back({text.data(), text.size()});
+  for (const std::string_view text : texts) slices.push_back({text.data(), text.size()});
   return slices;
 }
 
@@ -176,6 +177,23 @@ class result {
  private:
   std::optional<T> value_;
   flowseal_status status_ = FLOWSEAL_STATUS_OK;
+};
+
+// What became of one flow of a batch: the value, or the error with its report.
+template <class T>
+class outcome {
+ public:
+  outcome(T value) noexcept : value_(std::move(value)) {}
+  outcome(error refusal) : value_(std::move(refusal)) {}
+
+  explicit operator bool() const noexcept { return std::holds_alternative<T>(value_); }
+  // To be asked for only where there is one; else they throw std::bad_variant_access.
+  T& operator*() { return std::get<T>(value_); }
+  T* operator->() { return &std::get<T>(value_); }
+  const error& refusal() const { return std::get<error>(value_); }
+
+ private:
+  std::variant<T, error> value_;
 };
 
 // What a verification looked at and what it found.
@@ -205,20 +223,30 @@ class profile : public detail::owned<flowseal_profile, flowseal_profile_free> {
   }
 };
 
+namespace detail {
+
+// How an encrypted key is loaded.
+struct key_options : owned<flowseal_key_options, flowseal_key_options_free> {
+  explicit key_options(std::string_view passphrase) {
+    check(flowseal_key_options_new(place()));
+    check(flowseal_key_options_passphrase(handle(), passphrase.data(), passphrase.size()));
+  }
+};
+
+}  // namespace detail
+
 // An app's private key.
 class key : public detail::owned<flowseal_key, flowseal_key_free> {
  public:
+  using owned::owned;
+
   // Reads a PEM or DER file; the passphrase is for an encrypted one.
   explicit key(std::string_view file) {
     flowseal_error details{};
     detail::check(flowseal_key_load(file.data(), file.size(), place(), &details), details);
   }
   key(std::string_view file, std::string_view passphrase) {
-    struct options : detail::owned<flowseal_key_options, flowseal_key_options_free> {
-      options() { detail::check(flowseal_key_options_new(place())); }
-    } options;
-    detail::check(flowseal_key_options_passphrase(options.handle(), passphrase.data(),
-                                                  passphrase.size()));
+    const detail::key_options options(passphrase);
     flowseal_error details{};
     detail::check(flowseal_key_load_with(file.data(), file.size(), options.handle(), place(),
                                          &details),
@@ -240,6 +268,84 @@ class key : public detail::owned<flowseal_key, flowseal_key_free> {
 
  private:
   key() noexcept = default;
+};
+
+// A service account, as pasby's console gives it. What is asked of it is copied into an ordinary
+// std::string; its key is not.
+class service_account
+    : public detail::owned<flowseal_service_account, flowseal_service_account_free> {
+ public:
+  // Reads the zip.
+  explicit service_account(std::string_view zip) {
+    flowseal_error details{};
+    detail::check(flowseal_service_account_from_zip(zip.data(), zip.size(), place(), &details),
+                  details);
+  }
+  static result<service_account> load(std::string_view zip, const std::nothrow_t&) noexcept {
+    service_account loaded;
+    const auto status =
+        flowseal_service_account_from_zip(zip.data(), zip.size(), loaded.place(), nullptr);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return loaded;
+  }
+  // Reads what was unpacked: config.json, and every PEM file in any order.
+  static service_account from_parts(std::string_view config,
+                                    const std::vector<std::string_view>& pems) {
+    const auto list = detail::slices(pems);
+    service_account loaded;
+    flowseal_error details{};
+    detail::check(flowseal_service_account_from_parts(config.data(), config.size(), list.data(),
+                                                      list.size(), loaded.place(), &details),
+                  details);
+    return loaded;
+  }
+
+  // The app's private key; the passphrase is for an encrypted one.
+  flowseal::key key() const {
+    flowseal_key key{};
+    flowseal_error details{};
+    detail::check(flowseal_service_account_key(handle(), &key, &details), details);
+    return flowseal::key(key);
+  }
+  flowseal::key key(std::string_view passphrase) const {
+    const detail::key_options options(passphrase);
+    flowseal_key key{};
+    flowseal_error details{};
+    detail::check(
+        flowseal_service_account_key_with(handle(), options.handle(), &key, &details), details);
+    return flowseal::key(key);
+  }
+  result<flowseal::key> key(const std::nothrow_t&) const noexcept {
+    flowseal_key key{};
+    const auto status = flowseal_service_account_key(handle(), &key, nullptr);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return flowseal::key(key);
+  }
+
+  // Nothing where the account does not have it.
+  std::optional<std::string> app_id() const { return member(flowseal_service_account_app_id); }
+  std::optional<std::string> organisation_id() const {
+    return member(flowseal_service_account_organisation_id);
+  }
+  std::optional<std::string> app_secret() const {
+    return member(flowseal_service_account_app_secret);
+  }
+  std::optional<std::string> live_api_key() const {
+    return member(flowseal_service_account_live_api_key);
+  }
+  std::optional<std::string> test_api_key() const {
+    return member(flowseal_service_account_test_api_key);
+  }
+
+ private:
+  service_account() noexcept = default;
+
+  template <class Function>
+  std::optional<std::string> member(Function function) const {
+    return detail::may([&](char* buffer, std::size_t capacity, std::size_t* len) {
+      return function(handle(), buffer, capacity, len);
+    });
+  }
 };
 
 // The keys that a flow may be sealed to.
@@ -350,6 +456,125 @@ class expectations : public detail::owned<flowseal_expectations, flowseal_expect
   expectations() noexcept = default;
 };
 
+// What an auditor keeps of a verified flow: the signed bytes, the signature, which key, which
+// profile.
+class evidence : public detail::owned<flowseal_evidence, flowseal_evidence_free> {
+ public:
+  using owned::owned;
+
+  explicit evidence(std::string_view json) {
+    flowseal_error details{};
+    detail::check(flowseal_evidence_from_json(json.data(), json.size(), place(), &details),
+                  details);
+  }
+  static result<evidence> parse(std::string_view json, const std::nothrow_t&) noexcept {
+    evidence parsed;
+    const auto status =
+        flowseal_evidence_from_json(json.data(), json.size(), parsed.place(), nullptr);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return parsed;
+  }
+
+  // Checks the signature again, and believes nothing else of the file; the error of a refusal has
+  // the report.
+  flowseal::report check(const verifying_keys& keys) const {
+    flowseal_error details{};
+    flowseal_report found{};
+    const auto status = flowseal_evidence_check(handle(), keys.handle(), &found, &details);
+    flowseal::report report(found);
+    if (status != FLOWSEAL_STATUS_OK) {
+      detail::refuse(status, details, found.id != 0 ? report.to_json() : std::string());
+    }
+    return report;
+  }
+  result<flowseal::report> check(const verifying_keys& keys, const std::nothrow_t&) const noexcept {
+    flowseal_report found{};
+    const auto status = flowseal_evidence_check(handle(), keys.handle(), &found, nullptr);
+    flowseal::report report(found);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return report;
+  }
+
+  std::string to_json() const {
+    return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
+      return flowseal_evidence_to_json(handle(), buffer, capacity, len);
+    });
+  }
+  // The bytes that were signed.
+  std::string statement() const {
+    return detail::must<std::uint8_t>(
+        [this](std::uint8_t* buffer, std::size_t capacity, std::size_t* len) {
+          return flowseal_evidence_statement(handle(), buffer, capacity, len);
+        });
+  }
+  // The members of the flow that they cover.
+  std::vector<std::string> covers() const {
+    std::size_t count = 0;
+    detail::check(flowseal_evidence_covers_count(handle(), &count));
+    std::vector<std::string> members;
+    members.reserve(count);
+    for (std::size_t index = 0; index < count; ++index) {
+      members.push_back(
+          detail::must([&](char* buffer, std::size_t capacity, std::size_t* len) {
+            return flowseal_evidence_covers(handle(), index, buffer, capacity, len);
+          }));
+    }
+    return members;
+  }
+
+ private:
+  evidence() noexcept = default;
+};
+
+// What to open, and how.
+class open_options : public detail::owned<flowseal_open_options, flowseal_open_options_free> {
+ public:
+  open_options() { detail::check(flowseal_open_options_new(place())); }
+
+  // The claims at or under these paths alone.
+  open_options& select(std::initializer_list<std::string_view> paths) {
+    const auto list = detail::slices(paths);
+    detail::check(flowseal_open_options_select(handle(), list.data(), list.size()));
+    return *this;
+  }
+  open_options& use(const profile& profile) {
+    detail::check(flowseal_open_options_profile(handle(), profile.handle()));
+    return *this;
+  }
+  // How many threads a batch may take.
+  open_options& threads(std::size_t count) {
+    detail::check(flowseal_open_options_threads(handle(), count));
+    return *this;
+  }
+};
+
+// The claims that did not open, and why.
+class failures : public detail::owned<flowseal_failures, flowseal_failures_free> {
+ public:
+  using owned::owned;
+
+  std::size_t size() const {
+    std::size_t count = 0;
+    detail::check(flowseal_failures_count(handle(), &count));
+    return count;
+  }
+  std::string path(std::size_t index) const {
+    return detail::must([this, index](char* buffer, std::size_t capacity, std::size_t* len) {
+      return flowseal_failures_path(handle(), index, buffer, capacity, len);
+    });
+  }
+  flowseal_status code(std::size_t index) const {
+    flowseal_status code = FLOWSEAL_STATUS_OK;
+    detail::check(flowseal_failures_status(handle(), index, &code));
+    return code;
+  }
+  std::string message(std::size_t index) const {
+    return detail::must([this, index](char* buffer, std::size_t capacity, std::size_t* len) {
+      return flowseal_failures_message(handle(), index, buffer, capacity, len);
+    });
+  }
+};
+
 // Opened claims.
 class claims : public detail::owned<flowseal_claims, flowseal_claims_free> {
  public:
@@ -378,6 +603,23 @@ class claims : public detail::owned<flowseal_claims, flowseal_claims_free> {
       return flowseal_claims_to_json(handle(), buffer, capacity, len);
     });
   }
+  // Whether the flow was verified before it was opened.
+  bool verified() const {
+    bool verified = false;
+    detail::check(flowseal_claims_verified(handle(), &verified));
+    return verified;
+  }
+  flowseal::report report() const {
+    flowseal_report report{};
+    detail::check(flowseal_claims_report(handle(), &report));
+    return flowseal::report(report);
+  }
+};
+
+// What opened of a flow, and what did not.
+struct partial_claims {
+  claims opened;
+  failures failed;
 };
 
 // A flow whose e-signature is valid and of which nothing that was expected failed.
@@ -396,6 +638,49 @@ class verified_flow : public detail::owned<flowseal_verified, flowseal_verified_
     const auto status = flowseal_verified_open(handle(), ring.handle(), &claims, nullptr);
     if (status != FLOWSEAL_STATUS_OK) return status;
     return flowseal::claims(claims);
+  }
+  flowseal::claims open(const ring& ring, const open_options& options) const {
+    flowseal_error details{};
+    flowseal_claims claims{};
+    detail::check(flowseal_verified_open_with(handle(), ring.handle(), options.handle(), &claims,
+                                              &details),
+                  details);
+    return flowseal::claims(claims);
+  }
+  result<flowseal::claims> open(const ring& ring, const open_options& options,
+                                const std::nothrow_t&) const noexcept {
+    flowseal_claims claims{};
+    const auto status = flowseal_verified_open_with(handle(), ring.handle(), options.handle(),
+                                                    &claims, nullptr);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return flowseal::claims(claims);
+  }
+
+  // Opens what opens, and says of every other claim why it does not.
+  partial_claims open_partial(const ring& ring, const open_options& options = {}) const {
+    flowseal_error details{};
+    flowseal_claims opened{};
+    flowseal_failures failed{};
+    detail::check(flowseal_verified_open_partial(handle(), ring.handle(), options.handle(),
+                                                 &opened, &failed, &details),
+                  details);
+    return {claims(opened), failures(failed)};
+  }
+  result<partial_claims> open_partial(const ring& ring, const open_options& options,
+                                      const std::nothrow_t&) const noexcept {
+    flowseal_claims opened{};
+    flowseal_failures failed{};
+    const auto status = flowseal_verified_open_partial(handle(), ring.handle(), options.handle(),
+                                                       &opened, &failed, nullptr);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return partial_claims{claims(opened), failures(failed)};
+  }
+
+  // What an auditor must keep.
+  flowseal::evidence evidence() const {
+    flowseal_evidence evidence{};
+    detail::check(flowseal_verified_evidence(handle(), &evidence));
+    return flowseal::evidence(evidence);
   }
 
   flowseal::report report() const {
@@ -473,6 +758,33 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
     return verified_flow(verified);
   }
 
+  // Opens it without looking at its signature: whoever knows the app's public key can have made
+  // its claims. The error of a refusal has the report.
+  claims open_unverified(const ring& ring, const expectations& expectations, std::int64_t now,
+                         const open_options& options = {}) const {
+    flowseal_error details{};
+    flowseal_report found{};
+    flowseal_claims claims{};
+    const auto status =
+        flowseal_flow_open_unverified(handle(), ring.handle(), expectations.handle(), now,
+                                      options.handle(), &claims, &found, &details);
+    const report report(found);
+    if (status != FLOWSEAL_STATUS_OK) {
+      detail::refuse(status, details, found.id != 0 ? report.to_json() : std::string());
+    }
+    return flowseal::claims(claims);
+  }
+  result<claims> open_unverified(const ring& ring, const expectations& expectations,
+                                 std::int64_t now, const open_options& options,
+                                 const std::nothrow_t&) const noexcept {
+    flowseal_claims claims{};
+    const auto status =
+        flowseal_flow_open_unverified(handle(), ring.handle(), expectations.handle(), now,
+                                      options.handle(), &claims, nullptr, nullptr);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return flowseal::claims(claims);
+  }
+
   // From outside as JSON, without claims and people.
   std::string inspect() const {
     return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
@@ -483,6 +795,164 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
  private:
   flow() noexcept = default;
 };
+
+namespace detail {
+
+struct error_details : owned<flowseal_error, flowseal_error_free> {
+  using owned::owned;
+};
+
+// Where a batch writes handles: those that nobody takes are freed.
+template <class Owner>
+class places {
+ public:
+  using handle = decltype(std::declval<const Owner&>().handle());
+
+  explicit places(std::size_t count) : handles_(count) {}
+  places(const places&) = delete;
+  places& operator=(const places&) = delete;
+  ~places() {
+    for (const auto handle : handles_) Owner{handle};
+  }
+
+  handle* data() noexcept { return handles_.data(); }
+  handle take(std::size_t index) noexcept { return std::exchange(handles_[index], handle{}); }
+
+ private:
+  std::vector<handle> handles_;
+};
+
+template <class Owner>
+auto handles(const std::vector<Owner>& owners) {
+  std::vector<decltype(owners.front().handle())> handles;
+  handles.reserve(owners.size());
+  for (const auto& owner : owners) handles.push_back(owner.handle());
+  return handles;
+}
+
+// The handles of a batch's flows, and of what is expected of each.
+struct expected_flows {
+  expected_flows(const std::vector<flow>& flows, const std::vector<expectations>& each)
+      : flows(handles(flows)), expectations(handles(each)) {}
+  expected_flows(const std::vector<flow>& flows, const flowseal::expectations& all)
+      : flows(handles(flows)), expectations(flows.size(), all.handle()) {}
+
+  std::vector<flowseal_flow> flows;
+  std::vector<flowseal_expectations> expectations;
+};
+
+// A batch: places for all that comes of it, taken before anything is computed.
+template <class T>
+struct batch {
+  explicit batch(std::size_t count)
+      : statuses(count, FLOWSEAL_STATUS_OK), values(count), reports(count), errors(count) {
+    results.reserve(count);
+  }
+
+  // One result a flow; where the call itself refused, all say so.
+  std::vector<result<T>> each(flowseal_status status) noexcept {
+    for (std::size_t index = 0; index < statuses.size(); ++index) {
+      const auto own = status != FLOWSEAL_STATUS_OK ? status : statuses[index];
+      if (own == FLOWSEAL_STATUS_OK) {
+        results.emplace_back(T(values.take(index)));
+      } else {
+        results.emplace_back(own);
+      }
+    }
+    return std::move(results);
+  }
+
+  // The same with sentences and reports.
+  std::vector<outcome<T>> each() {
+    std::vector<outcome<T>> outcomes;
+    outcomes.reserve(statuses.size());
+    for (std::size_t index = 0; index < statuses.size(); ++index) {
+      if (statuses[index] == FLOWSEAL_STATUS_OK) {
+        outcomes.emplace_back(T(values.take(index)));
+        continue;
+      }
+      const report found(reports.take(index));
+      auto report = found.handle().id != 0 ? found.to_json() : std::string();
+      auto message = sentence(statuses[index], errors.take(index));
+      outcomes.emplace_back(error(statuses[index], std::move(message), std::move(report)));
+    }
+    return outcomes;
+  }
+
+  std::vector<flowseal_status> statuses;
+  places<T> values;
+  places<report> reports;
+  places<error_details> errors;
+  std::vector<result<T>> results;
+};
+
+inline flowseal_status run(batch<verified_flow>& batch, const expected_flows& given,
+                           const verifier& verifier, std::int64_t now,
+                           flowseal_error* details) noexcept {
+  if (given.flows.size() != given.expectations.size()) return FLOWSEAL_STATUS_USAGE;
+  return flowseal_verify_many(given.flows.data(), given.expectations.data(), given.flows.size(),
+                              verifier.handle(), now, batch.statuses.data(), batch.values.data(),
+                              batch.reports.data(), batch.errors.data(), details);
+}
+
+inline flowseal_status run(batch<claims>& batch, const std::vector<flowseal_verified>& flows,
+                           const ring& ring, const open_options& options,
+                           flowseal_error* details) noexcept {
+  return flowseal_open_many(flows.data(), flows.size(), ring.handle(), options.handle(),
+                            batch.statuses.data(), batch.values.data(), batch.errors.data(),
+                            details);
+}
+
+}  // namespace detail
+
+// Verifies many flows at once, on as many threads as the verifier says: one outcome a flow, in
+// order. What is expected stands once for all flows, or once for each. Throws where the call itself
+// is refused.
+template <class Expected>
+std::vector<outcome<verified_flow>> verify_many(const std::vector<flow>& flows,
+                                                const Expected& expected, const verifier& verifier,
+                                                std::int64_t now) {
+  const detail::expected_flows given(flows, expected);
+  detail::batch<verified_flow> batch(flows.size());
+  flowseal_error details{};
+  detail::check(detail::run(batch, given, verifier, now, &details), details);
+  return batch.each();
+}
+// The same without sentences and reports. Where the call itself is refused, each result says so;
+// where there is no memory, there are no results.
+template <class Expected>
+std::vector<result<verified_flow>> verify_many(const std::vector<flow>& flows,
+                                               const Expected& expected, const verifier& verifier,
+                                               std::int64_t now, const std::nothrow_t&) noexcept {
+  try {
+    const detail::expected_flows given(flows, expected);
+    detail::batch<verified_flow> batch(flows.size());
+    return batch.each(detail::run(batch, given, verifier, now, nullptr));
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+// Opens many flows at once; the rest is as it is for verify_many.
+inline std::vector<outcome<claims>> open_many(const std::vector<verified_flow>& flows,
+                                              const ring& ring, const open_options& options = {}) {
+  const auto given = detail::handles(flows);
+  detail::batch<claims> batch(flows.size());
+  flowseal_error details{};
+  detail::check(detail::run(batch, given, ring, options, &details), details);
+  return batch.each();
+}
+inline std::vector<result<claims>> open_many(const std::vector<verified_flow>& flows,
+                                             const ring& ring, const open_options& options,
+                                             const std::nothrow_t&) noexcept {
+  try {
+    const auto given = detail::handles(flows);
+    detail::batch<claims> batch(flows.size());
+    return batch.each(detail::run(batch, given, ring, options, nullptr));
+  } catch (const std::exception&) {
+    return {};
+  }
+}
 
 // Requests to the API, and what comes back. Nothing here has a socket: an HTTP client of the
 // caller's sends and receives.

@@ -17,6 +17,7 @@ const SHARED_BYTES: u64 = 4 << 20;
 
 const EXAMPLES: &str = "bindings/c/examples";
 const KEYS: &str = "crates/flowseal/tests/vectors/keys";
+const ACCOUNT: &str = "crates/flowseal/tests/vectors/service-account/app.zip";
 
 /// What an example is run with: the flow, the keys, its reference, a minute after it was signed.
 const REFERENCE: &str = "req_sample";
@@ -138,6 +139,7 @@ fn examples(c: &str, cpp: &str) -> Verdict {
         opens("open_flow")?;
     }
     requests(cpp, &[])?;
+    flows(cpp, &[])?;
     compile(c, "service_loop.c", &[], &[])?;
     execute(&mut example("service_loop", &["4", "1"]))
 }
@@ -146,6 +148,13 @@ fn examples(c: &str, cpp: &str) -> Verdict {
 fn requests(cpp: &str, flags: &[&str]) -> Verdict {
     compile(cpp, "../tests/requests.cpp", flags, &[])?;
     execute(&mut example("requests", &[]))
+}
+
+/// What is beyond the examples in C++: evidence, batches, partial opening.
+fn flows(cpp: &str, flags: &[&str]) -> Verdict {
+    compile(cpp, "../tests/flows.cpp", flags, &[])?;
+    let other = format!("{KEYS}/other-2048.pem");
+    execute(&mut example("flows", &[&other, ACCOUNT]))
 }
 
 fn cmake() -> Verdict {
@@ -219,6 +228,7 @@ fn sanitized() -> Verdict {
         opens("open_flow")?;
     }
     requests("g++", &flags)?;
+    flows("g++", &flags)?;
     compile("gcc", "service_loop.c", &flags, &[])?;
     execute(&mut example("service_loop", &["4", "1"]))?;
     cases::all("gcc", &flags)?;

@@ -1,0 +1,236 @@
+// Evidence, batches, partial and unverified opening, service accounts through flowseal.hpp.
+//
+//     flows flow.json app.pem user.pub.pem REFERENCE NOW other.pem app.zip
+
+#include <cstdlib>
+#include <flowseal.hpp>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace {
+
+int failures = 0;
+
+#define EXPECT(condition)                                                \
+  do {                                                                   \
+    if (!(condition)) {                                                  \
+      std::cerr << __FILE__ << ":" << __LINE__ << ": " #condition "\n"; \
+      ++failures;                                                        \
+    }                                                                    \
+  } while (false)
+
+template <class Call>
+std::string refusal_of(Call call) {
+  try {
+    call();
+  } catch (const flowseal::error& refusal) {
+    return refusal.name();
+  }
+  return "none";
+}
+
+template <class T>
+constexpr bool is_owner = std::is_nothrow_move_constructible_v<T> &&
+                          std::is_nothrow_move_assignable_v<T> &&
+                          !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
+
+static_assert(is_owner<flowseal::evidence>);
+static_assert(is_owner<flowseal::failures>);
+static_assert(is_owner<flowseal::open_options>);
+static_assert(is_owner<flowseal::partial_claims>);
+static_assert(is_owner<flowseal::service_account>);
+
+std::string read_file(const char* name) {
+  std::ifstream stream(name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+struct sample {
+  explicit sample(char** argv)
+      : json(read_file(argv[1])),
+        app_pem(read_file(argv[2])),
+        ring(flowseal::key(app_pem)),
+        other_ring(flowseal::key(read_file(argv[6]))),
+        user(read_file(argv[3])),
+        verifier(flowseal::verifier::trusting(user)),
+        reference(argv[4]),
+        expectations(flowseal::expectations::for_reference(reference)),
+        now(std::atoll(argv[5])) {}
+
+  flowseal::verified_flow verified() const {
+    return flowseal::flow(json).verify(verifier, expectations, now);
+  }
+  // The flow, the flow with another person in it, the flow.
+  std::vector<flowseal::flow> flows() const {
+    std::vector<flowseal::flow> flows;
+    flows.emplace_back(json);
+    flows.emplace_back(replaced(json, "22212345610", "22212345611"));
+    flows.emplace_back(json);
+    return flows;
+  }
+
+  std::string json, app_pem;
+  flowseal::ring ring, other_ring;
+  flowseal::verifying_keys user;
+  flowseal::verifier verifier;
+  std::string reference;
+  flowseal::expectations expectations;
+  std::int64_t now;
+};
+
+void evidence(const sample& sample) {
+  const auto verified = sample.verified();
+  const auto kept = verified.evidence().to_json();
+  const flowseal::evidence read(kept);
+  EXPECT(read.to_json() == kept);
+  EXPECT(read.statement() == verified.statement());
+  const auto covers = read.covers();
+  EXPECT(covers.size() == 7 && covers.front() == "reference" && covers.back() == "claims");
+  EXPECT(read.check(sample.user).outcome("signature") == FLOWSEAL_OUTCOME_PASSED);
+  EXPECT(read.check(sample.user, std::nothrow));
+
+  const flowseal::verifying_keys none;
+  EXPECT(refusal_of([&] { read.check(none); }) == "no_verifying_key");
+  EXPECT(read.check(none, std::nothrow).status() == FLOWSEAL_STATUS_NO_VERIFYING_KEY);
+  EXPECT(refusal_of([] { flowseal::evidence("{}"); }) == "evidence");
+  EXPECT(!flowseal::evidence::parse("{}", std::nothrow));
+  EXPECT(flowseal::evidence::parse(kept, std::nothrow)->statement() == verified.statement());
+}
+
+void opening(const sample& sample) {
+  const auto verified = sample.verified();
+  const auto all = verified.open(sample.ring).to_json();
+
+  flowseal::open_options given;
+  given.select({"naming.given"}).use(flowseal::profile("{}")).threads(1);
+  const auto selected = verified.open(sample.ring, given);
+  EXPECT(selected.size() == 1 && selected.path(0) == "naming.given");
+  EXPECT(selected.verified());
+  EXPECT(selected.report().outcome("signature") == FLOWSEAL_OUTCOME_PASSED);
+  EXPECT(verified.open(sample.ring, given, std::nothrow)->to_json() == selected.to_json());
+  EXPECT(verified.open(sample.other_ring, given, std::nothrow).status() ==
+         FLOWSEAL_STATUS_CLAIM_UNOPENABLE);
+
+  const auto whole = verified.open_partial(sample.ring);
+  EXPECT(whole.opened.to_json() == all);
+  EXPECT(whole.failed.size() == 0);
+  const auto nothing = verified.open_partial(sample.other_ring, given);
+  EXPECT(nothing.opened.size() == 0);
+  EXPECT(nothing.failed.size() == 1 && nothing.failed.path(0) == "naming.given");
+  EXPECT(nothing.failed.code(0) == FLOWSEAL_STATUS_CLAIM_UNOPENABLE);
+  EXPECT(!nothing.failed.message(0).empty());
+  EXPECT(refusal_of([&] { nothing.failed.path(1); }) == "index");
+  EXPECT(verified.open_partial(sample.ring, given, std::nothrow)->opened.size() == 1);
+}
+
+void unverified(const sample& sample) {
+  const auto forged = replaced(sample.json, "22212345610", "22212345611");
+  const flowseal::flow flow(forged);
+  const auto claims = flow.open_unverified(sample.ring, sample.expectations, sample.now);
+  EXPECT(!claims.verified());
+  EXPECT(claims.report().outcome("signature") == FLOWSEAL_OUTCOME_NOT_CHECKED);
+  EXPECT(claims.to_json() == sample.verified().open(sample.ring).to_json());
+
+  const auto other = flowseal::expectations::for_reference("req_other");
+  try {
+    flow.open_unverified(sample.ring, other, sample.now);
+    EXPECT(!"refused");
+  } catch (const flowseal::error& refusal) {
+    EXPECT(refusal.code() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
+    EXPECT(refusal.report().find("reference") != std::string::npos);
+  }
+  const flowseal::open_options all;
+  EXPECT(flow.open_unverified(sample.ring, sample.expectations, sample.now, all, std::nothrow));
+  EXPECT(flow.open_unverified(sample.ring, other, sample.now, all, std::nothrow).status() ==
+         FLOWSEAL_STATUS_EXPECTATION_FAILED);
+}
+
+void batches(const sample& sample) {
+  auto flows = sample.flows();
+  auto outcomes = flowseal::verify_many(flows, sample.expectations, sample.verifier, sample.now);
+  EXPECT(outcomes.size() == 3);
+  EXPECT(outcomes[0] && !outcomes[1] && outcomes[2]);
+  EXPECT(outcomes[1].refusal().code() == FLOWSEAL_STATUS_SIGNATURE_INVALID);
+  EXPECT(std::string(outcomes[1].refusal().what()).size() > 40);
+  EXPECT(outcomes[1].refusal().report().find("signature") != std::string::npos);
+
+  std::vector<flowseal::verified_flow> verified;
+  for (auto& outcome : outcomes) {
+    if (outcome) verified.push_back(std::move(*outcome));
+  }
+  const auto one = verified.front().open(sample.ring).to_json();
+  for (auto& opened : flowseal::open_many(verified, sample.ring)) {
+    EXPECT(opened && opened->to_json() == one);
+  }
+  for (auto& opened : flowseal::open_many(verified, sample.other_ring)) {
+    EXPECT(!opened && opened.refusal().code() == FLOWSEAL_STATUS_CLAIM_UNOPENABLE);
+  }
+  const flowseal::open_options all;
+  EXPECT(flowseal::open_many(verified, sample.ring, all, std::nothrow).at(1)->to_json() == one);
+
+  std::vector<flowseal::expectations> each;
+  for (const auto* reference : {"req_other", sample.reference.c_str(), sample.reference.c_str()}) {
+    each.push_back(flowseal::expectations::for_reference(reference));
+  }
+  auto results = flowseal::verify_many(flows, each, sample.verifier, sample.now, std::nothrow);
+  EXPECT(results.size() == 3);
+  EXPECT(results[0].status() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
+  EXPECT(results[1].status() == FLOWSEAL_STATUS_SIGNATURE_INVALID);
+  EXPECT(results[2] && results[2]->reference() == sample.reference);
+
+  // The call itself is refused: an expectation is missing, a flow was moved away.
+  each.pop_back();
+  const auto verify = [&](const auto& expected) {
+    return refusal_of(
+        [&] { flowseal::verify_many(flows, expected, sample.verifier, sample.now); });
+  };
+  EXPECT(verify(each) == "usage");
+  const auto moved = std::move(flows[1]);
+  EXPECT(verify(sample.expectations) == "handle_none");
+  results =
+      flowseal::verify_many(flows, sample.expectations, sample.verifier, sample.now, std::nothrow);
+  EXPECT(results.size() == 3 && results[0].status() == FLOWSEAL_STATUS_HANDLE_NONE);
+  EXPECT(flowseal::verify_many({}, sample.expectations, sample.verifier, sample.now).empty());
+}
+
+void service_accounts(const sample& sample, const std::string& zip) {
+  const flowseal::service_account account(zip);
+  EXPECT(account.app_id() && account.app_id()->rfind("app_", 0) == 0);
+  EXPECT(account.organisation_id() && account.organisation_id()->rfind("bcn_", 0) == 0);
+  EXPECT(account.app_secret() && account.live_api_key() && account.test_api_key());
+  const auto fingerprint = account.key().fingerprint();
+  EXPECT(fingerprint.size() == 64);
+  EXPECT(account.key(std::nothrow)->fingerprint() == fingerprint);
+  EXPECT(flowseal::service_account::load(zip, std::nothrow)->app_id() == account.app_id());
+  EXPECT(!flowseal::service_account::load("PK", std::nothrow));
+  EXPECT(refusal_of([] { flowseal::service_account("PK"); }) == "service_account");
+
+  const auto parts = flowseal::service_account::from_parts(
+      R"({"type": "app", "appid": "app_1"})", {std::string_view(sample.app_pem)});
+  EXPECT(parts.app_id() == "app_1");
+  EXPECT(!parts.app_secret());
+  EXPECT(parts.key().fingerprint() == flowseal::key(sample.app_pem).fingerprint());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 8) return 2;
+  const sample sample(argv);
+  evidence(sample);
+  opening(sample);
+  unverified(sample);
+  batches(sample);
+  service_accounts(sample, read_file(argv[7]));
+  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
