@@ -7,10 +7,7 @@ use std::process::Command;
 
 use crate::command::{cargo_with_rustflags, execute, need, output, target_directory};
 use crate::step::{Run, Stop, Verdict};
-use crate::{abuse, cases, header, identify, install};
-
-/// Every function of the ABI, one a line. A line that goes or changes breaks programs.
-const SYMBOLS: &str = "bindings/c/symbols.txt";
+use crate::{abuse, cases, header, identify, install, symbols};
 
 /// What the stripped shared library promises to weigh at most.
 const SHARED_BYTES: u64 = 4 << 20;
@@ -36,7 +33,7 @@ pub(crate) fn steps(run: &mut Run) {
         return;
     }
     run.step("C: symbols and weight", || {
-        symbols()?;
+        symbols::check()?;
         weight()
     });
     for [c, cpp] in [["gcc", "g++"], ["clang", "clang++"]] {
@@ -46,8 +43,14 @@ pub(crate) fn steps(run: &mut Run) {
     }
     run.step("C: example, static library", linked_statically);
     run.step("C: example, CMake", cmake);
-    run.step("C: the table of cases", || cases::all("gcc", &[]));
-    run.step("C: abuse of every function", || abused(&[]));
+    run.step("C: the table of cases", || {
+        cases::all("gcc", &[])?;
+        cases::all("clang", &[])
+    });
+    run.step("C: abuse of every function", || {
+        abused("gcc", &[])?;
+        abused("clang", &[])
+    });
     run.step("C: address and undefined-behaviour sanitizers", sanitized);
     run.step("C: valgrind", valgrind);
     run.step("C: identifying with libcurl", identify::with_libcurl);
@@ -78,42 +81,6 @@ fn fresh() -> Verdict {
     // A file of yesterday must not be found today.
     let _ = fs::remove_dir_all(prefix());
     install::into(&prefix())
-}
-
-fn symbols() -> Verdict {
-    let names = output(
-        Command::new("nm")
-            .args(["--dynamic", "--defined-only", "--format=just-symbols"])
-            .arg(install::shared(&prefix())),
-    )?;
-    let mut exported: Vec<&str> = names.lines().collect();
-    exported.sort_unstable();
-    let committed = fs::read_to_string(SYMBOLS).map_err(|error| Stop::Failed(error.to_string()))?;
-    let committed: Vec<&str> = committed.lines().collect();
-    let (new, gone) = (
-        without(&exported, &committed),
-        without(&committed, &exported),
-    );
-    for name in &new {
-        println!("exported, but not in {SYMBOLS}: {name}");
-    }
-    for name in &gone {
-        println!("in {SYMBOLS}, but not exported: {name}");
-    }
-    if new.is_empty() && gone.is_empty() {
-        println!("{} symbols", exported.len());
-        return Ok(());
-    }
-    Err(Stop::Failed(format!(
-        "{} symbols more and {} fewer than in {SYMBOLS}",
-        new.len(),
-        gone.len()
-    )))
-}
-
-fn without<'a>(list: &[&'a str], others: &[&str]) -> Vec<&'a str> {
-    let missing = list.iter().filter(|name| !others.contains(name));
-    missing.copied().collect()
 }
 
 fn weight() -> Verdict {
@@ -199,7 +166,7 @@ fn linked_statically() -> Verdict {
 }
 
 /// The matrix, with sanitizers or without.
-fn abused(flags: &[&str]) -> Verdict {
+fn abused(compiler: &str, flags: &[&str]) -> Verdict {
     let failed = |error: std::io::Error| Stop::Failed(error.to_string());
     let header = fs::read_to_string(header::HEADER).map_err(failed)?;
     let place = target_directory().join("c");
@@ -207,7 +174,7 @@ fn abused(flags: &[&str]) -> Verdict {
     fs::write(place.join("stale.inc"), abuse::stale(&header)).map_err(failed)?;
     let include = format!("-I{}", place.display());
     compile(
-        "gcc",
+        compiler,
         "../tests/abuse.c",
         &[flags, &[&include]].concat(),
         &[],
@@ -232,7 +199,7 @@ fn sanitized() -> Verdict {
     compile("gcc", "service_loop.c", &flags, &[])?;
     execute(&mut example("service_loop", &["4", "1"]))?;
     cases::all("gcc", &flags)?;
-    abused(&flags)
+    abused("gcc", &flags)
 }
 
 fn valgrind() -> Verdict {
@@ -330,6 +297,6 @@ fn program(name: &str) -> PathBuf {
     target_directory().join("c").join(name)
 }
 
-fn prefix() -> PathBuf {
+pub(crate) fn prefix() -> PathBuf {
     target_directory().join("c/prefix")
 }

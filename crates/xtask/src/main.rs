@@ -30,6 +30,7 @@ mod peers;
 mod python;
 mod sources;
 mod step;
+mod symbols;
 mod test;
 mod tools;
 
