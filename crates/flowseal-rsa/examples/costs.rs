@@ -8,8 +8,9 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+mod timing;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use flowseal_rsa::{Engine, PrivateKey, PrivateOperation, PublicKey, PublicOperation};
 
@@ -48,7 +49,7 @@ fn width(name: &str) -> usize {
 fn raise(engine: &Engine, key: &PublicKey, width: usize) -> u64 {
     let input = vec![0x35; key.size()];
     let mut outputs = vec![vec![0; key.size()]; width];
-    shortest(|| {
+    nanoseconds(|| {
         let input = &input;
         let batch = outputs
             .iter_mut()
@@ -62,7 +63,7 @@ fn raise(engine: &Engine, key: &PublicKey, width: usize) -> u64 {
 fn piece(engine: &Engine, key: &PrivateKey, width: usize) -> u64 {
     let input = vec![0x35; key.public().size()];
     let mut outputs = vec![input.clone(); width];
-    shortest(|| {
+    nanoseconds(|| {
         let input = &input;
         let batch = outputs
             .iter_mut()
@@ -72,15 +73,8 @@ fn piece(engine: &Engine, key: &PrivateKey, width: usize) -> u64 {
     })
 }
 
-/// The shortest of many runs: on a machine that has other work too, the time that the others spoil least.
-fn shortest(mut operation: impl FnMut()) -> u64 {
-    let start = Instant::now();
-    let mut shortest = Duration::MAX;
-    while start.elapsed() < Duration::from_millis(500) {
-        let start = Instant::now();
-        operation();
-        shortest = shortest.min(start.elapsed());
-    }
+fn nanoseconds(operation: impl FnMut()) -> u64 {
+    let shortest = timing::shortest(Duration::from_millis(500), operation);
     u64::try_from(shortest.as_nanos()).unwrap()
 }
 

@@ -8,10 +8,13 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+mod timing;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use flowseal_rsa::{Engine, PrivateOperation, PublicOperation};
+
+const BUDGET: Duration = Duration::from_millis(1500);
 
 fn main() {
     let engine = Engine::new();
@@ -25,7 +28,7 @@ fn main() {
         let key = test_key.load().unwrap();
         let input = test_key.bytes(&(&test_key.n >> 1));
         let mut output = vec![0; input.len()];
-        let private = shortest(|| {
+        let private = timing::shortest(BUDGET, || {
             let mut batch = [PrivateOperation {
                 key: &key,
                 input: &input,
@@ -33,7 +36,7 @@ fn main() {
             }];
             assert_eq!(engine.private(&mut batch), [Ok(())]);
         });
-        let public = shortest(|| {
+        let public = timing::shortest(BUDGET, || {
             let key = key.public();
             let mut batch = [PublicOperation {
                 key,
@@ -42,19 +45,7 @@ fn main() {
             }];
             assert_eq!(engine.public_vartime(&mut batch), [Ok(())]);
         });
-        let load = shortest(|| drop(test_key.load().unwrap()));
+        let load = timing::shortest(BUDGET, || drop(test_key.load().unwrap()));
         println!("{name:>12} {private:>12.2?} {public:>12.2?} {load:>12.2?}");
     }
-}
-
-/// The shortest of many runs: on a machine that has other work too, the time that the others spoil least.
-fn shortest(mut operation: impl FnMut()) -> Duration {
-    let start = Instant::now();
-    let mut shortest = Duration::MAX;
-    while start.elapsed() < Duration::from_millis(1500) {
-        let start = Instant::now();
-        operation();
-        shortest = shortest.min(start.elapsed());
-    }
-    shortest
 }
