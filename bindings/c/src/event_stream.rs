@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::{c_char, c_void};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use flowseal::{Error, EventStream, ServerEvent};
 
@@ -11,6 +11,7 @@ use crate::error::{ABSENT, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
 use crate::response::flowseal_response;
+use crate::setting::locked;
 use crate::status::flowseal_status;
 
 /// A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive. Threads
@@ -36,10 +37,6 @@ impl Stream {
         let events = VecDeque::new();
         Mutex::new(Self { stream, events })
     }
-}
-
-fn locked(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
-    stream.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An event of a stream.

@@ -1,7 +1,7 @@
 //! One flow from its start to its end: what to do next.
 
 use std::ffi::{c_char, c_void};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flowseal::{Action, ApiConfig, Error, HttpResponse, Profile, Session};
@@ -13,6 +13,7 @@ use crate::flow::flowseal_flow;
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
 use crate::request::flowseal_request;
+use crate::setting::locked;
 use crate::status::flowseal_status;
 
 /// A flow that is watched until it ends: the state machine between an app and the API. Ask
@@ -78,10 +79,6 @@ fn set(session: &Mutex<Watched>, change: impl FnOnce(&mut Setup)) -> Result<(), 
     watched.session = setup.session()?;
     watched.setup = setup;
     Ok(())
-}
-
-fn locked(session: &Mutex<Watched>) -> std::sync::MutexGuard<'_, Watched> {
-    session.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What to do next.

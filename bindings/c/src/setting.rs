@@ -1,6 +1,7 @@
-//! Objects that are set up step by step: what a call has begun with stays as it is for that call.
+//! Objects that change. Of those that are set up step by step, what a call has begun with stays as it
+//! is for that call; at those that go on with each call, callers take turns.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::error::Failure;
 
@@ -29,4 +30,10 @@ impl<T> Setting<T> {
         *value = Arc::new(change(&value)?);
         Ok(())
     }
+}
+
+/// An object that goes on with each call. A call that panicked has left it as it was at that point, which
+/// the next one finds.
+pub(crate) fn locked<T>(object: &Mutex<T>) -> MutexGuard<'_, T> {
+    object.lock().unwrap_or_else(PoisonError::into_inner)
 }
