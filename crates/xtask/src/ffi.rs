@@ -12,6 +12,13 @@ use crate::{abuse, cases, header, identify, install, symbols};
 /// What the stripped shared library promises to weigh at most.
 const SHARED_BYTES: u64 = 4 << 20;
 
+/// Whatever they find ends the program.
+pub(crate) const SANITIZERS: [&str; 3] = [
+    "-g",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+];
+
 const EXAMPLES: &str = "bindings/c/examples";
 const KEYS: &str = "crates/flowseal/tests/vectors/keys";
 const ACCOUNT: &str = "crates/flowseal/tests/vectors/service-account/app.zip";
@@ -185,21 +192,16 @@ fn abused(compiler: &str, flags: &[&str]) -> Verdict {
 /// The side of C: the library itself is not instrumented.
 fn sanitized() -> Verdict {
     need("gcc", "--version")?;
-    let flags = [
-        "-g",
-        "-fsanitize=address,undefined",
-        "-fno-sanitize-recover=all",
-    ];
     for (compiler, source) in [("gcc", "open_flow.c"), ("g++", "open_flow.cpp")] {
-        compile(compiler, source, &flags, &[])?;
+        compile(compiler, source, &SANITIZERS, &[])?;
         opens("open_flow")?;
     }
-    requests("g++", &flags)?;
-    flows("g++", &flags)?;
-    compile("gcc", "service_loop.c", &flags, &[])?;
+    requests("g++", &SANITIZERS)?;
+    flows("g++", &SANITIZERS)?;
+    compile("gcc", "service_loop.c", &SANITIZERS, &[])?;
     execute(&mut example("service_loop", &["4", "1"]))?;
-    cases::all("gcc", &flags)?;
-    abused("gcc", &flags)
+    cases::all("gcc", &SANITIZERS)?;
+    abused("gcc", &SANITIZERS)
 }
 
 fn valgrind() -> Verdict {

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use crate::command::{cargo, execute, need, target_directory};
-use crate::ffi::{alone, compile, under_valgrind};
+use crate::ffi::{SANITIZERS, alone, compile, under_valgrind};
 use crate::step::{Stop, Verdict};
 
 /// The keys of the mock, unless it is told to make its own.
@@ -63,12 +63,7 @@ pub(crate) fn with_libcurl() -> Verdict {
     }
     need("valgrind", "--version")?;
     execute(&mut cargo("build --quiet --locked -p flowseal-cli"))?;
-    let sanitizers = [
-        "-g",
-        "-fsanitize=address,undefined",
-        "-fno-sanitize-recover=all",
-    ];
-    compile("gcc", "identify_curl.c", &sanitizers, &["libcurl"])?;
+    compile("gcc", "identify_curl.c", &SANITIZERS, &["libcurl"])?;
     each(&SCENARIOS, alone)?;
     compile("clang", "identify_curl.c", &["-g"], &["libcurl"])?;
     each(&[("default", ALL)], under_valgrind)
