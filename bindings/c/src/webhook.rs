@@ -64,7 +64,8 @@ struct Store {
     context: *mut c_void,
 }
 
-/// What there is room for: as long as a flow's identifier may be.
+/// What there is room for, as the header tells: many times what an identifier has, and less than the core
+/// would take. A longer one cannot be told here, and counts as no flow.
 const FLOW_CAPACITY: usize = 256;
 
 impl WebhookStore for Store {

@@ -14,7 +14,7 @@ const ENGINE_MAY_USE: &[&str] = &["aws-lc-sys", "getrandom", "zeroize"];
 
 /// Files that may contain `unsafe`. The compiler denies it everywhere, but an attribute can lift
 /// that anywhere; here all of it is seen at once. In the C library it is the word in the prototypes
-/// of exported functions; what follows a pointer stands in `edge.rs`.
+/// of exported functions; what follows a pointer stands in `edge.rs`, what calls back in `webhook.rs`.
 const UNSAFE: &[&str] = &[
     "bindings/c/benches/overhead.rs",
     "bindings/c/src/api_config.rs",
