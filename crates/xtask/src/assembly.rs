@@ -107,11 +107,8 @@ fn tile(block: &[&str]) -> Option<Tile> {
     let register = REGISTERS
         .into_iter()
         .find(|register| multiply_adds.iter().any(|line| line.contains(register)))?;
-    let is_store = |line: &&&str| {
-        let destination = line.rsplit(", ").next().unwrap_or_default();
-        line.contains(register)
-            && (destination.ends_with("(%rsp)") || destination.ends_with("(%rbp)"))
-    };
+    // The compiler keeps no frame pointer: %rbp points to numbers like any other register.
+    let is_store = |line: &&&str| line.contains(register) && line.ends_with("(%rsp)");
     (multiply_adds.len() >= TILE).then(|| Tile {
         register,
         multiply_adds: multiply_adds.len(),
