@@ -86,6 +86,10 @@ fn kernels_can_be_measured() {
         hooks::run_kernel("portable", Kernel::Square, 2048, 1),
         Some(1640 + 3240)
     );
+    assert_eq!(
+        hooks::run_kernel("portable", Kernel::Window, 2048, 1),
+        Some(3200 + 1620)
+    );
 }
 
 #[test]

@@ -35,9 +35,28 @@ pub(super) fn multiply<L: Lanes>(
     a: &[Block<L>],
     b: &[Block<L>],
 ) {
-    for (i, factors) in a.iter().enumerate() {
+    multiply_halves(lanes, columns, (&[], a), (&[], b));
+}
+
+/// columns = a₀ · b₀ + a₁ · b₁; there are as many columns as digits of a₁ and b₁.
+#[inline(always)]
+pub(super) fn multiply_halves<L: Lanes>(
+    lanes: L,
+    columns: &mut [Block<L>],
+    (a0, a1): (&[Block<L>], &[Block<L>]),
+    (b0, b1): (&[Block<L>], &[Block<L>]),
+) {
+    let mut held = 0_usize;
+    // One loop, so that there is one copy of the code.
+    for pass in 0..a0.len() + a1.len() {
+        let (i, factors, digits) = match a0.get(pass) {
+            Some(factors) => (pass, factors, b0),
+            None => (pass - a0.len(), &a1[pass - a0.len()], b1),
+        };
+        let columns = &mut columns[i..];
         let factors = load(lanes, factors);
-        add_products(lanes, &mut columns[i..], &factors, b, i == 0);
+        add_products(lanes, columns, &factors, digits, held.saturating_sub(i));
+        held = held.max(i + digits.len() + 1);
     }
 }
 
@@ -54,7 +73,9 @@ pub(super) fn square<L: Lanes>(
         // The products with the digits of higher blocks, once.
         let higher = &a[i + 1..];
         if !higher.is_empty() {
-            add_products(lanes, &mut columns[2 * i + 1..], &factors, higher, i == 0);
+            // Each pass reaches one block further than the one before it.
+            let held = if i == 0 { 0 } else { higher.len() };
+            add_products(lanes, &mut columns[2 * i + 1..], &factors, higher, held);
         }
         // Nothing else will be added to these columns: the products within the block, once; all of it
         // twice; and the squares of the digits.
@@ -65,6 +86,7 @@ pub(super) fn square<L: Lanes>(
         if higher.is_empty() {
             high.fill_with(L::Row::default);
         }
+        background.step(lanes);
         finish_squares(lanes, &factors, low, high);
         background.step(lanes);
     }
@@ -111,6 +133,9 @@ pub(super) fn reduce<L: Lanes>(
                 Some(entering),
                 leaving,
             );
+            if j == higher.len() / 2 {
+                background.step(lanes);
+            }
         }
         store(lanes, &mut columns[m.len()], &window);
         background.step(lanes);
@@ -125,27 +150,27 @@ pub(super) fn reduce<L: Lanes>(
     }
 }
 
-/// columns += factors · digits, in the first pass over columns that hold nothing yet. In later passes the
-/// highest columns do not: each pass reaches one block further.
+/// columns += factors · digits, where so many blocks of columns `held` something before; what is in the
+/// others does not count.
 #[inline(always)]
 fn add_products<L: Lanes>(
     lanes: L,
     columns: &mut [Block<L>],
     factors: &Registers<L>,
     digits: &[Block<L>],
-    first: bool,
+    held: usize,
 ) {
-    let mut window = if first {
+    let mut window = if held == 0 {
         zeros(lanes)
     } else {
         load(lanes, &columns[0])
     };
     for (j, block) in digits.iter().enumerate() {
         let (leaving, entering) = neighbours(columns, j);
-        if first || j + 1 == digits.len() {
-            slide(lanes, &mut window, factors, block, None, leaving);
-        } else {
+        if j + 1 < held {
             slide(lanes, &mut window, factors, block, Some(entering), leaving);
+        } else {
+            slide(lanes, &mut window, factors, block, None, leaving);
         }
     }
     store(lanes, &mut columns[digits.len()], &window);

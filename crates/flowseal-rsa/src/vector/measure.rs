@@ -10,6 +10,8 @@ use crate::lanes::{Lanes, Task};
 pub enum Kernel {
     /// The product of two numbers, and its reduction.
     Multiply,
+    /// The product with a power that has a companion, and its reduction by half as many digits.
+    Window,
     /// A square, and its reduction.
     Square,
     /// A reduction alone.
@@ -21,15 +23,23 @@ pub enum Kernel {
 
 impl Kernel {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Multiply, Self::Square, Self::Reduce, Self::Bound];
+    pub const ALL: [Self; 5] = [
+        Self::Multiply,
+        Self::Window,
+        Self::Square,
+        Self::Reduce,
+        Self::Bound,
+    ];
 
     /// How many multiply-adds a run has, for numbers of so many digits.
     pub fn multiply_adds(self, digits: usize) -> usize {
         // Each two digits have a low and a high product; each digit of the quotient takes one more.
         let product = 2 * digits * digits;
-        let reduction = product + digits;
+        let reduction_by = |by: usize| 2 * by * digits + by;
+        let reduction = reduction_by(digits);
         match self {
             Self::Multiply | Self::Bound => product + reduction,
+            Self::Window => product + reduction_by(BLOCK * (digits / BLOCK).div_ceil(2)),
             Self::Square => digits * (digits - 1) + 2 * digits + reduction,
             Self::Reduce => reduction,
         }
@@ -41,10 +51,12 @@ pub(crate) fn run<L: Lanes>(lanes: L, kernel: Kernel, blocks: usize, times: usiz
     // The contents do not matter: no time depends on them.
     let mut moduli = Moduli::zeroed(lanes, blocks);
     let (mut x, y) = (Rows::zeroed(blocks), Rows::zeroed(blocks));
+    let power = Rows::zeroed(2 * blocks);
     let mut wide = Rows::zeroed(2 * blocks);
     for _ in 0..times {
         match kernel {
             Kernel::Multiply => moduli.multiply(&mut x, &y),
+            Kernel::Window => moduli.multiply_accompanied(&mut x, &power),
             Kernel::Square => moduli.square(&mut x, &mut ()),
             Kernel::Reduce => moduli.reduce(&mut x, &mut wide),
             Kernel::Bound => lanes.run(Bound(kernel.multiply_adds(BLOCK * blocks))),

@@ -32,6 +32,12 @@ impl<L: Lanes> Rows<L> {
         &mut self.0
     }
 
+    /// Numbers of half as many blocks: `self` is one after the other.
+    fn halves(&self) -> (&[Block<L>], &[Block<L>]) {
+        let blocks = self.blocks();
+        blocks.split_at(blocks.len() / 2)
+    }
+
     fn blocks(&self) -> &[Block<L>] {
         self.0.as_chunks().0
     }
@@ -54,10 +60,10 @@ pub(super) fn lanes_of<L: Lanes, T: Copy>(
     })
 }
 
-/// One odd modulus for each lane, all of so many digits that R is more than four times each.
+/// One odd modulus for each lane, all of so many digits that R is more than eight times each.
 ///
-/// A number modulo m is less than 2m between the operations: a product of two such numbers is less
-/// than 4m² < R·m, and the reduction of that less than 2m.
+/// A number modulo m is less than 3m between the operations. The reduction of a product of two such
+/// numbers is less than 17m/8.
 pub(super) struct Moduli<L: Lanes> {
     lanes: L,
     digits: Rows<L>,
@@ -95,6 +101,25 @@ impl<L: Lanes> Moduli<L> {
         self.lanes.run(Multiply(self, x, y));
     }
 
+    /// y, which is a product, and its *companion* after it: y / S for the power of the radix S with
+    /// which a number's lower half ends.
+    pub(super) fn accompanied(&mut self, y: &Rows<L>) -> Rows<L> {
+        let blocks = y.blocks().len();
+        let mut wide = Rows::<L>::zeroed(blocks + blocks / 2);
+        let mut both = Rows::<L>::zeroed(2 * blocks);
+        let (first, companion) = both.rows_mut().split_at_mut(y.rows().len());
+        first.clone_from_slice(y.rows());
+        wide.rows_mut()[..y.rows().len()].clone_from_slice(y.rows());
+        self.lanes
+            .run(Reduce(self, companion.as_chunks_mut().0, wide.blocks_mut()));
+        both
+    }
+
+    /// x = x · y / R, for a y that is [`accompanied`](Self::accompanied).
+    pub(super) fn multiply_accompanied(&mut self, x: &mut Rows<L>, y: &Rows<L>) {
+        self.lanes.run(MultiplyAccompanied(self, x, y));
+    }
+
     /// x = x² / R.
     pub(super) fn square(&mut self, x: &mut Rows<L>, background: &mut impl Background<L>) {
         self.lanes.run(Square(self, x, background));
@@ -102,7 +127,8 @@ impl<L: Lanes> Moduli<L> {
 
     /// x = wide / R, for numbers of twice as many digits as the moduli, less than R · m.
     pub(super) fn reduce(&mut self, x: &mut Rows<L>, wide: &mut Rows<L>) {
-        self.lanes.run(Reduce(self, x, wide));
+        self.lanes
+            .run(Reduce(self, x.blocks_mut(), wide.blocks_mut()));
     }
 
     /// x = x / R, not more than m.
@@ -127,6 +153,22 @@ impl<L: Lanes> Task<L> for Multiply<'_, L> {
     }
 }
 
+struct MultiplyAccompanied<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a Rows<L>);
+
+impl<L: Lanes> Task<L> for MultiplyAccompanied<'_, L> {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, y) = self;
+        // With x = x₀ + x₁·S, x·y / S is x₀ · companion + x₁·y. What is left of R to divide by is as long as x₁.
+        let (y, companion) = y.halves();
+        let (low, high) = x.halves();
+        let columns = &mut m.columns.blocks_mut()[..y.len() + high.len()];
+        kernels::multiply_halves(lanes, columns, (low, high), (companion, y));
+        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
+        kernels::reduce(lanes, x.blocks_mut(), columns, m, inverse, &mut ());
+    }
+}
+
 struct Square<'a, L: Lanes, B>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a mut B);
 
 impl<L: Lanes, B: Background<L>> Task<L> for Square<'_, L, B> {
@@ -140,21 +182,14 @@ impl<L: Lanes, B: Background<L>> Task<L> for Square<'_, L, B> {
     }
 }
 
-struct Reduce<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a mut Rows<L>);
+struct Reduce<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut [Block<L>], &'a mut [Block<L>]);
 
 impl<L: Lanes> Task<L> for Reduce<'_, L> {
     #[inline(always)]
     fn run(self, lanes: L) {
         let Self(m, x, wide) = self;
         let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
-        kernels::reduce(
-            lanes,
-            x.blocks_mut(),
-            wide.blocks_mut(),
-            m,
-            inverse,
-            &mut (),
-        );
+        kernels::reduce(lanes, x, wide, m, inverse, &mut ());
     }
 }
 
@@ -188,8 +223,8 @@ mod tests {
         })
     }
 
-    /// A modulus for each of eight lanes, and two numbers that are less than twice that: of lengths
-    /// with which the top digit is full, nearly full, or tiny.
+    /// A modulus m for each of eight lanes, of lengths with which the top digit is full, nearly full, or
+    /// tiny, and two numbers: less than 3m, and less than 2m as products are.
     fn cases() -> impl Strategy<Value = (usize, Vec<[BigUint; 3]>)> {
         (1..=8usize).prop_flat_map(|blocks| {
             let digits = BLOCK * blocks;
@@ -201,9 +236,9 @@ mod tests {
             );
             let case = case.prop_map(move |(shorter, m, x, y)| {
                 let one = || BigUint::from(1u8);
-                let bits = DIGIT_BITS * digits - 2 - shorter % (DIGIT_BITS + 3);
+                let bits = DIGIT_BITS * digits - 3 - shorter % (DIGIT_BITS + 3);
                 let m = (m % (one() << bits)) | (one() << (bits - 1)) | one();
-                let (x, y) = (x % (&m * 2u8), y % (&m * 2u8));
+                let (x, y) = (x % (&m * 3u8), y % (&m * 2u8));
                 [m, x, y]
             });
             (Just(blocks), proptest::collection::vec(case, 8))
@@ -256,7 +291,10 @@ mod tests {
         let x = || rows::<L>(blocks, cases.iter().map(|[_, x, _]| x.clone()));
         let y = rows(blocks, cases.iter().map(|[_, _, y]| y.clone()));
         let (mut product, mut square, mut left, mut reduced) = (x(), x(), x(), x());
+        let mut accompanied = x();
         moduli.multiply(&mut product, &y);
+        let power = moduli.accompanied(&y);
+        moduli.multiply_accompanied(&mut accompanied, &power);
         moduli.square(&mut square, &mut ());
         moduli.leave(&mut left);
         let wide =
@@ -272,9 +310,12 @@ mod tests {
                 (&reduced, wide(case)),
             ] {
                 let result = number(result, lane);
-                assert!(result < m * 2u8);
+                assert!(&result * 8u8 < m * 17u8);
                 assert_eq!(result * &r % m, expected % m);
             }
+            let result = number(&accompanied, lane);
+            assert!(result < m * 3u8);
+            assert_eq!(result * &r % m, x * y % m);
             assert!(number(&left, lane) <= *m);
         }
     }

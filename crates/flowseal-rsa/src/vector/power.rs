@@ -37,16 +37,19 @@ pub(crate) fn power<L: Lanes>(lanes: L, halves: &mut [Half<'_>]) {
     let mut table = Table::new(&mut moduli, halves, &x);
 
     let windows = longest.div_ceil(WINDOW);
-    let mut factor = Rows::zeroed(blocks(halves));
-    lanes.run(table.look_up(&mut x, halves, windows - 1));
+    let mut factor = Rows::zeroed(2 * blocks(halves));
+    lanes.run(table.look_up(&mut factor, halves, windows - 1));
+    let len = x.rows().len();
+    x.rows_mut().clone_from_slice(&factor.rows()[..len]);
     for i in (0..windows - 1).rev() {
         // The next factor is looked up beside the squares.
         let mut scan = table.look_up(&mut factor, halves, i);
         for _ in 0..WINDOW {
             moduli.square(&mut x, &mut scan);
         }
-        debug_assert!(scan.is_complete());
-        moduli.multiply(&mut x, &factor);
+        // Numbers of one block have fewer steps than digits.
+        lanes.run(scan);
+        moduli.multiply_accompanied(&mut x, &factor);
     }
 
     moduli.leave(&mut x);
@@ -81,23 +84,23 @@ fn enter<L: Lanes>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
     x
 }
 
-/// The first 32 powers of each lane's base. What belongs to one digit stands together: the powers'
-/// lowest digits first.
+/// The first 32 powers of each lane's base, and their companions. What belongs to one digit stands
+/// together: the powers' lowest digits first.
 struct Table<L: Lanes>(Workspace<L::Row>);
 
 impl<L: Lanes> Table<L> {
     fn new(moduli: &mut Moduli<L>, halves: &[Half<'_>], base: &Rows<L>) -> Self {
         let blocks = blocks(halves);
-        let mut table = Self(Workspace::zeroed(ENTRIES * base.rows().len()));
+        let mut table = Self(Workspace::zeroed(2 * ENTRIES * base.rows().len()));
         let mut x = Rows::gathered(blocks, constants(halves).map(Constants::one));
-        table.put(0, &x);
+        table.put(0, &moduli.accompanied(&x));
         for i in 1..ENTRIES {
             if i == 1 {
                 x.rows_mut().clone_from_slice(base.rows());
             } else {
                 moduli.multiply(&mut x, base);
             }
-            table.put(i, &x);
+            table.put(i, &moduli.accompanied(&x));
         }
         table
     }
@@ -108,7 +111,8 @@ impl<L: Lanes> Table<L> {
         }
     }
 
-    /// Looks up each lane's power for the window of this index of its exponent, once it is run.
+    /// Looks up each lane's power, and its companion, for the window of this index of its exponent,
+    /// once it is run.
     fn look_up<'a>(
         &'a mut self,
         found: &'a mut Rows<L>,
