@@ -49,6 +49,7 @@ const UNSAFE: &[&str] = &[
     "benches/peers/src/peers/openssl.rs",
     "crates/flowseal-rsa/src/aws_lc.rs",
     "crates/flowseal-rsa/src/lanes/ifma.rs",
+    "crates/flowseal-rsa/src/lanes/mulx.rs",
     // Requests to valgrind, in a program for checks.
     "crates/memcheck/src/valgrind.rs",
 ];

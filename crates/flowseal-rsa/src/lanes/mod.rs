@@ -5,11 +5,15 @@
 
 #[cfg(target_arch = "x86_64")]
 mod ifma;
+#[cfg(target_arch = "x86_64")]
+mod mulx;
 mod portable;
+mod processor;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use ifma::{Ifma256, Ifma512};
 pub(crate) use portable::Portable;
+pub(crate) use processor::{Processor, Scalar};
 
 use crate::workspace::Word;
 

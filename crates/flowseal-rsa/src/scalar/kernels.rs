@@ -5,60 +5,100 @@
 //! description of the engine.
 
 use crate::ct::Mask;
+use crate::lanes::{Processor, Scalar};
 
 /// How many limbs of a factor a pass takes. The lengths of all numbers are multiples of it.
 pub(crate) const ROW: usize = 4;
 
-/// Calls a kernel: for the lengths of the usual keys and of their primes a copy of it that takes arrays,
+/// Runs a kernel: for the lengths of the usual keys and of their primes a copy of it that takes arrays,
 /// which the compiler unrolls and schedules for that length.
 macro_rules! for_each_length {
-    ($fixed:ident, $any:ident, $wide:ident, ($($factor:ident),*) $(, $scalar:ident)*) => {{
-        for_each_length!(16 32, $fixed, $wide, ($($factor),*) $(, $scalar)*);
-        for_each_length!(24 48, $fixed, $wide, ($($factor),*) $(, $scalar)*);
-        for_each_length!(32 64, $fixed, $wide, ($($factor),*) $(, $scalar)*);
-        for_each_length!(48 96, $fixed, $wide, ($($factor),*) $(, $scalar)*);
-        for_each_length!(64 128, $fixed, $wide, ($($factor),*) $(, $scalar)*);
-        $any($wide, $($factor,)* $($scalar),*)
+    ($processor:ident, $kernel:ident { $wide:ident, mut [$($out:ident)?], [$($factor:ident),*] $(, $scalar:ident)? }) => {{
+        for_each_length!(16 32, $processor, $kernel { $wide, mut [$($out)?], [$($factor),*] $(, $scalar)? });
+        for_each_length!(24 48, $processor, $kernel { $wide, mut [$($out)?], [$($factor),*] $(, $scalar)? });
+        for_each_length!(32 64, $processor, $kernel { $wide, mut [$($out)?], [$($factor),*] $(, $scalar)? });
+        for_each_length!(48 96, $processor, $kernel { $wide, mut [$($out)?], [$($factor),*] $(, $scalar)? });
+        for_each_length!(64 128, $processor, $kernel { $wide, mut [$($out)?], [$($factor),*] $(, $scalar)? });
+        $processor.run($kernel { $wide, $($out,)? $($factor,)* $($scalar)? });
     }};
-    ($len:literal $double:literal, $fixed:ident, $wide:ident, ($($factor:ident),*) $(, $scalar:ident)*) => {
-        if let (Ok(wide), $(Ok($factor)),*) =
-            (<&mut [u64; $double]>::try_from(&mut *$wide), $(<&[u64; $len]>::try_from($factor)),*)
-        {
-            return $fixed(wide, $($factor,)* $($scalar),*);
+    (
+        $len:literal $double:literal, $processor:ident,
+        $kernel:ident { $wide:ident, mut [$($out:ident)?], [$($factor:ident),*] $(, $scalar:ident)? }
+    ) => {
+        if let (Ok($wide), $(Ok($out),)? $(Ok($factor)),*) = (
+            <&mut [u64; $double]>::try_from(&mut *$wide),
+            $(<&mut [u64; $len]>::try_from(&mut *$out),)?
+            $(<&[u64; $len]>::try_from($factor)),*
+        ) {
+            return $processor.run($kernel { $wide, $($out,)? $($factor,)* $($scalar)? });
         }
     };
 }
 
 /// wide = a · b, for factors of one length; the product is twice as long.
-pub(super) fn multiply(wide: &mut [u64], a: &[u64], b: &[u64]) {
-    #[inline(never)]
-    fn fixed<const L: usize, const W: usize>(wide: &mut [u64; W], a: &[u64; L], b: &[u64; L]) {
-        multiply_any(wide, a, b);
-    }
-    for_each_length!(fixed, multiply_any, wide, (a, b));
+pub(super) fn multiply(processor: Processor, wide: &mut [u64], a: &[u64], b: &[u64]) {
+    for_each_length!(processor, Multiply { wide, mut [], [a, b] });
 }
 
-/// wide = a², which is twice as long.
+/// wide = a², which is twice as long. The compiler's code for any processor is the quicker one here.
 pub(super) fn square(wide: &mut [u64], a: &[u64]) {
-    #[inline(never)]
-    fn fixed<const L: usize, const W: usize>(wide: &mut [u64; W], a: &[u64; L]) {
-        square_any(wide, a);
-    }
-    for_each_length!(fixed, square_any, wide, (a));
+    let processor = Processor::Any;
+    for_each_length!(processor, Square { wide, mut [], [a] });
 }
 
-/// The last L of the W limbs of `wide` become wide / 2^(64·(W − L)) modulo m, almost reduced, and the others
-/// are used up. `negated_inverse` is −m⁻¹ modulo 2⁶⁴.
-pub(super) fn reduce(wide: &mut [u64], m: &[u64], negated_inverse: u64) {
-    #[inline(never)]
-    fn fixed<const L: usize, const W: usize>(
-        wide: &mut [u64; W],
-        m: &[u64; L],
-        negated_inverse: u64,
-    ) {
-        reduce_any(wide, m, negated_inverse);
+/// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W limbs of `wide`, which are used up, and L of
+/// `out` and m. `negated_inverse` is −m⁻¹ modulo 2⁶⁴.
+pub(super) fn reduce(
+    processor: Processor,
+    out: &mut [u64],
+    wide: &mut [u64],
+    m: &[u64],
+    negated_inverse: u64,
+) {
+    for_each_length!(processor, Reduce { wide, mut [out], [m], negated_inverse });
+}
+
+/// Numbers are slices or arrays.
+struct Multiply<'a, W: ?Sized, N: ?Sized> {
+    wide: &'a mut W,
+    a: &'a N,
+    b: &'a N,
+}
+
+struct Square<'a, W: ?Sized, N: ?Sized> {
+    wide: &'a mut W,
+    a: &'a N,
+}
+
+struct Reduce<'a, W: ?Sized, N: ?Sized> {
+    wide: &'a mut W,
+    out: &'a mut N,
+    m: &'a N,
+    negated_inverse: u64,
+}
+
+impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + ?Sized> Scalar for Multiply<'_, W, N> {
+    #[inline(always)]
+    fn run(self) {
+        multiply_any(self.wide.as_mut(), self.a.as_ref(), self.b.as_ref());
     }
-    for_each_length!(fixed, reduce_any, wide, (m), negated_inverse);
+}
+
+impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + ?Sized> Scalar for Square<'_, W, N> {
+    #[inline(always)]
+    fn run(self) {
+        square_any(self.wide.as_mut(), self.a.as_ref());
+    }
+}
+
+impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + AsMut<[u64]> + ?Sized> Scalar
+    for Reduce<'_, W, N>
+{
+    #[inline(always)]
+    fn run(self) {
+        let (out, wide) = (self.out.as_mut(), self.wide.as_mut());
+        reduce_any(out, wide, self.m.as_ref(), self.negated_inverse);
+    }
 }
 
 #[inline(always)]
@@ -115,7 +155,7 @@ fn square_any(wide: &mut [u64], a: &[u64]) {
 }
 
 #[inline(always)]
-fn reduce_any(wide: &mut [u64], m: &[u64], negated_inverse: u64) {
+fn reduce_any(out: &mut [u64], wide: &mut [u64], m: &[u64], negated_inverse: u64) {
     // Add the multiple of m that makes the lower limbs zero. Those are not written.
     let (first, rest) = m.split_at(ROW);
     let mut carry = false;
@@ -132,8 +172,8 @@ fn reduce_any(wide: &mut [u64], m: &[u64], negated_inverse: u64) {
     let carried = Mask::from_bit(u64::from(carry));
     let mut borrow = false;
     let lower = wide.len() - m.len();
-    for (t, m) in wide[lower..].iter_mut().zip(m) {
-        (*t, borrow) = t.borrowing_sub(carried.keep(*m), borrow);
+    for ((out, t), m) in out.iter_mut().zip(&wide[lower..]).zip(m) {
+        (*out, borrow) = t.borrowing_sub(carried.keep(*m), borrow);
     }
 }
 
@@ -240,6 +280,7 @@ mod tests {
     use rsa::BigUint;
 
     use super::super::testing::{length, limb, limbs, number};
+    use crate::lanes::Processor;
 
     proptest! {
         #[test]
@@ -247,9 +288,11 @@ mod tests {
             (a, b) in length().prop_flat_map(|len| (limbs(len), limbs(len))),
             garbage in limb(),
         ) {
-            let mut wide = vec![garbage; 2 * a.len()];
-            super::multiply(&mut wide, &a, &b);
-            prop_assert_eq!(number(&wide), number(&a) * number(&b));
+            for processor in Processor::kinds() {
+                let mut wide = vec![garbage; 2 * a.len()];
+                super::multiply(processor, &mut wide, &a, &b);
+                prop_assert_eq!(number(&wide), number(&a) * number(&b));
+            }
         }
 
         #[test]
@@ -263,35 +306,42 @@ mod tests {
         fn reductions(
             (mut m, wide) in (length(), 0..34usize)
                 .prop_flat_map(|(len, more)| (limbs(len), limbs(len + 4 * more))),
+            garbage in limb(),
         ) {
             m[0] |= 1;
-            let (mut reduced, len) = (wide.clone(), m.len());
+            let lower = wide.len() - m.len();
             let inverse = (0..5).fold(m[0], |x, _| {
                 x.wrapping_mul(2u64.wrapping_sub(m[0].wrapping_mul(x)))
             });
-            super::reduce(&mut reduced, &m, inverse.wrapping_neg());
-            let lower = wide.len() - len;
-            let back = number(&reduced[lower..]) << (64 * lower);
-            prop_assert_eq!(back % number(&m), number(&wide) % number(&m));
+            for processor in Processor::kinds() {
+                let mut reduced = vec![garbage; m.len()];
+                super::reduce(processor, &mut reduced, &mut wide.clone(), &m, inverse.wrapping_neg());
+                let back = number(&reduced) << (64 * lower);
+                prop_assert_eq!(back % number(&m), number(&wide) % number(&m));
+            }
         }
     }
 
     /// The largest numbers there are: every carry that can occur does.
     #[test]
     fn all_ones() {
-        for len in (4..=128).step_by(4) {
+        let lengths = (4..=128).step_by(4);
+        let cases = Processor::kinds().into_iter();
+        for (processor, len) in
+            cases.flat_map(|processor| lengths.clone().map(move |len| (processor, len)))
+        {
             let ones = vec![u64::MAX; len];
             let expected = number(&ones) * number(&ones);
             let mut wide = vec![0; 2 * len];
-            super::multiply(&mut wide, &ones, &ones);
+            super::multiply(processor, &mut wide, &ones, &ones);
             assert_eq!(number(&wide), expected);
             super::square(&mut wide, &ones);
             assert_eq!(number(&wide), expected);
 
             // m = R − 1, of which −m⁻¹ is 1: R² − 1 = (R − 1)(R + 1) is a multiple of it, reduced to it.
-            let mut wide = vec![u64::MAX; 2 * len];
-            super::reduce(&mut wide, &ones, 1);
-            assert_eq!(number(&wide[len..]) % number(&ones), BigUint::from(0u8));
+            let (mut wide, mut reduced) = (vec![u64::MAX; 2 * len], vec![0; len]);
+            super::reduce(processor, &mut reduced, &mut wide, &ones, 1);
+            assert_eq!(number(&reduced) % number(&ones), BigUint::from(0u8));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::kernels::{self, ROW};
 use super::limbs;
+use crate::lanes::Processor;
 use crate::workspace::Workspace;
 
 /// An odd modulus m of L limbs and its constants, with R = 2^(64·L).
@@ -12,17 +13,27 @@ pub(crate) struct Modulus {
     /// m, R mod m, R² mod m, and −m⁻¹ mod 2⁶⁴: in one piece, since all of it is secret if m is.
     limbs: Workspace,
     len: usize,
+    processor: Processor,
 }
 
 impl Modulus {
     /// The modulus with these limbs: odd, greater than 1, and a multiple of [`ROW`] of them.
     pub(crate) fn new(modulus: &[u64], bits: usize) -> Self {
+        Self::on(Processor::detect(), modulus, bits)
+    }
+
+    /// The same, with arithmetic for this processor.
+    fn on(processor: Processor, modulus: &[u64], bits: usize) -> Self {
         let len = modulus.len();
         debug_assert!(len.is_multiple_of(ROW) && modulus[0] & 1 == 1);
         let mut limbs = Workspace::zeroed(3 * len + 1);
         limbs[..len].copy_from_slice(modulus);
         limbs[3 * len] = negated_inverse(modulus[0]);
-        let mut new = Self { limbs, len };
+        let mut new = Self {
+            limbs,
+            len,
+            processor,
+        };
 
         // 2^(bits − 1) is less than m, or m is not of that many bits. From there by doubling to R.
         let mut power = Workspace::zeroed(len);
@@ -83,6 +94,11 @@ impl Modulus {
         self.limbs[3 * self.len]
     }
 
+    /// What the arithmetic runs on.
+    pub(crate) fn processor(&self) -> Processor {
+        self.processor
+    }
+
     /// L.
     pub(crate) fn len(&self) -> usize {
         self.len
@@ -91,7 +107,7 @@ impl Modulus {
     /// a = a · b / R. If either factor was canonical, the result is less than 2m.
     pub(crate) fn multiply(&self, a: &mut [u64], b: &[u64], wide: &mut [u64]) {
         let wide = &mut wide[..2 * self.len];
-        kernels::multiply(wide, a, b);
+        kernels::multiply(self.processor, wide, a, b);
         self.reduce(a, wide);
     }
 
@@ -121,8 +137,8 @@ impl Modulus {
     /// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W ≥ L limbs of `wide`, which is used
     /// up.
     pub(crate) fn reduce(&self, out: &mut [u64], wide: &mut [u64]) {
-        kernels::reduce(wide, self.limbs(), self.negated_inverse());
-        out.copy_from_slice(&wide[wide.len() - self.len..]);
+        let (m, negated_inverse) = (self.limbs(), self.negated_inverse());
+        kernels::reduce(self.processor, out, wide, m, negated_inverse);
     }
 
     /// x = x^e for a public exponent e ≥ 1, both sides in Montgomery's representation.
@@ -161,11 +177,13 @@ mod tests {
 
     use super::super::testing::{limbs, modulus, number, power_of_two};
     use super::Modulus;
+    use crate::lanes::Processor;
 
     proptest! {
         #[test]
         fn constants((limbs, bits) in modulus()) {
-            let m = Modulus::new(&limbs, bits);
+            for processor in Processor::kinds() {
+            let m = Modulus::on(processor, &limbs, bits);
             let r = power_of_two(64 * limbs.len());
             prop_assert_eq!(number(m.limbs()), number(&limbs));
             prop_assert_eq!(number(m.one()), &r % number(&limbs));
@@ -177,6 +195,7 @@ mod tests {
             }
             let longer = limbs.len() + 8;
             prop_assert_eq!(number(&m.entry(longer)), (r << (64 * longer)) % number(&limbs));
+            }
         }
 
         #[test]
@@ -186,7 +205,8 @@ mod tests {
                 (Just((m, bits)), limbs(len), limbs(len))
             }),
         ) {
-            let modulus = Modulus::new(&m, bits);
+            for processor in Processor::kinds() {
+            let modulus = Modulus::on(processor, &m, bits);
             let (m, r) = (number(&m), power_of_two(64 * m.len()));
             let (x, y) = (number(&a), number(&b));
             let wide = &mut vec![7; 2 * a.len()];
@@ -217,6 +237,7 @@ mod tests {
                 modulus.power_public(&mut power, e, wide);
                 modulus.leave(&mut power, wide);
                 prop_assert_eq!(number(&power), x.modpow(&BigUint::from(e), &m));
+            }
             }
         }
     }
