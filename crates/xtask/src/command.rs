@@ -45,6 +45,27 @@ pub(crate) fn execute(command: &mut Command) -> Verdict {
     }
 }
 
+/// Runs a program to its end. Where it fails, the last line that it wrote as an error becomes part of the
+/// verdict, so that it is among the last lines of all.
+pub(crate) fn execute_saying_why(command: &mut Command) -> Verdict {
+    let shown = show(command);
+    println!("$ {shown}");
+    let output = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|error| Stop::Failed(format!("{error}: {shown}")))?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    eprint!("{errors}");
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = errors.lines().rfind(|line| !line.trim().is_empty());
+    let said = said.unwrap_or("it said nothing");
+    Err(Stop::Failed(format!("{}, {said}: {shown}", output.status)))
+}
+
 /// Runs a program to its end and returns what it prints.
 pub(crate) fn output(command: &mut Command) -> Result<String, Stop> {
     let shown = show(command);
@@ -115,5 +136,22 @@ mod tests {
                 "no-such-program is not on this machine".to_owned()
             ))
         );
+    }
+
+    #[test]
+    fn the_verdict_says_what_a_program_said_last() {
+        let mut fails = Command::new("sh");
+        fails.args([
+            "-c",
+            "echo begins >&2; echo 'no space left' >&2; echo >&2; exit 3",
+        ]);
+        let Err(Stop::Failed(why)) = execute_saying_why(&mut fails) else {
+            panic!("it failed");
+        };
+        assert!(why.starts_with("exit status: 3, no space left: sh"));
+        let mut silent = Command::new("false");
+        let verdict = execute_saying_why(&mut silent);
+        assert!(matches!(verdict, Err(Stop::Failed(why)) if why.contains("it said nothing")));
+        assert_eq!(execute_saying_why(&mut Command::new("true")), Ok(()));
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{cargo, execute, has, need, target_directory};
+use crate::command::{cargo, execute, execute_saying_why, has, need, target_directory};
 use crate::step::{Run, Stop, Verdict};
 
 /// Where the package lives.
@@ -112,7 +112,8 @@ fn pyright() -> Verdict {
 /// Spark is a gigabyte, so it has a step and a lock of its own.
 fn spark() -> Verdict {
     need("java", "-version")?;
-    // It is a source package: what builds it is in the lock too.
+    // It is a source package. What builds it has been installed with the lock of the other checks: pip builds
+    // before it installs, so that it would not find it in this one.
     install("spark.txt", &["--no-build-isolation"])?;
     execute(python("-m pytest tests/test_spark.py").current_dir(PACKAGE))
 }
@@ -120,8 +121,21 @@ fn spark() -> Verdict {
 /// Packages of exactly these versions, and of exactly these bytes.
 fn install(lock: &str, more: &[&str]) -> Verdict {
     let lock = Path::new(PACKAGE).join("requirements").join(lock);
-    let line = "-m pip install --quiet --no-deps --require-hashes --disable-pip-version-check";
-    execute(python(line).args(more).arg("--requirement").arg(lock))
+    // Spark has a gigabyte, unpacked: nothing of it is kept that is not installed, and it is unpacked where
+    // there is room for a build.
+    let line = "-m pip install --quiet --no-deps --require-hashes --disable-pip-version-check --no-cache-dir";
+    let unpacked = target_directory().join("python/unpacked");
+    let stop = |error: std::io::Error| Stop::Failed(format!("{}: {error}", unpacked.display()));
+    fs::create_dir_all(&unpacked).map_err(stop)?;
+    let mut pip = python(line);
+    pip.args(more)
+        .arg("--requirement")
+        .arg(lock)
+        .env("TMPDIR", &unpacked);
+    // A download that broke off is begun again: by its hash, what arrives is the same.
+    let verdict = execute_saying_why(&mut pip).or_else(|_| execute_saying_why(&mut pip));
+    fs::remove_dir_all(&unpacked).map_err(stop)?;
+    verdict
 }
 
 fn check_weight(wheel: &Path) -> Verdict {
