@@ -40,7 +40,7 @@ fn main() {
 fn width(name: &str) -> usize {
     match name {
         "ifma-512" | "portable" => 8,
-        "ifma-256" => 4,
+        "ifma-256" | "avx2" => 4,
         _ => 1,
     }
 }

@@ -21,6 +21,7 @@ use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation
 /// |---|---|
 /// | `ifma-512` | eight numbers at once, on a processor with AVX-512 IFMA |
 /// | `ifma-256` | four numbers at once, in half the time, on such a processor |
+/// | `avx2` | four numbers at once, on a processor with AVX2 |
 /// | `aws-lc` | one number at a time, by the library of that name; with the feature of that name |
 /// | `scalar` | one number at a time, of any length, on any processor |
 /// | `portable` | what the first computes, without its instructions: slowly, to compare with |

@@ -2,11 +2,11 @@
 
 #[cfg(feature = "aws-lc")]
 use crate::aws_lc;
+use crate::lanes::Portable;
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Ifma256, Ifma512};
-use crate::lanes::{Lanes, Portable};
+use crate::lanes::{Avx2, Ifma256, Ifma512};
 use crate::scalar;
-use crate::vector::{self, Half, Raise};
+use crate::vector::{self, Half, Kernels, Raise};
 
 /// A unit of this machine that computes powers. That there is a value shows that the machine has it.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,9 @@ pub(crate) enum Unit {
     /// Four lanes of AVX-512 IFMA, in 256 bits.
     #[cfg(target_arch = "x86_64")]
     Ifma256(Ifma256),
+    /// Four lanes of AVX2.
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
     /// Eight lanes, one after the other.
     Portable(Portable),
     /// One number at a time, by another library.
@@ -36,7 +39,7 @@ pub(crate) struct Description {
 }
 
 /// All units, the ones that are quicker for a full batch first.
-pub(crate) const UNITS: [Description; 4 + cfg!(feature = "aws-lc") as usize] = [
+pub(crate) const UNITS: [Description; 5 + cfg!(feature = "aws-lc") as usize] = [
     Description {
         name: "ifma-512",
         width: 8,
@@ -50,6 +53,14 @@ pub(crate) const UNITS: [Description; 4 + cfg!(feature = "aws-lc") as usize] = [
         width: 4,
         #[cfg(target_arch = "x86_64")]
         detect: || Ifma256::detect().map(Unit::Ifma256),
+        #[cfg(not(target_arch = "x86_64"))]
+        detect: || None,
+    },
+    Description {
+        name: "avx2",
+        width: 4,
+        #[cfg(target_arch = "x86_64")]
+        detect: || Avx2::detect().map(Unit::Avx2),
         #[cfg(not(target_arch = "x86_64"))]
         detect: || None,
     },
@@ -79,8 +90,10 @@ impl Unit {
             Self::Ifma512(_) => 0,
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(_) => 1,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => 2,
             #[cfg(feature = "aws-lc")]
-            Self::AwsLc => 2,
+            Self::AwsLc => 3,
             Self::Scalar => UNITS.len() - 2,
             Self::Portable(_) => UNITS.len() - 1,
         }
@@ -94,6 +107,8 @@ impl Unit {
             Self::Ifma512(lanes) => power(lanes, halves),
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(lanes) => power(lanes, halves),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(lanes) => power(lanes, halves),
             Self::Portable(lanes) => power(lanes, halves),
             #[cfg(feature = "aws-lc")]
             Self::AwsLc => aws_lc::power(halves),
@@ -109,6 +124,8 @@ impl Unit {
             Self::Ifma512(lanes) => raise(lanes, numbers),
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(lanes) => raise(lanes, numbers),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(lanes) => raise(lanes, numbers),
             Self::Portable(lanes) => raise(lanes, numbers),
             #[cfg(feature = "aws-lc")]
             Self::AwsLc => numbers.iter_mut().for_each(aws_lc::raise),
@@ -116,31 +133,39 @@ impl Unit {
         }
     }
 
-    /// Runs a kernel so many times; nothing happens where there are no lanes.
+    /// Runs a kernel so many times, and returns how many multiply-adds each run has; nothing happens where
+    /// there are no lanes.
     #[cfg(flowseal_hooks)]
-    pub(crate) fn measure(self, kernel: vector::measure::Kernel, blocks: usize, times: usize) {
+    pub(crate) fn measure(
+        self,
+        kernel: vector::measure::Kernel,
+        blocks: usize,
+        times: usize,
+    ) -> Option<usize> {
         use vector::measure::run;
 
-        match self {
+        Some(match self {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma512(lanes) => run(lanes, kernel, blocks, times),
             #[cfg(target_arch = "x86_64")]
             Self::Ifma256(lanes) => run(lanes, kernel, blocks, times),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(lanes) => run(lanes, kernel, blocks, times),
             Self::Portable(lanes) => run(lanes, kernel, blocks, times),
             #[cfg(feature = "aws-lc")]
-            Self::AwsLc => {}
-            Self::Scalar => {}
-        }
+            Self::AwsLc => return None,
+            Self::Scalar => return None,
+        })
     }
 }
 
-fn power<L: Lanes>(lanes: L, halves: &mut [Half<'_>]) {
+fn power<L: Kernels>(lanes: L, halves: &mut [Half<'_>]) {
     for halves in halves.chunks_mut(L::WIDTH) {
         vector::power(lanes, halves);
     }
 }
 
-fn raise<L: Lanes>(lanes: L, numbers: &mut [Raise<'_>]) {
+fn raise<L: Kernels>(lanes: L, numbers: &mut [Raise<'_>]) {
     for numbers in numbers.chunks_mut(L::WIDTH) {
         vector::raise(lanes, numbers);
     }
@@ -154,6 +179,9 @@ macro_rules! for_each_kind_of_lanes {
         $test;
         #[cfg(target_arch = "x86_64")]
         {
+            if let Some($lanes) = crate::lanes::Avx2::detect() {
+                $test;
+            }
             if let Some($lanes) = crate::lanes::Ifma256::detect() {
                 $test;
             }

@@ -90,6 +90,12 @@ fn kernels_can_be_measured() {
         hooks::run_kernel("portable", Kernel::Window, 2048, 1),
         Some(3200 + 1620)
     );
+    if Engine::named("avx2").is_ok() {
+        assert_eq!(
+            hooks::run_kernel("avx2", Kernel::Square, 2048, 1),
+            Some(3240 + 6480)
+        );
+    }
 }
 
 #[test]

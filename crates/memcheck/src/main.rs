@@ -32,7 +32,7 @@ const USAGE: &str = "\
 usage: memcheck PART [LEAK]
        memcheck PART unwatched
 
-PART is load, scalar, portable or padding. LEAK is address, branch or exit: what is planted for memcheck to
+PART is load, scalar, avx2, portable or padding. LEAK is address, branch or exit: what is planted for memcheck to
 find. Secrets that no memcheck watches fail, unless they are said to be unwatched.";
 
 fn main() -> ExitCode {
@@ -72,6 +72,7 @@ fn run(words: &[&str]) -> Option<()> {
             keys(&["1024", "2048-a", "3072", "4096", "2048-p-1000-q-1048"]),
             2,
         ),
+        "avx2" => engine::compute("avx2", keys(&["1024", "2048-a"]), 4),
         "portable" => engine::compute("portable", keys(&["1024", "2048-a"]), 8),
         "padding" => padding::decode(),
         _ => return None,

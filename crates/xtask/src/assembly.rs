@@ -8,17 +8,36 @@ use std::fs;
 use crate::command::{cargo, execute, target_directory};
 use crate::step::{Run, Stop, Verdict};
 
-/// What the inner loops consist of.
-const MULTIPLY_ADD: &str = "vpmadd52";
+/// A kind of lanes, as its kernels are told apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Kind {
+    /// What its inner loops consist of.
+    multiplication: &'static str,
+    register: &'static str,
+    /// A stretch of code without a jump that has so many multiplications is an inner loop, a *tile*.
+    tile: usize,
+}
 
-/// A stretch of code without a jump that has so many multiply-adds is an inner loop, a *tile*.
-const TILE: usize = 100;
+const KINDS: [Kind; 3] = [
+    Kind {
+        multiplication: "vpmadd52",
+        register: "%zmm",
+        tile: 100,
+    },
+    Kind {
+        multiplication: "vpmadd52",
+        register: "%ymm",
+        tile: 100,
+    },
+    Kind {
+        multiplication: "vpmuludq",
+        register: "%ymm",
+        tile: 20,
+    },
+];
 
 /// What of a vector may go to the stack in a tile: the carry from one block of a quotient to the next.
 const STORES: usize = 1;
-
-/// The registers of each kind of lanes, by which their tiles are told apart.
-const REGISTERS: [&str; 2] = ["%zmm", "%ymm"];
 
 /// How many tiles there are at least for each kind: products, squares and reductions have two each.
 const TILES: usize = 6;
@@ -44,29 +63,27 @@ pub(crate) fn step(run: &mut Run) {
 
 fn judge(assembly: &str) -> Verdict {
     let tiles = tiles(assembly);
-    for register in REGISTERS {
-        let of_kind: Vec<_> = tiles
-            .iter()
-            .filter(|tile| tile.register == register)
-            .collect();
+    for kind in KINDS {
+        let name = format!("{} of {}", kind.multiplication, kind.register);
+        let of_kind: Vec<_> = tiles.iter().filter(|tile| tile.kind == kind).collect();
         let spilt: Vec<_> = of_kind.iter().filter(|tile| tile.stores > STORES).collect();
         let most = of_kind.iter().map(|tile| tile.stores).max().unwrap_or(0);
         println!(
-            "{} tiles in {register}: at most {most} stores to the stack",
+            "{} tiles with {name}: at most {most} stores to the stack",
             of_kind.len()
         );
         if of_kind.len() < TILES {
             return Err(Stop::Failed(format!(
-                "{} tiles in {register} were found, and there are at least {TILES}",
+                "{} tiles with {name} were found, and there are at least {TILES}",
                 of_kind.len()
             )));
         }
         if let Some(tile) = spilt.first() {
             return Err(Stop::Failed(format!(
-                "{} of {} tiles in {register} spill; one with {} multiply-adds stores {} vectors on the stack",
+                "{} of {} tiles with {name} spill; one of {} multiplications stores {} vectors on the stack",
                 spilt.len(),
                 of_kind.len(),
-                tile.multiply_adds,
+                tile.multiplications,
                 tile.stores
             )));
         }
@@ -76,8 +93,8 @@ fn judge(assembly: &str) -> Verdict {
 
 #[derive(Debug, PartialEq)]
 struct Tile {
-    register: &'static str,
-    multiply_adds: usize,
+    kind: Kind,
+    multiplications: usize,
     stores: usize,
 }
 
@@ -100,19 +117,17 @@ fn tiles(assembly: &str) -> Vec<Tile> {
 }
 
 fn tile(block: &[&str]) -> Option<Tile> {
-    let multiply_adds: Vec<_> = block
-        .iter()
-        .filter(|line| line.starts_with(MULTIPLY_ADD))
-        .collect();
-    let register = REGISTERS
-        .into_iter()
-        .find(|register| multiply_adds.iter().any(|line| line.contains(register)))?;
-    // The compiler keeps no frame pointer: %rbp points to numbers like any other register.
-    let is_store = |line: &&&str| line.contains(register) && line.ends_with("(%rsp)");
-    (multiply_adds.len() >= TILE).then(|| Tile {
-        register,
-        multiply_adds: multiply_adds.len(),
-        stores: block.iter().filter(is_store).count(),
+    KINDS.into_iter().find_map(|kind| {
+        let is_multiplication =
+            |line: &&&str| line.starts_with(kind.multiplication) && line.contains(kind.register);
+        let multiplications = block.iter().filter(is_multiplication).count();
+        // The compiler keeps no frame pointer: %rbp points to numbers like any other register.
+        let is_store = |line: &&&str| line.contains(kind.register) && line.ends_with("(%rsp)");
+        (multiplications >= kind.tile).then(|| Tile {
+            kind,
+            multiplications,
+            stores: block.iter().filter(is_store).count(),
+        })
     })
 }
 
@@ -120,28 +135,34 @@ fn tile(block: &[&str]) -> Option<Tile> {
 mod tests {
     use super::*;
 
-    fn kernel(register: &str, stores: usize) -> String {
-        let multiply_add = format!("\tvpmadd52luq\t64(%rsp), {register}1, {register}2\n");
+    fn kernel(kind: Kind, stores: usize) -> String {
+        let Kind {
+            multiplication,
+            register,
+            tile,
+        } = kind;
+        let multiplication = format!("\t{multiplication}\t64(%rsp), {register}1, {register}2\n");
         let store = format!("\tvmovdqa64\t{register}3, 128(%rsp)\n");
         let load = format!("\tvmovdqa64\t128(%rsp), {register}3\n");
-        let block = multiply_add.repeat(TILE) + &store.repeat(stores) + &load;
+        let block = multiplication.repeat(tile) + &store.repeat(stores) + &load;
         format!("kernel:\n{store}\tjne\t.L1\n{block}\tjmp\tkernel\n.L1:\n{store}{store}\tretq\n")
     }
 
     fn program(stores: usize) -> String {
-        let both = |stores| kernel("%zmm", stores) + &kernel("%ymm", stores);
-        both(0).repeat(TILES - 1) + &both(stores)
+        let all = |stores| KINDS.map(|kind| kernel(kind, stores)).concat();
+        all(0).repeat(TILES - 1) + &all(stores)
     }
 
     #[test]
     fn what_is_stored_in_a_tile_is_counted_and_nothing_else() {
-        let tile = |register, stores| Tile {
-            register,
-            multiply_adds: TILE,
-            stores,
-        };
-        assert_eq!(tiles(&kernel("%zmm", 3)), [tile("%zmm", 3)]);
-        assert_eq!(tiles(&kernel("%ymm", 0)), [tile("%ymm", 0)]);
+        for (kind, stores) in KINDS.into_iter().zip([3, 0, 2]) {
+            let tile = Tile {
+                kind,
+                multiplications: kind.tile,
+                stores,
+            };
+            assert_eq!(tiles(&kernel(kind, stores)), [tile]);
+        }
         assert_eq!(
             tiles("f:\n\tvpmadd52luq\t%zmm0, %zmm1, %zmm2\n\tretq\n"),
             []
@@ -153,6 +174,7 @@ mod tests {
         assert_eq!(judge(&program(STORES)), Ok(()));
         assert!(judge(&program(STORES + 1)).is_err());
         assert!(judge(&program(0).replace("%zmm", "%xmm")).is_err());
+        assert!(judge(&program(0).replace("vpmuludq", "vpmuldq")).is_err());
         assert!(judge("").is_err());
     }
 }

@@ -4,24 +4,25 @@
 //! type that implements [`Lanes`] is the proof that this processor can: it is made by detection alone.
 
 #[cfg(target_arch = "x86_64")]
-mod ifma;
-#[cfg(target_arch = "x86_64")]
 mod mulx;
 mod portable;
 mod processor;
-
 #[cfg(target_arch = "x86_64")]
-pub(crate) use ifma::{Ifma256, Ifma512};
+mod x86;
+
 pub(crate) use portable::Portable;
 pub(crate) use processor::{Processor, Scalar};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86::{Avx2, Ifma256, Ifma512};
 
 use crate::workspace::Word;
 
-/// The number of bits of a digit: what the multiply-add instructions take.
-pub(crate) const DIGIT_BITS: usize = 52;
+/// The bits of a word: of the longest digit that any lanes have. What is kept for all lanes is in words, each
+/// of which is one digit or several.
+pub(crate) const WORD_BITS: usize = 52;
 
-/// The bits of a digit.
-pub(crate) const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
+/// The bits that a word has.
+pub(crate) const WORD_MASK: u64 = (1 << WORD_BITS) - 1;
 
 /// A processor that computes [`WIDTH`](Self::WIDTH) words at once.
 ///
@@ -29,6 +30,15 @@ pub(crate) const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
 pub(crate) trait Lanes: Copy + Send + Sync {
     /// How many words there are side by side.
     const WIDTH: usize;
+
+    /// The number of bits of a digit, which the instructions multiply.
+    const DIGIT_BITS: usize;
+
+    /// How many digits a word has.
+    const DIGITS_OF_WORD: usize = WORD_BITS / Self::DIGIT_BITS;
+
+    /// The bits of a digit.
+    const DIGIT_MASK: u64 = (1 << Self::DIGIT_BITS) - 1;
 
     /// The words in memory: [`WIDTH`](Self::WIDTH) of them, lane by lane.
     type Row: Word + AsRef<[u64]> + AsMut<[u64]> + Send + Sync;
@@ -52,17 +62,11 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     /// a + b modulo 2⁶⁴.
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
 
-    /// The low 52 bits.
+    /// The lowest digit.
     fn digit(self, a: Self::Vector) -> Self::Vector;
 
-    /// a / 2⁵², rounded down.
+    /// What is above the lowest digit.
     fn carry(self, a: Self::Vector) -> Self::Vector;
-
-    /// sum + the low 52 bits of a · b, of whose factors the low 52 bits count.
-    fn add_low(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-
-    /// sum + the high 52 bits of a · b, of whose factors the low 52 bits count.
-    fn add_high(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector;
 
     /// `row` in the lanes in which a = b, `other` elsewhere.
     fn where_equal(
@@ -72,6 +76,22 @@ pub(crate) trait Lanes: Copy + Send + Sync {
         row: &Self::Row,
         other: Self::Vector,
     ) -> Self::Vector;
+}
+
+/// Lanes that multiply digits of 52 bits and add a half of the product, in one instruction.
+pub(crate) trait MultiplyAdd: Lanes {
+    /// sum + the low 52 bits of a · b, of whose factors the low 52 bits count.
+    fn add_low(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+
+    /// sum + the high 52 bits of a · b, of whose factors the low 52 bits count.
+    fn add_high(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+}
+
+/// Lanes that multiply digits of 26 bits, or what has up to 32.
+#[cfg(target_arch = "x86_64")]
+pub(crate) trait Multiply: Lanes {
+    /// a · b, of whose factors the low 32 bits count.
+    fn multiply(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
 }
 
 /// What [`Lanes::run`] runs.
@@ -86,74 +106,124 @@ mod tests {
     use super::*;
     use crate::unit::for_each_kind_of_lanes;
 
-    /// Every operation, on every kind of lanes that this machine has, against arithmetic on `u128`.
-    struct Operations<'a, L: Lanes> {
-        a: &'a L::Row,
-        b: &'a L::Row,
-        c: &'a L::Row,
-        results: &'a mut [L::Row; 8],
+    /// Three rows, and the row of one operation on them.
+    struct Operation<'a, L: Lanes, F> {
+        rows: &'a [L::Row; 3],
+        result: &'a mut L::Row,
+        operation: F,
     }
 
-    impl<L: Lanes> Task<L> for Operations<'_, L> {
+    /// An operation of these lanes, which is told the rows and the registers that hold them.
+    type On<L> = fn(L, &[<L as Lanes>::Row; 3], [<L as Lanes>::Vector; 3]) -> <L as Lanes>::Vector;
+
+    impl<L: Lanes> Task<L> for Operation<'_, L, On<L>> {
         #[inline(always)]
         fn run(self, lanes: L) {
-            let [a, b, c] = [self.a, self.b, self.c].map(|row| lanes.load(row));
-            let small = lanes.splat(0b11);
-            let results = [
-                lanes.splat(0x0123_4567_89ab_cdef),
-                lanes.add(a, b),
-                lanes.digit(a),
-                lanes.carry(a),
-                lanes.add_low(c, a, b),
-                lanes.add_high(c, a, b),
-                lanes.where_equal(a, b, self.c, a),
-                lanes.where_equal(c, small, self.b, a),
-            ];
-            for (row, result) in self.results.iter_mut().zip(results) {
-                lanes.store(row, result);
-            }
+            let registers = self.rows.each_ref().map(|row| lanes.load(row));
+            let result = (self.operation)(lanes, self.rows, registers);
+            lanes.store(self.result, result);
         }
     }
 
-    fn check<L: Lanes>(lanes: L, words: &[[u64; 3]]) {
-        let row = |which: usize| {
+    /// Each operation on every lane, against arithmetic on single words.
+    fn check<L: Lanes>(
+        lanes: L,
+        words: &[[u64; 3]],
+        operation: On<L>,
+        expected: fn([u64; 3]) -> u64,
+    ) {
+        let rows = [0, 1, 2].map(|which| {
             let mut row = L::Row::default();
             for (lane, words) in row.as_mut().iter_mut().zip(words) {
                 *lane = words[which];
             }
             row
-        };
-        let (a, b, c) = (row(0), row(1), row(2));
-        let mut results: [L::Row; 8] = std::array::from_fn(|_| L::Row::default());
-        lanes.run(Operations::<L> {
-            a: &a,
-            b: &b,
-            c: &c,
-            results: &mut results,
         });
-        for (lane, &[a, b, c]) in words.iter().enumerate().take(L::WIDTH) {
-            let product = u128::from(a & DIGIT_MASK) * u128::from(b & DIGIT_MASK);
-            let [low, high] = [product, product >> 52]
-                .map(|part| u64::try_from(part & u128::from(DIGIT_MASK)).unwrap());
-            let expected = [
-                0x0123_4567_89ab_cdef,
-                a.wrapping_add(b),
-                a & DIGIT_MASK,
-                a >> 52,
-                c.wrapping_add(low),
-                c.wrapping_add(high),
-                if a == b { c } else { a },
-                if c == 3 { b } else { a },
-            ];
-            assert_eq!(results.each_ref().map(|row| row.as_ref()[lane]), expected);
+        let mut result = L::Row::default();
+        lanes.run(Operation {
+            rows: &rows,
+            result: &mut result,
+            operation,
+        });
+        let expected: Vec<_> = words.iter().take(L::WIDTH).copied().map(expected).collect();
+        assert_eq!(result.as_ref(), expected);
+    }
+
+    fn operations<L: Lanes>(lanes: L, words: &[[u64; 3]]) {
+        check(
+            lanes,
+            words,
+            |lanes, _, _| lanes.splat(0x0123_4567_89ab_cdef),
+            |_| 0x0123_4567_89ab_cdef,
+        );
+        check(
+            lanes,
+            words,
+            |lanes, _, [a, b, _]| lanes.add(a, b),
+            |[a, b, _]| a.wrapping_add(b),
+        );
+        check(
+            lanes,
+            words,
+            |lanes, _, [a, ..]| lanes.digit(a),
+            |[a, ..]| a & L::DIGIT_MASK,
+        );
+        check(
+            lanes,
+            words,
+            |lanes, _, [a, ..]| lanes.carry(a),
+            |[a, ..]| a >> L::DIGIT_BITS,
+        );
+        check(
+            lanes,
+            words,
+            |lanes, [_, _, c], [a, b, _]| lanes.where_equal(a, b, c, a),
+            |[a, b, c]| if a == b { c } else { a },
+        );
+        check(
+            lanes,
+            words,
+            |lanes, [_, b, _], [a, _, c]| lanes.where_equal(c, lanes.splat(3), b, a),
+            |[a, b, c]| if c == 3 { b } else { a },
+        );
+    }
+
+    fn multiply_adds<L: MultiplyAdd>(lanes: L, words: &[[u64; 3]]) {
+        fn half([a, b, c]: [u64; 3], shift: u32) -> u64 {
+            let product = u128::from(a & WORD_MASK) * u128::from(b & WORD_MASK);
+            let half = u64::try_from((product >> shift) & u128::from(WORD_MASK)).unwrap();
+            c.wrapping_add(half)
         }
+        check(
+            lanes,
+            words,
+            |lanes, _, [a, b, c]| lanes.add_low(c, a, b),
+            |words| half(words, 0),
+        );
+        check(
+            lanes,
+            words,
+            |lanes, _, [a, b, c]| lanes.add_high(c, a, b),
+            |words| half(words, 52),
+        );
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn multiplications<L: Multiply>(lanes: L, words: &[[u64; 3]]) {
+        check(
+            lanes,
+            words,
+            |lanes, _, [a, b, _]| lanes.multiply(a, b),
+            |[a, b, _]| (a & u64::from(u32::MAX)) * (b & u64::from(u32::MAX)),
+        );
     }
 
     fn word() -> impl Strategy<Value = u64> {
         prop_oneof![
             Just(0),
             Just(3),
-            Just(DIGIT_MASK),
+            Just((1 << 26) - 1),
+            Just(WORD_MASK),
             Just(u64::MAX),
             any::<u64>()
         ]
@@ -161,8 +231,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn operations(words in proptest::collection::vec([word(), word(), word()], 8)) {
-            for_each_kind_of_lanes!(lanes => check(lanes, &words));
+        fn on_each_word(words in proptest::collection::vec([word(), word(), word()], 8)) {
+            for_each_kind_of_lanes!(lanes => operations(lanes, &words));
+            multiply_adds(Portable, &words);
+            #[cfg(target_arch = "x86_64")]
+            {
+                Ifma512::detect().into_iter().for_each(|lanes| multiply_adds(lanes, &words));
+                Ifma256::detect().into_iter().for_each(|lanes| multiply_adds(lanes, &words));
+                Avx2::detect().into_iter().for_each(|lanes| multiplications(lanes, &words));
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{DIGIT_BITS, DIGIT_MASK, Lanes, Task};
+use super::{Lanes, MultiplyAdd, Task};
 use crate::ct::Mask;
 use crate::workspace::Word;
 
@@ -16,6 +16,7 @@ pub(crate) struct Row([u64; 8]);
 
 impl Lanes for Portable {
     const WIDTH: usize = 8;
+    const DIGIT_BITS: usize = 52;
     type Row = Row;
     type Vector = [u64; 8];
 
@@ -45,28 +46,12 @@ impl Lanes for Portable {
 
     #[inline(always)]
     fn digit(self, a: [u64; 8]) -> [u64; 8] {
-        a.map(|word| word & DIGIT_MASK)
+        a.map(|word| word & Self::DIGIT_MASK)
     }
 
     #[inline(always)]
     fn carry(self, a: [u64; 8]) -> [u64; 8] {
-        a.map(|word| word >> DIGIT_BITS)
-    }
-
-    #[inline(always)]
-    fn add_low(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
-        // What the digits of 52 bits have above their lowest 52 product bits does not reach them.
-        let low = each(a, b, |a, b| a.wrapping_mul(b) & DIGIT_MASK);
-        each(sum, low, u64::wrapping_add)
-    }
-
-    #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "the product has 104 bits")]
-    fn add_high(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
-        let high = each(a, b, |a, b| {
-            ((u128::from(a & DIGIT_MASK) * u128::from(b & DIGIT_MASK)) >> DIGIT_BITS) as u64
-        });
-        each(sum, high, u64::wrapping_add)
+        a.map(|word| word >> Self::DIGIT_BITS)
     }
 
     #[inline(always)]
@@ -76,6 +61,25 @@ impl Lanes for Portable {
             *chosen = Mask::equal(a[lane], b[lane]).select(row.0[lane], *chosen);
         }
         chosen
+    }
+}
+
+impl MultiplyAdd for Portable {
+    #[inline(always)]
+    fn add_low(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
+        // What the digits of 52 bits have above their lowest 52 product bits does not reach them.
+        let low = each(a, b, |a, b| a.wrapping_mul(b) & Self::DIGIT_MASK);
+        each(sum, low, u64::wrapping_add)
+    }
+
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "the product has 104 bits")]
+    fn add_high(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
+        let high = each(a, b, |a, b| {
+            ((u128::from(a & Self::DIGIT_MASK) * u128::from(b & Self::DIGIT_MASK))
+                >> Self::DIGIT_BITS) as u64
+        });
+        each(sum, high, u64::wrapping_add)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each unit takes for each size: the figures by which batches are divided.
 
-use super::table::ROWS;
+use super::{with_ifma, without_ifma};
 use crate::EngineUnavailable;
 use crate::unit::UNITS;
 use crate::vector::blocks_for;
@@ -12,9 +12,9 @@ const MODULI: usize = 7;
 /// How long the units take, in nanoseconds: with it an [`Engine`](crate::Engine) decides which unit
 /// computes what. It changes how soon results come, never what they are.
 ///
-/// The default is a table that comes with the crate; the head of `schedule/table.rs` says where it is from.
-/// Only the proportions matter. A caller can measure, as the example `costs` of this crate does, and
-/// replace them.
+/// The default is one of two tables that come with the crate, for processors with AVX-512 IFMA and without;
+/// the heads of `schedule/with_ifma.rs` and `schedule/without_ifma.rs` say where they are from. Only the
+/// proportions matter. A caller can measure, as the example `costs` of this crate does, and replace them.
 ///
 /// ```
 /// use flowseal_rsa::{Costs, Engine};
@@ -41,21 +41,36 @@ pub(super) struct Row {
 
 impl Default for Costs {
     fn default() -> Self {
+        let has_ifma = UNITS
+            .iter()
+            .any(|unit| unit.name == "ifma-512" && (unit.detect)().is_some());
+        if has_ifma {
+            Self::with_ifma()
+        } else {
+            Self::of(without_ifma::ROWS)
+        }
+    }
+}
+
+impl Costs {
+    pub(super) fn with_ifma() -> Self {
+        Self::of(with_ifma::ROWS)
+    }
+
+    fn of(rows: &[Row]) -> Self {
         let mut costs = Self {
             power: [[u32::MAX; PRIMES]; UNITS.len()],
             raise: [[u32::MAX; MODULI]; UNITS.len()],
         };
         let entries = costs.power.iter_mut().zip(&mut costs.raise);
         for (unit, (power, raise)) in UNITS.iter().zip(entries) {
-            if let Some(row) = ROWS.iter().find(|row| row.unit == unit.name) {
+            if let Some(row) = rows.iter().find(|row| row.unit == unit.name) {
                 (*power, *raise) = (row.power, row.raise);
             }
         }
         costs
     }
-}
 
-impl Costs {
     /// The same table, but for what the unit of this name takes to raise as many numbers as it has lanes
     /// to secret exponents, modulo primes of so many bits: half a private operation for each lane.
     ///
@@ -121,17 +136,17 @@ fn of<const N: usize>(table: &[[u32; N]], unit: usize, fewest_blocks: usize, blo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::unit::Unit;
+    use crate::unit::{Description, Unit};
 
     #[test]
     fn an_entry_is_replaced_and_no_other() {
-        let costs = Costs::default().with_power("ifma-256", 2048, 7).unwrap();
+        let costs = Costs::with_ifma().with_power("ifma-256", 2048, 7).unwrap();
         assert_eq!(costs.power(1, 4), 7);
-        assert_ne!(costs, Costs::default());
-        let before = u32::try_from(Costs::default().power(1, 4)).unwrap();
+        assert_ne!(costs, Costs::with_ifma());
+        let before = u32::try_from(Costs::with_ifma().power(1, 4)).unwrap();
         assert_eq!(
             costs.with_power("ifma-256", 1558, before),
-            Ok(Costs::default())
+            Ok(Costs::with_ifma())
         );
         let costs = Costs::default().with_raise("scalar", 4096, 9).unwrap();
         let scalar = Unit::Scalar.index();
@@ -141,10 +156,16 @@ mod tests {
 
     #[test]
     fn every_unit_has_a_row() {
-        let costs = Costs::default();
-        for unit in 0..UNITS.len() {
-            assert!((1..=PRIMES).all(|blocks| costs.power(unit, blocks) < u64::from(u32::MAX)));
-            assert!((2..2 + MODULI).all(|blocks| costs.raise(unit, blocks) < u64::from(u32::MAX)));
+        for (costs, needs_ifma) in [
+            (Costs::with_ifma(), true),
+            (Costs::of(without_ifma::ROWS), false),
+        ] {
+            for (unit, Description { name, .. }) in UNITS.iter().enumerate() {
+                let is_there = needs_ifma || !name.starts_with("ifma");
+                let has = |cost: u64| (cost < u64::from(u32::MAX)) == is_there;
+                assert!((1..=PRIMES).all(|blocks| has(costs.power(unit, blocks))));
+                assert!((2..2 + MODULI).all(|blocks| has(costs.raise(unit, blocks))));
+            }
         }
     }
 

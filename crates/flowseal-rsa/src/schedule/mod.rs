@@ -2,7 +2,8 @@
 //! thread is done as early as the cost table foretells.
 
 mod costs;
-mod table;
+mod with_ifma;
+mod without_ifma;
 
 pub use costs::Costs;
 
@@ -184,7 +185,7 @@ mod tests {
             modulus: 2 * primes,
             exponent: 65537,
         };
-        let plan = plan(Some(class), count, &units(), &Costs::default(), threads);
+        let plan = plan(Some(class), count, &units(), &Costs::with_ifma(), threads);
         let mut sizes: Vec<_> = plan.iter().map(|piece| piece.size).collect();
         sizes.sort_unstable_by(|a, b| b.cmp(a));
         sizes
@@ -211,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_has_no_class_is_computed_one_at_a_time() {
-        let plan = plan(None, 3, &units(), &Costs::default(), 1);
+        let plan = plan(None, 3, &units(), &Costs::with_ifma(), 1);
         assert!(plan.iter().all(|piece| piece.size == 1));
         assert!(plan.iter().all(|piece| matches!(piece.unit, Unit::Scalar)));
         assert_eq!(plan.len(), 3);
@@ -222,7 +223,7 @@ mod tests {
         fn nothing_is_left_out(primes in 0..=4usize, count in 0..300usize, threads in 1..9usize) {
             let class = Class { primes, modulus: 2 * primes.max(1), exponent: 3 };
             for units in [units(), vec![(0, Unit::Portable(Portable))], vec![(Unit::Scalar.index(), Unit::Scalar)]] {
-                let plan = plan(Some(class), count, &units, &Costs::default(), threads);
+                let plan = plan(Some(class), count, &units, &Costs::with_ifma(), threads);
                 prop_assert_eq!(plan.iter().map(|piece| piece.size).sum::<usize>(), count);
             }
         }

@@ -1,40 +1,58 @@
-//! From 64-bit limbs to digits of 52 bits in a lane, and back. Positions are public, contents secret.
+//! From 64-bit limbs to digits in a lane, and back. Positions are public, contents secret.
 
-use crate::lanes::{DIGIT_BITS, DIGIT_MASK};
+use crate::lanes::Lanes;
 
-/// The digits of a number, the lowest first, without end: above the number they are zero.
-pub(super) fn digits(limbs: &[u64]) -> impl Iterator<Item = u64> {
+/// The digits of a number, of so many bits each, the lowest first, without end: above the number they
+/// are zero.
+pub(super) fn digits(limbs: &[u64], digit_bits: usize) -> impl Iterator<Item = u64> {
     let limb = |i: usize| limbs.get(i).copied().unwrap_or(0);
-    (0..).step_by(DIGIT_BITS).map(move |bit| {
+    (0..).step_by(digit_bits).map(move |bit| {
         let (i, shift) = (bit / 64, bit % 64);
         let low = limb(i) >> shift;
         // The limb above comes in where a digit crosses a limb's end.
-        let high = if shift + DIGIT_BITS > 64 {
+        let high = if shift + digit_bits > 64 {
             limb(i + 1) << (64 - shift)
         } else {
             0
         };
-        (low | high) & DIGIT_MASK
+        (low | high) & ((1 << digit_bits) - 1)
     })
 }
 
 /// Writes a number into a lane of all rows.
-pub(super) fn spread<R: AsMut<[u64]>>(rows: &mut [R], lane: usize, limbs: &[u64]) {
-    for (row, digit) in rows.iter_mut().zip(digits(limbs)) {
+pub(super) fn spread<L: Lanes>(rows: &mut [L::Row], lane: usize, limbs: &[u64]) {
+    for (row, digit) in rows.iter_mut().zip(digits(limbs, L::DIGIT_BITS)) {
         row.as_mut()[lane] = digit;
     }
 }
 
+/// Writes a number in words into a lane of all rows.
+pub(super) fn spread_words<L: Lanes>(rows: &mut [L::Row], lane: usize, words: &[u64]) {
+    for (digits, word) in rows.chunks_exact_mut(L::DIGITS_OF_WORD).zip(words) {
+        for (digit, shift) in digits.iter_mut().zip((0..).step_by(L::DIGIT_BITS)) {
+            digit.as_mut()[lane] = (word >> shift) & L::DIGIT_MASK;
+        }
+    }
+}
+
+/// Joins the digits of a word, in every lane.
+pub(super) fn join<L: Lanes>(word: &mut L::Row, digits: &[L::Row]) {
+    for (lane, word) in word.as_mut().iter_mut().enumerate() {
+        let shifted = |word: u64, digit: &L::Row| (word << L::DIGIT_BITS) | digit.as_ref()[lane];
+        *word = digits.iter().rev().fold(0, shifted);
+    }
+}
+
 /// Reads a number, which fits the limbs, from a lane of all rows.
-pub(super) fn collect<R: AsRef<[u64]>>(limbs: &mut [u64], rows: &[R], lane: usize) {
+pub(super) fn collect<L: Lanes>(limbs: &mut [u64], rows: &[L::Row], lane: usize) {
     limbs.fill(0);
-    for (row, bit) in rows.iter().zip((0..).step_by(DIGIT_BITS)) {
+    for (row, bit) in rows.iter().zip((0..).step_by(L::DIGIT_BITS)) {
         let digit = row.as_ref()[lane];
         let (i, shift) = (bit / 64, bit % 64);
         if let Some(limb) = limbs.get_mut(i) {
             *limb |= digit << shift;
         }
-        if shift + DIGIT_BITS > 64
+        if shift + L::DIGIT_BITS > 64
             && let Some(limb) = limbs.get_mut(i + 1)
         {
             *limb |= digit >> (64 - shift);
@@ -47,18 +65,39 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::lanes::WORD_BITS;
     use crate::scalar::testing::limbs;
+    use crate::unit::for_each_kind_of_lanes;
+
+    fn check<L: Lanes>(_: L, number: &[u64], lane: usize) {
+        let (lane, next) = (lane % L::WIDTH, (lane + 1) % L::WIDTH);
+        let words: Vec<_> = digits(number, WORD_BITS)
+            .take((64 * number.len()).div_ceil(WORD_BITS) + 1)
+            .collect();
+        let mut rows = vec![L::Row::default(); words.len() * L::DIGITS_OF_WORD];
+        rows.iter_mut().for_each(|row| row.as_mut().fill(7));
+        let mut of_words = rows.clone();
+        spread::<L>(&mut rows, lane, number);
+        spread_words::<L>(&mut of_words, lane, &words);
+        for (row, of_words) in rows.iter().zip(&of_words) {
+            assert!(row.as_ref()[lane] <= L::DIGIT_MASK);
+            assert_eq!(row.as_ref()[next], 7);
+            assert_eq!(row.as_ref(), of_words.as_ref());
+        }
+        for (digits, word) in rows.chunks_exact(L::DIGITS_OF_WORD).zip(&words) {
+            let mut joined = L::Row::default();
+            join::<L>(&mut joined, digits);
+            assert_eq!(joined.as_ref()[lane], *word);
+        }
+        let mut back = vec![7; number.len()];
+        collect::<L>(&mut back, &rows, lane);
+        assert_eq!(back, number);
+    }
 
     proptest! {
         #[test]
         fn there_and_back(number in (1..70usize).prop_flat_map(limbs), lane in 0..8usize) {
-            let mut rows = vec![[7; 8]; (64 * number.len()).div_ceil(DIGIT_BITS) + 1];
-            spread(&mut rows, lane, &number);
-            prop_assert!(rows.iter().all(|row| row[lane] <= DIGIT_MASK));
-            prop_assert!(rows.iter().all(|row| row[(lane + 1) % 8] == 7));
-            let mut back = vec![7; number.len()];
-            collect(&mut back, &rows, lane);
-            prop_assert_eq!(back, number);
+            for_each_kind_of_lanes!(lanes => check(lanes, &number, lane));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The kernels by themselves, for benches: built under `--cfg flowseal_hooks` only.
 
-use super::kernels::BLOCK;
+use super::kernels::Kernels;
 use super::moduli::{Moduli, Rows};
-use crate::lanes::{Lanes, Task};
+use crate::lanes::Task;
 
 /// A kernel, or what bounds them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,23 +31,26 @@ impl Kernel {
         Self::Bound,
     ];
 
-    /// How many multiply-adds a run has, for numbers of so many digits.
-    pub fn multiply_adds(self, digits: usize) -> usize {
-        // Each two digits have a low and a high product; each digit of the quotient takes one more.
-        let product = 2 * digits * digits;
-        let reduction_by = |by: usize| 2 * by * digits + by;
+    /// How many multiply-adds a run has, for numbers of so many blocks. `addends` is how many of them a
+    /// product of two digits has.
+    fn multiply_adds(self, blocks: usize, digits_of_block: usize, addends: usize) -> usize {
+        let digits = blocks * digits_of_block;
+        let product = addends * digits * digits;
+        // Each digit of the quotient takes one more, of which there are no halves.
+        let reduction_by = |by: usize| addends * by * digits + by;
         let reduction = reduction_by(digits);
         match self {
             Self::Multiply | Self::Bound => product + reduction,
-            Self::Window => product + reduction_by(BLOCK * (digits / BLOCK).div_ceil(2)),
-            Self::Square => digits * (digits - 1) + 2 * digits + reduction,
+            Self::Window => product + reduction_by(digits_of_block * blocks.div_ceil(2)),
+            Self::Square => addends * digits * (digits + 1) / 2 + reduction,
             Self::Reduce => reduction,
         }
     }
 }
 
-/// Runs a kernel so many times, on numbers of so many blocks of ten digits.
-pub(crate) fn run<L: Lanes>(lanes: L, kernel: Kernel, blocks: usize, times: usize) {
+/// Runs a kernel so many times, on numbers of so many blocks. Returns how many multiply-adds each run has.
+pub(crate) fn run<L: Kernels>(lanes: L, kernel: Kernel, blocks: usize, times: usize) -> usize {
+    let multiply_adds = kernel.multiply_adds(blocks, L::BLOCK, L::ADDENDS);
     // The contents do not matter: no time depends on them.
     let mut moduli = Moduli::zeroed(lanes, blocks);
     let (mut x, y) = (Rows::zeroed(blocks), Rows::zeroed(blocks));
@@ -59,15 +62,16 @@ pub(crate) fn run<L: Lanes>(lanes: L, kernel: Kernel, blocks: usize, times: usiz
             Kernel::Window => moduli.multiply_accompanied(&mut x, &power),
             Kernel::Square => moduli.square(&mut x, &mut ()),
             Kernel::Reduce => moduli.reduce(&mut x, &mut wide),
-            Kernel::Bound => lanes.run(Bound(kernel.multiply_adds(BLOCK * blocks))),
+            Kernel::Bound => lanes.run(Bound(multiply_adds)),
         }
     }
     std::hint::black_box(x.rows());
+    multiply_adds
 }
 
 struct Bound(usize);
 
-impl<L: Lanes> Task<L> for Bound {
+impl<L: Kernels> Task<L> for Bound {
     #[inline(always)]
     fn run(self, lanes: L) {
         const SUMS: usize = 20;
@@ -75,7 +79,7 @@ impl<L: Lanes> Task<L> for Bound {
         let factor = lanes.splat(std::hint::black_box(3));
         for _ in 0..self.0.div_ceil(SUMS) {
             for sum in &mut sums {
-                *sum = lanes.add_low(*sum, factor, factor);
+                *sum = lanes.add_addend(*sum, factor, factor);
             }
         }
         let mut row = L::Row::default();

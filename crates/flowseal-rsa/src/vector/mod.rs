@@ -8,8 +8,12 @@ mod kernels;
 pub(crate) mod measure;
 mod moduli;
 mod power;
+#[cfg(target_arch = "x86_64")]
+mod radix26;
+mod radix52;
 mod raise;
 
 pub(crate) use constants::{Constants, blocks_for};
+pub(crate) use kernels::Kernels;
 pub(crate) use power::{Half, power};
 pub(crate) use raise::{Raise, raise};

@@ -1,25 +1,24 @@
 //! Montgomery arithmetic modulo as many odd numbers as there are lanes.
 
 use super::constants::Constants;
-use super::kernels::{self, BLOCK, Background, Block};
-use crate::lanes::{Lanes, Task};
+use super::digits;
+use super::kernels::{Background, Kernels};
+use crate::lanes::Task;
 use crate::workspace::Workspace;
 
 /// Numbers side by side, one in each lane, in blocks of digits: or so many columns.
-pub(super) struct Rows<L: Lanes>(Workspace<L::Row>);
+pub(super) struct Rows<L: Kernels>(Workspace<L::Row>);
 
-impl<L: Lanes> Rows<L> {
+impl<L: Kernels> Rows<L> {
     pub(super) fn zeroed(blocks: usize) -> Self {
-        Self(Workspace::zeroed(BLOCK * blocks))
+        Self(Workspace::zeroed(L::BLOCK * blocks))
     }
 
     /// Each lane's number from an iterator over the lanes; the last one in the lanes that are left.
     pub(super) fn gathered<'a>(blocks: usize, digits: impl Iterator<Item = &'a [u64]>) -> Self {
         let mut rows = Self::zeroed(blocks);
         for (lane, digits) in lanes_of::<L, _>(digits) {
-            for (row, digit) in rows.0.iter_mut().zip(digits) {
-                row.as_mut()[lane] = *digit;
-            }
+            digits::spread_words::<L>(&mut rows.0, lane, digits);
         }
         rows
     }
@@ -32,24 +31,15 @@ impl<L: Lanes> Rows<L> {
         &mut self.0
     }
 
-    /// Numbers of half as many blocks: `self` is one after the other.
-    fn halves(&self) -> (&[Block<L>], &[Block<L>]) {
-        let blocks = self.blocks();
-        blocks.split_at(blocks.len() / 2)
-    }
-
-    fn blocks(&self) -> &[Block<L>] {
-        self.0.as_chunks().0
-    }
-
-    fn blocks_mut(&mut self) -> &mut [Block<L>] {
-        self.0.as_chunks_mut().0
+    /// The lower half of the blocks, rounded down, and the others.
+    fn halves(&self) -> (&[L::Row], &[L::Row]) {
+        self.0.split_at(self.0.len() / L::BLOCK / 2 * L::BLOCK)
     }
 }
 
 /// What belongs to each lane: an item, or the last one again where there are fewer than lanes. An idle lane
 /// computes what another does, since one that computed nothing would not be quicker.
-pub(super) fn lanes_of<L: Lanes, T: Copy>(
+pub(super) fn lanes_of<L: Kernels, T: Copy>(
     items: impl Iterator<Item = T>,
 ) -> impl Iterator<Item = (usize, T)> {
     let mut items = items.fuse();
@@ -64,7 +54,7 @@ pub(super) fn lanes_of<L: Lanes, T: Copy>(
 ///
 /// A number modulo m is less than 3m between the operations. The reduction of a product of two such
 /// numbers is less than 17m/8.
-pub(super) struct Moduli<L: Lanes> {
+pub(super) struct Moduli<L: Kernels> {
     lanes: L,
     digits: Rows<L>,
     negated_inverse: Workspace<L::Row>,
@@ -72,7 +62,7 @@ pub(super) struct Moduli<L: Lanes> {
     columns: Rows<L>,
 }
 
-impl<L: Lanes> Moduli<L> {
+impl<L: Kernels> Moduli<L> {
     /// The moduli of as many lanes as there are constants, which all have the same number of blocks.
     pub(super) fn new<'a>(
         lanes: L,
@@ -81,7 +71,7 @@ impl<L: Lanes> Moduli<L> {
         let blocks = constants.clone().next().map_or(0, Constants::blocks);
         let mut moduli = Self::zeroed(lanes, blocks);
         for (lane, constants) in lanes_of::<L, _>(constants.clone()) {
-            moduli.negated_inverse[0].as_mut()[lane] = constants.negated_inverse();
+            moduli.negated_inverse[0].as_mut()[lane] = constants.negated_inverse() & L::DIGIT_MASK;
         }
         moduli.digits = Rows::gathered(blocks, constants.map(Constants::modulus));
         moduli
@@ -104,14 +94,13 @@ impl<L: Lanes> Moduli<L> {
     /// y, which is a product, and its *companion* after it: y / S for the power of the radix S with
     /// which a number's lower half ends.
     pub(super) fn accompanied(&mut self, y: &Rows<L>) -> Rows<L> {
-        let blocks = y.blocks().len();
+        let blocks = y.rows().len() / L::BLOCK;
         let mut wide = Rows::<L>::zeroed(blocks + blocks / 2);
         let mut both = Rows::<L>::zeroed(2 * blocks);
         let (first, companion) = both.rows_mut().split_at_mut(y.rows().len());
         first.clone_from_slice(y.rows());
         wide.rows_mut()[..y.rows().len()].clone_from_slice(y.rows());
-        self.lanes
-            .run(Reduce(self, companion.as_chunks_mut().0, wide.blocks_mut()));
+        self.lanes.run(Reduce(self, companion, wide.rows_mut()));
         both
     }
 
@@ -127,69 +116,68 @@ impl<L: Lanes> Moduli<L> {
 
     /// x = wide / R, for numbers of twice as many digits as the moduli, less than R · m.
     pub(super) fn reduce(&mut self, x: &mut Rows<L>, wide: &mut Rows<L>) {
-        self.lanes
-            .run(Reduce(self, x.blocks_mut(), wide.blocks_mut()));
+        self.lanes.run(Reduce(self, x.rows_mut(), wide.rows_mut()));
     }
 
     /// x = x / R, not more than m.
     pub(super) fn leave(&mut self, x: &mut Rows<L>) {
-        let mut wide = Rows::zeroed(self.columns.blocks().len());
         let len = x.rows().len();
+        let mut wide = Rows::zeroed(2 * len / L::BLOCK);
         wide.rows_mut()[..len].clone_from_slice(x.rows());
         self.reduce(x, &mut wide);
     }
 }
 
-struct Multiply<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a Rows<L>);
+struct Multiply<'a, L: Kernels>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a Rows<L>);
 
-impl<L: Lanes> Task<L> for Multiply<'_, L> {
+impl<L: Kernels> Task<L> for Multiply<'_, L> {
     #[inline(always)]
     fn run(self, lanes: L) {
         let Self(m, x, y) = self;
-        let columns = m.columns.blocks_mut();
-        kernels::multiply(lanes, columns, x.blocks(), y.blocks());
-        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
-        kernels::reduce(lanes, x.blocks_mut(), columns, m, inverse, &mut ());
+        let columns = m.columns.rows_mut();
+        lanes.multiply(columns, x.rows(), y.rows());
+        let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
+        lanes.reduce(x.rows_mut(), columns, m, inverse, &mut ());
     }
 }
 
-struct MultiplyAccompanied<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a Rows<L>);
+struct MultiplyAccompanied<'a, L: Kernels>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a Rows<L>);
 
-impl<L: Lanes> Task<L> for MultiplyAccompanied<'_, L> {
+impl<L: Kernels> Task<L> for MultiplyAccompanied<'_, L> {
     #[inline(always)]
     fn run(self, lanes: L) {
         let Self(m, x, y) = self;
         // With x = x₀ + x₁·S, x·y / S is x₀ · companion + x₁·y. What is left of R to divide by is as long as x₁.
         let (y, companion) = y.halves();
         let (low, high) = x.halves();
-        let columns = &mut m.columns.blocks_mut()[..y.len() + high.len()];
-        kernels::multiply_halves(lanes, columns, (low, high), (companion, y));
-        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
-        kernels::reduce(lanes, x.blocks_mut(), columns, m, inverse, &mut ());
+        let columns = &mut m.columns.rows_mut()[..y.len() + high.len()];
+        lanes.multiply_halves(columns, (low, high), (companion, y));
+        let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
+        lanes.reduce(x.rows_mut(), columns, m, inverse, &mut ());
     }
 }
 
-struct Square<'a, L: Lanes, B>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a mut B);
+struct Square<'a, L: Kernels, B>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a mut B);
 
-impl<L: Lanes, B: Background<L>> Task<L> for Square<'_, L, B> {
+impl<L: Kernels, B: Background<L>> Task<L> for Square<'_, L, B> {
     #[inline(always)]
     fn run(self, lanes: L) {
         let Self(m, x, background) = self;
-        let columns = m.columns.blocks_mut();
-        kernels::square(lanes, columns, x.blocks(), background);
-        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
-        kernels::reduce(lanes, x.blocks_mut(), columns, m, inverse, background);
+        let columns = m.columns.rows_mut();
+        lanes.square(columns, x.rows(), background);
+        let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
+        lanes.reduce(x.rows_mut(), columns, m, inverse, background);
     }
 }
 
-struct Reduce<'a, L: Lanes>(&'a mut Moduli<L>, &'a mut [Block<L>], &'a mut [Block<L>]);
+struct Reduce<'a, L: Kernels>(&'a mut Moduli<L>, &'a mut [L::Row], &'a mut [L::Row]);
 
-impl<L: Lanes> Task<L> for Reduce<'_, L> {
+impl<L: Kernels> Task<L> for Reduce<'_, L> {
     #[inline(always)]
     fn run(self, lanes: L) {
         let Self(m, x, wide) = self;
-        let (m, inverse) = (m.digits.blocks(), &m.negated_inverse[0]);
-        kernels::reduce(lanes, x, wide, m, inverse, &mut ());
+        let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
+        lanes.reduce(x, wide, m, inverse, &mut ());
     }
 }
 
@@ -199,26 +187,27 @@ mod tests {
     use rsa::BigUint;
 
     use super::*;
-    use crate::lanes::{DIGIT_BITS, DIGIT_MASK};
+    use crate::lanes::{WORD_BITS, WORD_MASK};
     use crate::scalar::Modulus;
     use crate::unit::for_each_kind_of_lanes;
     use crate::vector::digits::{collect, spread};
+    use crate::vector::kernels::BLOCK_BITS;
 
     /// Digits that make carries run far, or not start at all, more often than chance does.
     fn digit() -> impl Strategy<Value = u64> {
         prop_oneof![
             Just(0),
             Just(1),
-            Just(DIGIT_MASK),
-            Just(DIGIT_MASK - 1),
+            Just(WORD_MASK),
+            Just(WORD_MASK - 1),
             Just(1 << 51),
-            0..=DIGIT_MASK
+            0..=WORD_MASK
         ]
     }
 
     fn number_of(digits: usize) -> impl Strategy<Value = BigUint> {
         proptest::collection::vec(digit(), digits).prop_map(|digits| {
-            let shifted = |sum: BigUint, digit: &u64| (sum << DIGIT_BITS) + *digit;
+            let shifted = |sum: BigUint, digit: &u64| (sum << WORD_BITS) + *digit;
             digits.iter().rev().fold(BigUint::from(0u8), shifted)
         })
     }
@@ -227,16 +216,16 @@ mod tests {
     /// tiny, and two numbers: less than 3m, and less than 2m as products are.
     fn cases() -> impl Strategy<Value = (usize, Vec<[BigUint; 3]>)> {
         (1..=8usize).prop_flat_map(|blocks| {
-            let digits = BLOCK * blocks;
+            let digits = 10 * blocks;
             let case = (
-                0..9 * DIGIT_BITS,
+                0..9 * WORD_BITS,
                 number_of(digits),
                 number_of(digits),
                 number_of(digits),
             );
             let case = case.prop_map(move |(shorter, m, x, y)| {
                 let one = || BigUint::from(1u8);
-                let bits = DIGIT_BITS * digits - 3 - shorter % (DIGIT_BITS + 3);
+                let bits = WORD_BITS * digits - 3 - shorter % (WORD_BITS + 3);
                 let m = (m % (one() << bits)) | (one() << (bits - 1)) | one();
                 let (x, y) = (x % (&m * 3u8), y % (&m * 2u8));
                 [m, x, y]
@@ -258,26 +247,26 @@ mod tests {
         limbs
     }
 
-    fn rows<L: Lanes>(blocks: usize, numbers: impl Iterator<Item = BigUint>) -> Rows<L> {
+    fn rows<L: Kernels>(blocks: usize, numbers: impl Iterator<Item = BigUint>) -> Rows<L> {
         let mut rows = Rows::zeroed(blocks);
         for (lane, number) in numbers.enumerate().take(L::WIDTH) {
-            spread(rows.rows_mut(), lane, &limbs(&number, 140));
+            spread::<L>(rows.rows_mut(), lane, &limbs(&number, 140));
         }
         rows
     }
 
-    fn number<L: Lanes>(rows: &Rows<L>, lane: usize) -> BigUint {
+    fn number<L: Kernels>(rows: &Rows<L>, lane: usize) -> BigUint {
         let mut limbs = vec![0; 140];
         assert!(
             rows.rows()
                 .iter()
-                .all(|row| row.as_ref()[lane] <= DIGIT_MASK)
+                .all(|row| row.as_ref()[lane] <= L::DIGIT_MASK)
         );
-        collect(&mut limbs, rows.rows(), lane);
+        collect::<L>(&mut limbs, rows.rows(), lane);
         crate::scalar::testing::number(&limbs)
     }
 
-    fn check<L: Lanes>(lanes: L, blocks: usize, cases: &[[BigUint; 3]]) {
+    fn check<L: Kernels>(lanes: L, blocks: usize, cases: &[[BigUint; 3]]) {
         let constants: Vec<_> = cases
             .iter()
             .take(L::WIDTH)
@@ -287,7 +276,7 @@ mod tests {
             })
             .collect();
         let mut moduli = Moduli::new(lanes, constants.iter());
-        let r = BigUint::from(1u8) << (DIGIT_BITS * BLOCK * blocks);
+        let r = BigUint::from(1u8) << (BLOCK_BITS * blocks);
         let x = || rows::<L>(blocks, cases.iter().map(|[_, x, _]| x.clone()));
         let y = rows(blocks, cases.iter().map(|[_, _, y]| y.clone()));
         let (mut product, mut square, mut left, mut reduced) = (x(), x(), x(), x());
@@ -297,8 +286,7 @@ mod tests {
         moduli.multiply_accompanied(&mut accompanied, &power);
         moduli.square(&mut square, &mut ());
         moduli.leave(&mut left);
-        let wide =
-            |[m, x, y]: &[BigUint; 3]| (x << (DIGIT_BITS * BLOCK * blocks)) / 4u8 % (m * &r) + y;
+        let wide = |[m, x, y]: &[BigUint; 3]| (x << (BLOCK_BITS * blocks)) / 4u8 % (m * &r) + y;
         let mut columns = rows(2 * blocks, cases.iter().map(wide));
         moduli.reduce(&mut reduced, &mut columns);
         for (lane, case) in cases.iter().enumerate().take(L::WIDTH) {

@@ -2,12 +2,11 @@
 
 use super::constants::Constants;
 use super::digits;
-use super::kernels::Background;
+use super::kernels::{Background, Kernels};
 use super::moduli::{Moduli, Rows, lanes_of};
 #[cfg(flowseal_hooks)]
 use crate::hooks;
 use crate::key::Prime;
-use crate::lanes::Lanes;
 use crate::scalar::{WINDOW, limbs, window};
 use crate::workspace::Workspace;
 
@@ -27,7 +26,7 @@ pub(crate) struct Half<'a> {
 /// Computes as many halves as there are lanes, or fewer, whose primes have the same number of blocks.
 ///
 /// The operations and addresses depend on that number and on the length of the longest prime alone.
-pub(crate) fn power<L: Lanes>(lanes: L, halves: &mut [Half<'_>]) {
+pub(crate) fn power<L: Kernels>(lanes: L, halves: &mut [Half<'_>]) {
     debug_assert!(halves.len() <= L::WIDTH);
     let Some(longest) = halves.iter().map(|half| half.prime.bits).max() else {
         return;
@@ -54,7 +53,7 @@ pub(crate) fn power<L: Lanes>(lanes: L, halves: &mut [Half<'_>]) {
 
     moduli.leave(&mut x);
     for (lane, half) in halves.iter_mut().enumerate() {
-        digits::collect(half.result, x.rows(), lane);
+        digits::collect::<L>(half.result, x.rows(), lane);
         limbs::subtract_once(half.result, 0, half.prime.modulus.limbs());
     }
 }
@@ -71,11 +70,11 @@ fn blocks(halves: &[Half<'_>]) -> usize {
 ///
 /// An input is less than n = p·q, and so less than R·p: its reduction is input/R, and the product of that
 /// with R³ is input·R.
-fn enter<L: Lanes>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
+fn enter<L: Kernels>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
     let blocks = blocks(halves);
     let mut wide = Rows::<L>::zeroed(2 * blocks);
     for (lane, input) in lanes_of::<L, _>(halves.iter().map(|half| half.input)) {
-        digits::spread(wide.rows_mut(), lane, input);
+        digits::spread::<L>(wide.rows_mut(), lane, input);
     }
     let mut x = Rows::zeroed(blocks);
     moduli.reduce(&mut x, &mut wide);
@@ -84,14 +83,16 @@ fn enter<L: Lanes>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
     x
 }
 
-/// The first 32 powers of each lane's base, and their companions. What belongs to one digit stands
-/// together: the powers' lowest digits first.
-struct Table<L: Lanes>(Workspace<L::Row>);
+/// The first 32 powers of each lane's base, and their companions, in words of 52 bits. What belongs to one
+/// word stands together: the powers' lowest words first.
+struct Table<L: Kernels>(Workspace<L::Row>);
 
-impl<L: Lanes> Table<L> {
+impl<L: Kernels> Table<L> {
     fn new(moduli: &mut Moduli<L>, halves: &[Half<'_>], base: &Rows<L>) -> Self {
         let blocks = blocks(halves);
-        let mut table = Self(Workspace::zeroed(2 * ENTRIES * base.rows().len()));
+        let mut table = Self(Workspace::zeroed(
+            2 * ENTRIES * base.rows().len() / L::DIGITS_OF_WORD,
+        ));
         let mut x = Rows::gathered(blocks, constants(halves).map(Constants::one));
         table.put(0, &moduli.accompanied(&x));
         for i in 1..ENTRIES {
@@ -106,8 +107,9 @@ impl<L: Lanes> Table<L> {
     }
 
     fn put(&mut self, index: usize, x: &Rows<L>) {
-        for (entries, digit) in self.0.chunks_exact_mut(ENTRIES).zip(x.rows()) {
-            entries[index] = digit.clone();
+        let words = x.rows().chunks_exact(L::DIGITS_OF_WORD);
+        for (entries, digits) in self.0.chunks_exact_mut(ENTRIES).zip(words) {
+            digits::join::<L>(&mut entries[index], digits);
         }
     }
 
@@ -129,37 +131,40 @@ impl<L: Lanes> Table<L> {
             && wanted[0].as_ref().iter().fold(0, |bits, word| bits | word) == 0
         {
             let entries = self.0.chunks_exact(ENTRIES);
-            for (found, entries) in found.rows_mut().iter_mut().zip(entries) {
-                *found = entries[0].clone();
+            let words = found.rows_mut().chunks_exact_mut(L::DIGITS_OF_WORD);
+            for (digits, entries) in words.zip(entries) {
+                for lane in 0..L::WIDTH {
+                    digits::spread_words::<L>(digits, lane, &[entries[0].as_ref()[lane]]);
+                }
             }
             return LookUp {
                 entries: [].iter(),
-                found: [].iter_mut(),
+                found: [].chunks_exact_mut(1),
                 wanted,
             };
         }
         LookUp {
             entries: self.0.as_chunks().0.iter(),
-            found: found.rows_mut().iter_mut(),
+            found: found.rows_mut().chunks_exact_mut(L::DIGITS_OF_WORD),
             wanted,
         }
     }
 }
 
-/// A look-up, digit by digit. For each it reads all 32 powers.
-struct LookUp<'a, L: Lanes> {
+/// A look-up, word by word. For each it reads all 32 powers.
+struct LookUp<'a, L: Kernels> {
     entries: std::slice::Iter<'a, [L::Row; ENTRIES]>,
-    found: std::slice::IterMut<'a, L::Row>,
+    found: std::slice::ChunksExactMut<'a, L::Row>,
     wanted: Workspace<L::Row>,
 }
 
-impl<L: Lanes> LookUp<'_, L> {
+impl<L: Kernels> LookUp<'_, L> {
     fn is_complete(&self) -> bool {
         self.found.len() == 0
     }
 }
 
-impl<L: Lanes> Background<L> for LookUp<'_, L> {
+impl<L: Kernels> Background<L> for LookUp<'_, L> {
     #[inline(always)]
     fn step(&mut self, lanes: L) {
         let (Some(entries), Some(found)) = (self.entries.next(), self.found.next()) else {
@@ -167,17 +172,24 @@ impl<L: Lanes> Background<L> for LookUp<'_, L> {
         };
         let wanted = lanes.load(&self.wanted[0]);
         let (mut index, one) = (lanes.splat(0), lanes.splat(1));
-        let mut digit = index;
+        let mut word = index;
         for entry in entries {
-            digit = lanes.where_equal(wanted, index, entry, digit);
+            word = lanes.where_equal(wanted, index, entry, word);
             index = lanes.add(index, one);
         }
-        lanes.store(found, digit);
+        match found {
+            [digit] => lanes.store(digit, word),
+            [low, high] => {
+                lanes.store(low, lanes.digit(word));
+                lanes.store(high, lanes.carry(word));
+            }
+            _ => {}
+        }
     }
 }
 
 /// All of it at once.
-impl<L: Lanes> crate::lanes::Task<L> for LookUp<'_, L> {
+impl<L: Kernels> crate::lanes::Task<L> for LookUp<'_, L> {
     #[inline(always)]
     fn run(mut self, lanes: L) {
         while !self.is_complete() {

@@ -2,9 +2,9 @@
 
 use super::constants::Constants;
 use super::digits;
+use super::kernels::Kernels;
 use super::moduli::{Moduli, Rows, lanes_of};
 use crate::PublicKey;
-use crate::lanes::Lanes;
 use crate::scalar::limbs;
 
 /// One application of a public key.
@@ -16,7 +16,7 @@ pub(crate) struct Raise<'a> {
 }
 
 /// Raises as many numbers as there are lanes, or fewer, in constant time but for the exponent.
-pub(crate) fn raise<L: Lanes>(lanes: L, numbers: &mut [Raise<'_>]) {
+pub(crate) fn raise<L: Kernels>(lanes: L, numbers: &mut [Raise<'_>]) {
     debug_assert!(numbers.len() <= L::WIDTH);
     let constants = || numbers.iter().filter_map(|raise| raise.key.constants());
     let Some(blocks) = constants().next().map(Constants::blocks) else {
@@ -26,7 +26,7 @@ pub(crate) fn raise<L: Lanes>(lanes: L, numbers: &mut [Raise<'_>]) {
     let mut moduli = Moduli::new(lanes, constants());
     let mut plain = Rows::<L>::zeroed(blocks);
     for (lane, number) in lanes_of::<L, _>(numbers.iter().map(|raise| &*raise.number)) {
-        digits::spread(plain.rows_mut(), lane, number);
+        digits::spread::<L>(plain.rows_mut(), lane, number);
     }
 
     let mut x = Rows::gathered(blocks, constants().map(Constants::entry));
@@ -46,7 +46,7 @@ pub(crate) fn raise<L: Lanes>(lanes: L, numbers: &mut [Raise<'_>]) {
     moduli.multiply(&mut x, &plain);
 
     for (lane, raise) in numbers.iter_mut().enumerate() {
-        digits::collect(raise.number, x.rows(), lane);
+        digits::collect::<L>(raise.number, x.rows(), lane);
         limbs::subtract_once(raise.number, 0, raise.key.montgomery().limbs());
     }
 }

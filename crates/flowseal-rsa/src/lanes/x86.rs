@@ -1,7 +1,7 @@
-//! Lanes in the vector registers of a processor with AVX-512 IFMA, its integer fused multiply-add:
-//! eight in 512 bits, four in 256.
+//! Lanes in the vector registers of x86-64 processors: eight in 512 bits or four in 256 with AVX-512 IFMA,
+//! the integer fused multiply-add, and four with AVX2.
 //!
-//! The two differ in the names of the instructions alone, so that they are written once.
+//! They differ in the names of the instructions and in what is multiplied, so that the rest is written once.
 
 #![allow(unsafe_code, reason = "instructions that not every processor has")]
 
@@ -9,18 +9,15 @@ use core::arch::x86_64::*;
 
 use zeroize::Zeroize;
 
-use super::{DIGIT_BITS, DIGIT_MASK, Lanes, Task};
+use super::{Lanes, Multiply, MultiplyAdd, Task};
 use crate::workspace::Word;
 
-/// Digits have the length that the instructions multiply.
-const _: () = assert!(DIGIT_BITS == 52);
-
-macro_rules! ifma_lanes {
+macro_rules! lanes {
     (
-        $(#[$docs:meta])* $name:ident in $module:ident: $width:literal lanes, $bytes:literal bytes, $vector:ident,
-        features: $features:literal = [$($feature:tt),*],
-        $load:ident $store:ident $splat:ident $add:ident $and:ident $shift_right:ident
-        $low:ident $high:ident $equal:ident $choose:ident
+        $(#[$docs:meta])*
+        $name:ident in $module:ident: $width:literal lanes, $bytes:literal bytes, $vector:ident, $digit_bits:literal
+        bits a digit, features: $features:literal = [$($feature:tt),*],
+        $load:ident $store:ident $splat:ident $add:ident $and:ident $shift_right:ident $equal:ident $choose:ident
     ) => {
         $(#[$docs])*
         ///
@@ -56,6 +53,7 @@ macro_rules! ifma_lanes {
 
         impl Lanes for $name {
             const WIDTH: usize = $width;
+            const DIGIT_BITS: usize = $digit_bits;
             type Row = $module::Row;
             type Vector = $vector;
 
@@ -92,25 +90,13 @@ macro_rules! ifma_lanes {
             #[inline(always)]
             fn digit(self, a: $vector) -> $vector {
                 // SAFETY: `self` proves the feature.
-                unsafe { $and(a, self.splat(DIGIT_MASK)) }
+                unsafe { $and(a, self.splat(Self::DIGIT_MASK)) }
             }
 
             #[inline(always)]
             fn carry(self, a: $vector) -> $vector {
                 // SAFETY: `self` proves the feature.
-                unsafe { $shift_right::<52>(a) }
-            }
-
-            #[inline(always)]
-            fn add_low(self, sum: $vector, a: $vector, b: $vector) -> $vector {
-                // SAFETY: `self` proves the feature.
-                unsafe { $low(sum, a, b) }
-            }
-
-            #[inline(always)]
-            fn add_high(self, sum: $vector, a: $vector, b: $vector) -> $vector {
-                // SAFETY: `self` proves the feature.
-                unsafe { $high(sum, a, b) }
+                unsafe { $shift_right::<$digit_bits>(a) }
             }
 
             #[inline(always)]
@@ -147,20 +133,66 @@ macro_rules! ifma_lanes {
     };
 }
 
-ifma_lanes! {
-    /// Eight lanes.
-    Ifma512 in ifma512: 8 lanes, 64 bytes, __m512i,
-    features: "avx512f,avx512ifma" = ["avx512f", "avx512ifma"],
+lanes! {
+    /// Eight lanes of AVX-512 IFMA.
+    Ifma512 in ifma512: 8 lanes, 64 bytes, __m512i, 52
+    bits a digit, features: "avx512f,avx512ifma" = ["avx512f", "avx512ifma"],
     _mm512_load_si512 _mm512_store_si512 _mm512_set1_epi64 _mm512_add_epi64 _mm512_and_si512
-    _mm512_srli_epi64 _mm512_madd52lo_epu64 _mm512_madd52hi_epu64 _mm512_cmpeq_epi64_mask
-    _mm512_mask_mov_epi64
+    _mm512_srli_epi64 _mm512_cmpeq_epi64_mask _mm512_mask_mov_epi64
 }
 
-ifma_lanes! {
-    /// Four lanes.
-    Ifma256 in ifma256: 4 lanes, 32 bytes, __m256i,
-    features: "avx512f,avx512ifma,avx512vl" = ["avx512f", "avx512ifma", "avx512vl"],
+lanes! {
+    /// Four lanes of AVX-512 IFMA.
+    Ifma256 in ifma256: 4 lanes, 32 bytes, __m256i, 52
+    bits a digit, features: "avx512f,avx512ifma,avx512vl" = ["avx512f", "avx512ifma", "avx512vl"],
     _mm256_load_si256 _mm256_store_si256 _mm256_set1_epi64x _mm256_add_epi64 _mm256_and_si256
-    _mm256_srli_epi64 _mm256_madd52lo_epu64 _mm256_madd52hi_epu64 _mm256_cmpeq_epi64_mask
-    _mm256_mask_mov_epi64
+    _mm256_srli_epi64 _mm256_cmpeq_epi64_mask _mm256_mask_mov_epi64
+}
+
+lanes! {
+    /// Four lanes of AVX2.
+    Avx2 in avx2: 4 lanes, 32 bytes, __m256i, 26
+    bits a digit, features: "avx2" = ["avx2"],
+    _mm256_load_si256 _mm256_store_si256 _mm256_set1_epi64x _mm256_add_epi64 _mm256_and_si256
+    _mm256_srli_epi64 _mm256_cmpeq_epi64 choose
+}
+
+/// AVX2 has no registers of masks: `row` where all bits of `equal` are set, `other` where none is.
+///
+/// # Safety
+///
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn choose(other: __m256i, equal: __m256i, row: __m256i) -> __m256i {
+    // SAFETY: the caller's proof.
+    unsafe { _mm256_blendv_epi8(other, row, equal) }
+}
+
+macro_rules! multiply_add {
+    ($name:ident: $vector:ident, $low:ident, $high:ident) => {
+        impl MultiplyAdd for $name {
+            #[inline(always)]
+            fn add_low(self, sum: $vector, a: $vector, b: $vector) -> $vector {
+                // SAFETY: `self` proves the feature.
+                unsafe { $low(sum, a, b) }
+            }
+
+            #[inline(always)]
+            fn add_high(self, sum: $vector, a: $vector, b: $vector) -> $vector {
+                // SAFETY: `self` proves the feature.
+                unsafe { $high(sum, a, b) }
+            }
+        }
+    };
+}
+
+multiply_add!(Ifma512: __m512i, _mm512_madd52lo_epu64, _mm512_madd52hi_epu64);
+multiply_add!(Ifma256: __m256i, _mm256_madd52lo_epu64, _mm256_madd52hi_epu64);
+
+impl Multiply for Avx2 {
+    #[inline(always)]
+    fn multiply(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: `self` proves the feature.
+        unsafe { _mm256_mul_epu32(a, b) }
+    }
 }

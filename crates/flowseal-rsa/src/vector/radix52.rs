@@ -1,0 +1,406 @@
+//! The kernels for digits of 52 bits.
+//!
+//! A number is a slice of [`Block`]s of ten digits. That no column overflows, and what the names below
+//! mean, is shown in the description of the engine.
+
+use super::kernels::{Background, Kernels};
+use crate::lanes::{Lanes, MultiplyAdd};
+
+/// How many digits a block has: with the ten columns that they are added to, and one more that
+/// enters, they fit the 32 registers.
+const BLOCK: usize = 10;
+
+/// Ten digits, or ten columns, of each lane.
+type Block<L> = [<L as Lanes>::Row; BLOCK];
+
+/// A block in registers.
+type Registers<L> = [<L as Lanes>::Vector; BLOCK];
+
+impl<L: MultiplyAdd> Kernels for L {
+    #[cfg(flowseal_hooks)]
+    const ADDENDS: usize = 2;
+
+    #[cfg(flowseal_hooks)]
+    #[inline(always)]
+    fn add_addend(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        self.add_low(sum, a, b)
+    }
+
+    #[inline(always)]
+    fn multiply_halves(
+        self,
+        columns: &mut [Self::Row],
+        (a0, a1): (&[Self::Row], &[Self::Row]),
+        (b0, b1): (&[Self::Row], &[Self::Row]),
+    ) {
+        let (a, b) = ((blocks(a0), blocks(a1)), (blocks(b0), blocks(b1)));
+        multiply_halves(self, blocks_mut(columns), a, b);
+    }
+
+    #[inline(always)]
+    fn square(
+        self,
+        columns: &mut [Self::Row],
+        a: &[Self::Row],
+        background: &mut impl Background<Self>,
+    ) {
+        square(self, blocks_mut(columns), blocks(a), background);
+    }
+
+    #[inline(always)]
+    fn reduce(
+        self,
+        number: &mut [Self::Row],
+        columns: &mut [Self::Row],
+        m: &[Self::Row],
+        negated_inverse: &Self::Row,
+        background: &mut impl Background<Self>,
+    ) {
+        let (number, columns) = (blocks_mut(number), blocks_mut(columns));
+        reduce(
+            self,
+            number,
+            columns,
+            blocks(m),
+            negated_inverse,
+            background,
+        );
+    }
+}
+
+#[inline(always)]
+fn blocks<R>(rows: &[R]) -> &[[R; BLOCK]] {
+    rows.as_chunks().0
+}
+
+#[inline(always)]
+fn blocks_mut<R>(rows: &mut [R]) -> &mut [[R; BLOCK]] {
+    rows.as_chunks_mut().0
+}
+
+/// columns = a₀ · b₀ + a₁ · b₁; there are as many columns as digits of a₁ and b₁.
+#[inline(always)]
+fn multiply_halves<L: MultiplyAdd>(
+    lanes: L,
+    columns: &mut [Block<L>],
+    (a0, a1): (&[Block<L>], &[Block<L>]),
+    (b0, b1): (&[Block<L>], &[Block<L>]),
+) {
+    let mut held = 0_usize;
+    // One loop, so that there is one copy of the code.
+    for pass in 0..a0.len() + a1.len() {
+        let (i, factors, digits) = match a0.get(pass) {
+            Some(factors) => (pass, factors, b0),
+            None => (pass - a0.len(), &a1[pass - a0.len()], b1),
+        };
+        let columns = &mut columns[i..];
+        let factors = load(lanes, factors);
+        add_products(lanes, columns, &factors, digits, held.saturating_sub(i));
+        held = held.max(i + digits.len() + 1);
+    }
+}
+
+/// columns = a²; there are twice as many columns as digits.
+#[inline(always)]
+fn square<L: MultiplyAdd>(
+    lanes: L,
+    columns: &mut [Block<L>],
+    a: &[Block<L>],
+    background: &mut impl Background<L>,
+) {
+    for (i, block) in a.iter().enumerate() {
+        let factors = load(lanes, block);
+        // The products with the digits of higher blocks, once.
+        let higher = &a[i + 1..];
+        if !higher.is_empty() {
+            // Each pass reaches one block further than the one before it.
+            let held = if i == 0 { 0 } else { higher.len() };
+            add_products(lanes, &mut columns[2 * i + 1..], &factors, higher, held);
+        }
+        // Nothing else will be added to these columns: the products within the block, once; all of it
+        // twice; and the squares of the digits.
+        let (low, high) = neighbours_mut(columns, 2 * i);
+        if i == 0 {
+            low.fill_with(L::Row::default);
+        }
+        if higher.is_empty() {
+            high.fill_with(L::Row::default);
+        }
+        background.step(lanes);
+        finish_squares(lanes, &factors, low, high);
+        background.step(lanes);
+    }
+}
+
+/// number = columns / 2^(52·B) modulo m, for B more columns than m has digits; the columns are used up.
+///
+/// `negated_inverse` is −m⁻¹ modulo 2⁵². If the columns are less than m · 2^(52·B), the result is less
+/// than 2m.
+#[inline(always)]
+fn reduce<L: MultiplyAdd>(
+    lanes: L,
+    number: &mut [Block<L>],
+    columns: &mut [Block<L>],
+    m: &[Block<L>],
+    negated_inverse: &L::Row,
+    background: &mut impl Background<L>,
+) {
+    let Some((lowest, higher)) = m.split_first() else {
+        return;
+    };
+    let negated_inverse = lanes.load(negated_inverse);
+    let mut carry = lanes.splat(0);
+    for i in 0..columns.len() - m.len() {
+        let columns = &mut columns[i..];
+        let mut window = load(lanes, &columns[0]);
+        let (used_up, entering) = neighbours(columns, 0);
+        let quotient = quotient(
+            lanes,
+            &mut window,
+            &mut carry,
+            lowest,
+            negated_inverse,
+            entering,
+            used_up,
+        );
+        for (j, digits) in higher.iter().enumerate() {
+            let (leaving, entering) = neighbours(columns, j + 1);
+            slide(
+                lanes,
+                &mut window,
+                &quotient,
+                digits,
+                Some(entering),
+                leaving,
+            );
+            if j == higher.len() / 2 {
+                background.step(lanes);
+            }
+        }
+        store(lanes, &mut columns[m.len()], &window);
+        background.step(lanes);
+    }
+    let rest = &columns[columns.len() - m.len()..];
+    for (digits, columns) in number.iter_mut().zip(rest) {
+        for (digit, column) in digits.iter_mut().zip(columns) {
+            let sum = lanes.add(lanes.load(column), carry);
+            lanes.store(digit, lanes.digit(sum));
+            carry = lanes.carry(sum);
+        }
+    }
+}
+
+/// columns += factors · digits, where so many blocks of columns `held` something before; what is in the
+/// others does not count.
+#[inline(always)]
+fn add_products<L: MultiplyAdd>(
+    lanes: L,
+    columns: &mut [Block<L>],
+    factors: &Registers<L>,
+    digits: &[Block<L>],
+    held: usize,
+) {
+    let mut window = if held == 0 {
+        zeros(lanes)
+    } else {
+        load(lanes, &columns[0])
+    };
+    for (j, block) in digits.iter().enumerate() {
+        let (leaving, entering) = neighbours(columns, j);
+        if j + 1 < held {
+            slide(lanes, &mut window, factors, block, Some(entering), leaving);
+        } else {
+            slide(lanes, &mut window, factors, block, None, leaving);
+        }
+    }
+    store(lanes, &mut columns[digits.len()], &window);
+}
+
+/// Repeats a statement for each of ten constants, so that arrays indexed by it become registers.
+macro_rules! ten_times {
+    ($i:ident => $statement:expr) => {
+        ten_times!($i => $statement; 0 1 2 3 4 5 6 7 8 9)
+    };
+    ($i:ident => $statement:expr; $($value:literal)*) => {
+        $({
+            const $i: usize = $value;
+            $statement;
+        })*
+    };
+}
+
+/// Adds factors · digits to the window, which moves ten columns up: those that leave it are stored,
+/// others enter, or zeros.
+#[inline(always)]
+fn slide<L: MultiplyAdd>(
+    lanes: L,
+    window: &mut Registers<L>,
+    factors: &Registers<L>,
+    digits: &Block<L>,
+    entering: Option<&Block<L>>,
+    leaving: &mut Block<L>,
+) {
+    ten_times!(J => {
+        let entering = entering.map_or_else(|| lanes.splat(0), |columns| lanes.load(&columns[J]));
+        let left = step(lanes, window, factors, lanes.load(&digits[J]), entering);
+        lanes.store(&mut leaving[J], left);
+    });
+}
+
+/// Adds factors · digit to the window, which moves one column up. Returns the column that leaves it.
+#[inline(always)]
+fn step<L: MultiplyAdd>(
+    lanes: L,
+    window: &mut Registers<L>,
+    factors: &Registers<L>,
+    digit: L::Vector,
+    entering: L::Vector,
+) -> L::Vector {
+    let leaving = lanes.add_low(window[0], factors[0], digit);
+    for k in 1..BLOCK {
+        window[k - 1] = lanes.add_low(window[k], factors[k], digit);
+    }
+    window[BLOCK - 1] = entering;
+    for k in 0..BLOCK {
+        window[k] = lanes.add_high(window[k], factors[k], digit);
+    }
+    leaving
+}
+
+/// The ten digits of the quotient that make the columns of the window zero, and the window ten columns
+/// further up, with the products of the quotient and the lowest digits of m added.
+///
+/// Each digit waits for the one before it: for the product with the inverse, and for the two products
+/// with m that reach the next column. The others of the digit before it are computed meanwhile.
+#[inline(always)]
+fn quotient<L: MultiplyAdd>(
+    lanes: L,
+    window: &mut Registers<L>,
+    carry: &mut L::Vector,
+    m: &Block<L>,
+    negated_inverse: L::Vector,
+    entering: &Block<L>,
+    quotient: &mut Block<L>,
+) -> Registers<L> {
+    let m = load(lanes, m);
+    let (zero, ones) = (lanes.splat(0), lanes.splat(L::DIGIT_MASK));
+    // By its own register the second product for the next column need not wait for the first.
+    let mut second = zero;
+    let mut before = zero;
+    ten_times!(I => {
+        let column = lanes.add(lanes.add(window[0], second), *carry);
+        let digit = lanes.add_low(zero, column, negated_inverse);
+        // With digit · m the low bits of the column become zero: it carries one more unless they were.
+        *carry = lanes.carry(lanes.add(column, ones));
+        // The window moves up, and takes in what is left of the digit before.
+        for k in 0..2 {
+            window[k] = rest_of_digit(lanes, window[k + 1], before, &m, k);
+        }
+        window[0] = lanes.add_high(window[0], digit, m[0]);
+        second = lanes.add_low(zero, digit, m[1]);
+        for k in 2..BLOCK - 1 {
+            window[k] = rest_of_digit(lanes, window[k + 1], before, &m, k);
+        }
+        window[BLOCK - 1] = lanes.load(&entering[I]);
+        before = digit;
+        lanes.store(&mut quotient[I], digit);
+    });
+    // The last digit has no other to wait for.
+    window[0] = lanes.add(window[0], second);
+    for k in 1..BLOCK {
+        window[k] = lanes.add_high(window[k], before, m[k]);
+    }
+    for k in 2..BLOCK {
+        window[k - 1] = lanes.add_low(window[k - 1], before, m[k]);
+    }
+    load(lanes, quotient)
+}
+
+/// The column k above the lowest of the window, with the two products added to it that belong there of
+/// the digit before the current one.
+#[inline(always)]
+fn rest_of_digit<L: MultiplyAdd>(
+    lanes: L,
+    column: L::Vector,
+    before: L::Vector,
+    m: &Registers<L>,
+    k: usize,
+) -> L::Vector {
+    let column = lanes.add_high(column, before, m[k + 1]);
+    if k + 2 < BLOCK {
+        lanes.add_low(column, before, m[k + 2])
+    } else {
+        column
+    }
+}
+
+/// Adds to twenty columns, of which the products of different digits are still to be doubled, what is
+/// missing of the square: the products within a block.
+#[inline(always)]
+fn finish_squares<L: MultiplyAdd>(
+    lanes: L,
+    digits: &Registers<L>,
+    low: &mut Block<L>,
+    high: &mut Block<L>,
+) {
+    ten_times!(C => finish_square::<L, C>(lanes, digits, &mut low[C]));
+    ten_times!(C => {
+        const COLUMN: usize = C + BLOCK;
+        finish_square::<L, COLUMN>(lanes, digits, &mut high[C]);
+    });
+}
+
+#[inline(always)]
+fn finish_square<L: MultiplyAdd, const COLUMN: usize>(
+    lanes: L,
+    digits: &Registers<L>,
+    column: &mut L::Row,
+) {
+    let mut sum = lanes.load(column);
+    for i in COLUMN.saturating_sub(BLOCK - 1)..COLUMN.div_ceil(2) {
+        sum = lanes.add_low(sum, digits[i], digits[COLUMN - i]);
+    }
+    if COLUMN > 0 {
+        for i in (COLUMN - 1).saturating_sub(BLOCK - 1)..(COLUMN - 1).div_ceil(2) {
+            sum = lanes.add_high(sum, digits[i], digits[COLUMN - 1 - i]);
+        }
+    }
+    let sum = lanes.add(sum, sum);
+    let digit = digits[COLUMN / 2];
+    let sum = if COLUMN.is_multiple_of(2) {
+        lanes.add_low(sum, digit, digit)
+    } else {
+        lanes.add_high(sum, digit, digit)
+    };
+    lanes.store(column, sum);
+}
+
+#[inline(always)]
+fn zeros<L: MultiplyAdd>(lanes: L) -> Registers<L> {
+    [lanes.splat(0); BLOCK]
+}
+
+#[inline(always)]
+fn load<L: MultiplyAdd>(lanes: L, block: &Block<L>) -> Registers<L> {
+    let mut registers = zeros(lanes);
+    ten_times!(I => registers[I] = lanes.load(&block[I]));
+    registers
+}
+
+#[inline(always)]
+fn store<L: MultiplyAdd>(lanes: L, block: &mut Block<L>, registers: &Registers<L>) {
+    ten_times!(I => lanes.store(&mut block[I], registers[I]));
+}
+
+/// A block of columns that the window leaves, and the next, which enters it.
+#[inline(always)]
+fn neighbours<R>(columns: &mut [R], i: usize) -> (&mut R, &R) {
+    let (leaving, entering) = neighbours_mut(columns, i);
+    (leaving, entering)
+}
+
+#[inline(always)]
+fn neighbours_mut<R>(columns: &mut [R], i: usize) -> (&mut R, &mut R) {
+    let (low, high) = columns.split_at_mut(i + 1);
+    (&mut low[i], &mut high[0])
+}
