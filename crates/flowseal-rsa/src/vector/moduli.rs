@@ -283,6 +283,16 @@ mod tests {
         let mut accompanied = x();
         moduli.multiply(&mut product, &y);
         let power = moduli.accompanied(&y);
+        if blocks == 1 {
+            // The lower half is empty: y is its own companion.
+            let (number, companion) = power.rows().split_at(y.rows().len());
+            assert!(
+                number
+                    .iter()
+                    .map(AsRef::as_ref)
+                    .eq(companion.iter().map(AsRef::as_ref))
+            );
+        }
         moduli.multiply_accompanied(&mut accompanied, &power);
         moduli.square(&mut square, &mut ());
         moduli.leave(&mut left);

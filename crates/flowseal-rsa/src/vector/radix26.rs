@@ -119,7 +119,8 @@ impl Kernels for Avx2 {
         let negated_inverse = self.load(negated_inverse);
         let quotients = columns.len() - m.len();
         let mut carry = self.splat(0);
-        for digit in 0..TILE {
+        let digits_of = |i| if i < quotients { 0..TILE } else { 0..0 };
+        for digit in digits_of(0) {
             let columns = &mut columns.as_flattened_mut()[digit..];
             divide(self, columns, &mut carry, lowest, negated_inverse);
         }
@@ -129,7 +130,7 @@ impl Kernels for Avx2 {
             let mut window = load(self, &columns[1]);
             // The digits of the next quotient wait for each other. So each has a tile of products beside it,
             // which come after the columns that it needs.
-            let mut next = if i + 1 < quotients { 0..TILE } else { 0..0 };
+            let mut next = digits_of(i + 1);
             for (j, digits) in higher.iter().enumerate() {
                 let (leaving, entering) = neighbours_mut(columns, j + 1);
                 slide(self, &mut window, &factors, digits, Some(entering), leaving);
