@@ -58,6 +58,10 @@ fn build() -> Result<PathBuf, Stop> {
     if cfg!(not(all(target_arch = "x86_64", target_os = "linux"))) {
         return Err(Stop::Lacking("this is no x86-64 Linux".to_owned()));
     }
+    #[cfg(target_arch = "x86_64")]
+    if !std::arch::is_x86_feature_detected!("avx2") {
+        return Err(Stop::Lacking("this processor has no AVX2".to_owned()));
+    }
     need("valgrind", "--version")?;
     need("addr2line", "--version")?;
     // Other names would lose the types of generic functions.

@@ -17,11 +17,11 @@ pub(crate) use x86::{Avx2, Ifma256, Ifma512};
 
 use crate::workspace::Word;
 
-/// The bits of a word: of the longest digit that any lanes have. What is kept for all lanes is in words, each
-/// of which is one digit or several.
+/// How many bits of a word are used where numbers are kept for all lanes: as many as the longest digit has, so
+/// that such a word is one digit or several.
 pub(crate) const WORD_BITS: usize = 52;
 
-/// The bits that a word has.
+/// Those bits.
 pub(crate) const WORD_MASK: u64 = (1 << WORD_BITS) - 1;
 
 /// A processor that computes [`WIDTH`](Self::WIDTH) words at once.

@@ -33,7 +33,7 @@ pub struct Costs {
 /// What a unit takes for as many numbers as it has lanes.
 pub(super) struct Row {
     pub(super) unit: &'static str,
-    /// For primes of up to 517, 1037, 1557 and 2077 bits: blocks of ten digits, less three bits.
+    /// For primes of up to 517, 1037, 1557 and 2077 bits: blocks of 520 bits, less three.
     pub(super) power: [u32; PRIMES],
     /// For moduli of up to 1037, 1557, … 4157 bits.
     pub(super) raise: [u32; MODULI],

@@ -1,6 +1,6 @@
 //! What the units take on a processor with AVX-512 IFMA, in nanoseconds: written by `cargo xtask costs`.
 //
-// Not measured yet: estimated from the numbers of multiplications.
+// Not measured yet: estimated from the numbers of multiplications, and `avx2` copied from the other table.
 
 use super::costs::Row;
 

@@ -69,3 +69,10 @@ pub(crate) trait Kernels: Lanes {
         background: &mut impl Background<Self>,
     );
 }
+
+/// Columns that a window leaves, and the next ones, which enter it: as many as it holds.
+#[inline(always)]
+pub(super) fn neighbours_mut<R>(columns: &mut [R], i: usize) -> (&mut R, &mut R) {
+    let (low, high) = columns.split_at_mut(i + 1);
+    (&mut low[i], &mut high[0])
+}

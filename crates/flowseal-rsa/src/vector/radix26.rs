@@ -4,7 +4,7 @@
 //! two instructions, where those for digits of 52 bits take two for an addend of two columns. That no
 //! column overflows, and what the names below mean, is shown in the description of the engine.
 
-use super::kernels::{Background, Kernels};
+use super::kernels::{Background, Kernels, neighbours_mut};
 use crate::lanes::{Avx2, Lanes, Multiply};
 
 /// How many digits a tile has: with the columns that they are added to, a digit that they are multiplied
@@ -244,7 +244,7 @@ fn add_to_column<L: Multiply, const COLUMN: usize>(
     for i in COLUMN.saturating_sub(TILE - 1)..COLUMN.div_ceil(2) {
         sum = add_product(lanes, sum, digits[i], doubled[COLUMN - i]);
     }
-    if COLUMN.is_multiple_of(2) && COLUMN < 2 * TILE {
+    if COLUMN.is_multiple_of(2) {
         sum = add_product(lanes, sum, digits[COLUMN / 2], digits[COLUMN / 2]);
     }
     sum
@@ -294,13 +294,6 @@ fn load<L: Lanes>(lanes: L, tile: &Tile<L>) -> Registers<L> {
 #[inline(always)]
 fn store<L: Lanes>(lanes: L, tile: &mut Tile<L>, registers: &Registers<L>) {
     five_times!(I => lanes.store(&mut tile[I], registers[I]));
-}
-
-/// A tile of columns that the window leaves, and the next, which enters it.
-#[inline(always)]
-fn neighbours_mut<R>(columns: &mut [R], i: usize) -> (&mut R, &mut R) {
-    let (low, high) = columns.split_at_mut(i + 1);
-    (&mut low[i], &mut high[0])
 }
 
 #[inline(always)]

@@ -3,7 +3,7 @@
 //! A number is a slice of [`Block`]s of ten digits. That no column overflows, and what the names below
 //! mean, is shown in the description of the engine.
 
-use super::kernels::{Background, Kernels};
+use super::kernels::{Background, Kernels, neighbours_mut};
 use crate::lanes::{Lanes, MultiplyAdd};
 
 /// How many digits a block has: with the ten columns that they are added to, and one more that
@@ -397,10 +397,4 @@ fn store<L: MultiplyAdd>(lanes: L, block: &mut Block<L>, registers: &Registers<L
 fn neighbours<R>(columns: &mut [R], i: usize) -> (&mut R, &R) {
     let (leaving, entering) = neighbours_mut(columns, i);
     (leaving, entering)
-}
-
-#[inline(always)]
-fn neighbours_mut<R>(columns: &mut [R], i: usize) -> (&mut R, &mut R) {
-    let (low, high) = columns.split_at_mut(i + 1);
-    (&mut low[i], &mut high[0])
 }
