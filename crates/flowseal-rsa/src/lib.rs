@@ -25,7 +25,7 @@
 //! What is secret, and what keeps it so, is described in [`scalar_engine`]; how eight operations are
 //! computed at once, in [`vector_engine`].
 
-// The instructions of `lanes::x86` and `lanes::mulx` and the calls of `aws_lc` are the only exemptions.
+// The instructions of `lanes::x86` and `lanes::adx` and the calls of `aws_lc` are the only exemptions.
 #![deny(unsafe_code)]
 
 mod engine;

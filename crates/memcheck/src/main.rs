@@ -32,7 +32,8 @@ const USAGE: &str = "\
 usage: memcheck PART [LEAK]
        memcheck PART unwatched
 
-PART is load, scalar, avx2, portable or padding. LEAK is address, branch or exit: what is planted for memcheck to
+PART is load, scalar, adx (scalar, with the instructions that valgrind
+executes and denies), avx2, portable or padding. LEAK is address, branch or exit: what is planted for memcheck to
 find. Secrets that no memcheck watches fail, unless they are said to be unwatched.";
 
 fn main() -> ExitCode {
@@ -47,7 +48,10 @@ fn main() -> ExitCode {
 
 #[cfg(all(flowseal_hooks, target_arch = "x86_64"))]
 fn run(words: &[&str]) -> Option<()> {
-    use flowseal_rsa::hooks::{Leak, plant};
+    use flowseal_rsa::hooks::{Leak, believe_in_adx, plant};
+
+    // The primes of the last one have different lengths, and no copy of the kernels.
+    const SIZES: &[&str] = &["1024", "2048-a", "3072", "4096", "2048-p-1000-q-1048"];
 
     let (part, rest) = words.split_first()?;
     match rest {
@@ -66,12 +70,11 @@ fn run(words: &[&str]) -> Option<()> {
     };
     match *part {
         "load" => engine::load(),
-        // The primes of the last one have different lengths, and no copy of the kernels.
-        "scalar" => engine::compute(
-            "scalar",
-            keys(&["1024", "2048-a", "3072", "4096", "2048-p-1000-q-1048"]),
-            2,
-        ),
+        "scalar" => engine::compute("scalar", keys(SIZES), 2),
+        "adx" => {
+            believe_in_adx();
+            engine::compute("scalar", keys(SIZES), 2);
+        }
         "avx2" => engine::compute("avx2", keys(&["1024", "2048-a"]), 4),
         "portable" => engine::compute("portable", keys(&["1024", "2048-a"]), 8),
         "padding" => padding::decode(),

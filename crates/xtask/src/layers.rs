@@ -48,7 +48,7 @@ const UNSAFE: &[&str] = &[
     "benches/peers/src/peers/intel.rs",
     "benches/peers/src/peers/openssl.rs",
     "crates/flowseal-rsa/src/aws_lc.rs",
-    "crates/flowseal-rsa/src/lanes/mulx.rs",
+    "crates/flowseal-rsa/src/lanes/adx.rs",
     "crates/flowseal-rsa/src/lanes/x86.rs",
     // Requests to valgrind, in a program for checks.
     "crates/memcheck/src/valgrind.rs",

@@ -3,7 +3,7 @@
 //! `crates/memcheck` computes with secrets that are marked as memory nobody has written to. Three things
 //! make its silence mean something: leaks that are planted are reported, each result still is a secret
 //! when it arrives, and callgrind sees every function of a list entered. What is checked is the machine
-//! code of a release with hooks. Valgrind executes AVX2; the portable lanes stand for those of AVX-512.
+//! code of a release with hooks. Valgrind executes AVX2 and ADX; the portable lanes stand for those of AVX-512.
 
 mod functions;
 
@@ -15,11 +15,12 @@ use crate::step::{Run, Stop, Verdict};
 use crate::test::HOOKS;
 
 /// What the program computes, one part in each run.
-const PARTS: &[&str] = &["load", "scalar", "avx2", "portable", "padding"];
+const PARTS: &[&str] = &["load", "scalar", "adx", "avx2", "portable", "padding"];
 
 /// The leaks that are planted: in a part, of a kind, and where and as what they must be found.
 const LEAKS: &[(&str, &str, &str, &str)] = &[
     ("scalar", "address", "look_up (", ADDRESS),
+    ("adx", "address", "look_up (", ADDRESS),
     ("load", "branch", "subtract_once (", BRANCH),
     ("avx2", "exit", "look_up (", BRANCH),
     ("portable", "exit", "look_up (", BRANCH),
@@ -59,8 +60,14 @@ fn build() -> Result<PathBuf, Stop> {
         return Err(Stop::Lacking("this is no x86-64 Linux".to_owned()));
     }
     #[cfg(target_arch = "x86_64")]
-    if !std::arch::is_x86_feature_detected!("avx2") {
-        return Err(Stop::Lacking("this processor has no AVX2".to_owned()));
+    for (has, feature) in [
+        (std::arch::is_x86_feature_detected!("avx2"), "AVX2"),
+        (std::arch::is_x86_feature_detected!("bmi2"), "BMI2"),
+        (std::arch::is_x86_feature_detected!("adx"), "ADX"),
+    ] {
+        if !has {
+            return Err(Stop::Lacking(format!("this processor has no {feature}")));
+        }
     }
     need("valgrind", "--version")?;
     need("addr2line", "--version")?;

@@ -4,14 +4,16 @@
 //! type that implements [`Lanes`] is the proof that this processor can: it is made by detection alone.
 
 #[cfg(target_arch = "x86_64")]
-mod mulx;
+mod adx;
 mod portable;
 mod processor;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) use adx::Adx;
 pub(crate) use portable::Portable;
-pub(crate) use processor::{Processor, Scalar};
+pub(crate) use processor::{Processor, Scalar, on_any};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use x86::{Avx2, Ifma256, Ifma512};
 

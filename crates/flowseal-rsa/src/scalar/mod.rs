@@ -4,8 +4,11 @@ mod inverse;
 mod kernels;
 pub(crate) mod limbs;
 pub(crate) mod montgomery;
+mod passes;
 mod private;
 mod public;
+#[cfg(target_arch = "x86_64")]
+mod rows;
 #[cfg(test)]
 pub(crate) mod testing;
 

@@ -120,7 +120,7 @@ impl Modulus {
     /// a = a² / R.
     pub(crate) fn square(&self, a: &mut [u64], wide: &mut [u64]) {
         let wide = &mut wide[..2 * self.len];
-        kernels::square(wide, a);
+        kernels::square(self.processor, wide, a);
         self.reduce(a, wide);
     }
 
