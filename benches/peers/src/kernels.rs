@@ -85,14 +85,18 @@ fn kernels(unit: &str, cycle: f64, csv: bool) {
 /// How many 64-bit multiplications a private operation needs, if squares save half of theirs: see the
 /// scalar engine's documentation.
 fn scalar_multiplications(bits: usize) -> f64 {
-    const WINDOW: f64 = 5.0;
-
     let exponent = bits as f64 / 2.0;
+    // The bits of a window, and of its table the entries that are squares and those that are products.
+    let (window, entries) = if bits > 2 * 1280 {
+        (6.0, 31.0)
+    } else {
+        (5.0, 15.0)
+    };
     let limbs = exponent / 64.0;
     let reduction = limbs * limbs + limbs;
     let (product, square) = (limbs * limbs, limbs * (limbs + 1.0) / 2.0);
-    let squares = exponent + 15.0;
-    let products = exponent / WINDOW + 15.0;
+    let squares = exponent + entries;
+    let products = exponent / window + entries;
     2.0 * (squares * (square + reduction) + products * (product + reduction))
 }
 
