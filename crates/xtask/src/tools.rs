@@ -15,7 +15,8 @@ pub(crate) fn installed(name: &str, version: &str) -> Result<Command, Stop> {
             return Ok(Command::new(program));
         }
     }
-    let line = format!("install {name} --locked --version {version} --root");
+    // Not optimised: each runs for seconds, and some would be linked for minutes.
+    let line = format!("install {name} --locked --debug --version {version} --root");
     // It is built by its own lock file, in a directory of its own, without our flags.
     execute(
         cargo(&line)
