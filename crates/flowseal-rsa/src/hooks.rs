@@ -66,7 +66,7 @@ thread_local! {
     static WORKSPACES: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
 static SELF_TEST_BROKEN: AtomicBool = AtomicBool::new(false);
-static ADX: AtomicBool = AtomicBool::new(false);
+static ADX_BELIEVED_IN: AtomicBool = AtomicBool::new(false);
 static WATCH: OnceLock<Watch> = OnceLock::new();
 static LEAK: AtomicU8 = AtomicU8::new(0);
 
@@ -99,7 +99,7 @@ pub fn break_self_test() {
 /// Has the scalar unit use BMI2, ADX and AVX2 for keys that are loaded from now on, though the processor says that it
 /// has none: as valgrind does, which executes them. Elsewhere this ends in an illegal instruction.
 pub fn believe_in_adx() {
-    ADX.store(true, Ordering::SeqCst);
+    ADX_BELIEVED_IN.store(true, Ordering::SeqCst);
 }
 
 /// Has secrets watched in this process from now on. The first to ask is the one who watches.
@@ -161,7 +161,7 @@ pub(crate) fn self_test_may_pass() -> bool {
 }
 
 pub(crate) fn is_adx_believed_in() -> bool {
-    ADX.load(Ordering::SeqCst)
+    ADX_BELIEVED_IN.load(Ordering::SeqCst)
 }
 
 pub(crate) fn make_secret(bytes: &mut [u8]) {
