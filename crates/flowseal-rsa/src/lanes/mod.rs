@@ -48,6 +48,9 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     /// The words in a register.
     type Vector: Copy;
 
+    /// Some of the lanes.
+    type Mask: Copy;
+
     /// Runs a task where the instructions of these lanes may be used.
     ///
     /// What the task does must be marked `#[inline(always)]` down to the operations below, so that it is
@@ -70,14 +73,11 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     /// What is above the lowest digit.
     fn carry(self, a: Self::Vector) -> Self::Vector;
 
-    /// `row` in the lanes in which a = b, `other` elsewhere.
-    fn where_equal(
-        self,
-        a: Self::Vector,
-        b: Self::Vector,
-        row: &Self::Row,
-        other: Self::Vector,
-    ) -> Self::Vector;
+    /// The lanes in which this bit of a word is set, counted from the lowest.
+    fn bit(self, a: Self::Vector, index: u32) -> Self::Mask;
+
+    /// `inside` in the lanes of the mask, `outside` in the others.
+    fn choose(self, mask: Self::Mask, inside: Self::Vector, outside: Self::Vector) -> Self::Vector;
 }
 
 /// Lanes that multiply digits of 52 bits and add a half of the product, in one instruction.
@@ -179,14 +179,14 @@ mod tests {
         check(
             lanes,
             words,
-            |lanes, [_, _, c], [a, b, _]| lanes.where_equal(a, b, c, a),
-            |[a, b, c]| if a == b { c } else { a },
+            |lanes, _, [a, b, c]| lanes.choose(lanes.bit(a, 0), b, c),
+            |[a, b, c]| if a & 1 == 1 { b } else { c },
         );
         check(
             lanes,
             words,
-            |lanes, [_, b, _], [a, _, c]| lanes.where_equal(c, lanes.splat(3), b, a),
-            |[a, b, c]| if c == 3 { b } else { a },
+            |lanes, _, [a, b, c]| lanes.choose(lanes.bit(c, 4), a, b),
+            |[a, b, c]| if c & 16 == 16 { a } else { b },
         );
     }
 

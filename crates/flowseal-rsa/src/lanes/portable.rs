@@ -19,6 +19,7 @@ impl Lanes for Portable {
     const DIGIT_BITS: usize = 52;
     type Row = Row;
     type Vector = [u64; 8];
+    type Mask = [Mask; 8];
 
     fn run<T: Task<Self>>(self, task: T) {
         task.run(self);
@@ -55,10 +56,15 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    fn where_equal(self, a: [u64; 8], b: [u64; 8], row: &Row, other: [u64; 8]) -> [u64; 8] {
-        let mut chosen = other;
+    fn bit(self, a: [u64; 8], index: u32) -> [Mask; 8] {
+        a.map(|word| Mask::equal((word >> index) & 1, 1))
+    }
+
+    #[inline(always)]
+    fn choose(self, mask: [Mask; 8], inside: [u64; 8], outside: [u64; 8]) -> [u64; 8] {
+        let mut chosen = outside;
         for (lane, chosen) in chosen.iter_mut().enumerate() {
-            *chosen = Mask::equal(a[lane], b[lane]).select(row.0[lane], *chosen);
+            *chosen = mask[lane].select(inside[lane], *chosen);
         }
         chosen
     }

@@ -17,7 +17,7 @@ macro_rules! lanes {
         $(#[$docs:meta])*
         $name:ident in $module:ident: $width:literal lanes, $bytes:literal bytes, $vector:ident, $digit_bits:literal
         bits a digit, features: $features:literal = [$($feature:tt),*],
-        $load:ident $store:ident $splat:ident $add:ident $and:ident $shift_right:ident $equal:ident $choose:ident
+        $load:ident $store:ident $splat:ident $add:ident $and:ident $shift_right:ident $mask:ident $bit:ident $choose:ident
     ) => {
         $(#[$docs])*
         ///
@@ -56,6 +56,7 @@ macro_rules! lanes {
             const DIGIT_BITS: usize = $digit_bits;
             type Row = $module::Row;
             type Vector = $vector;
+            type Mask = $mask;
 
             fn run<T: Task<Self>>(self, task: T) {
                 // SAFETY: `self` is the proof of the features.
@@ -100,9 +101,15 @@ macro_rules! lanes {
             }
 
             #[inline(always)]
-            fn where_equal(self, a: $vector, b: $vector, row: &Self::Row, other: $vector) -> $vector {
+            fn bit(self, a: $vector, index: u32) -> $mask {
                 // SAFETY: `self` proves the feature.
-                unsafe { $choose(other, $equal(a, b), self.load(row)) }
+                unsafe { $bit(a, self.splat(1 << index)) }
+            }
+
+            #[inline(always)]
+            fn choose(self, mask: $mask, inside: $vector, outside: $vector) -> $vector {
+                // SAFETY: `self` proves the feature.
+                unsafe { $choose(outside, mask, inside) }
             }
         }
 
@@ -138,7 +145,7 @@ lanes! {
     Ifma512 in ifma512: 8 lanes, 64 bytes, __m512i, 52
     bits a digit, features: "avx512f,avx512ifma" = ["avx512f", "avx512ifma"],
     _mm512_load_si512 _mm512_store_si512 _mm512_set1_epi64 _mm512_add_epi64 _mm512_and_si512
-    _mm512_srli_epi64 _mm512_cmpeq_epi64_mask _mm512_mask_mov_epi64
+    _mm512_srli_epi64 __mmask8 _mm512_test_epi64_mask _mm512_mask_mov_epi64
 }
 
 lanes! {
@@ -146,7 +153,7 @@ lanes! {
     Ifma256 in ifma256: 4 lanes, 32 bytes, __m256i, 52
     bits a digit, features: "avx512f,avx512ifma,avx512vl" = ["avx512f", "avx512ifma", "avx512vl"],
     _mm256_load_si256 _mm256_store_si256 _mm256_set1_epi64x _mm256_add_epi64 _mm256_and_si256
-    _mm256_srli_epi64 _mm256_cmpeq_epi64_mask _mm256_mask_mov_epi64
+    _mm256_srli_epi64 __mmask8 _mm256_test_epi64_mask _mm256_mask_mov_epi64
 }
 
 lanes! {
@@ -154,18 +161,27 @@ lanes! {
     Avx2 in avx2: 4 lanes, 32 bytes, __m256i, 26
     bits a digit, features: "avx2" = ["avx2"],
     _mm256_load_si256 _mm256_store_si256 _mm256_set1_epi64x _mm256_add_epi64 _mm256_and_si256
-    _mm256_srli_epi64 _mm256_cmpeq_epi64 choose
+    _mm256_srli_epi64 __m256i all_set choose
 }
 
-/// AVX2 has no registers of masks: `row` where all bits of `equal` are set, `other` where none is.
+/// AVX2 has no registers of masks, but vectors: of words whose bits are all set, or none.
 ///
 /// # Safety
 ///
 /// The processor has AVX2.
 #[inline(always)]
-unsafe fn choose(other: __m256i, equal: __m256i, row: __m256i) -> __m256i {
+unsafe fn all_set(a: __m256i, bits: __m256i) -> __m256i {
     // SAFETY: the caller's proof.
-    unsafe { _mm256_blendv_epi8(other, row, equal) }
+    unsafe { _mm256_cmpeq_epi64(_mm256_and_si256(a, bits), bits) }
+}
+
+/// # Safety
+///
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn choose(outside: __m256i, mask: __m256i, inside: __m256i) -> __m256i {
+    // SAFETY: the caller's proof.
+    unsafe { _mm256_blendv_epi8(outside, inside, mask) }
 }
 
 macro_rules! multiply_add {

@@ -37,6 +37,10 @@ pub(super) fn spread_words<L: Lanes>(rows: &mut [L::Row], lane: usize, words: &[
 
 /// Joins the digits of a word, in every lane.
 pub(super) fn join<L: Lanes>(word: &mut L::Row, digits: &[L::Row]) {
+    if let [digit] = digits {
+        word.clone_from(digit);
+        return;
+    }
     for (lane, word) in word.as_mut().iter_mut().enumerate() {
         let shifted = |word: u64, digit: &L::Row| (word << L::DIGIT_BITS) | digit.as_ref()[lane];
         *word = digits.iter().rev().fold(0, shifted);

@@ -91,20 +91,13 @@ impl<L: Kernels> Moduli<L> {
         self.lanes.run(Multiply(self, x, y));
     }
 
-    /// y, which is a product, and its *companion* after it: y / S for the power of the radix S with
+    /// Puts the *companion* of y, which is a product, after it: y / S for the power of the radix S with
     /// which a number's lower half ends.
-    pub(super) fn accompanied(&mut self, y: &Rows<L>) -> Rows<L> {
-        let blocks = y.rows().len() / L::BLOCK;
-        let mut wide = Rows::<L>::zeroed(blocks + blocks / 2);
-        let mut both = Rows::<L>::zeroed(2 * blocks);
-        let (first, companion) = both.rows_mut().split_at_mut(y.rows().len());
-        first.clone_from_slice(y.rows());
-        wide.rows_mut()[..y.rows().len()].clone_from_slice(y.rows());
-        self.lanes.run(Reduce(self, companion, wide.rows_mut()));
-        both
+    pub(super) fn accompany(&mut self, both: &mut Rows<L>) {
+        self.lanes.run(Accompany(self, both));
     }
 
-    /// x = x · y / R, for a y that is [`accompanied`](Self::accompanied).
+    /// x = x · y / R, for a y that is [accompanied](Self::accompany).
     pub(super) fn multiply_accompanied(&mut self, x: &mut Rows<L>, y: &Rows<L>) {
         self.lanes.run(MultiplyAccompanied(self, x, y));
     }
@@ -138,6 +131,22 @@ impl<L: Kernels> Task<L> for Multiply<'_, L> {
         lanes.multiply(columns, x.rows(), y.rows());
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
         lanes.reduce(x.rows_mut(), columns, m, inverse, &mut ());
+    }
+}
+
+struct Accompany<'a, L: Kernels>(&'a mut Moduli<L>, &'a mut Rows<L>);
+
+impl<L: Kernels> Task<L> for Accompany<'_, L> {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, both) = self;
+        let len = both.rows().len() / 2;
+        let (y, companion) = both.rows_mut().split_at_mut(len);
+        let columns = &mut m.columns.rows_mut()[..len + len / L::BLOCK / 2 * L::BLOCK];
+        columns[..len].clone_from_slice(y);
+        columns[len..].fill_with(L::Row::default);
+        let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
+        lanes.reduce(companion, columns, m, inverse, &mut ());
     }
 }
 
@@ -282,7 +291,9 @@ mod tests {
         let (mut product, mut square, mut left, mut reduced) = (x(), x(), x(), x());
         let mut accompanied = x();
         moduli.multiply(&mut product, &y);
-        let power = moduli.accompanied(&y);
+        let mut power = Rows::zeroed(2 * blocks);
+        power.rows_mut()[..L::BLOCK * blocks].clone_from_slice(y.rows());
+        moduli.accompany(&mut power);
         if blocks == 1 {
             // The lower half is empty: y is its own companion.
             let (number, companion) = power.rows().split_at(y.rows().len());

@@ -7,6 +7,7 @@ use super::moduli::{Moduli, Rows, lanes_of};
 #[cfg(flowseal_hooks)]
 use crate::hooks;
 use crate::key::Prime;
+use crate::lanes::Lanes;
 use crate::scalar::{WINDOW, limbs, window};
 use crate::workspace::Workspace;
 
@@ -85,30 +86,37 @@ fn enter<L: Kernels>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
 
 /// The first 32 powers of each lane's base, and their companions, in words of 52 bits. What belongs to one
 /// word stands together: the powers' lowest words first.
-struct Table<L: Kernels>(Workspace<L::Row>);
+struct Table<L: Kernels> {
+    words: Workspace<L::Row>,
+    /// The number of the entry that each lane looks up.
+    wanted: Workspace<L::Row>,
+}
 
 impl<L: Kernels> Table<L> {
     fn new(moduli: &mut Moduli<L>, halves: &[Half<'_>], base: &Rows<L>) -> Self {
-        let blocks = blocks(halves);
-        let mut table = Self(Workspace::zeroed(
-            2 * ENTRIES * base.rows().len() / L::DIGITS_OF_WORD,
-        ));
+        let (blocks, len) = (blocks(halves), base.rows().len());
+        let mut table = Self {
+            words: Workspace::zeroed(2 * ENTRIES * len / L::DIGITS_OF_WORD),
+            wanted: Workspace::zeroed(1),
+        };
         let mut x = Rows::gathered(blocks, constants(halves).map(Constants::one));
-        table.put(0, &moduli.accompanied(&x));
-        for i in 1..ENTRIES {
-            if i == 1 {
-                x.rows_mut().clone_from_slice(base.rows());
-            } else {
-                moduli.multiply(&mut x, base);
+        let mut both = Rows::zeroed(2 * blocks);
+        for i in 0..ENTRIES {
+            match i {
+                0 => {}
+                1 => x.rows_mut().clone_from_slice(base.rows()),
+                _ => moduli.multiply(&mut x, base),
             }
-            table.put(i, &moduli.accompanied(&x));
+            both.rows_mut()[..len].clone_from_slice(x.rows());
+            moduli.accompany(&mut both);
+            table.put(i, &both);
         }
         table
     }
 
     fn put(&mut self, index: usize, x: &Rows<L>) {
         let words = x.rows().chunks_exact(L::DIGITS_OF_WORD);
-        for (entries, digits) in self.0.chunks_exact_mut(ENTRIES).zip(words) {
+        for (entries, digits) in self.words.chunks_exact_mut(ENTRIES).zip(words) {
             digits::join::<L>(&mut entries[index], digits);
         }
     }
@@ -121,16 +129,18 @@ impl<L: Kernels> Table<L> {
         halves: &[Half<'_>],
         index: usize,
     ) -> LookUp<'a, L> {
-        let mut wanted = Workspace::zeroed(1);
         for (lane, prime) in lanes_of::<L, _>(halves.iter().map(|half| half.prime)) {
-            let row: &mut L::Row = &mut wanted[0];
-            row.as_mut()[lane] = window(&prime.exponent, index);
+            self.wanted[0].as_mut()[lane] = window(&prime.exponent, index);
         }
         #[cfg(flowseal_hooks)]
         if hooks::is_planted(hooks::Leak::Exit)
-            && wanted[0].as_ref().iter().fold(0, |bits, word| bits | word) == 0
+            && self.wanted[0]
+                .as_ref()
+                .iter()
+                .fold(0, |bits, word| bits | word)
+                == 0
         {
-            let entries = self.0.chunks_exact(ENTRIES);
+            let entries = self.words.chunks_exact(ENTRIES);
             let words = found.rows_mut().chunks_exact_mut(L::DIGITS_OF_WORD);
             for (digits, entries) in words.zip(entries) {
                 for lane in 0..L::WIDTH {
@@ -140,13 +150,13 @@ impl<L: Kernels> Table<L> {
             return LookUp {
                 entries: [].iter(),
                 found: [].chunks_exact_mut(1),
-                wanted,
+                wanted: &self.wanted[0],
             };
         }
         LookUp {
-            entries: self.0.as_chunks().0.iter(),
+            entries: self.words.as_chunks().0.iter(),
             found: found.rows_mut().chunks_exact_mut(L::DIGITS_OF_WORD),
-            wanted,
+            wanted: &self.wanted[0],
         }
     }
 }
@@ -155,7 +165,7 @@ impl<L: Kernels> Table<L> {
 struct LookUp<'a, L: Kernels> {
     entries: std::slice::Iter<'a, [L::Row; ENTRIES]>,
     found: std::slice::ChunksExactMut<'a, L::Row>,
-    wanted: Workspace<L::Row>,
+    wanted: &'a L::Row,
 }
 
 impl<L: Kernels> LookUp<'_, L> {
@@ -170,13 +180,9 @@ impl<L: Kernels> Background<L> for LookUp<'_, L> {
         let (Some(entries), Some(found)) = (self.entries.next(), self.found.next()) else {
             return;
         };
-        let wanted = lanes.load(&self.wanted[0]);
-        let (mut index, one) = (lanes.splat(0), lanes.splat(1));
-        let mut word = index;
-        for entry in entries {
-            word = lanes.where_equal(wanted, index, entry, word);
-            index = lanes.add(index, one);
-        }
+        let wanted = lanes.load(self.wanted);
+        let bits = [0, 1, 2, 3, 4].map(|index| lanes.bit(wanted, index));
+        let word = one_of_32(lanes, &bits, entries);
         match found {
             [digit] => lanes.store(digit, word),
             [low, high] => {
@@ -186,6 +192,31 @@ impl<L: Kernels> Background<L> for LookUp<'_, L> {
             _ => {}
         }
     }
+}
+
+/// A function that keeps one of so many entries for each lane, by so many bits of its number: the highest bit tells the half
+/// that it is in.
+macro_rules! one_of {
+    ($name:ident, $entries:literal, $highest:literal, $one_of_half:ident) => {
+        #[inline(always)]
+        fn $name<L: Lanes>(lanes: L, bits: &[L::Mask], entries: &[L::Row]) -> L::Vector {
+            let (low, high) = entries.split_at($entries / 2);
+            let high = $one_of_half(lanes, bits, high);
+            let low = $one_of_half(lanes, bits, low);
+            lanes.choose(bits[$highest], high, low)
+        }
+    };
+}
+
+one_of!(one_of_32, 32, 4, one_of_16);
+one_of!(one_of_16, 16, 3, one_of_8);
+one_of!(one_of_8, 8, 2, one_of_4);
+one_of!(one_of_4, 4, 1, one_of_2);
+one_of!(one_of_2, 2, 0, one_of_1);
+
+#[inline(always)]
+fn one_of_1<L: Lanes>(lanes: L, _: &[L::Mask], entries: &[L::Row]) -> L::Vector {
+    lanes.load(&entries[0])
 }
 
 /// All of it at once.
