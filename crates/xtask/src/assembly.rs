@@ -36,8 +36,8 @@ const KINDS: [Kind; 3] = [
     },
 ];
 
-/// What of a vector may go to the stack in a tile: the carry from one block of a quotient to the next.
-const STORES: usize = 1;
+/// How many vectors may go to the stack in a tile.
+const STORES: usize = 0;
 
 /// How many tiles there are at least for each kind: products, squares and reductions have two each.
 const TILES: usize = 6;

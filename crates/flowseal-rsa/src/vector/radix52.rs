@@ -10,6 +10,8 @@ use crate::lanes::{Lanes, MultiplyAdd};
 /// enters, they fit the 32 registers.
 const BLOCK: usize = 10;
 
+const TWO_BLOCKS: usize = 2 * BLOCK;
+
 /// Ten digits, or ten columns, of each lane.
 type Block<L> = [<L as Lanes>::Row; BLOCK];
 
@@ -145,49 +147,77 @@ fn reduce<L: MultiplyAdd>(
     negated_inverse: &L::Row,
     background: &mut impl Background<L>,
 ) {
-    let Some((lowest, higher)) = m.split_first() else {
-        return;
-    };
-    let negated_inverse = lanes.load(negated_inverse);
-    let mut carry = lanes.splat(0);
-    for i in 0..columns.len() - m.len() {
+    let rest = columns.len() - m.len();
+    for i in 0..rest {
         let columns = &mut columns[i..];
-        let mut window = load(lanes, &columns[0]);
-        let (used_up, entering) = neighbours(columns, 0);
-        let quotient = quotient(
-            lanes,
-            &mut window,
-            &mut carry,
-            lowest,
-            negated_inverse,
-            entering,
-            used_up,
-        );
-        for (j, digits) in higher.iter().enumerate() {
-            let (leaving, entering) = neighbours(columns, j + 1);
-            slide(
-                lanes,
-                &mut window,
-                &quotient,
-                digits,
-                Some(entering),
-                leaving,
-            );
-            if j == higher.len() / 2 {
-                background.step(lanes);
-            }
+        match m {
+            [] => {}
+            [_] => reduce_block::<L, BLOCK>(lanes, columns, m, negated_inverse, background),
+            _ => reduce_block::<L, TWO_BLOCKS>(lanes, columns, m, negated_inverse, background),
         }
-        store(lanes, &mut columns[m.len()], &window);
-        background.step(lanes);
     }
-    let rest = &columns[columns.len() - m.len()..];
-    for (digits, columns) in number.iter_mut().zip(rest) {
+    let mut carry = lanes.splat(0);
+    for (digits, columns) in number.iter_mut().zip(&columns[rest..]) {
         for (digit, column) in digits.iter_mut().zip(columns) {
             let sum = lanes.add(lanes.load(column), carry);
             lanes.store(digit, lanes.digit(sum));
             carry = lanes.carry(sum);
         }
     }
+}
+
+/// Makes the lowest block of columns zero, by adding a multiple of m. The quotient is found in a window of one block or of
+/// two.
+#[inline(always)]
+#[allow(
+    clippy::needless_range_loop,
+    reason = "indices that become constants make registers of arrays; iterators do not"
+)]
+fn reduce_block<L: MultiplyAdd, const COLUMNS: usize>(
+    lanes: L,
+    columns: &mut [Block<L>],
+    m: &[Block<L>],
+    negated_inverse: &L::Row,
+    background: &mut impl Background<L>,
+) {
+    let blocks = COLUMNS / BLOCK;
+    let (lowest, higher) = m.split_at(blocks);
+    let mut window = [lanes.splat(0); COLUMNS];
+    for k in 0..COLUMNS {
+        window[k] = lanes.load(&columns[k / BLOCK][k % BLOCK]);
+    }
+    let (passed, entering) = columns.split_at_mut(blocks);
+    quotient(
+        lanes,
+        &mut window,
+        lowest.as_flattened(),
+        negated_inverse,
+        &entering[0],
+        &mut passed[0],
+    );
+    let quotient = load(lanes, &passed[0]);
+    // The highest block of the window is what the other products reach.
+    for k in 0..COLUMNS - BLOCK {
+        lanes.store(&mut passed[1 + k / BLOCK][k % BLOCK], window[k]);
+    }
+    let mut highest = zeros(lanes);
+    for k in 0..BLOCK {
+        highest[k] = window[COLUMNS - BLOCK + k];
+    }
+    for (j, digits) in higher.iter().enumerate() {
+        let (leaving, entering) = neighbours(columns, blocks + j);
+        slide(
+            lanes,
+            &mut highest,
+            &quotient,
+            digits,
+            Some(entering),
+            leaving,
+        );
+    }
+    store(lanes, &mut columns[m.len()], &highest);
+    background.step(lanes);
+    background.step(lanes);
 }
 
 /// columns += factors · digits, where so many blocks of columns `held` something before; what is in the
@@ -267,70 +297,61 @@ fn step<L: MultiplyAdd>(
     leaving
 }
 
-/// The ten digits of the quotient that make the columns of the window zero, and the window ten columns
-/// further up, with the products of the quotient and the lowest digits of m added.
+/// Finds the ten digits of the quotient that make the lowest columns of the window zero, and moves the window ten columns
+/// up, with the products of the quotient and the lowest digits of m added, of which there are as many as columns.
 ///
 /// Each digit waits for the one before it: for the product with the inverse, and for the two products
 /// with m that reach the next column. The others of the digit before it are computed meanwhile.
 #[inline(always)]
-fn quotient<L: MultiplyAdd>(
+#[allow(
+    clippy::needless_range_loop,
+    reason = "indices that become constants make registers of arrays; iterators do not"
+)]
+fn quotient<L: MultiplyAdd, const COLUMNS: usize>(
     lanes: L,
-    window: &mut Registers<L>,
-    carry: &mut L::Vector,
-    m: &Block<L>,
-    negated_inverse: L::Vector,
+    window: &mut [L::Vector; COLUMNS],
+    m: &[L::Row],
+    negated_inverse: &L::Row,
     entering: &Block<L>,
     quotient: &mut Block<L>,
-) -> Registers<L> {
-    let m = load(lanes, m);
+) {
+    // Beside a window of two blocks the registers have no room for m: each digit reads it.
+    let m = |k: usize| lanes.load(&m[k]);
+    let negated_inverse = lanes.load(negated_inverse);
     let (zero, ones) = (lanes.splat(0), lanes.splat(L::DIGIT_MASK));
-    // By its own register the second product for the next column need not wait for the first.
-    let mut second = zero;
     let mut before = zero;
+    let mut carry = zero;
     ten_times!(I => {
-        let column = lanes.add(lanes.add(window[0], second), *carry);
+        let column = lanes.add(window[0], carry);
         let digit = lanes.add_low(zero, column, negated_inverse);
         // With digit · m the low bits of the column become zero: it carries one more unless they were.
-        *carry = lanes.carry(lanes.add(column, ones));
+        // The second product for the next column is added to the carry, so that it need not wait for the first.
+        carry = lanes.carry(lanes.add(column, ones));
         // The window moves up, and takes in what is left of the digit before.
-        for k in 0..2 {
-            window[k] = rest_of_digit(lanes, window[k + 1], before, &m, k);
+        let m1 = m(1);
+        let mut upper = m(2);
+        window[0] = lanes.add_high(window[1], before, m1);
+        window[0] = lanes.add_low(window[0], before, upper);
+        window[0] = lanes.add_high(window[0], digit, m(0));
+        carry = lanes.add_low(carry, digit, m1);
+        for k in 1..COLUMNS - 2 {
+            let lower = upper;
+            upper = m(k + 2);
+            window[k] = lanes.add_high(window[k + 1], before, lower);
+            window[k] = lanes.add_low(window[k], before, upper);
         }
-        window[0] = lanes.add_high(window[0], digit, m[0]);
-        second = lanes.add_low(zero, digit, m[1]);
-        for k in 2..BLOCK - 1 {
-            window[k] = rest_of_digit(lanes, window[k + 1], before, &m, k);
-        }
-        window[BLOCK - 1] = lanes.load(&entering[I]);
+        window[COLUMNS - 2] = lanes.add_high(window[COLUMNS - 1], before, upper);
+        window[COLUMNS - 1] = lanes.load(&entering[I]);
         before = digit;
         lanes.store(&mut quotient[I], digit);
     });
     // The last digit has no other to wait for.
-    window[0] = lanes.add(window[0], second);
-    for k in 1..BLOCK {
-        window[k] = lanes.add_high(window[k], before, m[k]);
+    window[0] = lanes.add(window[0], carry);
+    for k in 1..COLUMNS {
+        window[k] = lanes.add_high(window[k], before, m(k));
     }
-    for k in 2..BLOCK {
-        window[k - 1] = lanes.add_low(window[k - 1], before, m[k]);
-    }
-    load(lanes, quotient)
-}
-
-/// The column k above the lowest of the window, with the two products added to it that belong there of
-/// the digit before the current one.
-#[inline(always)]
-fn rest_of_digit<L: MultiplyAdd>(
-    lanes: L,
-    column: L::Vector,
-    before: L::Vector,
-    m: &Registers<L>,
-    k: usize,
-) -> L::Vector {
-    let column = lanes.add_high(column, before, m[k + 1]);
-    if k + 2 < BLOCK {
-        lanes.add_low(column, before, m[k + 2])
-    } else {
-        column
+    for k in 2..COLUMNS {
+        window[k - 1] = lanes.add_low(window[k - 1], before, m(k));
     }
 }
 
