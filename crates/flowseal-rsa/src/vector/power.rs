@@ -14,6 +14,9 @@ use crate::workspace::Workspace;
 /// How many powers of the base are kept.
 const ENTRIES: usize = 1 << WINDOW;
 
+// `one_of_32` is written for so many.
+const _: () = assert!(ENTRIES == 32);
+
 /// One half of a private operation: the input, raised to dP modulo p, or to dQ modulo q.
 pub(crate) struct Half<'a> {
     /// The prime and its exponent.
