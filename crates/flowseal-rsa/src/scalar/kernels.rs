@@ -2,18 +2,18 @@
 
 use super::passes;
 #[cfg(target_arch = "x86_64")]
-use super::rows;
+use super::tiles;
 use crate::ct::Mask;
 use crate::lanes::Processor;
 
 /// The lengths of all numbers are multiples of so many limbs.
-pub(crate) const ROW: usize = 4;
+pub(crate) const BLOCK: usize = 8;
 
 /// wide = a · b, for factors of one length; the product is twice as long.
 pub(super) fn multiply(processor: Processor, wide: &mut [u64], a: &[u64], b: &[u64]) {
     match processor {
         #[cfg(target_arch = "x86_64")]
-        Processor::Adx(adx) => rows::multiply(adx, wide, a, b),
+        Processor::Adx(adx) => tiles::multiply(adx, wide, a, b),
         Processor::Any => passes::multiply(wide, a, b),
     }
 }
@@ -22,7 +22,7 @@ pub(super) fn multiply(processor: Processor, wide: &mut [u64], a: &[u64], b: &[u
 pub(super) fn square(processor: Processor, wide: &mut [u64], a: &[u64]) {
     match processor {
         #[cfg(target_arch = "x86_64")]
-        Processor::Adx(adx) => rows::square(adx, wide, a),
+        Processor::Adx(adx) => tiles::square(adx, wide, a),
         Processor::Any => passes::square(wide, a),
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn reduce(
 ) {
     match processor {
         #[cfg(target_arch = "x86_64")]
-        Processor::Adx(adx) => rows::reduce(adx, out, wide, m, negated_inverse),
+        Processor::Adx(adx) => tiles::reduce(adx, out, wide, m, negated_inverse),
         Processor::Any => passes::reduce(out, wide, m, negated_inverse),
     }
 }
@@ -85,8 +85,8 @@ mod tests {
 
         #[test]
         fn reductions(
-            (mut m, wide) in (length(), 0..34usize)
-                .prop_flat_map(|(len, more)| (limbs(len), limbs(len + 4 * more))),
+            (mut m, wide) in (length(), 0..17usize)
+                .prop_flat_map(|(len, more)| (limbs(len), limbs(len + 8 * more))),
             garbage in limb(),
         ) {
             m[0] |= 1;
@@ -106,7 +106,7 @@ mod tests {
     /// The largest numbers there are: every carry that can occur does.
     #[test]
     fn all_ones() {
-        let lengths = (4..=128).step_by(4);
+        let lengths = (8..=128).step_by(8);
         let cases = Processor::kinds().into_iter();
         for (processor, len) in
             cases.flat_map(|processor| lengths.clone().map(move |len| (processor, len)))

@@ -2,7 +2,7 @@
 //!
 //! The lengths of slices are public, their contents are secret.
 
-use super::kernels::ROW;
+use super::kernels::BLOCK;
 use crate::ct::Mask;
 #[cfg(flowseal_hooks)]
 use crate::hooks;
@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 
 /// The number of limbs for so many bits, rounded up to what the kernels work with.
 pub(crate) fn limbs_for(bits: usize) -> usize {
-    bits.div_ceil(64).next_multiple_of(ROW)
+    bits.div_ceil(64).next_multiple_of(BLOCK)
 }
 
 /// Reads a big-endian number into `out`, and returns whether it fits.

@@ -7,10 +7,10 @@ pub(crate) mod montgomery;
 mod passes;
 mod private;
 mod public;
-#[cfg(target_arch = "x86_64")]
-mod rows;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(target_arch = "x86_64")]
+mod tiles;
 
 pub(crate) use montgomery::Modulus;
 pub(crate) use private::{WINDOW, power, window};

@@ -1,6 +1,6 @@
 //! Arithmetic modulo an odd number, in Montgomery's representation.
 
-use super::kernels::{self, ROW};
+use super::kernels::{self, BLOCK};
 use super::limbs;
 use crate::lanes::Processor;
 use crate::workspace::Workspace;
@@ -17,7 +17,7 @@ pub(crate) struct Modulus {
 }
 
 impl Modulus {
-    /// The modulus with these limbs: odd, greater than 1, and a multiple of [`ROW`] of them.
+    /// The modulus with these limbs: odd, greater than 1, and a multiple of [`BLOCK`] of them.
     pub(crate) fn new(modulus: &[u64], bits: usize) -> Self {
         Self::on(Processor::detect(), modulus, bits)
     }
@@ -25,7 +25,7 @@ impl Modulus {
     /// The same, with arithmetic for this processor.
     fn on(processor: Processor, modulus: &[u64], bits: usize) -> Self {
         let len = modulus.len();
-        debug_assert!(len.is_multiple_of(ROW) && modulus[0] & 1 == 1);
+        debug_assert!(len.is_multiple_of(BLOCK) && modulus[0] & 1 == 1);
         let mut limbs = Workspace::zeroed(3 * len + 1);
         limbs[..len].copy_from_slice(modulus);
         limbs[3 * len] = negated_inverse(modulus[0]);

@@ -4,8 +4,11 @@
 //! limb by limb of the other. What was measured against this arrangement is told in the description of
 //! the engine.
 
-use super::kernels::{ROW, subtract_carried};
+use super::kernels::subtract_carried;
 use crate::lanes::{Scalar, on_any};
+
+/// How many limbs of a factor a pass takes: what is left of the registers for their sums. Blocks are multiples of it.
+const ROW: usize = 4;
 
 /// Runs a kernel: for the lengths of the usual keys and of their primes a copy of it that takes arrays,
 /// which the compiler unrolls and schedules for that length.

@@ -1,4 +1,4 @@
-use super::kernels::ROW;
+use super::kernels::BLOCK;
 use crate::ct::Mask;
 #[cfg(flowseal_hooks)]
 use crate::hooks;
@@ -144,10 +144,10 @@ impl Scalar for LookUp<'_> {
         for (i, out) in columns.iter_mut().enumerate() {
             column(out, &self.table[i * COLUMN..], len, wanted);
         }
-        // Lengths are multiples of ROW.
+        // Lengths are multiples of BLOCK.
         let done = columns.len() * COLUMN;
-        for (i, out) in rest.as_chunks_mut::<ROW>().0.iter_mut().enumerate() {
-            column(out, &self.table[done + i * ROW..], len, wanted);
+        for (i, out) in rest.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+            column(out, &self.table[done + i * BLOCK..], len, wanted);
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn length() -> impl Strategy<Value = usize> {
         Just(32),
         Just(48),
         Just(64),
-        (1..34usize).prop_map(|n| 4 * n)
+        (1..17usize).prop_map(|n| 8 * n)
     ]
 }
 

@@ -198,6 +198,7 @@ mod tests {
     use super::*;
     use crate::lanes::{WORD_BITS, WORD_MASK};
     use crate::scalar::Modulus;
+    use crate::scalar::limbs::limbs_for;
     use crate::unit::for_each_kind_of_lanes;
     use crate::vector::digits::{collect, spread};
     use crate::vector::kernels::BLOCK_BITS;
@@ -280,7 +281,7 @@ mod tests {
             .iter()
             .take(L::WIDTH)
             .map(|[m, ..]| {
-                let len = m.bits().div_ceil(64).next_multiple_of(4);
+                let len = limbs_for(m.bits());
                 Constants::new(&Modulus::new(&limbs(m, len), m.bits()), blocks, 2)
             })
             .collect();
