@@ -25,6 +25,20 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
+    const ALL: [Self; 7] = [
+        Self::Private,
+        Self::PrivateScalar,
+        Self::PrivateRaw,
+        Self::Verify,
+        Self::VerifyFlow,
+        Self::Flow9,
+        Self::Flow9AwsLc,
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Private => "private",

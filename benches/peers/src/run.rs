@@ -3,27 +3,43 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use crate::cases::{self, Operation};
+use crate::cases::{self, Case, Operation};
 use crate::material::Material;
 use crate::peers::{self, Others};
 use crate::{kernels, measure};
 
 pub(crate) type Fallible<T> = Result<T, Box<dyn Error>>;
 
-pub(crate) fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let (mut quick, mut csv) = (false, false);
-    for word in &words {
-        match word.as_str() {
-            "--quick" => quick = true,
-            "--csv" => csv = true,
-            _ => {
-                eprintln!("usage: flowseal-peers [--quick] [--csv]");
-                return ExitCode::from(2);
+/// What is asked for.
+#[derive(Default)]
+struct Wanted {
+    quick: bool,
+    csv: bool,
+    /// One operation, and no kernels.
+    only: Option<Operation>,
+}
+
+impl Wanted {
+    fn parse(mut words: impl Iterator<Item = String>) -> Option<Self> {
+        let mut wanted = Self::default();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--quick" => wanted.quick = true,
+                "--csv" => wanted.csv = true,
+                "--only" => wanted.only = Some(Operation::named(&words.next()?)?),
+                _ => return None,
             }
         }
+        Some(wanted)
     }
-    match run(quick, csv) {
+}
+
+pub(crate) fn main() -> ExitCode {
+    let Some(wanted) = Wanted::parse(std::env::args().skip(1)) else {
+        eprintln!("usage: flowseal-peers [--quick] [--csv] [--only OPERATION]");
+        return ExitCode::from(2);
+    };
+    match run(&wanted) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -32,7 +48,8 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-fn run(quick: bool, csv: bool) -> Fallible<()> {
+fn run(wanted: &Wanted) -> Fallible<()> {
+    let Wanted { quick, csv, only } = *wanted;
     let mut others = Others::start();
     others.introduce();
     let mut cost_of_raw = Vec::new();
@@ -42,7 +59,8 @@ fn run(quick: bool, csv: bool) -> Fallible<()> {
     for bits in [2048, 3072, 4096] {
         let material = Material::new(bits, quick)?;
         others.tell(&material)?;
-        for case in cases::all(bits, quick) {
+        let is_wanted = |case: &Case| only.is_none_or(|only| only == case.operation);
+        for case in cases::all(bits, quick).into_iter().filter(is_wanted) {
             let jobs = peers::jobs(&case, &material, &mut others, quick)?;
             let lines = measure::in_turns(&case, jobs, quick)?;
             for line in &lines {
@@ -60,6 +78,8 @@ fn run(quick: bool, csv: bool) -> Fallible<()> {
             }
         }
     }
-    kernels::print(&cost_of_raw, csv);
+    if only.is_none() {
+        kernels::print(&cost_of_raw, csv);
+    }
     Ok(())
 }

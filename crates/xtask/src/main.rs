@@ -68,7 +68,7 @@ usage: cargo xtask COMMAND
 
   costs          the engine's table of what its units take, measured anew on this machine
 
-  peers [--quick] [--csv]
+  peers [--quick] [--csv] [--only OPERATION]
                  flowseal beside other libraries, in turns: medians, ratios, cycles of the kernels
 
   audit [--seconds N]
