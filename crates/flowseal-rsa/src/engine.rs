@@ -6,6 +6,8 @@ use std::thread;
 
 use crate::private::{Blinded, Input, Unchecked};
 use crate::public::Number;
+#[cfg(flowseal_hooks)]
+use crate::scalar::limbs;
 use crate::schedule::{Class, Costs, Piece, plan};
 use crate::unit::{Description, UNITS, Unit};
 use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation, selftest};
@@ -158,6 +160,18 @@ impl Engine {
         )
     }
 
+    #[cfg(flowseal_hooks)]
+    pub(crate) fn private_unchecked(
+        &self,
+        batch: &mut [PrivateOperation<'_>],
+    ) -> Vec<Result<(), OperationError>> {
+        self.run(
+            batch,
+            |operation| Class::private(operation.key),
+            private_unchecked,
+        )
+    }
+
     fn of(wanted: impl Fn(&Description) -> bool) -> Self {
         let units = UNITS.iter().enumerate().filter(|(_, unit)| wanted(unit));
         Self {
@@ -260,8 +274,20 @@ fn private_raw(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
     let (mut inputs, places) = accept(job, |input, _| Ok(input.leave_unblinded()));
     let mut halves: Vec<_> = inputs.iter_mut().flat_map(Blinded::halves).collect();
     unit.power(&mut halves);
-    for (input, (output, result)) in inputs.into_iter().zip(places) {
-        input.recombine().release_unchecked(output);
+    for (input, (output, result)) in inputs.iter_mut().zip(places) {
+        limbs::write(output, &input.join());
+        *result = Ok(());
+    }
+}
+
+/// What [`private`] is without the check.
+#[cfg(flowseal_hooks)]
+fn private_unchecked(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
+    let (mut blinded, places) = accept(job, Input::blind);
+    let mut halves: Vec<_> = blinded.iter_mut().flat_map(Blinded::halves).collect();
+    unit.power(&mut halves);
+    for (blinded, (output, result)) in blinded.into_iter().zip(places) {
+        blinded.recombine().release_unchecked(output);
         *result = Ok(());
     }
 }

@@ -124,8 +124,17 @@ pub fn workspaces() -> (usize, usize) {
     WORKSPACES.get()
 }
 
-/// Private operations as other libraries' raw ones are: without blinding, without the check, and with
-/// whatever fault was asked for. For benches, and for tests of what the check is good for.
+/// Private operations without the check, and with whatever fault was asked for: for tests of what the check
+/// is good for.
+pub fn private_unchecked(
+    engine: &Engine,
+    batch: &mut [PrivateOperation<'_>],
+) -> Vec<Result<(), OperationError>> {
+    engine.private_unchecked(batch)
+}
+
+/// Private operations as other libraries' raw ones are, without blinding and without the check: for
+/// benches.
 pub fn private_raw(
     engine: &Engine,
     batch: &mut [PrivateOperation<'_>],

@@ -64,11 +64,12 @@ impl<'a> Input<'a> {
         Ok(self.blind_with(pair))
     }
 
-    /// Goes on as blinded inputs do, with the pair of 1.
+    /// Goes on as it is; only to be [joined](Blinded::join).
     #[cfg(flowseal_hooks)]
     pub(crate) fn leave_unblinded(self) -> Blinded<'a> {
-        let pair = Pair::of_one(self.key.public());
-        self.blind_with(pair)
+        let Self { key, limbs } = self;
+        let blinded = limbs::copied(&limbs, limbs.len());
+        Blinded::new(key, Pair::of_one(key.public()), limbs, blinded)
     }
 
     /// Blinds the input with this pair.
@@ -79,15 +80,7 @@ impl<'a> Input<'a> {
         let mut blinded = limbs::copied(&limbs, n.len());
         n.multiply_canonical(&mut blinded, pair.factor(), &mut wide);
         strike!(Blinded, &mut blinded, n);
-        Blinded {
-            key,
-            pair,
-            pair_goes_back: true,
-            input: limbs,
-            blinded,
-            m1: Workspace::zeroed(key.p.modulus.len()),
-            m2: Workspace::zeroed(key.q.modulus.len()),
-        }
+        Blinded::new(key, pair, limbs, blinded)
     }
 }
 
@@ -106,6 +99,18 @@ pub(crate) struct Blinded<'a> {
 }
 
 impl<'a> Blinded<'a> {
+    fn new(key: &'a PrivateKey, pair: Pair, input: Workspace, blinded: Workspace) -> Self {
+        Self {
+            key,
+            pair,
+            pair_goes_back: true,
+            input,
+            blinded,
+            m1: Workspace::zeroed(key.p.modulus.len()),
+            m2: Workspace::zeroed(key.q.modulus.len()),
+        }
+    }
+
     /// What is to be computed before [`recombine`](Self::recombine).
     pub(crate) fn halves(&mut self) -> [Half<'_>; 2] {
         let input = &self.blinded;
@@ -120,9 +125,25 @@ impl<'a> Blinded<'a> {
         ]
     }
 
-    /// Puts the halves together (Garner) and takes the blinding off: h = (m1 − m2) · qInv mod p,
-    /// m' = m2 + h · q, m = m' · r⁻¹ mod n.
+    /// Puts the halves together and takes the blinding off: m = m' · r⁻¹ mod n.
     pub(crate) fn recombine(mut self) -> Unchecked<'a> {
+        let n = self.key.public().montgomery();
+        let mut result = self.join();
+        strike!(Recombined, &mut result, n);
+        let mut wide = Workspace::zeroed(2 * n.len());
+        n.multiply_canonical(&mut result, self.pair.inverse(), &mut wide);
+        strike!(Unblinded, &mut result, n);
+        Unchecked {
+            key: self.key,
+            pair: self.pair_goes_back.then_some(self.pair),
+            input: self.input,
+            check: limbs::copied(&result, n.len()),
+            result,
+        }
+    }
+
+    /// Puts the halves together (Garner): h = (m1 − m2) · qInv mod p, m' = m2 + h · q.
+    pub(crate) fn join(&mut self) -> Workspace {
         strike!(HalfP, &mut self.m1, self.key.p.modulus);
         strike!(HalfQ, &mut self.m2, self.key.q.modulus);
         let key = self.key;
@@ -149,17 +170,7 @@ impl<'a> Blinded<'a> {
         limbs::multiply(&mut product, h, q.limbs());
         limbs::add_assign(&mut product, &self.m2);
         // m' < n: what lies above the limbs of n is zero.
-        let mut result = limbs::copied(&product[..n.len()], n.len());
-        strike!(Recombined, &mut result, n);
-        n.multiply_canonical(&mut result, self.pair.inverse(), &mut wide);
-        strike!(Unblinded, &mut result, n);
-        Unchecked {
-            key,
-            pair: self.pair_goes_back.then_some(self.pair),
-            input: self.input,
-            check: limbs::copied(&result, n.len()),
-            result,
-        }
+        limbs::copied(&product[..n.len()], n.len())
     }
 }
 

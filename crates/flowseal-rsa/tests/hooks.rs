@@ -54,19 +54,19 @@ fn without_the_check_faults_are_released() {
             let message = random.below(&key.n);
             let sealed = key.bytes(&message.modpow(&key.e, &key.n));
             let right = key.bytes(&message);
-            let private_raw = || {
+            let private_unchecked = || {
                 let mut output = vec![0; right.len()];
                 let mut batch = [PrivateOperation {
                     key: &loaded,
                     input: &sealed,
                     output: &mut output,
                 }];
-                assert_eq!(hooks::private_raw(&engine, &mut batch), [Ok(())]);
+                assert_eq!(hooks::private_unchecked(&engine, &mut batch), [Ok(())]);
                 output
             };
-            assert_eq!(private_raw(), right);
+            assert_eq!(private_unchecked(), right);
             hooks::flip_bit(stage, 5);
-            assert_ne!(private_raw(), right, "{stage:?}");
+            assert_ne!(private_unchecked(), right, "{stage:?}");
         }
     }
 }
