@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod adx;
+mod choice;
 mod portable;
 mod processor;
 #[cfg(target_arch = "x86_64")]
@@ -12,6 +13,7 @@ mod x86;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use adx::Adx;
+pub(crate) use choice::{Choice, ENTRIES, HalfOfEntries};
 pub(crate) use portable::Portable;
 pub(crate) use processor::{Processor, Scalar, on_any};
 #[cfg(target_arch = "x86_64")]
@@ -51,6 +53,9 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     /// Some of the lanes.
     type Mask: Copy;
 
+    /// How an entry of a table is chosen for each lane.
+    type Choice: Choice<Self>;
+
     /// Runs a task where the instructions of these lanes may be used.
     ///
     /// What the task does must be marked `#[inline(always)]` down to the operations below, so that it is
@@ -73,8 +78,8 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     /// What is above the lowest digit.
     fn carry(self, a: Self::Vector) -> Self::Vector;
 
-    /// The lanes in which this bit of a word is set, counted from the lowest.
-    fn bit(self, a: Self::Vector, index: u32) -> Self::Mask;
+    /// The lanes in which this bit of a word is clear, counted from the lowest.
+    fn clear(self, a: Self::Vector, index: u32) -> Self::Mask;
 
     /// `inside` in the lanes of the mask, `outside` in the others.
     fn choose(self, mask: Self::Mask, inside: Self::Vector, outside: Self::Vector) -> Self::Vector;
@@ -179,14 +184,14 @@ mod tests {
         check(
             lanes,
             words,
-            |lanes, _, [a, b, c]| lanes.choose(lanes.bit(a, 0), b, c),
-            |[a, b, c]| if a & 1 == 1 { b } else { c },
+            |lanes, _, [a, b, c]| lanes.choose(lanes.clear(a, 0), b, c),
+            |[a, b, c]| if a & 1 == 0 { b } else { c },
         );
         check(
             lanes,
             words,
-            |lanes, _, [a, b, c]| lanes.choose(lanes.bit(c, 4), a, b),
-            |[a, b, c]| if c & 16 == 16 { a } else { b },
+            |lanes, _, [a, b, c]| lanes.choose(lanes.clear(c, 4), a, b),
+            |[a, b, c]| if c & 16 == 0 { a } else { b },
         );
     }
 

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroize;
 
+use super::choice::{ByPermutation, Permute};
 use super::{Lanes, MultiplyAdd, Task};
 use crate::ct::Mask;
 use crate::workspace::Word;
@@ -20,6 +21,7 @@ impl Lanes for Portable {
     type Row = Row;
     type Vector = [u64; 8];
     type Mask = [Mask; 8];
+    type Choice = ByPermutation<Self>;
 
     fn run<T: Task<Self>>(self, task: T) {
         task.run(self);
@@ -56,8 +58,8 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    fn bit(self, a: [u64; 8], index: u32) -> [Mask; 8] {
-        a.map(|word| Mask::equal((word >> index) & 1, 1))
+    fn clear(self, a: [u64; 8], index: u32) -> [Mask; 8] {
+        a.map(|word| Mask::equal((word >> index) & 1, 0))
     }
 
     #[inline(always)]
@@ -86,6 +88,23 @@ impl MultiplyAdd for Portable {
                 >> Self::DIGIT_BITS) as u64
         });
         each(sum, high, u64::wrapping_add)
+    }
+}
+
+impl Permute for Portable {
+    #[inline(always)]
+    fn permute(self, numbers: [u64; 8], mask: [Mask; 8], rows: [[u64; 8]; 2]) -> [u64; 8] {
+        let places = rows.as_flattened();
+        let mut words = numbers;
+        for (word, mask) in words.iter_mut().zip(mask) {
+            let place = *word % 16;
+            let mut found = 0;
+            for (i, candidate) in (0..).zip(places) {
+                found |= Mask::equal(i, place).keep(*candidate);
+            }
+            *word = mask.select(found, *word);
+        }
+        words
     }
 }
 

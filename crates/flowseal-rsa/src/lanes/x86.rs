@@ -9,6 +9,7 @@ use core::arch::x86_64::*;
 
 use zeroize::Zeroize;
 
+use super::choice::{ByBits, ByPermutation, Permute};
 use super::{Lanes, Multiply, MultiplyAdd, Task};
 use crate::workspace::Word;
 
@@ -16,8 +17,8 @@ macro_rules! lanes {
     (
         $(#[$docs:meta])*
         $name:ident in $module:ident: $width:literal lanes, $bytes:literal bytes, $vector:ident, $digit_bits:literal
-        bits a digit, features: $features:literal = [$($feature:tt),*],
-        $load:ident $store:ident $splat:ident $add:ident $and:ident $shift_right:ident $mask:ident $bit:ident $choose:ident
+        bits a digit, $by:ident, features: $features:literal = [$($feature:tt),*],
+        $load:ident $store:ident $splat:ident $add:ident $and:ident $shift_right:ident $mask:ident $clear:ident $choose:ident
     ) => {
         $(#[$docs])*
         ///
@@ -57,6 +58,7 @@ macro_rules! lanes {
             type Row = $module::Row;
             type Vector = $vector;
             type Mask = $mask;
+            type Choice = $by<Self>;
 
             fn run<T: Task<Self>>(self, task: T) {
                 // SAFETY: `self` is the proof of the features.
@@ -101,9 +103,9 @@ macro_rules! lanes {
             }
 
             #[inline(always)]
-            fn bit(self, a: $vector, index: u32) -> $mask {
+            fn clear(self, a: $vector, index: u32) -> $mask {
                 // SAFETY: `self` proves the feature.
-                unsafe { $bit(a, self.splat(1 << index)) }
+                unsafe { $clear(a, self.splat(1 << index)) }
             }
 
             #[inline(always)]
@@ -134,7 +136,7 @@ macro_rules! lanes {
         impl Word for $module::Row {
             #[cfg(flowseal_hooks)]
             fn is_zero(&self) -> bool {
-                self.0.iter().all(|word| *word == 0)
+                self.0.iter().fold(0, |bits, word| bits | word) == 0
             }
         }
     };
@@ -143,25 +145,25 @@ macro_rules! lanes {
 lanes! {
     /// Eight lanes of AVX-512 IFMA.
     Ifma512 in ifma512: 8 lanes, 64 bytes, __m512i, 52
-    bits a digit, features: "avx512f,avx512ifma" = ["avx512f", "avx512ifma"],
+    bits a digit, ByPermutation, features: "avx512f,avx512ifma" = ["avx512f", "avx512ifma"],
     _mm512_load_si512 _mm512_store_si512 _mm512_set1_epi64 _mm512_add_epi64 _mm512_and_si512
-    _mm512_srli_epi64 __mmask8 _mm512_test_epi64_mask _mm512_mask_mov_epi64
+    _mm512_srli_epi64 __mmask8 _mm512_testn_epi64_mask _mm512_mask_mov_epi64
 }
 
 lanes! {
     /// Four lanes of AVX-512 IFMA.
     Ifma256 in ifma256: 4 lanes, 32 bytes, __m256i, 52
-    bits a digit, features: "avx512f,avx512ifma,avx512vl" = ["avx512f", "avx512ifma", "avx512vl"],
+    bits a digit, ByBits, features: "avx512f,avx512ifma,avx512vl" = ["avx512f", "avx512ifma", "avx512vl"],
     _mm256_load_si256 _mm256_store_si256 _mm256_set1_epi64x _mm256_add_epi64 _mm256_and_si256
-    _mm256_srli_epi64 __mmask8 _mm256_test_epi64_mask _mm256_mask_mov_epi64
+    _mm256_srli_epi64 __mmask8 _mm256_testn_epi64_mask _mm256_mask_mov_epi64
 }
 
 lanes! {
     /// Four lanes of AVX2.
     Avx2 in avx2: 4 lanes, 32 bytes, __m256i, 26
-    bits a digit, features: "avx2" = ["avx2"],
+    bits a digit, ByBits, features: "avx2" = ["avx2"],
     _mm256_load_si256 _mm256_store_si256 _mm256_set1_epi64x _mm256_add_epi64 _mm256_and_si256
-    _mm256_srli_epi64 __m256i all_set choose
+    _mm256_srli_epi64 __m256i all_clear choose
 }
 
 /// AVX2 has no registers of masks, but vectors: of words whose bits are all set, or none.
@@ -170,9 +172,9 @@ lanes! {
 ///
 /// The processor has AVX2.
 #[inline(always)]
-unsafe fn all_set(a: __m256i, bits: __m256i) -> __m256i {
+unsafe fn all_clear(a: __m256i, bits: __m256i) -> __m256i {
     // SAFETY: the caller's proof.
-    unsafe { _mm256_cmpeq_epi64(_mm256_and_si256(a, bits), bits) }
+    unsafe { _mm256_cmpeq_epi64(_mm256_and_si256(a, bits), _mm256_setzero_si256()) }
 }
 
 /// # Safety
@@ -204,6 +206,14 @@ macro_rules! multiply_add {
 
 multiply_add!(Ifma512: __m512i, _mm512_madd52lo_epu64, _mm512_madd52hi_epu64);
 multiply_add!(Ifma256: __m256i, _mm256_madd52lo_epu64, _mm256_madd52hi_epu64);
+
+impl Permute for Ifma512 {
+    #[inline(always)]
+    fn permute(self, numbers: __m512i, mask: __mmask8, [low, high]: [__m512i; 2]) -> __m512i {
+        // SAFETY: `self` proves the feature.
+        unsafe { _mm512_mask2_permutex2var_epi64(low, numbers, mask, high) }
+    }
+}
 
 impl Multiply for Avx2 {
     #[inline(always)]

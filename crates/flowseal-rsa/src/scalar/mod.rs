@@ -13,5 +13,5 @@ pub(crate) mod testing;
 mod tiles;
 
 pub(crate) use montgomery::Modulus;
-pub(crate) use private::{WINDOW, power, window};
+pub(crate) use private::power;
 pub(crate) use public::raise;

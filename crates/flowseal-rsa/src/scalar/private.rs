@@ -7,8 +7,8 @@ use crate::lanes::{Processor, Scalar};
 use crate::vector::Half;
 use crate::workspace::Workspace;
 
-/// How many bits of the exponent a multiplication takes in, for the vector unit and short primes.
-pub(crate) const WINDOW: usize = 5;
+/// How many bits of the exponent a multiplication takes in, for short primes.
+const WINDOW: usize = 5;
 
 /// The same for primes of more than [`SHORT`] bits, where the larger table is worth its while.
 const WIDE_WINDOW: usize = 6;
@@ -91,12 +91,7 @@ fn raise(prime: &Prime, x: &mut [u64], wide: &mut [u64]) {
     }
 }
 
-/// The bits of the exponent that belong to a window: none, above the exponent. Their position is public.
-pub(crate) fn window(exponent: &[u64], index: usize) -> u64 {
-    bits(exponent, index * WINDOW, WINDOW)
-}
-
-/// So many bits of the exponent from this one on.
+/// So many bits of the exponent from this one on: none, above the exponent. Their position is public.
 fn bits(exponent: &[u64], from: usize, width: usize) -> u64 {
     let (limb, shift) = (from / 64, from % 64);
     let low = exponent.get(limb).map_or(0, |word| word >> shift);

@@ -35,23 +35,17 @@ pub(super) fn spread_words<L: Lanes>(rows: &mut [L::Row], lane: usize, words: &[
     }
 }
 
-/// Joins the digits of a word, in every lane.
-pub(super) fn join<L: Lanes>(word: &mut L::Row, digits: &[L::Row]) {
-    if let [digit] = digits {
-        word.clone_from(digit);
-        return;
-    }
-    for (lane, word) in word.as_mut().iter_mut().enumerate() {
-        let shifted = |word: u64, digit: &L::Row| (word << L::DIGIT_BITS) | digit.as_ref()[lane];
-        *word = digits.iter().rev().fold(0, shifted);
-    }
+/// Joins the digits of a word of a lane.
+pub(super) fn join<L: Lanes>(digits: &[L::Row], lane: usize) -> u64 {
+    let shifted = |word: u64, digit: &L::Row| (word << L::DIGIT_BITS) | digit.as_ref()[lane];
+    digits.iter().rev().fold(0, shifted)
 }
 
 /// Reads a number, which fits the limbs, from a lane of all rows.
 pub(super) fn collect<L: Lanes>(limbs: &mut [u64], rows: &[L::Row], lane: usize) {
     limbs.fill(0);
     for (row, bit) in rows.iter().zip((0..).step_by(L::DIGIT_BITS)) {
-        let digit = row.as_ref()[lane];
+        let digit = row.as_ref()[lane] & L::DIGIT_MASK;
         let (i, shift) = (bit / 64, bit % 64);
         if let Some(limb) = limbs.get_mut(i) {
             *limb |= digit << shift;
@@ -89,9 +83,7 @@ mod tests {
             assert_eq!(row.as_ref(), of_words.as_ref());
         }
         for (digits, word) in rows.chunks_exact(L::DIGITS_OF_WORD).zip(&words) {
-            let mut joined = L::Row::default();
-            join::<L>(&mut joined, digits);
-            assert_eq!(joined.as_ref()[lane], *word);
+            assert_eq!(join::<L>(digits, lane), *word);
         }
         let mut back = vec![7; number.len()];
         collect::<L>(&mut back, &rows, lane);

@@ -9,15 +9,47 @@ use crate::lanes::Lanes;
 /// The lengths of numbers are multiples of so many bits.
 pub(crate) const BLOCK_BITS: usize = 520;
 
-/// What is done beside the kernels, a small step at a time, while their multiplications wait.
+/// What is done beside multiplications, in shares.
 pub(crate) trait Background<L: Lanes> {
-    fn step(&mut self, lanes: L);
+    type Share<'a>: Share<L>
+    where
+        Self: 'a;
+
+    /// The next share, of which there must be one.
+    fn share(&mut self, lanes: L) -> Self::Share<'_>;
+}
+
+/// A share of it, in ten parts.
+pub(crate) trait Share<L: Lanes> {
+    fn part<const PART: usize>(&mut self, lanes: L);
+
+    /// All parts at once.
+    #[inline(always)]
+    fn whole(&mut self, lanes: L) {
+        self.part::<0>(lanes);
+        self.part::<1>(lanes);
+        self.part::<2>(lanes);
+        self.part::<3>(lanes);
+        self.part::<4>(lanes);
+        self.part::<5>(lanes);
+        self.part::<6>(lanes);
+        self.part::<7>(lanes);
+        self.part::<8>(lanes);
+        self.part::<9>(lanes);
+    }
 }
 
 /// Nothing.
 impl<L: Lanes> Background<L> for () {
+    type Share<'a> = ();
+
     #[inline(always)]
-    fn step(&mut self, _: L) {}
+    fn share(&mut self, _: L) {}
+}
+
+impl<L: Lanes> Share<L> for () {
+    #[inline(always)]
+    fn part<const PART: usize>(&mut self, _: L) {}
 }
 
 /// Lanes that multiply and reduce numbers.
@@ -36,18 +68,21 @@ pub(crate) trait Kernels: Lanes {
     /// columns = a · b, for factors of one length; there are twice as many columns.
     #[inline(always)]
     fn multiply(self, columns: &mut [Self::Row], a: &[Self::Row], b: &[Self::Row]) {
-        self.multiply_halves(columns, (&[], a), (&[], b));
+        self.multiply_halves(columns, (&[], a), (&[], b), &mut ());
     }
 
     /// columns = a₀ · b₀ + a₁ · b₁; there are as many columns as digits of a₁ and b₁.
+    ///
+    /// Together with four squares of such numbers it takes at most four shares for each block.
     fn multiply_halves(
         self,
         columns: &mut [Self::Row],
         a: (&[Self::Row], &[Self::Row]),
         b: (&[Self::Row], &[Self::Row]),
+        background: &mut impl Background<Self>,
     );
 
-    /// columns = a²; there are twice as many columns as digits.
+    /// columns = a²; there are twice as many columns as digits. It takes at most a share for each block.
     fn square(
         self,
         columns: &mut [Self::Row],
@@ -66,7 +101,6 @@ pub(crate) trait Kernels: Lanes {
         columns: &mut [Self::Row],
         m: &[Self::Row],
         negated_inverse: &Self::Row,
-        background: &mut impl Background<Self>,
     );
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn run<L: Kernels>(lanes: L, kernel: Kernel, blocks: usize, times: us
     for _ in 0..times {
         match kernel {
             Kernel::Multiply => moduli.multiply(&mut x, &y),
-            Kernel::Window => moduli.multiply_accompanied(&mut x, &power),
+            Kernel::Window => moduli.multiply_accompanied(&mut x, &power, &mut ()),
             Kernel::Square => moduli.square(&mut x, &mut ()),
             Kernel::Reduce => moduli.reduce(&mut x, &mut wide),
             Kernel::Bound => lanes.run(Bound(multiply_adds)),

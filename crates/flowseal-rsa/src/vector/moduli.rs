@@ -53,7 +53,7 @@ pub(super) fn lanes_of<L: Kernels, T: Copy>(
 /// One odd modulus for each lane, all of so many digits that R is more than eight times each.
 ///
 /// A number modulo m is less than 3m between the operations. The reduction of a product of two such
-/// numbers is less than 17m/8.
+/// numbers is less than 17m/8. Of the words of its rows only the lowest bits count, a digit: others may be set above them.
 pub(super) struct Moduli<L: Kernels> {
     lanes: L,
     digits: Rows<L>,
@@ -98,8 +98,13 @@ impl<L: Kernels> Moduli<L> {
     }
 
     /// x = x · y / R, for a y that is [accompanied](Self::accompany).
-    pub(super) fn multiply_accompanied(&mut self, x: &mut Rows<L>, y: &Rows<L>) {
-        self.lanes.run(MultiplyAccompanied(self, x, y));
+    pub(super) fn multiply_accompanied(
+        &mut self,
+        x: &mut Rows<L>,
+        y: &Rows<L>,
+        background: &mut impl Background<L>,
+    ) {
+        self.lanes.run(MultiplyAccompanied(self, x, y, background));
     }
 
     /// x = x² / R.
@@ -114,10 +119,7 @@ impl<L: Kernels> Moduli<L> {
 
     /// x = x / R, not more than m.
     pub(super) fn leave(&mut self, x: &mut Rows<L>) {
-        let len = x.rows().len();
-        let mut wide = Rows::zeroed(2 * len / L::BLOCK);
-        wide.rows_mut()[..len].clone_from_slice(x.rows());
-        self.reduce(x, &mut wide);
+        self.lanes.run(Leave(self, x));
     }
 }
 
@@ -130,7 +132,7 @@ impl<L: Kernels> Task<L> for Multiply<'_, L> {
         let columns = m.columns.rows_mut();
         lanes.multiply(columns, x.rows(), y.rows());
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
-        lanes.reduce(x.rows_mut(), columns, m, inverse, &mut ());
+        lanes.reduce(x.rows_mut(), columns, m, inverse);
     }
 }
 
@@ -143,26 +145,53 @@ impl<L: Kernels> Task<L> for Accompany<'_, L> {
         let len = both.rows().len() / 2;
         let (y, companion) = both.rows_mut().split_at_mut(len);
         let columns = &mut m.columns.rows_mut()[..len + len / L::BLOCK / 2 * L::BLOCK];
-        columns[..len].clone_from_slice(y);
-        columns[len..].fill_with(L::Row::default);
+        widen(lanes, columns, y);
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
-        lanes.reduce(companion, columns, m, inverse, &mut ());
+        lanes.reduce(companion, columns, m, inverse);
     }
 }
 
-struct MultiplyAccompanied<'a, L: Kernels>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a Rows<L>);
+struct Leave<'a, L: Kernels>(&'a mut Moduli<L>, &'a mut Rows<L>);
 
-impl<L: Kernels> Task<L> for MultiplyAccompanied<'_, L> {
+impl<L: Kernels> Task<L> for Leave<'_, L> {
     #[inline(always)]
     fn run(self, lanes: L) {
-        let Self(m, x, y) = self;
+        let Self(m, x) = self;
+        let columns = m.columns.rows_mut();
+        widen(lanes, columns, x.rows());
+        let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
+        lanes.reduce(x.rows_mut(), columns, m, inverse);
+    }
+}
+
+/// columns = number, of which only the digits count.
+#[inline(always)]
+fn widen<L: Kernels>(lanes: L, columns: &mut [L::Row], number: &[L::Row]) {
+    let (low, high) = columns.split_at_mut(number.len());
+    for (column, digit) in low.iter_mut().zip(number) {
+        lanes.store(column, lanes.digit(lanes.load(digit)));
+    }
+    high.fill_with(L::Row::default);
+}
+
+struct MultiplyAccompanied<'a, L: Kernels, B>(
+    &'a mut Moduli<L>,
+    &'a mut Rows<L>,
+    &'a Rows<L>,
+    &'a mut B,
+);
+
+impl<L: Kernels, B: Background<L>> Task<L> for MultiplyAccompanied<'_, L, B> {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, y, background) = self;
         // With x = x₀ + x₁·S, x·y / S is x₀ · companion + x₁·y. What is left of R to divide by is as long as x₁.
         let (y, companion) = y.halves();
         let (low, high) = x.halves();
         let columns = &mut m.columns.rows_mut()[..y.len() + high.len()];
-        lanes.multiply_halves(columns, (low, high), (companion, y));
+        lanes.multiply_halves(columns, (low, high), (companion, y), background);
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
-        lanes.reduce(x.rows_mut(), columns, m, inverse, &mut ());
+        lanes.reduce(x.rows_mut(), columns, m, inverse);
     }
 }
 
@@ -175,7 +204,7 @@ impl<L: Kernels, B: Background<L>> Task<L> for Square<'_, L, B> {
         let columns = m.columns.rows_mut();
         lanes.square(columns, x.rows(), background);
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
-        lanes.reduce(x.rows_mut(), columns, m, inverse, background);
+        lanes.reduce(x.rows_mut(), columns, m, inverse);
     }
 }
 
@@ -186,7 +215,7 @@ impl<L: Kernels> Task<L> for Reduce<'_, L> {
     fn run(self, lanes: L) {
         let Self(m, x, wide) = self;
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
-        lanes.reduce(x, wide, m, inverse, &mut ());
+        lanes.reduce(x, wide, m, inverse);
     }
 }
 
@@ -267,10 +296,10 @@ mod tests {
 
     fn number<L: Kernels>(rows: &Rows<L>, lane: usize) -> BigUint {
         let mut limbs = vec![0; 140];
+        let highest = rows.rows().last().unwrap();
         assert!(
-            rows.rows()
-                .iter()
-                .all(|row| row.as_ref()[lane] <= L::DIGIT_MASK)
+            highest.as_ref()[lane] <= L::DIGIT_MASK,
+            "the last carry is none"
         );
         collect::<L>(&mut limbs, rows.rows(), lane);
         crate::scalar::testing::number(&limbs)
@@ -305,8 +334,12 @@ mod tests {
                     .eq(companion.iter().map(AsRef::as_ref))
             );
         }
-        moduli.multiply_accompanied(&mut accompanied, &power);
+        moduli.multiply_accompanied(&mut accompanied, &power, &mut ());
         moduli.square(&mut square, &mut ());
+        // What comes out of a reduction has more than digits in its words.
+        let mut fourth = x();
+        fourth.rows_mut().clone_from_slice(square.rows());
+        moduli.multiply(&mut fourth, &square);
         moduli.leave(&mut left);
         let wide = |[m, x, y]: &[BigUint; 3]| (x << (BLOCK_BITS * blocks)) / 4u8 % (m * &r) + y;
         let mut columns = rows(2 * blocks, cases.iter().map(wide));
@@ -323,6 +356,8 @@ mod tests {
                 assert!(&result * 8u8 < m * 17u8);
                 assert_eq!(result * &r % m, expected % m);
             }
+            let square = number(&square, lane);
+            assert_eq!(number(&fourth, lane) * &r % m, &square * &square % m);
             let result = number(&accompanied, lane);
             assert!(result < m * 3u8);
             assert_eq!(result * &r % m, x * y % m);

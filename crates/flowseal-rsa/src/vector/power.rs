@@ -2,20 +2,27 @@
 
 use super::constants::Constants;
 use super::digits;
-use super::kernels::{Background, Kernels};
+use super::kernels::{BLOCK_BITS, Background, Kernels, Share};
 use super::moduli::{Moduli, Rows, lanes_of};
 #[cfg(flowseal_hooks)]
 use crate::hooks;
 use crate::key::Prime;
-use crate::lanes::Lanes;
-use crate::scalar::{WINDOW, limbs, window};
+use crate::lanes::{Choice, ENTRIES, HalfOfEntries, Task, WORD_BITS};
+use crate::scalar::limbs;
 use crate::workspace::Workspace;
 
-/// How many powers of the base are kept.
-const ENTRIES: usize = 1 << WINDOW;
+/// How many bits of the exponent a product takes in.
+const WINDOW: usize = ENTRIES.ilog2() as usize;
 
-// `one_of_32` is written for so many.
-const _: () = assert!(ENTRIES == 32);
+/// How many windows a limb of the exponent has: no window has bits of two.
+const WINDOWS_OF_LIMB: usize = 64 / WINDOW;
+const _: () = assert!(WINDOWS_OF_LIMB * WINDOW == 64);
+
+/// How many words of a table are looked up in a share: two parts for each.
+const SHARE: usize = 5;
+
+// There are as many shares as blocks in a window's squares.
+const _: () = assert!(WINDOW * SHARE == 2 * BLOCK_BITS / WORD_BITS);
 
 /// One half of a private operation: the input, raised to dP modulo p, or to dQ modulo q.
 pub(crate) struct Half<'a> {
@@ -40,19 +47,26 @@ pub(crate) fn power<L: Kernels>(lanes: L, halves: &mut [Half<'_>]) {
     let mut table = Table::new(&mut moduli, halves, &x);
 
     let windows = longest.div_ceil(WINDOW);
-    let mut factor = Rows::zeroed(2 * blocks(halves));
+    let factor = || Rows::zeroed(2 * blocks(halves));
+    let (mut factor, mut next) = (factor(), factor());
     lanes.run(table.look_up(&mut factor, halves, windows - 1));
     let len = x.rows().len();
     x.rows_mut().clone_from_slice(&factor.rows()[..len]);
     for i in (0..windows - 1).rev() {
-        // The next factor is looked up beside the squares.
-        let mut scan = table.look_up(&mut factor, halves, i);
+        // The factor is looked up beside the product with the one before it, and beside the squares.
+        let mut scan = table.look_up(&mut next, halves, i);
+        if i + 2 < windows {
+            moduli.multiply_accompanied(&mut x, &factor, &mut scan);
+        }
         for _ in 0..WINDOW {
             moduli.square(&mut x, &mut scan);
         }
-        // Numbers of one block have fewer steps than digits.
+        // What had no place there.
         lanes.run(scan);
-        moduli.multiply_accompanied(&mut x, &factor);
+        std::mem::swap(&mut factor, &mut next);
+    }
+    if windows > 1 {
+        moduli.multiply_accompanied(&mut x, &factor, &mut ());
     }
 
     moduli.leave(&mut x);
@@ -87,12 +101,12 @@ fn enter<L: Kernels>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
     x
 }
 
-/// The first 32 powers of each lane's base, and their companions, in words of 52 bits. What belongs to one
+/// The first 16 powers of each lane's base, and their companions, in words of 52 bits. What belongs to one
 /// word stands together: the powers' lowest words first.
 struct Table<L: Kernels> {
     words: Workspace<L::Row>,
-    /// The number of the entry that each lane looks up.
-    wanted: Workspace<L::Row>,
+    /// What tells the entry that each lane wants.
+    numbers: Workspace<L::Row>,
 }
 
 impl<L: Kernels> Table<L> {
@@ -100,7 +114,7 @@ impl<L: Kernels> Table<L> {
         let (blocks, len) = (blocks(halves), base.rows().len());
         let mut table = Self {
             words: Workspace::zeroed(2 * ENTRIES * len / L::DIGITS_OF_WORD),
-            wanted: Workspace::zeroed(1),
+            numbers: Workspace::zeroed(1),
         };
         let mut x = Rows::gathered(blocks, constants(halves).map(Constants::one));
         let mut both = Rows::zeroed(2 * blocks);
@@ -120,12 +134,16 @@ impl<L: Kernels> Table<L> {
     fn put(&mut self, index: usize, x: &Rows<L>) {
         let words = x.rows().chunks_exact(L::DIGITS_OF_WORD);
         for (entries, digits) in self.words.chunks_exact_mut(ENTRIES).zip(words) {
-            digits::join::<L>(&mut entries[index], digits);
+            for lane in 0..L::WIDTH {
+                let place = L::Choice::place(index, lane);
+                let word = digits::join::<L>(digits, lane);
+                entries[place / L::WIDTH].as_mut()[place % L::WIDTH] = word;
+            }
         }
     }
 
     /// Looks up each lane's power, and its companion, for the window of this index of its exponent,
-    /// once it is run.
+    /// share by share.
     fn look_up<'a>(
         &'a mut self,
         found: &'a mut Rows<L>,
@@ -133,101 +151,190 @@ impl<L: Kernels> Table<L> {
         index: usize,
     ) -> LookUp<'a, L> {
         for (lane, prime) in lanes_of::<L, _>(halves.iter().map(|half| half.prime)) {
-            self.wanted[0].as_mut()[lane] = window(&prime.exponent, index);
-        }
-        #[cfg(flowseal_hooks)]
-        if hooks::is_planted(hooks::Leak::Exit)
-            && self.wanted[0]
-                .as_ref()
-                .iter()
-                .fold(0, |bits, word| bits | word)
-                == 0
-        {
-            let entries = self.words.chunks_exact(ENTRIES);
-            let words = found.rows_mut().chunks_exact_mut(L::DIGITS_OF_WORD);
-            for (digits, entries) in words.zip(entries) {
-                for lane in 0..L::WIDTH {
-                    digits::spread_words::<L>(digits, lane, &[entries[0].as_ref()[lane]]);
-                }
-            }
-            return LookUp {
-                entries: [].iter(),
-                found: [].chunks_exact_mut(1),
-                wanted: &self.wanted[0],
-            };
+            let wanted = window(&prime.exponent, index);
+            self.numbers[0].as_mut()[lane] = L::Choice::number(wanted, lane);
         }
         LookUp {
-            entries: self.words.as_chunks().0.iter(),
-            found: found.rows_mut().chunks_exact_mut(L::DIGITS_OF_WORD),
-            wanted: &self.wanted[0],
+            words: self.words.as_chunks().0.as_chunks().0.as_chunks().0,
+            found: found.rows_mut(),
+            numbers: &self.numbers[0],
+            next: 0,
         }
     }
 }
 
-/// A look-up, word by word. For each it reads all 32 powers.
-struct LookUp<'a, L: Kernels> {
-    entries: std::slice::Iter<'a, [L::Row; ENTRIES]>,
-    found: std::slice::ChunksExactMut<'a, L::Row>,
-    wanted: &'a L::Row,
+/// The bits of the exponent that belong to a window: none, above the exponent. Their position is public.
+fn window(exponent: &[u64], index: usize) -> u64 {
+    let limb = exponent
+        .get(index / WINDOWS_OF_LIMB)
+        .map_or(0, |limb| *limb);
+    (limb >> (index % WINDOWS_OF_LIMB * WINDOW)) % ENTRIES as u64
 }
 
-impl<L: Kernels> LookUp<'_, L> {
-    fn is_complete(&self) -> bool {
-        self.found.len() == 0
-    }
+/// A word of all powers, for all lanes.
+type Word<L> = [HalfOfEntries<L>; 2];
+
+/// A look-up, of which so many shares are done.
+struct LookUp<'a, L: Kernels> {
+    words: &'a [[Word<L>; SHARE]],
+    found: &'a mut [L::Row],
+    numbers: &'a L::Row,
+    next: usize,
 }
 
 impl<L: Kernels> Background<L> for LookUp<'_, L> {
+    type Share<'b>
+        = Words<'b, L>
+    where
+        Self: 'b;
+
     #[inline(always)]
-    fn step(&mut self, lanes: L) {
-        let (Some(entries), Some(found)) = (self.entries.next(), self.found.next()) else {
+    fn share(&mut self, lanes: L) -> Words<'_, L> {
+        let digits = SHARE * L::DIGITS_OF_WORD;
+        let share = self.next;
+        self.next += 1;
+        let numbers = lanes.load(self.numbers);
+        Words {
+            words: &self.words[share],
+            found: &mut self.found[share * digits..][..digits],
+            choice: L::Choice::new(lanes, numbers),
+            lower: numbers,
+        }
+    }
+}
+
+/// The words of a share.
+struct Words<'a, L: Kernels> {
+    words: &'a [Word<L>; SHARE],
+    found: &'a mut [L::Row],
+    choice: L::Choice,
+    /// What was found in the lower half of a word's entries.
+    lower: L::Vector,
+}
+
+impl<L: Kernels> Share<L> for Words<'_, L> {
+    #[inline(always)]
+    fn part<const PART: usize>(&mut self, lanes: L) {
+        let (word, half) = (PART / 2, PART % 2);
+        let found = self.choice.within(lanes, &self.words[word][half]);
+        if half == 0 {
+            self.lower = found;
             return;
-        };
-        let wanted = lanes.load(self.wanted);
-        let bits = [0, 1, 2, 3, 4].map(|index| lanes.bit(wanted, index));
-        let word = one_of_32(lanes, &bits, entries);
-        match found {
-            [digit] => lanes.store(digit, word),
+        }
+        let found = self.choice.between(lanes, self.lower, found);
+        match &mut self.found[word * L::DIGITS_OF_WORD..][..L::DIGITS_OF_WORD] {
+            [digit] => lanes.store(digit, found),
             [low, high] => {
-                lanes.store(low, lanes.digit(word));
-                lanes.store(high, lanes.carry(word));
+                lanes.store(low, lanes.digit(found));
+                lanes.store(high, lanes.carry(found));
             }
             _ => {}
         }
     }
 }
 
-/// A function that keeps one of so many entries for each lane, by so many bits of its number: the highest bit tells the half
-/// that it is in.
-macro_rules! one_of {
-    ($name:ident, $entries:literal, $highest:literal, $one_of_half:ident) => {
-        #[inline(always)]
-        fn $name<L: Lanes>(lanes: L, bits: &[L::Mask], entries: &[L::Row]) -> L::Vector {
-            let (low, high) = entries.split_at($entries / 2);
-            let high = $one_of_half(lanes, bits, high);
-            let low = $one_of_half(lanes, bits, low);
-            lanes.choose(bits[$highest], high, low)
+#[cfg(flowseal_hooks)]
+impl<L: Kernels> LookUp<'_, L> {
+    /// The leak: what is wanted decides whether all entries are read.
+    #[inline(never)]
+    fn ends_early(&mut self) -> bool {
+        let numbers = self.numbers.as_ref().iter().enumerate();
+        let others = numbers.fold(0, |bits, (lane, number)| {
+            bits | (number ^ L::Choice::number(0, lane))
+        });
+        if others != 0 {
+            return false;
         }
-    };
-}
-
-one_of!(one_of_32, 32, 4, one_of_16);
-one_of!(one_of_16, 16, 3, one_of_8);
-one_of!(one_of_8, 8, 2, one_of_4);
-one_of!(one_of_4, 4, 1, one_of_2);
-one_of!(one_of_2, 2, 0, one_of_1);
-
-#[inline(always)]
-fn one_of_1<L: Lanes>(lanes: L, _: &[L::Mask], entries: &[L::Row]) -> L::Vector {
-    lanes.load(&entries[0])
+        let found = self.found.chunks_exact_mut(L::DIGITS_OF_WORD);
+        for (digits, entries) in found.zip(self.words.as_flattened()) {
+            for lane in 0..L::WIDTH {
+                let place = L::Choice::place(0, lane);
+                let row = &entries.as_flattened()[place / L::WIDTH];
+                digits::spread_words::<L>(digits, lane, &[row.as_ref()[place % L::WIDTH]]);
+            }
+        }
+        true
+    }
 }
 
 /// All of it at once.
-impl<L: Kernels> crate::lanes::Task<L> for LookUp<'_, L> {
+impl<L: Kernels> Task<L> for LookUp<'_, L> {
     #[inline(always)]
     fn run(mut self, lanes: L) {
-        while !self.is_complete() {
-            self.step(lanes);
+        #[cfg(flowseal_hooks)]
+        if hooks::is_planted(hooks::Leak::Exit) && self.ends_early() {
+            return;
+        }
+        while self.next < self.words.len() {
+            self.share(lanes).whole(lanes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::unit::for_each_kind_of_lanes;
+
+    /// Finds what each lane wants among the words of a table, all of which are different.
+    fn check<L: Kernels>(lanes: L, blocks: usize, wanted: &[u64]) {
+        let len = blocks * L::BLOCK;
+        let mut table = Table::<L> {
+            words: Workspace::zeroed(2 * ENTRIES * len / L::DIGITS_OF_WORD),
+            numbers: Workspace::zeroed(1),
+        };
+        let digit = |entry: usize, i: usize, lane: usize| {
+            ((entry * 2 * len + i) * L::WIDTH + lane + 1) as u64 & L::DIGIT_MASK
+        };
+        for entry in 0..ENTRIES {
+            let mut power = Rows::<L>::zeroed(2 * blocks);
+            for (i, row) in power.rows_mut().iter_mut().enumerate() {
+                for (lane, word) in row.as_mut().iter_mut().enumerate() {
+                    *word = digit(entry, i, lane);
+                }
+            }
+            table.put(entry, &power);
+        }
+        for (lane, wanted) in wanted.iter().enumerate().take(L::WIDTH) {
+            table.numbers[0].as_mut()[lane] = L::Choice::number(*wanted, lane);
+        }
+        let mut found = Rows::<L>::zeroed(2 * blocks);
+        lanes.run(LookUp {
+            words: table.words.as_chunks().0.as_chunks().0.as_chunks().0,
+            found: found.rows_mut(),
+            numbers: &table.numbers[0],
+            next: 0,
+        });
+        for (i, row) in found.rows().iter().enumerate() {
+            for (lane, word) in row.as_ref().iter().enumerate() {
+                let wanted = usize::try_from(wanted[lane]).unwrap();
+                assert_eq!(*word, digit(wanted, i, lane), "lane {lane}, digit {i}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_lane_finds_the_entry_that_it_wants(
+            blocks in 1..5usize,
+            wanted in proptest::collection::vec(0..ENTRIES as u64, 8),
+        ) {
+            for_each_kind_of_lanes!(lanes => check(lanes, blocks, &wanted));
+        }
+
+        #[test]
+        fn windows_are_the_digits_of_the_exponent(
+            exponent in crate::scalar::testing::limbs(4),
+            index in 0..80usize,
+        ) {
+            let expected = (0..WINDOW).fold(0, |digit, k| {
+                let bit = index * WINDOW + k;
+                let limb = exponent.get(bit / 64).map_or(0, |limb| limb >> (bit % 64));
+                digit | ((limb & 1) << k)
+            });
+            prop_assert_eq!(window(&exponent, index), expected);
         }
     }
 }

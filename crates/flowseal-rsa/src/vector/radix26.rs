@@ -4,12 +4,15 @@
 //! two instructions, where those for digits of 52 bits take two for an addend of two columns. That no
 //! column overflows, and what the names below mean, is shown in the description of the engine.
 
-use super::kernels::{Background, Kernels, neighbours_mut};
+use super::kernels::{Background, Kernels, Share, neighbours_mut};
 use crate::lanes::{Avx2, Lanes, Multiply};
 
 /// How many digits a tile has: with the columns that they are added to, a digit that they are multiplied
 /// by, and products that wait to be added, they fit the 16 registers.
 const TILE: usize = 5;
+
+/// How many tiles a block has.
+const TILES: usize = Avx2::BLOCK / TILE;
 
 /// Five digits, or five columns, of each lane.
 type Tile<L> = [<L as Lanes>::Row; TILE];
@@ -46,6 +49,7 @@ impl Kernels for Avx2 {
         columns: &mut [Self::Row],
         (a0, a1): (&[Self::Row], &[Self::Row]),
         (b0, b1): (&[Self::Row], &[Self::Row]),
+        _: &mut impl Background<Self>,
     ) {
         let (columns, (a0, a1)) = (tiles_mut(columns), (tiles(a0), tiles(a1)));
         let mut held = 0_usize;
@@ -75,7 +79,12 @@ impl Kernels for Avx2 {
     }
 
     #[inline(always)]
-    fn square(self, columns: &mut [Self::Row], a: &[Self::Row], _: &mut impl Background<Self>) {
+    fn square(
+        self,
+        columns: &mut [Self::Row],
+        a: &[Self::Row],
+        background: &mut impl Background<Self>,
+    ) {
         let (columns, a) = (tiles_mut(columns), tiles(a));
         for (i, digits) in a.iter().enumerate() {
             let digits = load(self, digits);
@@ -100,6 +109,9 @@ impl Kernels for Avx2 {
                 higher,
                 held,
             );
+            if (i + 1).is_multiple_of(TILES) {
+                background.share(self).whole(self);
+            }
         }
     }
 
@@ -110,7 +122,6 @@ impl Kernels for Avx2 {
         columns: &mut [Self::Row],
         m: &[Self::Row],
         negated_inverse: &Self::Row,
-        background: &mut impl Background<Self>,
     ) {
         let (columns, m) = (tiles_mut(columns), tiles(m));
         let Some((lowest, higher)) = m.split_first() else {
@@ -144,7 +155,6 @@ impl Kernels for Avx2 {
                 let columns = &mut columns.as_flattened_mut()[TILE + digit..];
                 divide(self, columns, &mut carry, lowest, negated_inverse);
             }
-            background.step(self);
         }
         let rest = &columns[columns.len() - m.len()..];
         for (digit, column) in number.iter_mut().zip(rest.as_flattened()) {

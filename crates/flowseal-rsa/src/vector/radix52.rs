@@ -3,7 +3,7 @@
 //! A number is a slice of [`Block`]s of ten digits. That no column overflows, and what the names below
 //! mean, is shown in the description of the engine.
 
-use super::kernels::{Background, Kernels, neighbours_mut};
+use super::kernels::{Background, Kernels, Share, neighbours_mut};
 use crate::lanes::{Lanes, MultiplyAdd};
 
 /// How many digits a block has: with the ten columns that they are added to, and one more that
@@ -11,6 +11,10 @@ use crate::lanes::{Lanes, MultiplyAdd};
 const BLOCK: usize = 10;
 
 const TWO_BLOCKS: usize = 2 * BLOCK;
+
+/// With so many blocks a square has fewer products of two blocks than there are shares of the background for it. The
+/// products with other numbers take some, too.
+const FEW_BLOCKS: usize = 2;
 
 /// Ten digits, or ten columns, of each lane.
 type Block<L> = [<L as Lanes>::Row; BLOCK];
@@ -34,9 +38,15 @@ impl<L: MultiplyAdd> Kernels for L {
         columns: &mut [Self::Row],
         (a0, a1): (&[Self::Row], &[Self::Row]),
         (b0, b1): (&[Self::Row], &[Self::Row]),
+        background: &mut impl Background<Self>,
     ) {
         let (a, b) = ((blocks(a0), blocks(a1)), (blocks(b0), blocks(b1)));
-        multiply_halves(self, blocks_mut(columns), a, b);
+        let columns = blocks_mut(columns);
+        if b.1.len() <= FEW_BLOCKS {
+            multiply_halves(self, columns, a, b, background);
+        } else {
+            multiply_halves(self, columns, a, b, &mut ());
+        }
     }
 
     #[inline(always)]
@@ -56,17 +66,9 @@ impl<L: MultiplyAdd> Kernels for L {
         columns: &mut [Self::Row],
         m: &[Self::Row],
         negated_inverse: &Self::Row,
-        background: &mut impl Background<Self>,
     ) {
         let (number, columns) = (blocks_mut(number), blocks_mut(columns));
-        reduce(
-            self,
-            number,
-            columns,
-            blocks(m),
-            negated_inverse,
-            background,
-        );
+        reduce(self, number, columns, blocks(m), negated_inverse);
     }
 }
 
@@ -87,6 +89,7 @@ fn multiply_halves<L: MultiplyAdd>(
     columns: &mut [Block<L>],
     (a0, a1): (&[Block<L>], &[Block<L>]),
     (b0, b1): (&[Block<L>], &[Block<L>]),
+    background: &mut impl Background<L>,
 ) {
     let mut held = 0_usize;
     // One loop, so that there is one copy of the code.
@@ -97,7 +100,14 @@ fn multiply_halves<L: MultiplyAdd>(
         };
         let columns = &mut columns[i..];
         let factors = load(lanes, factors);
-        add_products(lanes, columns, &factors, digits, held.saturating_sub(i));
+        add_products(
+            lanes,
+            columns,
+            &factors,
+            digits,
+            held.saturating_sub(i),
+            background,
+        );
         held = held.max(i + digits.len() + 1);
     }
 }
@@ -115,9 +125,18 @@ fn square<L: MultiplyAdd>(
         // The products with the digits of higher blocks, once.
         let higher = &a[i + 1..];
         if !higher.is_empty() {
-            // Each pass reaches one block further than the one before it.
-            let held = if i == 0 { 0 } else { higher.len() };
-            add_products(lanes, &mut columns[2 * i + 1..], &factors, higher, held);
+            // Each pass reaches one block further than the one before it. So a share comes with the last block, with which
+            // nothing enters the window, and in the first pass with two.
+            let (held, shares) = if i == 0 { (0, 2) } else { (higher.len(), 1) };
+            let (others, last) = higher.split_at(higher.len().saturating_sub(shares));
+            let columns = &mut columns[2 * i + 1..];
+            let mut window = slide_along(lanes, columns, &factors, others, held, &mut ());
+            for (j, digits) in (others.len()..).zip(last) {
+                let (leaving, _) = neighbours(columns, j);
+                let share = background.share(lanes);
+                slide(lanes, &mut window, &factors, digits, None, leaving, share);
+            }
+            store(lanes, &mut columns[higher.len()], &window);
         }
         // Nothing else will be added to these columns: the products within the block, once; all of it
         // twice; and the squares of the digits.
@@ -128,9 +147,7 @@ fn square<L: MultiplyAdd>(
         if higher.is_empty() {
             high.fill_with(L::Row::default);
         }
-        background.step(lanes);
         finish_squares(lanes, &factors, low, high);
-        background.step(lanes);
     }
 }
 
@@ -145,22 +162,22 @@ fn reduce<L: MultiplyAdd>(
     columns: &mut [Block<L>],
     m: &[Block<L>],
     negated_inverse: &L::Row,
-    background: &mut impl Background<L>,
 ) {
     let rest = columns.len() - m.len();
     for i in 0..rest {
         let columns = &mut columns[i..];
         match m {
             [] => {}
-            [_] => reduce_block::<L, BLOCK>(lanes, columns, m, negated_inverse, background),
-            _ => reduce_block::<L, TWO_BLOCKS>(lanes, columns, m, negated_inverse, background),
+            [_] => reduce_block::<L, BLOCK>(lanes, columns, m, negated_inverse),
+            _ => reduce_block::<L, TWO_BLOCKS>(lanes, columns, m, negated_inverse),
         }
     }
     let mut carry = lanes.splat(0);
     for (digits, columns) in number.iter_mut().zip(&columns[rest..]) {
         for (digit, column) in digits.iter_mut().zip(columns) {
             let sum = lanes.add(lanes.load(column), carry);
-            lanes.store(digit, lanes.digit(sum));
+            // What it has above a digit stays: the multiplications do not see it.
+            lanes.store(digit, sum);
             carry = lanes.carry(sum);
         }
     }
@@ -178,7 +195,6 @@ fn reduce_block<L: MultiplyAdd, const COLUMNS: usize>(
     columns: &mut [Block<L>],
     m: &[Block<L>],
     negated_inverse: &L::Row,
-    background: &mut impl Background<L>,
 ) {
     let blocks = COLUMNS / BLOCK;
     let (lowest, higher) = m.split_at(blocks);
@@ -206,18 +222,18 @@ fn reduce_block<L: MultiplyAdd, const COLUMNS: usize>(
     }
     for (j, digits) in higher.iter().enumerate() {
         let (leaving, entering) = neighbours(columns, blocks + j);
+        let entering = Some(entering);
         slide(
             lanes,
             &mut highest,
             &quotient,
             digits,
-            Some(entering),
+            entering,
             leaving,
+            (),
         );
     }
     store(lanes, &mut columns[m.len()], &highest);
-    background.step(lanes);
-    background.step(lanes);
 }
 
 /// columns += factors · digits, where so many blocks of columns `held` something before; what is in the
@@ -229,7 +245,22 @@ fn add_products<L: MultiplyAdd>(
     factors: &Registers<L>,
     digits: &[Block<L>],
     held: usize,
+    background: &mut impl Background<L>,
 ) {
+    let window = slide_along(lanes, columns, factors, digits, held, background);
+    store(lanes, &mut columns[digits.len()], &window);
+}
+
+/// The same, but for the highest block of columns, which is returned.
+#[inline(always)]
+fn slide_along<L: MultiplyAdd>(
+    lanes: L,
+    columns: &mut [Block<L>],
+    factors: &Registers<L>,
+    digits: &[Block<L>],
+    held: usize,
+    background: &mut impl Background<L>,
+) -> Registers<L> {
     let mut window = if held == 0 {
         zeros(lanes)
     } else {
@@ -237,13 +268,15 @@ fn add_products<L: MultiplyAdd>(
     };
     for (j, block) in digits.iter().enumerate() {
         let (leaving, entering) = neighbours(columns, j);
+        let share = background.share(lanes);
         if j + 1 < held {
-            slide(lanes, &mut window, factors, block, Some(entering), leaving);
+            let entering = Some(entering);
+            slide(lanes, &mut window, factors, block, entering, leaving, share);
         } else {
-            slide(lanes, &mut window, factors, block, None, leaving);
+            slide(lanes, &mut window, factors, block, None, leaving, share);
         }
     }
-    store(lanes, &mut columns[digits.len()], &window);
+    window
 }
 
 /// Repeats a statement for each of ten constants, so that arrays indexed by it become registers.
@@ -260,7 +293,7 @@ macro_rules! ten_times {
 }
 
 /// Adds factors · digits to the window, which moves ten columns up: those that leave it are stored,
-/// others enter, or zeros.
+/// others enter, or zeros. A part of a share comes with each digit.
 #[inline(always)]
 fn slide<L: MultiplyAdd>(
     lanes: L,
@@ -269,11 +302,13 @@ fn slide<L: MultiplyAdd>(
     digits: &Block<L>,
     entering: Option<&Block<L>>,
     leaving: &mut Block<L>,
+    mut share: impl Share<L>,
 ) {
     ten_times!(J => {
         let entering = entering.map_or_else(|| lanes.splat(0), |columns| lanes.load(&columns[J]));
         let left = step(lanes, window, factors, lanes.load(&digits[J]), entering);
         lanes.store(&mut leaving[J], left);
+        share.part::<J>(lanes);
     });
 }
 
@@ -364,36 +399,37 @@ fn finish_squares<L: MultiplyAdd>(
     low: &mut Block<L>,
     high: &mut Block<L>,
 ) {
-    ten_times!(C => finish_square::<L, C>(lanes, digits, &mut low[C]));
+    let mut sums = [lanes.splat(0); TWO_BLOCKS];
     ten_times!(C => {
-        const COLUMN: usize = C + BLOCK;
-        finish_square::<L, COLUMN>(lanes, digits, &mut high[C]);
+        sums[C] = lanes.load(&low[C]);
+        sums[BLOCK + C] = lanes.load(&high[C]);
+    });
+    ten_times!(I => finish_row::<L, I>(lanes, digits, &mut sums));
+    ten_times!(C => {
+        lanes.store(&mut low[C], sums[C]);
+        lanes.store(&mut high[C], sums[BLOCK + C]);
     });
 }
 
+/// Adds the products of a digit with the higher ones of its block, which completes two columns: they are doubled, and the
+/// square of the digit is added.
 #[inline(always)]
-fn finish_square<L: MultiplyAdd, const COLUMN: usize>(
+fn finish_row<L: MultiplyAdd, const I: usize>(
     lanes: L,
     digits: &Registers<L>,
-    column: &mut L::Row,
+    sums: &mut [L::Vector; TWO_BLOCKS],
 ) {
-    let mut sum = lanes.load(column);
-    for i in COLUMN.saturating_sub(BLOCK - 1)..COLUMN.div_ceil(2) {
-        sum = lanes.add_low(sum, digits[i], digits[COLUMN - i]);
+    for k in I + 1..BLOCK {
+        sums[I + k] = lanes.add_low(sums[I + k], digits[I], digits[k]);
     }
-    if COLUMN > 0 {
-        for i in (COLUMN - 1).saturating_sub(BLOCK - 1)..(COLUMN - 1).div_ceil(2) {
-            sum = lanes.add_high(sum, digits[i], digits[COLUMN - 1 - i]);
-        }
+    for k in I + 1..BLOCK {
+        sums[I + k + 1] = lanes.add_high(sums[I + k + 1], digits[I], digits[k]);
     }
-    let sum = lanes.add(sum, sum);
-    let digit = digits[COLUMN / 2];
-    let sum = if COLUMN.is_multiple_of(2) {
-        lanes.add_low(sum, digit, digit)
-    } else {
-        lanes.add_high(sum, digit, digit)
-    };
-    lanes.store(column, sum);
+    let (even, odd) = (2 * I, 2 * I + 1);
+    sums[even] = lanes.add(sums[even], sums[even]);
+    sums[even] = lanes.add_low(sums[even], digits[I], digits[I]);
+    sums[odd] = lanes.add(sums[odd], sums[odd]);
+    sums[odd] = lanes.add_high(sums[odd], digits[I], digits[I]);
 }
 
 #[inline(always)]
