@@ -35,27 +35,31 @@ pub(super) fn spread_words<L: Lanes>(rows: &mut [L::Row], lane: usize, words: &[
     }
 }
 
-/// Joins the digits of a word of a lane.
+/// Joins the digits of a word of a lane. Where there are several, their words have nothing else.
 pub(super) fn join<L: Lanes>(digits: &[L::Row], lane: usize) -> u64 {
     let shifted = |word: u64, digit: &L::Row| (word << L::DIGIT_BITS) | digit.as_ref()[lane];
     digits.iter().rev().fold(0, shifted)
 }
 
-/// Reads a number, which fits the limbs, from a lane of all rows.
-pub(super) fn collect<L: Lanes>(limbs: &mut [u64], rows: &[L::Row], lane: usize) {
+/// Reads a number from a lane of all rows, of whose words the digits count, and returns the limb above those that there are.
+/// What would lie above that must be zero.
+pub(super) fn collect<L: Lanes>(limbs: &mut [u64], rows: &[L::Row], lane: usize) -> u64 {
     limbs.fill(0);
+    let (len, mut above) = (limbs.len(), 0);
+    let mut add = |i: usize, bits: u64| match limbs.get_mut(i) {
+        Some(limb) => *limb |= bits,
+        None if i == len => above |= bits,
+        None => debug_assert_eq!(bits, 0, "the number is too long"),
+    };
     for (row, bit) in rows.iter().zip((0..).step_by(L::DIGIT_BITS)) {
         let digit = row.as_ref()[lane] & L::DIGIT_MASK;
         let (i, shift) = (bit / 64, bit % 64);
-        if let Some(limb) = limbs.get_mut(i) {
-            *limb |= digit << shift;
-        }
-        if shift + L::DIGIT_BITS > 64
-            && let Some(limb) = limbs.get_mut(i + 1)
-        {
-            *limb |= digit >> (64 - shift);
+        add(i, digit << shift);
+        if shift + L::DIGIT_BITS > 64 {
+            add(i + 1, digit >> (64 - shift));
         }
     }
+    above
 }
 
 #[cfg(test)]
@@ -85,9 +89,12 @@ mod tests {
         for (digits, word) in rows.chunks_exact(L::DIGITS_OF_WORD).zip(&words) {
             assert_eq!(join::<L>(digits, lane), *word);
         }
-        let mut back = vec![7; number.len()];
-        collect::<L>(&mut back, &rows, lane);
-        assert_eq!(back, number);
+        for len in [number.len(), number.len() - 1] {
+            let mut back = vec![7; len];
+            let above = collect::<L>(&mut back, &rows, lane);
+            assert_eq!(back, number[..len]);
+            assert_eq!(above, number.get(len).map_or(0, |limb| *limb));
+        }
     }
 
     proptest! {

@@ -71,8 +71,8 @@ pub(crate) fn power<L: Kernels>(lanes: L, halves: &mut [Half<'_>]) {
 
     moduli.leave(&mut x);
     for (lane, half) in halves.iter_mut().enumerate() {
-        digits::collect::<L>(half.result, x.rows(), lane);
-        limbs::subtract_once(half.result, 0, half.prime.modulus.limbs());
+        let above = digits::collect::<L>(half.result, x.rows(), lane);
+        limbs::subtract_once(half.result, above, half.prime.modulus.limbs());
     }
 }
 

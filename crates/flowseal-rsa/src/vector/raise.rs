@@ -46,7 +46,8 @@ pub(crate) fn raise<L: Kernels>(lanes: L, numbers: &mut [Raise<'_>]) {
     moduli.multiply(&mut x, &plain);
 
     for (lane, raise) in numbers.iter_mut().enumerate() {
-        digits::collect::<L>(raise.number, x.rows(), lane);
-        limbs::subtract_once(raise.number, 0, raise.key.montgomery().limbs());
+        // Less than 2n, which may be a bit more than the limbs have.
+        let above = digits::collect::<L>(raise.number, x.rows(), lane);
+        limbs::subtract_once(raise.number, above, raise.key.montgomery().limbs());
     }
 }
