@@ -65,6 +65,14 @@ fn without_the_check_faults_are_released() {
                 output
             };
             assert_eq!(private_unchecked(), right);
+            let mut raw = vec![0; right.len()];
+            let mut batch = [PrivateOperation {
+                key: &loaded,
+                input: &sealed,
+                output: &mut raw,
+            }];
+            assert_eq!(hooks::private_raw(&engine, &mut batch), [Ok(())]);
+            assert_eq!(raw, right);
             hooks::flip_bit(stage, 5);
             assert_ne!(private_unchecked(), right, "{stage:?}");
         }

@@ -11,6 +11,9 @@ pub(crate) const ENTRIES: usize = 16;
 /// Half of them.
 const HALF: usize = ENTRIES / 2;
 
+// What follows tells entries by four bits, and halves by the highest.
+const _: () = assert!(ENTRIES == 16);
+
 /// A word of half of the entries, for all lanes.
 pub(crate) type HalfOfEntries<L> = [<L as Lanes>::Row; HALF];
 
@@ -108,8 +111,8 @@ impl<L: Permute> Choice<L> for ByPermutation<L> {
     fn number(entry: u64, lane: usize) -> u64 {
         let (quarter, lane) = (lane / Self::QUARTER, lane % Self::QUARTER);
         let half = HALF as u64;
-        // The lane's quarter is no secret. A mask that the compiler knew, it would move to its register each time anew. And asked
-        // for set bits it asks for clear ones, which then costs an instruction after each permutation: so it is a clear one.
+        // The mask of a quarter, which is no secret, comes from the numbers, so that the compiler keeps it in a register. A clear
+        // bit marks it: for set bits the compiler emits the opposite test, and one more instruction for each permutation.
         let quarter = 0b11110 ^ (2 << quarter);
         (lane as u64 * half + entry % half) | ((quarter | (entry / half)) << Self::HIGHER)
     }

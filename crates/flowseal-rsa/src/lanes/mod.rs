@@ -110,6 +110,7 @@ pub(crate) trait Task<L: Lanes> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::choice::Permute;
     use super::*;
     use crate::unit::for_each_kind_of_lanes;
 
@@ -132,13 +133,8 @@ mod tests {
         }
     }
 
-    /// Each operation on every lane, against arithmetic on single words.
-    fn check<L: Lanes>(
-        lanes: L,
-        words: &[[u64; 3]],
-        operation: On<L>,
-        expected: fn([u64; 3]) -> u64,
-    ) {
+    /// What an operation makes of the words of each lane.
+    fn apply<L: Lanes>(lanes: L, words: &[[u64; 3]], operation: On<L>) -> Vec<u64> {
         let rows = [0, 1, 2].map(|which| {
             let mut row = L::Row::default();
             for (lane, words) in row.as_mut().iter_mut().zip(words) {
@@ -152,8 +148,18 @@ mod tests {
             result: &mut result,
             operation,
         });
+        result.as_ref().to_vec()
+    }
+
+    /// Each operation on every lane, against arithmetic on single words.
+    fn check<L: Lanes>(
+        lanes: L,
+        words: &[[u64; 3]],
+        operation: On<L>,
+        expected: fn([u64; 3]) -> u64,
+    ) {
         let expected: Vec<_> = words.iter().take(L::WIDTH).copied().map(expected).collect();
-        assert_eq!(result.as_ref(), expected);
+        assert_eq!(apply(lanes, words, operation), expected);
     }
 
     fn operations<L: Lanes>(lanes: L, words: &[[u64; 3]]) {
@@ -215,6 +221,20 @@ mod tests {
         );
     }
 
+    /// The one operation in which lanes see each other's words.
+    fn permutations<L: Permute>(lanes: L, words: &[[u64; 3]]) {
+        let permute: On<L> =
+            |lanes, _, [a, b, numbers]| lanes.permute(numbers, lanes.clear(numbers, 7), [a, b]);
+        let row = |which: usize| words.iter().take(L::WIDTH).map(move |words| words[which]);
+        let both: Vec<_> = row(0).chain(row(1)).collect();
+        let expected = |number: u64| match (number >> 7) & 1 {
+            0 => both[usize::try_from(number).unwrap_or(usize::MAX) % both.len()],
+            _ => number,
+        };
+        let expected: Vec<_> = row(2).map(expected).collect();
+        assert_eq!(apply(lanes, words, permute), expected);
+    }
+
     #[cfg(target_arch = "x86_64")]
     fn multiplications<L: Multiply>(lanes: L, words: &[[u64; 3]]) {
         check(
@@ -241,9 +261,11 @@ mod tests {
         fn on_each_word(words in proptest::collection::vec([word(), word(), word()], 8)) {
             for_each_kind_of_lanes!(lanes => operations(lanes, &words));
             multiply_adds(Portable, &words);
+            permutations(Portable, &words);
             #[cfg(target_arch = "x86_64")]
             {
                 Ifma512::detect().into_iter().for_each(|lanes| multiply_adds(lanes, &words));
+                Ifma512::detect().into_iter().for_each(|lanes| permutations(lanes, &words));
                 Ifma256::detect().into_iter().for_each(|lanes| multiply_adds(lanes, &words));
                 Avx2::detect().into_iter().for_each(|lanes| multiplications(lanes, &words));
             }

@@ -94,15 +94,15 @@ impl MultiplyAdd for Portable {
 impl Permute for Portable {
     #[inline(always)]
     fn permute(self, numbers: [u64; 8], mask: [Mask; 8], rows: [[u64; 8]; 2]) -> [u64; 8] {
-        let places = rows.as_flattened();
         let mut words = numbers;
         for (word, mask) in words.iter_mut().zip(mask) {
-            let place = *word % 16;
-            let mut found = 0;
-            for (i, candidate) in (0..).zip(places) {
-                found |= Mask::equal(i, place).keep(*candidate);
-            }
-            *word = mask.select(found, *word);
+            let number = *word;
+            let set = |index: u32| Mask::from_bit((number >> index) & 1);
+            let [first, second, third, fourth] = [set(0), set(1), set(2), set(3)];
+            let one_of_2 = |row: usize, i: usize| first.select(rows[row][i + 1], rows[row][i]);
+            let one_of_4 = |row, i| second.select(one_of_2(row, i + 2), one_of_2(row, i));
+            let one_of_8 = |row| third.select(one_of_4(row, 4), one_of_4(row, 0));
+            *word = mask.select(fourth.select(one_of_8(1), one_of_8(0)), number);
         }
         words
     }

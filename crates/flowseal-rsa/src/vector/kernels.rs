@@ -73,7 +73,7 @@ pub(crate) trait Kernels: Lanes {
 
     /// columns = a₀ · b₀ + a₁ · b₁; there are as many columns as digits of a₁ and b₁.
     ///
-    /// Together with four squares of such numbers it takes at most four shares for each block.
+    /// Together with four squares of numbers as long as b₁ it takes at most four shares for each block of that.
     fn multiply_halves(
         self,
         columns: &mut [Self::Row],

@@ -53,7 +53,7 @@ pub(super) fn lanes_of<L: Kernels, T: Copy>(
 /// One odd modulus for each lane, all of so many digits that R is more than eight times each.
 ///
 /// A number modulo m is less than 3m between the operations. The reduction of a product of two such
-/// numbers is less than 17m/8. Of the words of its rows only the lowest bits count, a digit: others may be set above them.
+/// numbers is less than 17m/8. Where a word has one digit, only its lowest bits count: others may be set above them.
 pub(super) struct Moduli<L: Kernels> {
     lanes: L,
     digits: Rows<L>,
@@ -296,10 +296,18 @@ mod tests {
 
     fn number<L: Kernels>(rows: &Rows<L>, lane: usize) -> BigUint {
         let mut limbs = vec![0; 140];
-        let highest = rows.rows().last().unwrap();
+        // The last carry is none; and where a word has several digits, each word of a row is one.
+        let clean = if L::DIGITS_OF_WORD > 1 {
+            rows.rows().len()
+        } else {
+            1
+        };
         assert!(
-            highest.as_ref()[lane] <= L::DIGIT_MASK,
-            "the last carry is none"
+            rows.rows()
+                .iter()
+                .rev()
+                .take(clean)
+                .all(|row| row.as_ref()[lane] <= L::DIGIT_MASK)
         );
         assert_eq!(collect::<L>(&mut limbs, rows.rows(), lane), 0);
         crate::scalar::testing::number(&limbs)
@@ -336,11 +344,21 @@ mod tests {
         }
         moduli.multiply_accompanied(&mut accompanied, &power, &mut ());
         moduli.square(&mut square, &mut ());
-        // What comes out of a reduction has more than digits in its words.
-        let mut fourth = x();
-        fourth.rows_mut().clone_from_slice(square.rows());
-        moduli.multiply(&mut fourth, &square);
         moduli.leave(&mut left);
+        // What comes out of a reduction can have more than digits in its words: as an input of everything.
+        let again = |number: &Rows<L>| {
+            let mut copy = Rows::zeroed(blocks);
+            copy.rows_mut().clone_from_slice(number.rows());
+            copy
+        };
+        let (mut fourth, mut squared, mut back) = (again(&square), again(&square), again(&square));
+        moduli.multiply(&mut fourth, &square);
+        moduli.square(&mut squared, &mut ());
+        moduli.leave(&mut back);
+        power.rows_mut()[..L::BLOCK * blocks].clone_from_slice(square.rows());
+        moduli.accompany(&mut power);
+        let mut by_companion = again(&square);
+        moduli.multiply_accompanied(&mut by_companion, &power, &mut ());
         let wide = |[m, x, y]: &[BigUint; 3]| (x << (BLOCK_BITS * blocks)) / 4u8 % (m * &r) + y;
         let mut columns = rows(2 * blocks, cases.iter().map(wide));
         moduli.reduce(&mut reduced, &mut columns);
@@ -357,7 +375,10 @@ mod tests {
                 assert_eq!(result * &r % m, expected % m);
             }
             let square = number(&square, lane);
-            assert_eq!(number(&fourth, lane) * &r % m, &square * &square % m);
+            for fourth in [&fourth, &squared, &by_companion] {
+                assert_eq!(number(fourth, lane) * &r % m, &square * &square % m);
+            }
+            assert_eq!(number(&back, lane) * &r % m, square % m);
             let result = number(&accompanied, lane);
             assert!(result < m * 3u8);
             assert_eq!(result * &r % m, x * y % m);

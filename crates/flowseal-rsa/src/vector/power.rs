@@ -21,7 +21,7 @@ const _: () = assert!(WINDOWS_OF_LIMB * WINDOW == 64);
 /// How many words of a table are looked up in a share: two parts for each.
 const SHARE: usize = 5;
 
-// There are as many shares as blocks in a window's squares.
+// A table has WINDOW shares for each block of a number.
 const _: () = assert!(WINDOW * SHARE == 2 * BLOCK_BITS / WORD_BITS);
 
 /// One half of a private operation: the input, raised to dP modulo p, or to dQ modulo q.
@@ -101,7 +101,7 @@ fn enter<L: Kernels>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
     x
 }
 
-/// The first 16 powers of each lane's base, and their companions, in words of 52 bits. What belongs to one
+/// The first 16 powers of each lane's base, and their companions, in words. What belongs to one
 /// word stands together: the powers' lowest words first.
 struct Table<L: Kernels> {
     words: Workspace<L::Row>,
@@ -312,6 +312,50 @@ mod tests {
                 let wanted = usize::try_from(wanted[lane]).unwrap();
                 assert_eq!(*word, digit(wanted, i, lane), "lane {lane}, digit {i}");
             }
+        }
+    }
+
+    /// Counts the shares that are taken.
+    #[derive(Default)]
+    struct Counted(usize);
+
+    impl<L: Kernels> Background<L> for Counted {
+        type Share<'a> = ();
+
+        fn share(&mut self, _: L) {
+            self.0 += 1;
+        }
+    }
+
+    /// How many shares four squares take, and a product, of numbers of one block and more.
+    fn shares<L: Kernels>(lanes: L) -> [[usize; 2]; 4] {
+        [1, 2, 3, 4].map(|blocks| {
+            let mut moduli = Moduli::zeroed(lanes, blocks);
+            let (mut squares, mut product) = (Counted::default(), Counted::default());
+            let mut x = Rows::zeroed(blocks);
+            for _ in 0..WINDOW {
+                moduli.square(&mut x, &mut squares);
+            }
+            moduli.multiply_accompanied(&mut x, &Rows::zeroed(2 * blocks), &mut product);
+            [squares.0, product.0]
+        })
+    }
+
+    /// There are four for each block. Whether they are taken is seen nowhere else: the rest is looked up all the same, but not
+    /// beside anything.
+    #[test]
+    fn squares_and_products_take_the_shares() {
+        let digits_of_52_bits = [[0, 1], [4, 4], [12, 0], [16, 0]];
+        assert_eq!(shares(crate::lanes::Portable), digits_of_52_bits);
+        #[cfg(target_arch = "x86_64")]
+        {
+            use crate::lanes::{Avx2, Ifma256, Ifma512};
+
+            let (ifma512, ifma256) = (Ifma512::detect(), Ifma256::detect());
+            assert!(ifma512.is_none_or(|lanes| shares(lanes) == digits_of_52_bits));
+            assert!(ifma256.is_none_or(|lanes| shares(lanes) == digits_of_52_bits));
+            let digits_of_26_bits = [[4, 0], [8, 0], [12, 0], [16, 0]];
+            assert!(Avx2::detect().is_none_or(|lanes| shares(lanes) == digits_of_26_bits));
         }
     }
 

@@ -12,7 +12,7 @@ const BLOCK: usize = 10;
 
 const TWO_BLOCKS: usize = 2 * BLOCK;
 
-/// With so many blocks a square has fewer products of two blocks than there are shares of the background for it. The
+/// With up to so many blocks a square has fewer products of two blocks than there are shares of the background for it. The
 /// products with other numbers take some, too.
 const FEW_BLOCKS: usize = 2;
 
@@ -125,8 +125,8 @@ fn square<L: MultiplyAdd>(
         // The products with the digits of higher blocks, once.
         let higher = &a[i + 1..];
         if !higher.is_empty() {
-            // Each pass reaches one block further than the one before it. So a share comes with the last block, with which
-            // nothing enters the window, and in the first pass with two.
+            // Each pass reaches one block further than the one before it: so nothing enters the window with the last block, nor
+            // ever in the first pass. Those take a share: one in each pass, two in the first since the last block has none.
             let (held, shares) = if i == 0 { (0, 2) } else { (higher.len(), 1) };
             let (others, last) = higher.split_at(higher.len().saturating_sub(shares));
             let columns = &mut columns[2 * i + 1..];
