@@ -64,6 +64,7 @@ thread_local! {
     static FAULT: Cell<Option<(Stage, usize)>> = const { Cell::new(None) };
     static RANDOMNESS: Cell<bool> = const { Cell::new(true) };
     static WORKSPACES: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    static COMPUTED: Cell<[[usize; 2]; UNITS.len()]> = const { Cell::new([[0; 2]; UNITS.len()]) };
 }
 static SELF_TEST_BROKEN: AtomicBool = AtomicBool::new(false);
 static ADX_BELIEVED_IN: AtomicBool = AtomicBool::new(false);
@@ -122,6 +123,13 @@ pub fn is_planted(leak: Leak) -> bool {
 /// How many workspaces this thread has dropped that held zeros thereafter, and how many that did not.
 pub fn workspaces() -> (usize, usize) {
     WORKSPACES.get()
+}
+
+/// How many halves of private operations, and how many public powers, the unit of this name has computed in this
+/// thread.
+pub fn computed(unit: &str) -> [usize; 2] {
+    let index = UNITS.iter().position(|known| known.name == unit);
+    index.map_or([0; 2], |index| COMPUTED.get()[index])
 }
 
 /// Private operations without the check, and with whatever fault was asked for: for tests of what the check
@@ -183,6 +191,13 @@ pub(crate) fn make_public(words: &mut [u64]) {
     if let Some(watch) = WATCH.get() {
         (watch.public)(words);
     }
+}
+
+pub(crate) fn record_computed(unit: usize, halves: usize, powers: usize) {
+    let mut computed = COMPUTED.get();
+    computed[unit][0] += halves;
+    computed[unit][1] += powers;
+    COMPUTED.set(computed);
 }
 
 pub(crate) fn record_drop(wiped: bool) {

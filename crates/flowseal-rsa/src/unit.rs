@@ -102,6 +102,8 @@ impl Unit {
     /// Computes these halves, however many, whose primes have the same number of blocks where the unit
     /// has lanes.
     pub(crate) fn power(self, halves: &mut [Half<'_>]) {
+        #[cfg(flowseal_hooks)]
+        crate::hooks::record_computed(self.index(), halves.len(), 0);
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma512(lanes) => power(lanes, halves),
@@ -119,6 +121,8 @@ impl Unit {
     /// Raises these numbers, however many, whose keys have the same exponent and number of blocks where
     /// the unit has lanes.
     pub(crate) fn raise(self, numbers: &mut [Raise<'_>]) {
+        #[cfg(flowseal_hooks)]
+        crate::hooks::record_computed(self.index(), 0, numbers.len());
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma512(lanes) => raise(lanes, numbers),

@@ -172,6 +172,21 @@ fn engines_are_found_by_name() {
     assert!(error.to_string().contains("scalar"));
 }
 
+#[test]
+fn units_can_be_left_out_but_for_the_last() {
+    let names: Vec<_> = Engine::names().collect();
+    let mut engine = Engine::new();
+    for pair in names.windows(2) {
+        assert_eq!(engine.name(), pair[0]);
+        engine = engine.without(pair[0]);
+        if pair[1] == "portable" {
+            break;
+        }
+    }
+    assert_eq!(engine.name(), "scalar");
+    assert_eq!(engine.without("scalar").name(), "scalar");
+}
+
 /// By the kernel's word, since the detection is what might be wrong: a unit that is not found would
 /// pass every test of this directory.
 #[test]

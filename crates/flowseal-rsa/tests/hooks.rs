@@ -79,6 +79,64 @@ fn without_the_check_faults_are_released() {
     }
 }
 
+/// What a unit computes it has computed, and no other: a batch that went elsewhere would be as right.
+#[test]
+fn a_batch_is_computed_by_the_unit_that_is_named() {
+    for name in ["1024", "2048-a", "3072", "4096"] {
+        let key = common::key(name);
+        let loaded = key.load().unwrap();
+        let sealed = key.bytes(&(&key.n >> 1));
+        for unit in Engine::names() {
+            let engine = Engine::named(unit).unwrap();
+            // The self-test computes too, the first time.
+            common::private_by(&engine, &loaded, &sealed).unwrap();
+            let before: Vec<_> = Engine::names().map(hooks::computed).collect();
+            let batch = vec![(sealed.as_slice(), &loaded); 3];
+            assert!(private_batch(&engine, &batch).iter().all(Result::is_ok));
+            for (other, [halves, powers]) in Engine::names().zip(before) {
+                let computed = if other == unit { [6, 3] } else { [0, 0] };
+                let expected = [halves + computed[0], powers + computed[1]];
+                assert_eq!(hooks::computed(other), expected, "{unit}, {other}, {name}");
+            }
+        }
+    }
+}
+
+/// By the kernel's word: a processor with IFMA computes a full batch with it.
+#[test]
+#[cfg(target_os = "linux")]
+fn full_batches_are_computed_by_ifma_where_it_is() {
+    let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap();
+    if !processor
+        .split_whitespace()
+        .any(|word| word == "avx512ifma")
+    {
+        println!("skipped: this processor has no avx512ifma");
+        return;
+    }
+    let key = common::key("2048-a");
+    let loaded = key.load().unwrap();
+    let sealed = key.bytes(&(&key.n >> 1));
+    let engine = Engine::new();
+    common::private_by(&engine, &loaded, &sealed).unwrap();
+    let [halves, powers] = hooks::computed("ifma-512");
+    let batch = vec![(sealed.as_slice(), &loaded); 64];
+    assert!(private_batch(&engine, &batch).iter().all(Result::is_ok));
+    assert_eq!(hooks::computed("ifma-512"), [halves + 128, powers + 64]);
+}
+
+fn private_batch(
+    engine: &Engine,
+    batch: &[(&[u8], &PrivateKey)],
+) -> Vec<Result<(), OperationError>> {
+    let mut outputs: Vec<_> = batch.iter().map(|(input, _)| input.to_vec()).collect();
+    let operations = batch.iter().zip(&mut outputs);
+    let mut operations: Vec<_> = operations
+        .map(|((input, key), output)| PrivateOperation { key, input, output })
+        .collect();
+    engine.private(&mut operations)
+}
+
 #[test]
 fn kernels_can_be_measured() {
     for unit in Engine::names() {

@@ -251,22 +251,67 @@ mod tests {
         })
     }
 
-    /// A modulus m for each of eight lanes, of lengths with which the top digit is full, nearly full, or
-    /// tiny, and two numbers: less than 3m, and less than 2m as products are.
+    /// How much shorter than the longest a modulus is: so that the bits of its top digit are 0, 51 or 50, or as many as
+    /// there can be, or any.
+    fn shorter() -> impl Strategy<Value = usize> {
+        let most = WORD_BITS + 3;
+        prop_oneof![
+            prop_oneof![Just(0), Just(most - 6), Just(most - 5), Just(most - 4)],
+            0..most
+        ]
+    }
+
+    /// Of so many kinds one, by number: the first ones are special.
+    const KINDS: usize = 8;
+
+    /// The lowest odd number of so many bits, the highest one, what has ones across the border of two blocks, or any.
+    fn modulus_of(kind: usize, bits: usize, any: BigUint) -> BigUint {
+        let one = || BigUint::from(1u8);
+        let highest = (one() << bits) - 1u8;
+        let lowest = (one() << (bits - 1)) | one();
+        match kind {
+            0 => highest,
+            1 => lowest,
+            2 => {
+                // From four digits below the border of a block in the middle to as many above it.
+                let border = bits / 2 / BLOCK_BITS * BLOCK_BITS + BLOCK_BITS;
+                let ones = ((one() << (8 * WORD_BITS)) - 1u8) << (border - 4 * WORD_BITS);
+                (ones % (one() << bits)) | lowest
+            }
+            _ => (any % (one() << bits)) | lowest,
+        }
+    }
+
+    /// 0, 1, the numbers around m and the last one below the limit, what is all ones, what leads products to themselves, or any.
+    fn number_below(kind: usize, m: &BigUint, times: u8, blocks: usize, any: BigUint) -> BigUint {
+        let one = || BigUint::from(1u8);
+        let limit = m * times;
+        match kind {
+            0 => BigUint::from(0u8),
+            1 => one(),
+            2 => m - 1u8,
+            3 => limit - 1u8,
+            4 => (one() << (m.bits() - 1)) - 1u8,
+            // R modulo m: the product with it is the other factor.
+            5 => (one() << (BLOCK_BITS * blocks)) % m,
+            _ => any % limit,
+        }
+    }
+
+    /// A modulus m for each of eight lanes, and two numbers: less than 3m, and less than 2m as products are.
     fn cases() -> impl Strategy<Value = (usize, Vec<[BigUint; 3]>)> {
         (1..=8usize).prop_flat_map(|blocks| {
             let digits = 10 * blocks;
             let case = (
-                0..9 * WORD_BITS,
-                number_of(digits),
-                number_of(digits),
-                number_of(digits),
+                [0..KINDS, 0..KINDS, 0..KINDS],
+                shorter(),
+                [number_of(digits), number_of(digits), number_of(digits)],
             );
-            let case = case.prop_map(move |(shorter, m, x, y)| {
-                let one = || BigUint::from(1u8);
-                let bits = WORD_BITS * digits - 3 - shorter % (WORD_BITS + 3);
-                let m = (m % (one() << bits)) | (one() << (bits - 1)) | one();
-                let (x, y) = (x % (&m * 3u8), y % (&m * 2u8));
+            let case = case.prop_map(move |(kinds, shorter, [m, x, y])| {
+                let bits = WORD_BITS * digits - 3 - shorter;
+                let m = modulus_of(kinds[0], bits, m);
+                let x = number_below(kinds[1], &m, 3, blocks, x);
+                let y = number_below(kinds[2], &m, 2, blocks, y);
                 [m, x, y]
             });
             (Just(blocks), proptest::collection::vec(case, 8))
@@ -311,6 +356,13 @@ mod tests {
         );
         assert_eq!(collect::<L>(&mut limbs, rows.rows(), lane), 0);
         crate::scalar::testing::number(&limbs)
+    }
+
+    /// As many at once as there are lanes.
+    fn check_all<L: Kernels>(lanes: L, blocks: usize, cases: &[[BigUint; 3]]) {
+        for cases in cases.chunks(L::WIDTH) {
+            check(lanes, blocks, cases);
+        }
     }
 
     fn check<L: Kernels>(lanes: L, blocks: usize, cases: &[[BigUint; 3]]) {
@@ -389,7 +441,7 @@ mod tests {
     proptest! {
         #[test]
         fn arithmetic((blocks, cases) in cases()) {
-            for_each_kind_of_lanes!(lanes => check(lanes, blocks, &cases));
+            for_each_kind_of_lanes!(lanes => check_all(lanes, blocks, &cases));
         }
     }
 }
