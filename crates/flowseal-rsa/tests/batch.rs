@@ -78,6 +78,7 @@ fn threads(count: usize) -> Engine {
 
 #[test]
 fn results_come_in_the_order_of_the_batch() {
+    common::print_engines();
     let keys = keys();
     let cases = cases(&keys, &mut Random::new());
     for count in [1, 2, 3, 24, 25, 26, 100] {
@@ -90,6 +91,7 @@ fn results_come_in_the_order_of_the_batch() {
 
 #[test]
 fn an_empty_batch_gives_no_results() {
+    common::print_engines();
     assert_eq!(threads(1).private(&mut []), []);
     assert_eq!(threads(3).private(&mut []), []);
     assert_eq!(threads(3).public(&mut []), []);
@@ -98,6 +100,7 @@ fn an_empty_batch_gives_no_results() {
 
 #[test]
 fn a_bad_operation_changes_its_own_result_alone() {
+    common::print_engines();
     let keys = keys();
     let mut random = Random::new();
     for (bad, error) in [
@@ -122,6 +125,7 @@ fn a_bad_operation_changes_its_own_result_alone() {
 
 #[test]
 fn public_batches_keep_their_order() {
+    common::print_engines();
     let keys = keys();
     let cases = cases(&keys, &mut Random::new());
     for count in [1, 2, 3] {
@@ -155,6 +159,7 @@ fn public_batches_keep_their_order() {
 
 #[test]
 fn keys_and_engines_can_be_shared() {
+    common::print_engines();
     fn shared<T: Send + Sync>() {}
     shared::<PrivateKey>();
     shared::<flowseal_rsa::PublicKey>();
@@ -163,6 +168,7 @@ fn keys_and_engines_can_be_shared() {
 
 #[test]
 fn engines_are_found_by_name() {
+    common::print_engines();
     assert_eq!(
         Engine::named("scalar").map(|engine| engine.name()),
         Ok("scalar")
@@ -174,6 +180,7 @@ fn engines_are_found_by_name() {
 
 #[test]
 fn units_can_be_left_out_but_for_the_last() {
+    common::print_engines();
     let names: Vec<_> = Engine::names().collect();
     let mut engine = Engine::new();
     for pair in names.windows(2) {
@@ -192,6 +199,7 @@ fn units_can_be_left_out_but_for_the_last() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_processor_has_the_units_that_the_kernel_says() {
+    common::print_engines();
     let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap();
     let has = |feature: &str| processor.split_whitespace().any(|word| word == feature);
     let both = has("avx512ifma") && has("avx512vl");
@@ -202,6 +210,7 @@ fn a_processor_has_the_units_that_the_kernel_says() {
 
 #[test]
 fn eight_threads_share_a_key() {
+    common::print_engines();
     let (key, loaded) = &keys()[0];
     let mut random = Random::new();
     let message = random.below(&key.n);

@@ -46,6 +46,7 @@ fn a_flipped_bit_anywhere_is_a_fault() {
 /// The check is what stops them: without it the wrong results come out.
 #[test]
 fn without_the_check_faults_are_released() {
+    common::print_engines();
     let key = common::key("2048-a");
     let loaded = key.load().unwrap();
     let mut random = Random::new();
@@ -82,6 +83,7 @@ fn without_the_check_faults_are_released() {
 /// What a unit computes it has computed, and no other: a batch that went elsewhere would be as right.
 #[test]
 fn a_batch_is_computed_by_the_unit_that_is_named() {
+    common::print_engines();
     for name in ["1024", "2048-a", "3072", "4096"] {
         let key = common::key(name);
         let loaded = key.load().unwrap();
@@ -106,6 +108,7 @@ fn a_batch_is_computed_by_the_unit_that_is_named() {
 #[test]
 #[cfg(target_os = "linux")]
 fn full_batches_are_computed_by_ifma_where_it_is() {
+    common::print_engines();
     let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap();
     if !processor
         .split_whitespace()
@@ -139,6 +142,7 @@ fn private_batch(
 
 #[test]
 fn kernels_can_be_measured() {
+    common::print_engines();
     for unit in Engine::names() {
         for kernel in Kernel::ALL {
             let multiply_adds = hooks::run_kernel(unit, kernel, 2048, 1);
@@ -166,6 +170,7 @@ fn kernels_can_be_measured() {
 
 #[test]
 fn every_workspace_is_wiped() {
+    common::print_engines();
     let key = common::key("2048-b");
     let sealed = key.bytes(&(&key.n >> 1));
     let private = |key: &PrivateKey, input: &[u8]| common::private_by(&Engine::new(), key, input);

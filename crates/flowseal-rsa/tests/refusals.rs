@@ -15,6 +15,7 @@ fn refusal(name: &str, change: impl Fn(&mut TestKey)) -> Option<KeyError> {
 
 #[test]
 fn every_test_key_is_accepted() {
+    common::print_engines();
     for key in common::all() {
         assert_eq!(key.load().err(), None, "{}", key.name);
     }
@@ -22,6 +23,7 @@ fn every_test_key_is_accepted() {
 
 #[test]
 fn sizes() {
+    common::print_engines();
     let of = |bits: usize| {
         let modulus = (BigUint::from(1u8) << (bits - 1)) + 1u8;
         PublicKey::new(&modulus.to_bytes_be(), &[3]).map(|key| (key.bits(), key.size()))
@@ -41,6 +43,7 @@ fn sizes() {
 
 #[test]
 fn even_moduli() {
+    common::print_engines();
     let mut modulus = [0xff; 256];
     modulus[255] = 0xfe;
     assert_eq!(PublicKey::new(&modulus, &[3]), Err(KeyError::EvenModulus));
@@ -52,6 +55,7 @@ fn even_moduli() {
 
 #[test]
 fn public_exponents() {
+    common::print_engines();
     let of = |exponent: &[u8]| PublicKey::new(&[0xff; 256], exponent).map(|key| key.exponent());
     for refused in [
         &[][..],
@@ -79,6 +83,7 @@ fn public_exponents() {
 
 #[test]
 fn numbers_that_do_not_belong_together() {
+    common::print_engines();
     type Change = fn(&mut TestKey);
     let changes: [(&str, Change); 27] = [
         ("another n", |key| key.n -= 2u8),
@@ -129,6 +134,7 @@ fn numbers_that_do_not_belong_together() {
 
 #[test]
 fn a_square_is_no_modulus() {
+    common::print_engines();
     let square = |key: &mut TestKey| {
         key.q = key.p.clone();
         key.n = &key.p * &key.p;
@@ -141,6 +147,7 @@ fn a_square_is_no_modulus() {
 /// an inverse.
 #[test]
 fn close_primes() {
+    common::print_engines();
     let key_of = |difference: BigUint| {
         let one = BigUint::from(1u8);
         let e = BigUint::from(65537u32);
@@ -197,6 +204,7 @@ fn close_primes() {
 
 #[test]
 fn zero_bytes_before_the_numbers_do_not_matter() {
+    common::print_engines();
     let mut key = key("2048-a");
     let plain = PublicKey::new(&key.n.to_bytes_be(), &[1, 0, 1]).unwrap();
     let mut modulus = vec![0; 3];
@@ -215,6 +223,7 @@ fn zero_bytes_before_the_numbers_do_not_matter() {
 
 #[test]
 fn debugging_shows_no_secret() {
+    common::print_engines();
     let key = key("2048-a").load().unwrap();
     let shown = format!("{key:?}");
     assert_eq!(
@@ -225,6 +234,7 @@ fn debugging_shows_no_secret() {
 
 #[test]
 fn lengths() {
+    common::print_engines();
     let key = key("2047").load().unwrap();
     for length in [0, 1, 255, 257, 512] {
         let mut input = vec![0; length];
@@ -246,6 +256,7 @@ fn lengths() {
 
 #[test]
 fn ranges() {
+    common::print_engines();
     for test_key in common::all() {
         let key = test_key.load().unwrap();
         let n = &test_key.n;

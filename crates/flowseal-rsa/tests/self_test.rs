@@ -8,6 +8,7 @@ use flowseal_rsa::{OperationError, hooks};
 
 #[test]
 fn a_failed_self_test_is_a_fault_of_every_operation() {
+    common::print_engines();
     hooks::break_self_test();
     let key = common::key("2048-a");
     let loaded = key.load().unwrap();

@@ -140,14 +140,12 @@ fn rsassa_pss() {
     }
 }
 
-/// Every engine that this machine has, with batches of each length. The portable lanes, which are
-/// slow, get those that fill them.
+/// Every engine that this machine has, with batches of each length.
 fn batches() -> impl Iterator<Item = (Engine, usize)> {
     let names: Vec<_> = Engine::names().collect();
     println!("engines {}", names.join(", "));
     names.into_iter().flat_map(|name| {
-        let slow = name == "portable";
-        let sizes = BATCHES.iter().filter(move |size| !slow || **size > 8);
+        let sizes = BATCHES.iter();
         sizes.map(move |size| (Engine::named(name).unwrap(), *size))
     })
 }

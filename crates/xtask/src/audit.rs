@@ -36,7 +36,7 @@ pub(crate) fn differential(run: &mut Run) {
 
 /// Digits that make carries run far, in eight lanes at a time: 10 000 cases and more for each of eight
 /// sizes.
-fn edges(run: &mut Run) {
+pub(crate) fn edges(run: &mut Run) {
     run.step("edge cases of the vector arithmetic", || {
         let line = "test --release --locked -p flowseal-rsa --lib vector::moduli";
         execute(cargo(line).env("PROPTEST_CASES", "11000"))
@@ -44,7 +44,7 @@ fn edges(run: &mut Run) {
 }
 
 /// Eight times what the tests run: more than 10 000 flipped bits.
-fn faults(run: &mut Run) {
+pub(crate) fn faults(run: &mut Run) {
     run.step("faults in private operations", || {
         let line =
             "test --release --locked -p flowseal-rsa --features aws-lc --test hooks -- --nocapture";

@@ -53,6 +53,8 @@ usage: cargo xtask COMMAND
   deny           dependencies: bans, licenses, sources
   assembly       the vector kernels keep to the registers
   differential   the engine against another library's arithmetic, at full scale
+  edges          the vector arithmetic on digits that make carries run far, at full scale
+  faults         flipped bits in private operations, at full scale
   header         include/flowseal.h, made anew from the C library
   c              the C library: installed, found, built against and run
   install --prefix DIR
@@ -104,6 +106,8 @@ fn main() -> ExitCode {
         ["deny"] => deny::step(&mut run),
         ["assembly"] => assembly::step(&mut run),
         ["differential"] => audit::differential(&mut run),
+        ["edges"] => audit::edges(&mut run),
+        ["faults"] => audit::faults(&mut run),
         ["header"] => header::write(&mut run),
         ["c"] => ffi::steps(&mut run),
         ["install", "--prefix", prefix] => install::step(&mut run, &here.join(prefix)),

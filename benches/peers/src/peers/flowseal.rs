@@ -106,7 +106,7 @@ fn raw(peer: String, engine: Engine, material: &Material) -> Fallible<Job<'_>> {
     })
 }
 
-/// Verifies signatures of many keys at once. Flows are verified one by one, so that this is the engine
+/// Verifies signatures of many keys at once: signatures of messages, not of flows, so that this is the engine
 /// with the hash and the comparison of RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2) around it.
 fn verify(peer: String, engine: Engine, signed: &[Signed]) -> Fallible<Job<'_>> {
     let mut keys = Vec::new();
