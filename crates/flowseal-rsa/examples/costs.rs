@@ -41,18 +41,19 @@ fn main() {
         }
     }
     for ((name, _), (pieces, raises)) in engines.iter().zip(&shortest) {
-        // Two halves for each operation, then the check of all of them.
-        let halves = |(blocks, piece): (usize, &u64)| (piece - raises[2 * blocks]) / 2;
+        // Two halves for each operation, one after the other or at once, then the check of all of them.
+        let times = if name.ends_with("strided") { 1 } else { 2 };
+        let halves = |(blocks, piece): (usize, &u64)| (piece - raises[2 * blocks]) / times;
         let powers: Vec<_> = pieces.iter().enumerate().map(halves).collect();
         println!("{name} {} {}", listed(&powers), listed(raises));
     }
 }
 
-/// How many numbers the unit computes at once.
+/// How many public powers the unit computes at once.
 fn width(name: &str) -> usize {
     match name {
         "ifma-512" | "portable" => 8,
-        "ifma-256" | "avx2" => 4,
+        "avx2" => 4,
         _ => 1,
     }
 }

@@ -1,6 +1,6 @@
 //! Prints how long the operations take, one at a time on one thread.
 //!
-//! `cargo run --release -p flowseal-rsa --example speed`, beside
+//! `cargo run --release -p flowseal-rsa --example speed [UNIT]`, beside
 //! `openssl speed rsa2048 rsa3072 rsa4096`.
 
 #![allow(clippy::print_stdout, reason = "it is what this program is for")]
@@ -17,7 +17,8 @@ use flowseal_rsa::{Engine, PrivateOperation, PublicOperation};
 const BUDGET: Duration = Duration::from_millis(1500);
 
 fn main() {
-    let engine = Engine::new();
+    let named = std::env::args().nth(1);
+    let engine = named.map_or_else(Engine::new, |name| Engine::named(&name).unwrap());
     println!("engine {}", engine.name());
     println!(
         "{:>12} {:>12} {:>12} {:>12}",

@@ -8,7 +8,7 @@ use crate::private::{Blinded, Input, Unchecked};
 use crate::public::Number;
 #[cfg(flowseal_hooks)]
 use crate::scalar::limbs;
-use crate::schedule::{Class, Costs, Piece, plan};
+use crate::schedule::{Class, Costs, Piece, plan_all, quickest};
 use crate::unit::{Description, UNITS, Unit};
 use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation, selftest};
 
@@ -22,11 +22,12 @@ use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation
 /// | name | computes |
 /// |---|---|
 /// | `ifma-512` | eight numbers at once, on a processor with AVX-512 IFMA |
-/// | `ifma-256` | four numbers at once, in half the time, on such a processor |
+/// | `ifma-strided` | one operation in the same registers, across all of them |
 /// | `avx2` | four numbers at once, on a processor with AVX2 |
 /// | `aws-lc` | one number at a time, by the library of that name; with the feature of that name |
 /// | `scalar` | one number at a time, of any length, on any processor |
 /// | `portable` | what the first computes, without its instructions: slowly, to compare with |
+/// | `portable-strided` | what the second computes, in the same way |
 ///
 /// ```
 /// use std::num::NonZeroUsize;
@@ -49,7 +50,7 @@ impl Engine {
     /// All units that this machine has and that are quicker than another, on one thread.
     #[must_use]
     pub fn new() -> Self {
-        Self::of(|unit| unit.name != "portable")
+        Self::of(|unit| !unit.is_twin)
     }
 
     /// The unit of this name alone, on one thread. What it cannot compute, keys of unusual sizes, the
@@ -197,15 +198,24 @@ impl Engine {
         {
             return results;
         }
+        if let ([operation], [result]) = (&mut *batch, &mut *results) {
+            let unit = quickest(class(operation), &self.units, &self.costs);
+            compute(unit, vec![(operation, result)]);
+            return results;
+        }
         let mut classes = BTreeMap::<_, Job<'_, T>>::new();
         for (operation, result) in batch.iter_mut().zip(&mut results) {
             let class = classes.entry(class(operation)).or_default();
             class.push((operation, result));
         }
+        let counts: Vec<_> = classes
+            .iter()
+            .map(|(class, operations)| (*class, operations.len()))
+            .collect();
+        let (threads, plans) = plan_all(&counts, &self.units, &self.costs, self.threads.get());
         let mut jobs = Vec::new();
-        for (class, mut operations) in classes {
-            let count = operations.len();
-            for piece in plan(class, count, &self.units, &self.costs, self.threads.get()) {
+        for (mut operations, plan) in classes.into_values().zip(plans) {
+            for piece in plan {
                 let rest = operations.split_off(piece.size.min(operations.len()));
                 jobs.push((piece, operations));
                 operations = rest;
@@ -214,33 +224,10 @@ impl Engine {
         // They are taken from the end: the longest first, and in their order where they are alike.
         jobs.sort_by_key(|(piece, _)| Reverse(piece.cost));
         jobs.reverse();
-        self.on_threads(jobs, |(Piece { unit, .. }, job)| compute(unit, job));
-        results
-    }
-
-    /// Runs the jobs, the last one first, on as many threads as there is work for.
-    fn on_threads<J: Send>(&self, jobs: Vec<J>, run: impl Fn(J) + Sync) {
-        let helpers = self.threads.get().min(jobs.len()).saturating_sub(1);
-        let jobs = Mutex::new(jobs);
-        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let work = || {
-            while let Some(job) = next() {
-                run(job);
-            }
-        };
-        if helpers == 0 {
-            return work();
-        }
-        thread::scope(|scope| {
-            // Where the system gives no thread, the others do its work.
-            let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-            let helpers: Vec<_> = (0..helpers).filter_map(spawn).collect();
-            work();
-            for helper in helpers {
-                // One that panicked has left its results as they were: faults.
-                let _ = helper.join();
-            }
+        on_threads(threads, jobs, |(Piece { unit, .. }, job)| {
+            compute(unit, job);
         });
+        results
     }
 }
 
@@ -248,6 +235,31 @@ impl Default for Engine {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Runs the jobs, the last one first, on so many threads, of which the calling one is one.
+fn on_threads<J: Send>(threads: usize, jobs: Vec<J>, run: impl Fn(J) + Sync) {
+    let helpers = threads.min(jobs.len()).saturating_sub(1);
+    let jobs = Mutex::new(jobs);
+    let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let work = || {
+        while let Some(job) = next() {
+            run(job);
+        }
+    };
+    if helpers == 0 {
+        return work();
+    }
+    thread::scope(|scope| {
+        // Where the system gives no thread, the others do its work.
+        let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let helpers: Vec<_> = (0..helpers).filter_map(spawn).collect();
+        work();
+        for helper in helpers {
+            // One that panicked has left its results as they were: faults.
+            let _ = helper.join();
+        }
+    });
 }
 
 /// Operations of one class, and where their results go.

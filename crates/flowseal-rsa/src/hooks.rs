@@ -56,7 +56,7 @@ pub enum Leak {
     Address = 1,
     /// A secret comparison is branched on: in the subtraction that makes a number canonical.
     Branch = 2,
-    /// Work ends early where a secret allows it: in the look-up of the vector units, and in paddings.
+    /// Work ends early where a secret allows it: in the look-ups of both kinds of lanes, and in paddings.
     Exit = 3,
 }
 

@@ -23,7 +23,8 @@
 //! ```
 //!
 //! What is secret, and what keeps it so, is described in [`scalar_engine`]; how eight operations are
-//! computed at once, in [`vector_engine`].
+//! computed at once, in [`vector_engine`]; how one is, with the same instructions, in
+//! [`strided_engine`].
 
 // The instructions of `lanes::x86` and `lanes::adx` and the calls of `aws_lc` are the only exemptions.
 #![deny(unsafe_code)]
@@ -41,6 +42,7 @@ mod unit;
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
 mod scalar;
+mod strided;
 mod vector;
 
 mod lanes;
@@ -64,6 +66,9 @@ pub mod scalar_engine {}
 
 #[doc = include_str!("../docs/vector.md")]
 pub mod vector_engine {}
+
+#[doc = include_str!("../docs/strided.md")]
+pub mod strided_engine {}
 
 #[cfg(feature = "aws-lc")]
 #[doc = include_str!("../docs/aws_lc.md")]

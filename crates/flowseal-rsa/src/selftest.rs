@@ -6,7 +6,7 @@ use crate::blinding::Pair;
 use crate::private::{Blinded, Input, Unchecked};
 use crate::public::Number;
 use crate::scalar::limbs;
-use crate::unit::{UNITS, Unit};
+use crate::unit::{Description, UNITS, Unit};
 use crate::{PrivateKey, PrivateKeyParts};
 
 /// Whether the unit gives the answers that are known for a key that protects nothing, in each of its
@@ -20,7 +20,7 @@ fn run(unit: Unit) -> Option<()> {
     #[cfg(flowseal_hooks)]
     crate::hooks::self_test_may_pass().then_some(())?;
     let key = PrivateKey::new(&KEY).ok()?;
-    let width = UNITS[unit.index()].width;
+    let Description { halves, powers, .. } = UNITS[unit.index()];
 
     // The blinding is fixed, so that a lack of random bytes is not taken for a broken engine.
     let pair = || {
@@ -31,7 +31,7 @@ fn run(unit: Unit) -> Option<()> {
         let input = Input::read(&key, &CIPHERTEXT, MESSAGE.len()).ok()?;
         Some(input.blind_with(pair()?))
     };
-    let mut blinded: Vec<_> = (0..width.div_ceil(2))
+    let mut blinded: Vec<_> = (0..halves.div_ceil(2))
         .map(|_| blinded())
         .collect::<Option<_>>()?;
     unit.power(
@@ -49,7 +49,7 @@ fn run(unit: Unit) -> Option<()> {
     }
 
     let number = || Number::read(key.public(), &MESSAGE, MESSAGE.len()).ok();
-    let mut numbers: Vec<_> = (0..width).map(|_| number()).collect::<Option<_>>()?;
+    let mut numbers: Vec<_> = (0..powers).map(|_| number()).collect::<Option<_>>()?;
     unit.raise(&mut numbers.iter_mut().map(Number::raise).collect::<Vec<_>>());
     for number in numbers {
         let mut output = [0; MESSAGE.len()];

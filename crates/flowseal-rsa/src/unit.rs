@@ -4,9 +4,9 @@
 use crate::aws_lc;
 use crate::lanes::Portable;
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Ifma256, Ifma512};
-use crate::scalar;
+use crate::lanes::{Avx2, Ifma512};
 use crate::vector::{self, Half, Kernels, Raise};
+use crate::{scalar, strided};
 
 /// A unit of this machine that computes powers. That there is a value shows that the machine has it.
 #[derive(Clone, Copy, Debug)]
@@ -14,14 +14,16 @@ pub(crate) enum Unit {
     /// Eight lanes of AVX-512 IFMA.
     #[cfg(target_arch = "x86_64")]
     Ifma512(Ifma512),
-    /// Four lanes of AVX-512 IFMA, in 256 bits.
+    /// Eight lanes of AVX-512 IFMA, across which one operation stands.
     #[cfg(target_arch = "x86_64")]
-    Ifma256(Ifma256),
+    IfmaStrided(Ifma512),
     /// Four lanes of AVX2.
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
     /// Eight lanes, one after the other.
     Portable(Portable),
+    /// The same, across which one operation stands.
+    PortableStrided(Portable),
     /// One number at a time, by another library.
     #[cfg(feature = "aws-lc")]
     AwsLc,
@@ -32,54 +34,70 @@ pub(crate) enum Unit {
 /// What is known of a unit before any machine is asked.
 pub(crate) struct Description {
     pub(crate) name: &'static str,
-    /// How many numbers it computes at once.
-    pub(crate) width: usize,
+    /// How many halves of private operations it computes at once.
+    pub(crate) halves: usize,
+    /// How many public powers it computes at once.
+    pub(crate) powers: usize,
+    /// Whether it computes numbers of these blocks: those of the primes, or none, and of the modulus.
+    pub(crate) computes: fn(usize, usize) -> bool,
+    /// Whether it is there to be compared with, and no engine has it that does not ask for it.
+    pub(crate) is_twin: bool,
     /// The unit, if this machine has it.
     pub(crate) detect: fn() -> Option<Unit>,
 }
 
+impl Description {
+    /// A unit that computes so many numbers at once, of any length that has a class.
+    const fn of(name: &'static str, width: usize, detect: fn() -> Option<Unit>) -> Self {
+        Self {
+            name,
+            halves: width,
+            powers: width,
+            computes: |_, _| true,
+            is_twin: false,
+            detect,
+        }
+    }
+
+    /// A unit that computes one operation across its lanes.
+    const fn strided(name: &'static str, detect: fn() -> Option<Unit>) -> Self {
+        Self {
+            halves: 2,
+            powers: 1,
+            computes: strided::computes,
+            ..Self::of(name, 1, detect)
+        }
+    }
+
+    const fn twin(self) -> Self {
+        Self {
+            is_twin: true,
+            ..self
+        }
+    }
+}
+
+/// A unit that processors with some instructions have.
+macro_rules! on_x86 {
+    ($lanes:ident => $unit:ident) => {{
+        #[cfg(target_arch = "x86_64")]
+        const DETECT: fn() -> Option<Unit> = || $lanes::detect().map(Unit::$unit);
+        #[cfg(not(target_arch = "x86_64"))]
+        const DETECT: fn() -> Option<Unit> = || None;
+        DETECT
+    }};
+}
+
 /// All units, the ones that are quicker for a full batch first.
-pub(crate) const UNITS: [Description; 5 + cfg!(feature = "aws-lc") as usize] = [
-    Description {
-        name: "ifma-512",
-        width: 8,
-        #[cfg(target_arch = "x86_64")]
-        detect: || Ifma512::detect().map(Unit::Ifma512),
-        #[cfg(not(target_arch = "x86_64"))]
-        detect: || None,
-    },
-    Description {
-        name: "ifma-256",
-        width: 4,
-        #[cfg(target_arch = "x86_64")]
-        detect: || Ifma256::detect().map(Unit::Ifma256),
-        #[cfg(not(target_arch = "x86_64"))]
-        detect: || None,
-    },
-    Description {
-        name: "avx2",
-        width: 4,
-        #[cfg(target_arch = "x86_64")]
-        detect: || Avx2::detect().map(Unit::Avx2),
-        #[cfg(not(target_arch = "x86_64"))]
-        detect: || None,
-    },
+pub(crate) const UNITS: [Description; 6 + cfg!(feature = "aws-lc") as usize] = [
+    Description::of("ifma-512", 8, on_x86!(Ifma512 => Ifma512)),
+    Description::strided("ifma-strided", on_x86!(Ifma512 => IfmaStrided)),
+    Description::of("avx2", 4, on_x86!(Avx2 => Avx2)),
     #[cfg(feature = "aws-lc")]
-    Description {
-        name: "aws-lc",
-        width: 1,
-        detect: || Some(Unit::AwsLc),
-    },
-    Description {
-        name: "scalar",
-        width: 1,
-        detect: || Some(Unit::Scalar),
-    },
-    Description {
-        name: "portable",
-        width: 8,
-        detect: || Some(Unit::Portable(Portable)),
-    },
+    Description::of("aws-lc", 1, || Some(Unit::AwsLc)),
+    Description::of("scalar", 1, || Some(Unit::Scalar)),
+    Description::of("portable", 8, || Some(Unit::Portable(Portable))).twin(),
+    Description::strided("portable-strided", || Some(Unit::PortableStrided(Portable))).twin(),
 ];
 
 impl Unit {
@@ -89,13 +107,14 @@ impl Unit {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma512(_) => 0,
             #[cfg(target_arch = "x86_64")]
-            Self::Ifma256(_) => 1,
+            Self::IfmaStrided(_) => 1,
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => 2,
             #[cfg(feature = "aws-lc")]
             Self::AwsLc => 3,
-            Self::Scalar => UNITS.len() - 2,
-            Self::Portable(_) => UNITS.len() - 1,
+            Self::Scalar => UNITS.len() - 3,
+            Self::Portable(_) => UNITS.len() - 2,
+            Self::PortableStrided(_) => UNITS.len() - 1,
         }
     }
 
@@ -108,10 +127,11 @@ impl Unit {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma512(lanes) => power(lanes, halves),
             #[cfg(target_arch = "x86_64")]
-            Self::Ifma256(lanes) => power(lanes, halves),
+            Self::IfmaStrided(lanes) => strided::power(lanes, halves),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(lanes) => power(lanes, halves),
             Self::Portable(lanes) => power(lanes, halves),
+            Self::PortableStrided(lanes) => strided::power(lanes, halves),
             #[cfg(feature = "aws-lc")]
             Self::AwsLc => aws_lc::power(halves),
             Self::Scalar => halves.iter_mut().for_each(scalar::power),
@@ -127,10 +147,11 @@ impl Unit {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma512(lanes) => raise(lanes, numbers),
             #[cfg(target_arch = "x86_64")]
-            Self::Ifma256(lanes) => raise(lanes, numbers),
+            Self::IfmaStrided(lanes) => strided::raise(lanes, numbers),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(lanes) => raise(lanes, numbers),
             Self::Portable(lanes) => raise(lanes, numbers),
+            Self::PortableStrided(lanes) => strided::raise(lanes, numbers),
             #[cfg(feature = "aws-lc")]
             Self::AwsLc => numbers.iter_mut().for_each(aws_lc::raise),
             Self::Scalar => numbers.iter_mut().for_each(scalar::raise),
@@ -152,10 +173,11 @@ impl Unit {
             #[cfg(target_arch = "x86_64")]
             Self::Ifma512(lanes) => run(lanes, kernel, blocks, times),
             #[cfg(target_arch = "x86_64")]
-            Self::Ifma256(lanes) => run(lanes, kernel, blocks, times),
-            #[cfg(target_arch = "x86_64")]
             Self::Avx2(lanes) => run(lanes, kernel, blocks, times),
             Self::Portable(lanes) => run(lanes, kernel, blocks, times),
+            #[cfg(target_arch = "x86_64")]
+            Self::IfmaStrided(lanes) => strided::measure(lanes, kernel, blocks, times)?,
+            Self::PortableStrided(lanes) => strided::measure(lanes, kernel, blocks, times)?,
             #[cfg(feature = "aws-lc")]
             Self::AwsLc => return None,
             Self::Scalar => return None,
@@ -184,9 +206,6 @@ macro_rules! for_each_kind_of_lanes {
         #[cfg(target_arch = "x86_64")]
         {
             if let Some($lanes) = crate::lanes::Avx2::detect() {
-                $test;
-            }
-            if let Some($lanes) = crate::lanes::Ifma256::detect() {
                 $test;
             }
             if let Some($lanes) = crate::lanes::Ifma512::detect() {

@@ -43,6 +43,16 @@ pub(crate) trait Word: Zeroize + Clone + Default {
     fn is_zero(&self) -> bool;
 }
 
+impl<T: Word, const N: usize> Word for [T; N]
+where
+    Self: Default,
+{
+    #[cfg(flowseal_hooks)]
+    fn is_zero(&self) -> bool {
+        self.iter().all(Word::is_zero)
+    }
+}
+
 impl Word for u8 {
     #[cfg(flowseal_hooks)]
     fn is_zero(&self) -> bool {

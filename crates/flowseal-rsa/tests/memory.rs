@@ -45,7 +45,7 @@ fn a_thread_takes_four_mebibytes_at_most_whatever_the_batch() {
     let loaded = key.load().unwrap();
     let sealed = key.bytes(&(&key.n >> 1));
     for engine in common::engines() {
-        let counts: &[usize] = if engine.name() == "portable" {
+        let counts: &[usize] = if common::is_twin(&engine) {
             &[8]
         } else {
             &[1, 8, 64, 512]

@@ -33,7 +33,7 @@ usage: memcheck PART [LEAK]
        memcheck PART unwatched
 
 PART is load, scalar, adx (scalar, with the instructions that valgrind
-executes and denies), avx2, portable or padding. LEAK is address, branch or exit: what is planted for memcheck to
+executes and denies), avx2, portable, strided or padding. LEAK is address, branch or exit: what is planted for memcheck to
 find. Secrets that no memcheck watches fail, unless they are said to be unwatched.";
 
 fn main() -> ExitCode {
@@ -77,6 +77,7 @@ fn run(words: &[&str]) -> Option<()> {
         }
         "avx2" => engine::compute("avx2", keys(&["1024", "2048-a"]), 4),
         "portable" => engine::compute("portable", keys(&["1024", "2048-a"]), 8),
+        "strided" => engine::compute("portable-strided", keys(&["2048-a", "3072"]), 1),
         "padding" => padding::decode(),
         _ => return None,
     }

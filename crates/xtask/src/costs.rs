@@ -20,14 +20,20 @@ const WITH_IFMA: Table = Table {
     path: "crates/flowseal-rsa/src/schedule/with_ifma.rs",
     processor: "with",
     units: &[
-        "ifma-512", "ifma-256", "avx2", "aws-lc", "scalar", "portable",
+        "ifma-512",
+        "ifma-strided",
+        "avx2",
+        "aws-lc",
+        "scalar",
+        "portable",
+        "portable-strided",
     ],
 };
 
 const WITHOUT_IFMA: Table = Table {
     path: "crates/flowseal-rsa/src/schedule/without_ifma.rs",
     processor: "without",
-    units: &["avx2", "aws-lc", "scalar", "portable"],
+    units: &["avx2", "aws-lc", "scalar", "portable", "portable-strided"],
 };
 
 /// Measures the units, and writes the table of processors like this one.

@@ -15,7 +15,9 @@ use crate::step::{Run, Stop, Verdict};
 use crate::test::HOOKS;
 
 /// What the program computes, one part in each run.
-const PARTS: &[&str] = &["load", "scalar", "adx", "avx2", "portable", "padding"];
+const PARTS: &[&str] = &[
+    "load", "scalar", "adx", "avx2", "portable", "strided", "padding",
+];
 
 /// The leaks that are planted: in a part, of a kind, and where and as what they must be found.
 const LEAKS: &[(&str, &str, &str, &str)] = &[
@@ -24,6 +26,7 @@ const LEAKS: &[(&str, &str, &str, &str)] = &[
     ("load", "branch", "subtract_once (", BRANCH),
     ("avx2", "exit", "ends_early (", BRANCH),
     ("portable", "exit", "ends_early (", BRANCH),
+    ("strided", "exit", "ends_early (", BRANCH),
     ("padding", "exit", "pkcs1_v15 (", BRANCH),
 ];
 

@@ -36,7 +36,7 @@ pub(super) fn jobs<'a>(case: &Case, material: &'a Material) -> Fallible<Vec<Job<
     };
     let mut jobs = vec![job("flowseal".to_owned(), engine)?];
     if matches!(case.operation, Operation::Private | Operation::Verify) && case.batch == 1 {
-        for name in Engine::names().filter(|name| *name != "portable") {
+        for name in Engine::names().filter(|name| !name.starts_with("portable")) {
             jobs.push(job(format!("flowseal-{name}"), Engine::named(name)?)?);
         }
     }

@@ -17,7 +17,7 @@ pub(crate) use choice::{Choice, ENTRIES, HalfOfEntries};
 pub(crate) use portable::Portable;
 pub(crate) use processor::{Processor, Scalar, on_any};
 #[cfg(target_arch = "x86_64")]
-pub(crate) use x86::{Avx2, Ifma256, Ifma512};
+pub(crate) use x86::{Avx2, Ifma512};
 
 use crate::workspace::Word;
 
@@ -92,6 +92,32 @@ pub(crate) trait MultiplyAdd: Lanes {
 
     /// sum + the high 52 bits of a · b, of whose factors the low 52 bits count.
     fn add_high(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+}
+
+/// Lanes across which a number stands, or several by turns: their words move from lane to lane.
+///
+/// How far they move, and how many numbers there are, are constants where these are called.
+pub(crate) trait Across: MultiplyAdd {
+    /// Each word moves up by so many lanes, 1, 2 or 4: the lowest ones become zero.
+    fn up(self, a: Self::Vector, lanes: usize) -> Self::Vector;
+
+    /// Each word moves down by so many lanes, 1 or 2: the highest ones become zero.
+    fn down(self, a: Self::Vector, lanes: usize) -> Self::Vector;
+
+    /// The words of the lowest 1 or 2 lanes, zeros in the others.
+    fn lowest(self, a: Self::Vector, lanes: usize) -> Self::Vector;
+
+    /// The words of the lowest 1 or 2 lanes, in all lanes by turns.
+    fn repeat(self, a: Self::Vector, lanes: usize) -> Self::Vector;
+
+    /// The same of the words of a row that begin after `at` times 1 or 2 others.
+    fn repeat_from(self, row: &Self::Row, at: usize, lanes: usize) -> Self::Vector;
+
+    /// The bits that are set in both.
+    fn and(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+
+    /// The bits that are set in `a`, or in both of the others.
+    fn or_and(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
 }
 
 /// Lanes that multiply digits of 26 bits, or what has up to 32.
@@ -235,6 +261,52 @@ mod tests {
         assert_eq!(apply(lanes, words, permute), expected);
     }
 
+    /// The others in which they do.
+    fn across<L: Across>(lanes: L, words: &[[u64; 3]]) {
+        let row: Vec<_> = words.iter().take(L::WIDTH).map(|words| words[0]).collect();
+        let moved = |operation: On<L>, from: &dyn Fn(usize) -> Option<usize>| {
+            let word = |lane| from(lane).map_or(0, |lane| row[lane]);
+            let expected: Vec<_> = (0..L::WIDTH).map(word).collect();
+            assert_eq!(apply(lanes, words, operation), expected);
+        };
+        let above = |lanes| move |lane: usize| Some(lane + lanes).filter(|lane| *lane < L::WIDTH);
+        let below = |lanes| move |lane: usize| lane.checked_sub(lanes);
+        moved(|lanes, _, [a, ..]| lanes.up(a, 1), &below(1));
+        moved(|lanes, _, [a, ..]| lanes.up(a, 2), &below(2));
+        moved(|lanes, _, [a, ..]| lanes.up(a, 4), &below(4));
+        moved(|lanes, _, [a, ..]| lanes.down(a, 1), &above(1));
+        moved(|lanes, _, [a, ..]| lanes.down(a, 2), &above(2));
+        moved(|lanes, _, [a, ..]| lanes.lowest(a, 1), &|lane| {
+            Some(lane).filter(|lane| *lane < 1)
+        });
+        moved(|lanes, _, [a, ..]| lanes.lowest(a, 2), &|lane| {
+            Some(lane).filter(|lane| *lane < 2)
+        });
+        moved(|lanes, _, [a, ..]| lanes.repeat(a, 1), &|_| Some(0));
+        moved(|lanes, _, [a, ..]| lanes.repeat(a, 2), &|lane| {
+            Some(lane % 2)
+        });
+        moved(|lanes, rows, _| lanes.repeat_from(&rows[0], 7, 1), &|_| {
+            Some(7)
+        });
+        moved(
+            |lanes, rows, _| lanes.repeat_from(&rows[0], 0, 2),
+            &|lane| Some(lane % 2),
+        );
+        moved(
+            |lanes, rows, _| lanes.repeat_from(&rows[0], 3, 2),
+            &|lane| Some(6 + lane % 2),
+        );
+        check(
+            lanes,
+            words,
+            |lanes, _, [a, b, _]| lanes.and(a, b),
+            |[a, b, _]| a & b,
+        );
+        let or_and: On<L> = |lanes, _, [a, b, c]| lanes.or_and(a, b, c);
+        check(lanes, words, or_and, |[a, b, c]| a | (b & c));
+    }
+
     #[cfg(target_arch = "x86_64")]
     fn multiplications<L: Multiply>(lanes: L, words: &[[u64; 3]]) {
         check(
@@ -262,11 +334,12 @@ mod tests {
             for_each_kind_of_lanes!(lanes => operations(lanes, &words));
             multiply_adds(Portable, &words);
             permutations(Portable, &words);
+            across(Portable, &words);
             #[cfg(target_arch = "x86_64")]
             {
                 Ifma512::detect().into_iter().for_each(|lanes| multiply_adds(lanes, &words));
                 Ifma512::detect().into_iter().for_each(|lanes| permutations(lanes, &words));
-                Ifma256::detect().into_iter().for_each(|lanes| multiply_adds(lanes, &words));
+                Ifma512::detect().into_iter().for_each(|lanes| across(lanes, &words));
                 Avx2::detect().into_iter().for_each(|lanes| multiplications(lanes, &words));
             }
         }

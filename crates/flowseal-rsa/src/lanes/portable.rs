@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::choice::{ByPermutation, Permute};
-use super::{Lanes, MultiplyAdd, Task};
+use super::{Across, Lanes, MultiplyAdd, Task};
 use crate::ct::Mask;
 use crate::workspace::Word;
 
@@ -73,14 +73,14 @@ impl Lanes for Portable {
 }
 
 impl MultiplyAdd for Portable {
-    #[inline(always)]
+    #[inline(never)]
     fn add_low(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
         // What the digits of 52 bits have above their lowest 52 product bits does not reach them.
         let low = each(a, b, |a, b| a.wrapping_mul(b) & Self::DIGIT_MASK);
         each(sum, low, u64::wrapping_add)
     }
 
-    #[inline(always)]
+    #[inline(never)]
     #[allow(clippy::cast_possible_truncation, reason = "the product has 104 bits")]
     fn add_high(self, sum: [u64; 8], a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
         let high = each(a, b, |a, b| {
@@ -88,6 +88,43 @@ impl MultiplyAdd for Portable {
                 >> Self::DIGIT_BITS) as u64
         });
         each(sum, high, u64::wrapping_add)
+    }
+}
+
+impl Across for Portable {
+    #[inline(always)]
+    fn up(self, a: [u64; 8], lanes: usize) -> [u64; 8] {
+        std::array::from_fn(|lane| if lane < lanes { 0 } else { a[lane - lanes] })
+    }
+
+    #[inline(always)]
+    fn down(self, a: [u64; 8], lanes: usize) -> [u64; 8] {
+        std::array::from_fn(|lane| if lane + lanes < 8 { a[lane + lanes] } else { 0 })
+    }
+
+    #[inline(always)]
+    fn lowest(self, a: [u64; 8], lanes: usize) -> [u64; 8] {
+        std::array::from_fn(|lane| if lane < lanes { a[lane] } else { 0 })
+    }
+
+    #[inline(always)]
+    fn repeat(self, a: [u64; 8], lanes: usize) -> [u64; 8] {
+        std::array::from_fn(|lane| a[lane % lanes])
+    }
+
+    #[inline(always)]
+    fn repeat_from(self, row: &Row, at: usize, lanes: usize) -> [u64; 8] {
+        std::array::from_fn(|lane| row.0[(lanes * at + lane % lanes) % 8])
+    }
+
+    #[inline(always)]
+    fn and(self, a: [u64; 8], b: [u64; 8]) -> [u64; 8] {
+        each(a, b, |a, b| a & b)
+    }
+
+    #[inline(always)]
+    fn or_and(self, a: [u64; 8], b: [u64; 8], c: [u64; 8]) -> [u64; 8] {
+        each(a, each(b, c, |b, c| b & c), |a, b| a | b)
     }
 }
 

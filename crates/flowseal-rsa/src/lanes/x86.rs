@@ -1,5 +1,5 @@
-//! Lanes in the vector registers of x86-64 processors: eight in 512 bits or four in 256 with AVX-512 IFMA,
-//! the integer fused multiply-add, and four with AVX2.
+//! Lanes in the vector registers of x86-64 processors: eight in 512 bits with AVX-512 IFMA, the integer
+//! fused multiply-add, and four with AVX2.
 //!
 //! They differ in the names of the instructions and in what is multiplied, so that the rest is written once.
 
@@ -10,7 +10,7 @@ use core::arch::x86_64::*;
 use zeroize::Zeroize;
 
 use super::choice::{ByBits, ByPermutation, Permute};
-use super::{Lanes, Multiply, MultiplyAdd, Task};
+use super::{Across, Lanes, Multiply, MultiplyAdd, Task};
 use crate::workspace::Word;
 
 macro_rules! lanes {
@@ -151,14 +151,6 @@ lanes! {
 }
 
 lanes! {
-    /// Four lanes of AVX-512 IFMA.
-    Ifma256 in ifma256: 4 lanes, 32 bytes, __m256i, 52
-    bits a digit, ByBits, features: "avx512f,avx512ifma,avx512vl" = ["avx512f", "avx512ifma", "avx512vl"],
-    _mm256_load_si256 _mm256_store_si256 _mm256_set1_epi64x _mm256_add_epi64 _mm256_and_si256
-    _mm256_srli_epi64 __mmask8 _mm256_testn_epi64_mask _mm256_mask_mov_epi64
-}
-
-lanes! {
     /// Four lanes of AVX2.
     Avx2 in avx2: 4 lanes, 32 bytes, __m256i, 26
     bits a digit, ByBits, features: "avx2" = ["avx2"],
@@ -186,32 +178,97 @@ unsafe fn choose(outside: __m256i, mask: __m256i, inside: __m256i) -> __m256i {
     unsafe { _mm256_blendv_epi8(outside, inside, mask) }
 }
 
-macro_rules! multiply_add {
-    ($name:ident: $vector:ident, $low:ident, $high:ident) => {
-        impl MultiplyAdd for $name {
-            #[inline(always)]
-            fn add_low(self, sum: $vector, a: $vector, b: $vector) -> $vector {
-                // SAFETY: `self` proves the feature.
-                unsafe { $low(sum, a, b) }
-            }
+impl MultiplyAdd for Ifma512 {
+    #[inline(always)]
+    fn add_low(self, sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: `self` proves the feature.
+        unsafe { _mm512_madd52lo_epu64(sum, a, b) }
+    }
 
-            #[inline(always)]
-            fn add_high(self, sum: $vector, a: $vector, b: $vector) -> $vector {
-                // SAFETY: `self` proves the feature.
-                unsafe { $high(sum, a, b) }
-            }
-        }
-    };
+    #[inline(always)]
+    fn add_high(self, sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: `self` proves the feature.
+        unsafe { _mm512_madd52hi_epu64(sum, a, b) }
+    }
 }
-
-multiply_add!(Ifma512: __m512i, _mm512_madd52lo_epu64, _mm512_madd52hi_epu64);
-multiply_add!(Ifma256: __m256i, _mm256_madd52lo_epu64, _mm256_madd52hi_epu64);
 
 impl Permute for Ifma512 {
     #[inline(always)]
     fn permute(self, numbers: __m512i, mask: __mmask8, [low, high]: [__m512i; 2]) -> __m512i {
         // SAFETY: `self` proves the feature.
         unsafe { _mm512_mask2_permutex2var_epi64(low, numbers, mask, high) }
+    }
+}
+
+impl Across for Ifma512 {
+    #[inline(always)]
+    fn up(self, a: __m512i, lanes: usize) -> __m512i {
+        // SAFETY: `self` proves the feature.
+        unsafe {
+            let zero = _mm512_setzero_si512();
+            match lanes {
+                1 => _mm512_alignr_epi64::<7>(a, zero),
+                2 => _mm512_alignr_epi64::<6>(a, zero),
+                _ => _mm512_alignr_epi64::<4>(a, zero),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn down(self, a: __m512i, lanes: usize) -> __m512i {
+        // SAFETY: `self` proves the feature.
+        unsafe {
+            let zero = _mm512_setzero_si512();
+            match lanes {
+                1 => _mm512_alignr_epi64::<1>(zero, a),
+                _ => _mm512_alignr_epi64::<2>(zero, a),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn lowest(self, a: __m512i, lanes: usize) -> __m512i {
+        let mask = if lanes == 1 { 0b1 } else { 0b11 };
+        // SAFETY: `self` proves the feature.
+        unsafe { _mm512_maskz_mov_epi64(mask, a) }
+    }
+
+    #[inline(always)]
+    fn repeat(self, a: __m512i, lanes: usize) -> __m512i {
+        // SAFETY: `self` proves the feature.
+        unsafe {
+            match lanes {
+                1 => _mm512_broadcastq_epi64(_mm512_castsi512_si128(a)),
+                _ => _mm512_shuffle_i64x2::<0>(a, a),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn repeat_from(self, row: &ifma512::Row, at: usize, lanes: usize) -> __m512i {
+        // SAFETY: `self` proves the feature. The remainder lies within the row, whose eight words
+        // are aligned to 64 bytes, so that a pair of them is to 16.
+        unsafe {
+            let words = row.0.as_ptr();
+            match lanes {
+                1 => _mm512_set1_epi64((*words.add(at % 8)).cast_signed()),
+                _ => _mm512_broadcast_i32x4(_mm_load_si128(words.add(2 * (at % 4)).cast())),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn and(self, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: `self` proves the feature.
+        unsafe { _mm512_and_si512(a, b) }
+    }
+
+    #[inline(always)]
+    fn or_and(self, a: __m512i, b: __m512i, c: __m512i) -> __m512i {
+        /// The truth table of a | (b & c).
+        const OR_AND: i32 = 0b1111_1000;
+        // SAFETY: `self` proves the feature.
+        unsafe { _mm512_ternarylogic_epi64::<OR_AND>(a, b, c) }
     }
 }
 

@@ -70,13 +70,14 @@ pub(crate) fn sub_assign(a: &mut [u64], b: &[u64]) -> u64 {
     u64::from(borrow)
 }
 
-/// a -= b where the mask is true.
+/// a -= b where the mask is true. Returns the borrow.
 #[inline(always)]
-pub(crate) fn sub_masked(a: &mut [u64], b: &[u64], mask: Mask) {
+pub(crate) fn sub_masked(a: &mut [u64], b: &[u64], mask: Mask) -> u64 {
     let mut borrow = false;
     for (a, b) in a.iter_mut().zip(b) {
         (*a, borrow) = a.borrowing_sub(mask.keep(*b), borrow);
     }
+    u64::from(borrow)
 }
 
 /// Whether a < b, both of the same length.
@@ -109,6 +110,15 @@ pub(crate) fn subtract_once(a: &mut [u64], carry: u64, m: &[u64]) {
         return;
     }
     sub_masked(a, m, reduce);
+}
+
+/// a = a − m as often as it takes to be less than m, at most twice, for a number of so many limbs and one
+/// more `above` them.
+pub(crate) fn subtract_twice(a: &mut [u64], mut above: u64, m: &[u64]) {
+    for _ in 0..2 {
+        let reduce = less(a, m).not().or(Mask::is_zero(above).not());
+        above -= sub_masked(a, m, reduce);
+    }
 }
 
 /// a = 2a + bit, with the carry.

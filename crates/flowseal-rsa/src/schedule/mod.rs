@@ -7,8 +7,12 @@ mod without_ifma;
 
 pub use costs::Costs;
 
-use crate::unit::{UNITS, Unit};
+use crate::unit::{Description, UNITS, Unit};
 use crate::{PrivateKey, PublicKey};
+
+/// What it takes to start a thread and to wait for its end, in nanoseconds: on a virtual machine, whose
+/// idle processor has to be woken.
+const START_OF_THREAD: u64 = 50_000;
 
 /// What operations must have in common to be computed side by side. Those whose class has no blocks
 /// are computed one at a time.
@@ -48,69 +52,134 @@ pub(crate) struct Piece {
 }
 
 /// Divides operations of a class among the units and as many threads.
-pub(crate) fn plan(
+fn plan(
     class: Option<Class>,
     count: usize,
     units: &[(usize, Unit)],
     costs: &Costs,
     threads: usize,
 ) -> Vec<Piece> {
-    let kinds = kinds(class, units, costs);
+    let kinds: Vec<_> = kinds(class, units, costs).collect();
     // Small pieces share out better, large ones fill their lanes.
-    let largest = kinds.iter().map(|kind| kind.costs.len()).max().unwrap_or(1);
+    let largest = kinds.iter().map(|kind| kind.powers).max().unwrap_or(1);
     let smallest = if threads == 1 { largest } else { 1 };
     let plans = (smallest..=largest)
         .rev()
         .map(|cap| cheapest(count, cap, &kinds));
     plans
-        .min_by_key(|plan| last_end(plan, threads))
+        .min_by_key(|plan| last_end(plan.iter().map(|piece| piece.cost), threads))
         .unwrap_or_default()
 }
 
-/// A unit, and what a piece of each size from 1 on costs there.
+/// Divides operations of all classes among as many threads as pay, and no more than these. Returns the
+/// number of threads, and the pieces of each class.
+pub(crate) fn plan_all(
+    classes: &[(Option<Class>, usize)],
+    units: &[(usize, Unit)],
+    costs: &Costs,
+    threads: usize,
+) -> (usize, Vec<Vec<Piece>>) {
+    let divided = |threads: usize| {
+        let plan =
+            |(class, count): &(Option<Class>, usize)| plan(*class, *count, units, costs, threads);
+        (threads, classes.iter().map(plan).collect::<Vec<_>>())
+    };
+    let end = |(threads, plans): &(usize, Vec<Vec<Piece>>)| {
+        let pieces = plans.iter().flatten().map(|piece| piece.cost);
+        last_end(pieces, *threads).saturating_add(START_OF_THREAD * (*threads as u64 - 1))
+    };
+    let mut best = divided(1);
+    let doubled = core::iter::successors(Some(2), |threads| Some(2 * threads));
+    for threads in doubled
+        .take_while(|count| *count < threads)
+        .chain([threads])
+    {
+        let other = divided(threads);
+        if threads == 1 || end(&best) <= end(&other) {
+            break;
+        }
+        best = other;
+    }
+    best
+}
+
+/// The unit that computes one operation of a class soonest.
+pub(crate) fn quickest(class: Option<Class>, units: &[(usize, Unit)], costs: &Costs) -> Unit {
+    kinds(class, units, costs)
+        .min_by_key(|kind| kind.cost(1))
+        .map_or(Unit::Scalar, |kind| kind.unit)
+}
+
+/// A unit, and what it takes for a class.
 struct Kind {
     unit: Unit,
-    costs: Vec<u64>,
+    /// How many halves of private operations it computes at once, and what these take.
+    halves: usize,
+    private: u64,
+    /// How many public powers it computes at once, and what these take. A piece has at most as many
+    /// operations, whose results are checked at once.
+    powers: usize,
+    public: u64,
 }
 
 impl Kind {
     fn pieces(&self, cap: usize) -> impl Iterator<Item = Piece> {
-        let of_size = |(i, cost): (usize, &u64)| Piece {
+        (1..=self.powers.min(cap)).map(|size| Piece {
             unit: self.unit,
-            size: i + 1,
-            cost: *cost,
-        };
-        self.costs.iter().enumerate().take(cap).map(of_size)
+            size,
+            cost: self.cost(size),
+        })
+    }
+
+    /// What a piece of so many operations takes. Each has two halves.
+    fn cost(&self, size: usize) -> u64 {
+        let powers = (2 * size).div_ceil(self.halves) as u64;
+        (powers.saturating_mul(self.private)).saturating_add(self.public)
     }
 }
 
-fn kinds(class: Option<Class>, units: &[(usize, Unit)], costs: &Costs) -> Vec<Kind> {
-    let Some(class) = class else {
-        let single = |&&(index, _): &&(usize, Unit)| UNITS[index].width == 1;
-        let unit = units
+/// The units that compute the class; or, if none of them does, or it is none, the one that computes one
+/// number at a time.
+fn kinds(
+    class: Option<Class>,
+    units: &[(usize, Unit)],
+    costs: &Costs,
+) -> impl Iterator<Item = Kind> {
+    let kind = move |&(index, unit): &(usize, Unit)| {
+        let Class {
+            primes, modulus, ..
+        } = class?;
+        let Description {
+            halves,
+            powers,
+            computes,
+            ..
+        } = UNITS[index];
+        computes(primes, modulus).then(|| Kind {
+            unit,
+            halves,
+            private: match primes {
+                0 => 0,
+                primes => costs.power(index, primes),
+            },
+            powers,
+            public: costs.raise(index, modulus),
+        })
+    };
+    let mut kinds = units.iter().filter_map(kind).peekable();
+    let single = |&&(index, _): &&(usize, Unit)| UNITS[index].halves == 1;
+    let other = kinds.peek().is_none().then(|| Kind {
+        unit: units
             .iter()
             .find(single)
-            .map_or(Unit::Scalar, |found| found.1);
-        // The cost has no alternative to be compared with.
-        let costs = vec![1];
-        return vec![Kind { unit, costs }];
-    };
-    let kind = |&(index, unit): &(usize, Unit)| {
-        let width = UNITS[index].width;
-        // As many operations as can be checked at once. Each has two halves.
-        let cost = |size: usize| {
-            let powers = match class.primes {
-                0 => 0,
-                primes => (2 * size).div_ceil(width) as u64 * costs.power(index, primes),
-            };
-            powers + costs.raise(index, class.modulus)
-        };
-        Kind {
-            unit,
-            costs: (1..=width).map(cost).collect(),
-        }
-    };
-    units.iter().map(kind).collect()
+            .map_or(Unit::Scalar, |found| found.1),
+        halves: 1,
+        private: 0,
+        powers: 1,
+        // There is no alternative to be compared with.
+        public: 1,
+    });
+    kinds.chain(other)
 }
 
 /// The division that costs least in all, with no piece larger than the cap.
@@ -123,7 +192,8 @@ fn cheapest(mut count: usize, cap: usize, kinds: &[Kind]) -> Vec<Piece> {
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.size));
     let mut plan = Vec::new();
     let best = pieces.iter().min_by(|a, b| {
-        let (a_each, b_each) = (a.cost * b.size as u64, b.cost * a.size as u64);
+        let times = |piece: &Piece, size: usize| piece.cost.saturating_mul(size as u64);
+        let (a_each, b_each) = (times(a, b.size), times(b, a.size));
         a_each.cmp(&b_each)
     });
     let Some(best) = best else {
@@ -138,7 +208,7 @@ fn cheapest(mut count: usize, cap: usize, kinds: &[Kind]) -> Vec<Piece> {
     for count in 1..=count {
         let with = |piece: &Piece| {
             let (rest, _) = least[count.checked_sub(piece.size)?];
-            Some((rest + piece.cost, Some(*piece)))
+            Some((rest.saturating_add(piece.cost), Some(*piece)))
         };
         let cheapest = pieces.iter().filter_map(with).min_by_key(|(cost, _)| *cost);
         least.push(cheapest.unwrap_or((0, None)));
@@ -151,13 +221,16 @@ fn cheapest(mut count: usize, cap: usize, kinds: &[Kind]) -> Vec<Piece> {
 }
 
 /// When the last of so many threads is done, if each takes the longest piece that is left.
-fn last_end(plan: &[Piece], threads: usize) -> u64 {
-    let mut costs: Vec<_> = plan.iter().map(|piece| piece.cost).collect();
+fn last_end(costs: impl Iterator<Item = u64>, threads: usize) -> u64 {
+    let mut costs: Vec<_> = costs.collect();
+    if threads == 1 {
+        return costs.into_iter().fold(0, u64::saturating_add);
+    }
     costs.sort_unstable_by(|a, b| b.cmp(a));
-    let mut ends = vec![0; threads.clamp(1, plan.len().max(1))];
+    let mut ends = vec![0_u64; threads.clamp(1, costs.len().max(1))];
     for cost in costs {
         if let Some(end) = ends.iter_mut().min() {
-            *end += cost;
+            *end = end.saturating_add(cost);
         }
     }
     ends.into_iter().max().unwrap_or(0)
@@ -170,11 +243,11 @@ mod tests {
     use super::*;
     use crate::lanes::Portable;
 
-    /// Two kinds of lanes and the scalar unit, wherever the tests run: a plan computes nothing.
+    /// Both kinds of lanes and the scalar unit, wherever the tests run: a plan computes nothing.
     fn units() -> Vec<(usize, Unit)> {
         vec![
             (0, Unit::Portable(Portable)),
-            (1, Unit::Portable(Portable)),
+            (1, Unit::PortableStrided(Portable)),
             (Unit::Scalar.index(), Unit::Scalar),
         ]
     }
@@ -205,9 +278,9 @@ mod tests {
     fn threads_get_something_to_do() {
         assert_eq!(sizes(4, 8, 2), [4, 4]);
         assert_eq!(sizes(4, 16, 2), [8, 8]);
-        // Both fit the same lanes, which take as long for one.
-        assert_eq!(sizes(4, 2, 2), [2]);
-        assert_eq!(sizes(4, 3, 2), [2, 1]);
+        // One operation after another takes no more across the lanes than side by side.
+        assert_eq!(sizes(4, 2, 2), [1, 1]);
+        assert_eq!(sizes(4, 3, 2), [1, 1, 1]);
     }
 
     #[test]
@@ -216,6 +289,48 @@ mod tests {
         assert!(plan.iter().all(|piece| piece.size == 1));
         assert!(plan.iter().all(|piece| matches!(piece.unit, Unit::Scalar)));
         assert_eq!(plan.len(), 3);
+    }
+
+    #[test]
+    fn one_operation_is_computed_where_it_is_quickest() {
+        let unit = |primes, units: &[_]| {
+            let class = Class {
+                primes,
+                modulus: 2 * primes.max(2),
+                exponent: 3,
+            };
+            quickest(Some(class), units, &Costs::with_ifma()).index()
+        };
+        let strided = Unit::PortableStrided(Portable).index();
+        assert_eq!(
+            [0, 2, 3, 4].map(|primes| unit(primes, &units())),
+            [strided; 4]
+        );
+        // It has no kernels for such short primes, with an alternative or without.
+        let scalar = Unit::Scalar.index();
+        assert_eq!(unit(1, &units()[1..]), scalar);
+        assert_eq!(unit(1, &units()[1..2]), scalar);
+        assert_eq!(
+            quickest(None, &units(), &Costs::with_ifma()).index(),
+            scalar
+        );
+    }
+
+    #[test]
+    fn threads_are_started_where_they_pay() {
+        let verifications = Class {
+            primes: 0,
+            modulus: 4,
+            exponent: 65537,
+        };
+        let threads = |count, most| {
+            let classes = [(Some(verifications), count)];
+            plan_all(&classes, &units(), &Costs::with_ifma(), most).0
+        };
+        assert_eq!([1, 2, 8].map(|count| threads(count, 8)), [1; 3]);
+        assert_eq!(threads(1000, 1), 1);
+        assert_eq!(threads(1000, 2), 2);
+        assert!(threads(100_000, 12) == 12);
     }
 
     proptest! {

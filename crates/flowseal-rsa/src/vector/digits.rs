@@ -4,7 +4,7 @@ use crate::lanes::Lanes;
 
 /// The digits of a number, of so many bits each, the lowest first, without end: above the number they
 /// are zero.
-pub(super) fn digits(limbs: &[u64], digit_bits: usize) -> impl Iterator<Item = u64> {
+pub(crate) fn digits(limbs: &[u64], digit_bits: usize) -> impl Iterator<Item = u64> + '_ {
     let limb = |i: usize| limbs.get(i).copied().unwrap_or(0);
     (0..).step_by(digit_bits).map(move |bit| {
         let (i, shift) = (bit / 64, bit % 64);
@@ -41,9 +41,22 @@ pub(super) fn join<L: Lanes>(digits: &[L::Row], lane: usize) -> u64 {
     digits.iter().rev().fold(0, shifted)
 }
 
-/// Reads a number from a lane of all rows, of whose words the digits count, and returns the limb above those that there are.
-/// What would lie above that must be zero.
+/// Reads a number from a lane of all rows, of whose words the digits count, and returns the limb
+/// above those that there are. What would lie above that must be zero.
 pub(super) fn collect<L: Lanes>(limbs: &mut [u64], rows: &[L::Row], lane: usize) -> u64 {
+    gather(
+        limbs,
+        rows.iter().map(|row| row.as_ref()[lane]),
+        L::DIGIT_BITS,
+    )
+}
+
+/// The same for words one after another, of which the lowest bits are a digit.
+pub(crate) fn gather(
+    limbs: &mut [u64],
+    words: impl Iterator<Item = u64>,
+    digit_bits: usize,
+) -> u64 {
     limbs.fill(0);
     let (len, mut above) = (limbs.len(), 0);
     let mut add = |i: usize, bits: u64| match limbs.get_mut(i) {
@@ -51,11 +64,11 @@ pub(super) fn collect<L: Lanes>(limbs: &mut [u64], rows: &[L::Row], lane: usize)
         None if i == len => above |= bits,
         None => debug_assert_eq!(bits, 0, "the number is too long"),
     };
-    for (row, bit) in rows.iter().zip((0..).step_by(L::DIGIT_BITS)) {
-        let digit = row.as_ref()[lane] & L::DIGIT_MASK;
+    for (word, bit) in words.zip((0..).step_by(digit_bits)) {
+        let digit = word & ((1 << digit_bits) - 1);
         let (i, shift) = (bit / 64, bit % 64);
         add(i, digit << shift);
-        if shift + L::DIGIT_BITS > 64 {
+        if shift + digit_bits > 64 {
             add(i + 1, digit >> (64 - shift));
         }
     }

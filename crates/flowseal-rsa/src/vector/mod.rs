@@ -2,7 +2,7 @@
 //! and an exponent of its own.
 
 mod constants;
-mod digits;
+pub(crate) mod digits;
 mod kernels;
 #[cfg(flowseal_hooks)]
 pub(crate) mod measure;
@@ -12,8 +12,10 @@ mod power;
 mod radix26;
 mod radix52;
 mod raise;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use constants::{Constants, blocks_for};
 pub(crate) use kernels::Kernels;
-pub(crate) use power::{Half, power};
+pub(crate) use power::{Half, WINDOW, power, window};
 pub(crate) use raise::{Raise, raise};

@@ -12,7 +12,7 @@ use crate::scalar::limbs;
 use crate::workspace::Workspace;
 
 /// How many bits of the exponent a product takes in.
-const WINDOW: usize = ENTRIES.ilog2() as usize;
+pub(crate) const WINDOW: usize = ENTRIES.ilog2() as usize;
 
 /// How many windows a limb of the exponent has: no window has bits of two.
 const WINDOWS_OF_LIMB: usize = 64 / WINDOW;
@@ -164,7 +164,7 @@ impl<L: Kernels> Table<L> {
 }
 
 /// The bits of the exponent that belong to a window: none, above the exponent. Their position is public.
-fn window(exponent: &[u64], index: usize) -> u64 {
+pub(crate) fn window(exponent: &[u64], index: usize) -> u64 {
     let limb = exponent
         .get(index / WINDOWS_OF_LIMB)
         .map_or(0, |limb| *limb);
@@ -349,11 +349,9 @@ mod tests {
         assert_eq!(shares(crate::lanes::Portable), digits_of_52_bits);
         #[cfg(target_arch = "x86_64")]
         {
-            use crate::lanes::{Avx2, Ifma256, Ifma512};
+            use crate::lanes::{Avx2, Ifma512};
 
-            let (ifma512, ifma256) = (Ifma512::detect(), Ifma256::detect());
-            assert!(ifma512.is_none_or(|lanes| shares(lanes) == digits_of_52_bits));
-            assert!(ifma256.is_none_or(|lanes| shares(lanes) == digits_of_52_bits));
+            assert!(Ifma512::detect().is_none_or(|lanes| shares(lanes) == digits_of_52_bits));
             let digits_of_26_bits = [[4, 0], [8, 0], [12, 0], [16, 0]];
             assert!(Avx2::detect().is_none_or(|lanes| shares(lanes) == digits_of_26_bits));
         }

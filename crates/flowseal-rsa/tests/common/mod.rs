@@ -148,11 +148,17 @@ pub fn scale(count: usize) -> usize {
     }
 }
 
-/// Every engine that this machine has, but for that of `FLOWSEAL_WITHOUT`; and, where there are lanes to
-/// be chosen, the one that chooses.
+/// Whether this engine is there to be compared with, a hundred times slower than the others.
+pub fn is_twin(engine: &Engine) -> bool {
+    engine.name().starts_with("portable")
+}
+
+/// Every engine that this machine has, but for those whose names begin with `FLOWSEAL_WITHOUT`; and, where
+/// there are lanes to be chosen, the one that chooses.
 pub fn engines() -> Vec<Engine> {
     let without = std::env::var("FLOWSEAL_WITHOUT").unwrap_or_default();
-    let names = Engine::names().filter(|name| *name != without);
+    let is_left_out = |name: &&str| !without.is_empty() && name.starts_with(&without);
+    let names = Engine::names().filter(|name| !is_left_out(name));
     let named = names.map(|name| Engine::named(name).unwrap());
     let chooses = Engine::new();
     let chooses = (chooses.name() != "scalar").then_some(chooses);
@@ -170,8 +176,8 @@ pub fn print_engines() {
     #[cfg(target_arch = "x86_64")]
     {
         let mut lanes = Vec::new();
-        if is_x86_feature_detected!("avx512ifma") && is_x86_feature_detected!("avx512vl") {
-            lanes.extend(["ifma-512", "ifma-256"]);
+        if is_x86_feature_detected!("avx512ifma") {
+            lanes.extend(["ifma-512", "ifma-strided"]);
         }
         if is_x86_feature_detected!("avx2") {
             lanes.push("avx2");

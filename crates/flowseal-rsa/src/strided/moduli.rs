@@ -1,0 +1,401 @@
+//! Montgomery arithmetic modulo one odd number, or two by turns, across the lanes.
+
+use zeroize::Zeroize;
+
+use super::kernels::{self, Modulus, Product};
+use super::number::Number;
+use crate::lanes::{Across, Task};
+use crate::vector::Constants;
+use crate::workspace::{Word, Workspace};
+
+/// N odd moduli, for numbers of V vectors and D digits: R, 2^(52·D), is more than 64 times each.
+///
+/// A number modulo m is less than 5m between the operations: the description of the engine shows why.
+pub(super) struct Moduli<L: Across, const V: usize, const N: usize, const D: usize> {
+    lanes: L,
+    /// The one entry has the numbers of all moduli.
+    of_all: Workspace<Moduluses<L, V>>,
+}
+
+/// What belongs to the moduli, by turns.
+#[derive(Clone)]
+struct Moduluses<L: Across, const V: usize> {
+    /// m.
+    digits: Number<L, V>,
+    /// 1 / 2⁵² modulo m.
+    radix_inverse: Number<L, V>,
+    /// 1: not in Montgomery's representation.
+    one: Number<L, V>,
+    /// −1 / m modulo 2⁵².
+    negated_inverse: L::Row,
+}
+
+impl<L: Across, const V: usize, const N: usize, const D: usize> Moduli<L, V, N, D> {
+    /// The moduli with these constants, which have D digits.
+    pub(super) fn new(lanes: L, constants: [&Constants; N]) -> Self {
+        debug_assert!(D <= V * L::WIDTH / N);
+        let mut of_all = Workspace::<Moduluses<L, V>>::zeroed(1);
+        let all = &mut of_all[0];
+        all.digits.put_words(constants.map(Constants::modulus));
+        all.radix_inverse
+            .put_words(constants.map(Constants::radix_inverse));
+        all.one.put_words([&[1][..]; N]);
+        let words = all.negated_inverse.as_mut().iter_mut();
+        for (word, constants) in words.zip(constants.iter().cycle()) {
+            *word = constants.negated_inverse();
+        }
+        Self { lanes, of_all }
+    }
+
+    /// x = x · y / R: less than 3m if the highest digit of either is.
+    pub(super) fn multiply(&self, x: &mut Number<L, V>, y: &Number<L, V>) {
+        self.lanes.run(Multiply(self, x, y));
+    }
+
+    /// x = x² / R.
+    pub(super) fn square(&self, x: &mut Number<L, V>) {
+        self.lanes.run(Square(self, x));
+    }
+
+    /// x = (low · factors₀ + high · factors₁) / R.
+    pub(super) fn multiply_both(
+        &self,
+        x: &mut Number<L, V>,
+        numbers: [&Number<L, V>; 2],
+        factors: [&Number<L, V>; 2],
+    ) {
+        self.lanes.run(MultiplyBoth(self, x, numbers, factors));
+    }
+
+    /// companion = y / S, where S is half as many digits as R: the *companion* of y.
+    pub(super) fn accompany(&self, companion: &mut Number<L, V>, y: &Number<L, V>) {
+        self.lanes.run(Accompany(self, companion, y));
+    }
+
+    /// x = x · y / R, for a y and its [companion](Self::accompany): half of a reduction.
+    pub(super) fn multiply_accompanied(
+        &self,
+        x: &mut Number<L, V>,
+        y: &Number<L, V>,
+        companion: &Number<L, V>,
+    ) {
+        self.lanes.run(MultiplyAccompanied(self, x, y, companion));
+    }
+
+    /// x = x / R, less than 3m.
+    pub(super) fn leave(&self, x: &mut Number<L, V>) {
+        let mut half = Workspace::zeroed(1);
+        self.accompany(&mut half[0], x);
+        self.accompany(x, &half[0]);
+    }
+
+    #[inline(always)]
+    fn modulus(&self) -> Modulus<'_, L, V> {
+        let all = &self.of_all[0];
+        Modulus {
+            digits: &all.digits,
+            radix_inverse: &all.radix_inverse,
+            negated_inverse: &all.negated_inverse,
+        }
+    }
+}
+
+impl<L: Across, const V: usize> Default for Moduluses<L, V> {
+    fn default() -> Self {
+        Self {
+            digits: Number::default(),
+            radix_inverse: Number::default(),
+            one: Number::default(),
+            negated_inverse: L::Row::default(),
+        }
+    }
+}
+
+impl<L: Across, const V: usize> Zeroize for Moduluses<L, V> {
+    fn zeroize(&mut self) {
+        self.digits.zeroize();
+        self.radix_inverse.zeroize();
+        self.one.zeroize();
+        self.negated_inverse.zeroize();
+    }
+}
+
+impl<L: Across, const V: usize> Word for Moduluses<L, V> {
+    #[cfg(flowseal_hooks)]
+    fn is_zero(&self) -> bool {
+        let numbers = [&self.digits, &self.radix_inverse, &self.one];
+        numbers.into_iter().all(Word::is_zero) && self.negated_inverse.is_zero()
+    }
+}
+
+struct Multiply<'a, L: Across, const V: usize, const N: usize, const D: usize>(
+    &'a Moduli<L, V, N, D>,
+    &'a mut Number<L, V>,
+    &'a Number<L, V>,
+);
+
+impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
+    for Multiply<'_, L, V, N, D>
+{
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, factor) = self;
+        let products = [Product {
+            factor,
+            digits: x,
+            from: 0,
+        }];
+        let product = kernels::multiply::<L, V, N, 1>(lanes, D, &products, &m.modulus());
+        x.store(lanes, &product);
+    }
+}
+
+struct Square<'a, L: Across, const V: usize, const N: usize, const D: usize>(
+    &'a Moduli<L, V, N, D>,
+    &'a mut Number<L, V>,
+);
+
+impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L> for Square<'_, L, V, N, D> {
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x) = self;
+        let square = kernels::square::<L, V, N>(lanes, D, x, &m.modulus());
+        x.store(lanes, &square);
+    }
+}
+
+struct MultiplyBoth<'a, L: Across, const V: usize, const N: usize, const D: usize>(
+    &'a Moduli<L, V, N, D>,
+    &'a mut Number<L, V>,
+    [&'a Number<L, V>; 2],
+    [&'a Number<L, V>; 2],
+);
+
+impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
+    for MultiplyBoth<'_, L, V, N, D>
+{
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, [low, high], [of_low, of_high]) = self;
+        let product = |factor, digits| Product {
+            factor,
+            digits,
+            from: 0,
+        };
+        let products = [product(of_low, low), product(of_high, high)];
+        let sum = kernels::multiply::<L, V, N, 2>(lanes, D, &products, &m.modulus());
+        x.store(lanes, &sum);
+    }
+}
+
+struct Accompany<'a, L: Across, const V: usize, const N: usize, const D: usize>(
+    &'a Moduli<L, V, N, D>,
+    &'a mut Number<L, V>,
+    &'a Number<L, V>,
+);
+
+impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
+    for Accompany<'_, L, V, N, D>
+{
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, companion, factor) = self;
+        let products = [Product {
+            factor,
+            digits: &m.of_all[0].one,
+            from: 0,
+        }];
+        let reduced = kernels::multiply::<L, V, N, 1>(lanes, D / 2, &products, &m.modulus());
+        companion.store(lanes, &reduced);
+    }
+}
+
+struct MultiplyAccompanied<'a, L: Across, const V: usize, const N: usize, const D: usize>(
+    &'a Moduli<L, V, N, D>,
+    &'a mut Number<L, V>,
+    &'a Number<L, V>,
+    &'a Number<L, V>,
+);
+
+impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
+    for MultiplyAccompanied<'_, L, V, N, D>
+{
+    #[inline(always)]
+    fn run(self, lanes: L) {
+        let Self(m, x, y, companion) = self;
+        // With x = x₀ + x₁·S, x·y / S is x₀ · companion + x₁·y, and what is left of R is S again.
+        let product = |factor, from| Product {
+            factor,
+            digits: &*x,
+            from,
+        };
+        let products = [product(companion, 0), product(y, D / 2)];
+        let sum = kernels::multiply::<L, V, N, 2>(lanes, D / 2, &products, &m.modulus());
+        x.store(lanes, &sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rsa::BigUint;
+
+    use super::*;
+    use crate::lanes::{Portable, WORD_BITS};
+    use crate::scalar::Modulus as Scalar;
+    use crate::scalar::limbs::limbs_for;
+    use crate::scalar::testing::number;
+    use crate::vector::testing::{KINDS, limbs, modulus_of, number_below, number_of, shorter};
+
+    /// How many bits of the digits the longest modulus leaves, less what [`shorter`] is counted from.
+    const SPARE: usize = 6;
+
+    /// A modulus m, two numbers less than 5m, and one of up to 2·D digits.
+    fn cases(digits: usize) -> impl Strategy<Value = Vec<[BigUint; 4]>> {
+        let blocks = digits / 10;
+        let case = (
+            [0..KINDS, 0..KINDS, 0..KINDS],
+            shorter(),
+            [number_of(digits), number_of(digits), number_of(digits)],
+            number_of(2 * digits),
+        );
+        let case = case.prop_map(move |(kinds, shorter, [m, x, y], wide)| {
+            let bits = WORD_BITS * digits - SPARE - shorter;
+            let m = modulus_of(kinds[0], bits, m);
+            let x = number_below(kinds[1], &m, 5, blocks, x);
+            let y = number_below(kinds[2], &m, 5, blocks, y);
+            let wide = wide % (&m << (WORD_BITS * digits));
+            [m, x, y, wide]
+        });
+        proptest::collection::vec(case, 2)
+    }
+
+    /// The numbers of N cases, by turns.
+    fn put<L: Across, const V: usize, const N: usize>(numbers: &[BigUint]) -> Number<L, V> {
+        let limbs: Vec<_> = numbers.iter().map(|number| limbs(number, 140)).collect();
+        let mut put = Number::default();
+        let first: [&[u64]; N] = std::array::from_fn(|n| &limbs[n][..]);
+        put.put_limbs(first, 0, V * L::WIDTH / N);
+        put
+    }
+
+    fn get<L: Across, const V: usize, const N: usize>(numbers: &Number<L, V>, n: usize) -> BigUint {
+        let mut limbs = vec![0; 140];
+        assert_eq!(numbers.write::<N>(n, &mut limbs), 0);
+        number(&limbs)
+    }
+
+    /// Everything that is computed with one or two moduli, against the oracle.
+    fn check<L: Across, const V: usize, const N: usize, const D: usize>(
+        lanes: L,
+        cases: &[[BigUint; 4]],
+    ) {
+        let constants: Vec<_> = cases
+            .iter()
+            .map(|[m, ..]| {
+                let modulus = Scalar::new(&limbs(m, limbs_for(m.bits())), m.bits());
+                Constants::new(&modulus, D / 10, 3)
+            })
+            .collect();
+        let constants: [&Constants; N] = std::array::from_fn(|n| &constants[n]);
+        let moduli = Moduli::<L, V, N, D>::new(lanes, constants);
+        let all =
+            |which: usize| -> Vec<_> { cases.iter().map(|case| case[which].clone()).collect() };
+        let (x, y) = (|| put::<L, V, N>(&all(1)), put::<L, V, N>(&all(2)));
+        let (mut product, mut square, mut left) = (x(), x(), x());
+        moduli.multiply(&mut product, &y);
+        moduli.square(&mut square);
+        moduli.leave(&mut left);
+        let (mut companion, mut accompanied) = (Number::default(), x());
+        moduli.accompany(&mut companion, &y);
+        moduli.multiply_accompanied(&mut accompanied, &y, &companion);
+        // What comes out can have more than digits in its words: as an input of everything.
+        let (mut fourth, mut squared, mut by_companion) =
+            (square.clone(), square.clone(), square.clone());
+        moduli.multiply(&mut fourth, &square);
+        moduli.square(&mut squared);
+        moduli.accompany(&mut companion, &square);
+        moduli.multiply_accompanied(&mut by_companion, &square, &companion);
+        let mut back = square.clone();
+        moduli.leave(&mut back);
+
+        let (mut low, mut high, mut entered) =
+            (Number::default(), Number::default(), Number::default());
+        let wide: Vec<_> = all(3).iter().map(|wide| limbs(wide, 140)).collect();
+        let wide: [&[u64]; N] = std::array::from_fn(|n| &wide[n][..]);
+        low.put_limbs(wide, 0, D);
+        high.put_limbs(wide, D, D);
+        let mut cubed = Number::default();
+        cubed.put_words(constants.map(Constants::entry));
+        let mut squared_r = cubed.clone();
+        moduli.leave(&mut squared_r);
+        moduli.multiply_both(&mut entered, [&low, &high], [&squared_r, &cubed]);
+
+        let r = BigUint::from(1u8) << (WORD_BITS * D);
+        for (n, [m, x, y, wide]) in cases.iter().enumerate().take(N) {
+            let get = |number: &Number<L, V>| get::<L, V, N>(number, n);
+            // The bounds that the description gives.
+            assert!(get(&product) * 2u8 < m * 5u8 && get(&square) * 2u8 < m * 5u8);
+            assert!(get(&accompanied) < m * 5u8 && get(&entered) < m * 5u8);
+            assert!(get(&left) < m * 3u8 && get(&back) < m * 3u8);
+            for (result, expected) in [(&product, x * y), (&square, x * x), (&accompanied, x * y)] {
+                assert_eq!(get(result) * &r % m, expected % m);
+            }
+            assert_eq!(get(&left) * &r % m, x % m);
+            assert_eq!(get(&entered) % m, wide * &r % m);
+            let square = get(&square);
+            for result in [&fourth, &squared, &by_companion] {
+                assert_eq!(get(result) * &r % m, &square * &square % m);
+            }
+            assert_eq!(get(&back) * &r % m, square % m);
+        }
+    }
+
+    fn check_all<const V: usize, const N: usize, const D: usize>(cases: &[[BigUint; 4]]) {
+        check::<_, V, N, D>(Portable, cases);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(lanes) = crate::lanes::Ifma512::detect() {
+            check::<_, V, N, D>(lanes, cases);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn halves_of_2048_bits(cases in cases(20)) { check_all::<5, 2, 20>(&cases); }
+        #[test]
+        fn halves_of_3072_bits(cases in cases(30)) { check_all::<8, 2, 30>(&cases); }
+        #[test]
+        fn halves_of_4096_bits(cases in cases(40)) { check_all::<10, 2, 40>(&cases); }
+        #[test]
+        fn moduli_of_2048_bits(cases in cases(40)) { check_all::<5, 1, 40>(&cases); }
+        #[test]
+        fn moduli_of_2560_bits(cases in cases(50)) { check_all::<7, 1, 50>(&cases); }
+        #[test]
+        fn moduli_of_3072_bits(cases in cases(60)) { check_all::<8, 1, 60>(&cases); }
+        #[test]
+        fn moduli_of_3584_bits(cases in cases(70)) { check_all::<9, 1, 70>(&cases); }
+        #[test]
+        fn moduli_of_4096_bits(cases in cases(80)) { check_all::<10, 1, 80>(&cases); }
+
+        /// What stands in the other lanes of the same registers makes no difference.
+        #[test]
+        fn a_half_does_not_see_the_other(mut cases in cases(20), other in cases(20)) {
+            let result = |cases: &[[BigUint; 4]]| {
+                let constants: Vec<_> = cases.iter().map(|[m, ..]| {
+                    let modulus = Scalar::new(&limbs(m, limbs_for(m.bits())), m.bits());
+                    Constants::new(&modulus, 2, 3)
+                }).collect();
+                let moduli = Moduli::<Portable, 5, 2, 20>::new(Portable, [&constants[0], &constants[1]]);
+                let numbers = |which: usize| -> Vec<_> { cases.iter().map(|case| case[which].clone()).collect() };
+                let mut x = put::<Portable, 5, 2>(&numbers(1));
+                let y = put::<Portable, 5, 2>(&numbers(2));
+                moduli.multiply(&mut x, &y);
+                moduli.square(&mut x);
+                get::<Portable, 5, 2>(&x, 0)
+            };
+            let before = result(&cases);
+            cases[1] = other[1].clone();
+            prop_assert_eq!(result(&cases), before);
+        }
+    }
+}
