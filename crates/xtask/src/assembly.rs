@@ -18,15 +18,10 @@ struct Kind {
     tile: usize,
 }
 
-const KINDS: [Kind; 3] = [
+const KINDS: [Kind; 2] = [
     Kind {
         multiplication: "vpmadd52",
         register: "%zmm",
-        tile: 100,
-    },
-    Kind {
-        multiplication: "vpmadd52",
-        register: "%ymm",
         tile: 100,
     },
     Kind {
@@ -41,6 +36,16 @@ const STORES: usize = 0;
 
 /// How many tiles there are at least for each kind: products, squares and reductions have two each.
 const TILES: usize = 6;
+
+/// What tells a kernel whose numbers stand across the lanes: it moves words from lane to lane so often.
+const ACROSS: (&str, usize) = ("valignq", 5);
+
+/// Such a kernel has so many columns that some go to the stack, where there are ten vectors or nearly:
+/// for so many multiplications one, at most. Where arrays do not become registers it is one for two.
+const MULTIPLICATIONS_OF_STORE: usize = 4;
+
+/// How many of these kernels there are: four for each size of primes, two for each of moduli.
+const KERNELS: usize = 4 * 3 + 2 * 5;
 
 /// The step.
 pub(crate) fn step(run: &mut Run) {
@@ -57,12 +62,15 @@ pub(crate) fn step(run: &mut Run) {
         execute(&mut cargo)?;
         let text = fs::read_to_string(&path)
             .map_err(|error| Stop::Failed(format!("{}: {error}", path.display())))?;
-        judge(&text)
+        judge(&text)?;
+        judge_across(&text)
     });
 }
 
 fn judge(assembly: &str) -> Verdict {
-    let tiles = tiles(assembly);
+    let functions = functions(assembly);
+    let others = functions.iter().filter(|function| !is_across(function));
+    let tiles: Vec<_> = others.flat_map(|function| tiles(function)).collect();
     for kind in KINDS {
         let name = format!("{} of {}", kind.multiplication, kind.register);
         let of_kind: Vec<_> = tiles.iter().filter(|tile| tile.kind == kind).collect();
@@ -91,6 +99,67 @@ fn judge(assembly: &str) -> Verdict {
     Ok(())
 }
 
+/// The kernels of numbers across the lanes, which have no stretch without a jump that is a tile.
+fn judge_across(assembly: &str) -> Verdict {
+    let [across, _] = KINDS;
+    let (mut kernels, mut most) = (0, (0, 1));
+    for function in functions(assembly) {
+        if !is_across(&function) {
+            continue;
+        }
+        let multiplications = count(&function, across.multiplication);
+        kernels += 1;
+        let is_store = |line: &&&str| line.contains(across.register) && line.ends_with("(%rsp)");
+        let stores = function.iter().filter(is_store).count();
+        if stores * most.1 > most.0 * multiplications {
+            most = (stores, multiplications);
+        }
+    }
+    let (stores, multiplications) = most;
+    println!(
+        "{kernels} kernels across lanes: at most {stores} stores to the stack for {multiplications} multiplications"
+    );
+    if kernels != KERNELS {
+        return Err(Stop::Failed(format!(
+            "{kernels} kernels across lanes were found, and there are {KERNELS}"
+        )));
+    }
+    if stores * MULTIPLICATIONS_OF_STORE > multiplications {
+        return Err(Stop::Failed(format!(
+            "a kernel across lanes stores {stores} vectors on the stack, for {multiplications} multiplications"
+        )));
+    }
+    Ok(())
+}
+
+/// Whether a function is one of these kernels.
+fn is_across(function: &[&str]) -> bool {
+    let [across, _] = KINDS;
+    let (moves, least) = ACROSS;
+    count(function, across.multiplication) >= across.tile && count(function, moves) >= least
+}
+
+/// How many instructions of this name a function has that work on 512 bits.
+fn count(function: &[&str], name: &str) -> usize {
+    let [across, _] = KINDS;
+    let is_one = |line: &&&str| line.starts_with(name) && line.contains(across.register);
+    function.iter().filter(is_one).count()
+}
+
+/// The lines of each function of a program, without white space before them.
+fn functions(assembly: &str) -> Vec<Vec<&str>> {
+    let mut functions = Vec::new();
+    for line in assembly.lines() {
+        let is_label = line.ends_with(':') && !line.starts_with(['.', '\t', ' ']);
+        if is_label {
+            functions.push(Vec::new());
+        } else if let Some(function) = functions.last_mut() {
+            function.push(line.trim_start());
+        }
+    }
+    functions
+}
+
 #[derive(Debug, PartialEq)]
 struct Tile {
     kind: Kind,
@@ -98,18 +167,18 @@ struct Tile {
     stores: usize,
 }
 
-/// The tiles of a program in the syntax of AT&T: `operation source, destination`.
-fn tiles(assembly: &str) -> Vec<Tile> {
+/// The tiles of a function in the syntax of AT&T: `operation source, destination`.
+fn tiles(function: &[&str]) -> Vec<Tile> {
     let mut tiles = Vec::new();
     let mut block = Vec::new();
-    for line in assembly.lines() {
+    for line in function {
         // A label or a jump ends a stretch.
-        let ends = line.ends_with(':') || line.trim_start().starts_with('j');
+        let ends = line.ends_with(':') || line.starts_with('j');
         if ends {
             tiles.extend(tile(&block));
             block.clear();
         } else {
-            block.push(line.trim_start());
+            block.push(*line);
         }
     }
     tiles.extend(tile(&block));
@@ -155,18 +224,15 @@ mod tests {
 
     #[test]
     fn what_is_stored_in_a_tile_is_counted_and_nothing_else() {
-        for (kind, stores) in KINDS.into_iter().zip([3, 0, 2]) {
+        for (kind, stores) in KINDS.into_iter().zip([3, 2]) {
             let tile = Tile {
                 kind,
                 multiplications: kind.tile,
                 stores,
             };
-            assert_eq!(tiles(&kernel(kind, stores)), [tile]);
+            assert_eq!(tiles(&functions(&kernel(kind, stores))[0]), [tile]);
         }
-        assert_eq!(
-            tiles("f:\n\tvpmadd52luq\t%zmm0, %zmm1, %zmm2\n\tretq\n"),
-            []
-        );
+        assert_eq!(tiles(&["vpmadd52luq\t%zmm0, %zmm1, %zmm2", "retq"]), []);
     }
 
     #[test]
@@ -176,5 +242,22 @@ mod tests {
         assert!(judge(&program(0).replace("%zmm", "%xmm")).is_err());
         assert!(judge(&program(0).replace("vpmuludq", "vpmuldq")).is_err());
         assert!(judge("").is_err());
+    }
+
+    /// A kernel across lanes, of two blocks.
+    fn across(stores: usize) -> String {
+        let multiplication = "\tvpmadd52luq\t64(%rsp), %zmm1, %zmm2\n".repeat(60);
+        let moves = "\tvalignq\t$1, %zmm1, %zmm2, %zmm2\n".repeat(5);
+        let store = "\tvmovdqa64\t%zmm3, 128(%rsp)\n".repeat(stores);
+        format!("_ZN1:\n{multiplication}{moves}\tjne\t.L1\n.L1:\n{multiplication}{store}\tretq\n")
+    }
+
+    #[test]
+    fn arrays_on_the_stack_and_missing_kernels_fail_across_lanes() {
+        let program = |stores| across(0).repeat(KERNELS - 1) + &across(stores);
+        assert_eq!(judge_across(&program(30)), Ok(()));
+        assert!(judge_across(&program(31)).is_err());
+        assert!(judge_across(&across(0).repeat(KERNELS - 1)).is_err());
+        assert!(judge_across(&program(0).replace("valignq", "vpaddq")).is_err());
     }
 }

@@ -31,11 +31,11 @@ pub(super) struct Product<'a, L: Across, const V: usize> {
     pub(super) from: usize,
 }
 
-/// Repeats a statement for each row of a turn, of which there are ten at most: a constant, so that arrays that are
-/// indexed by it become registers.
-macro_rules! for_each_row {
+/// Repeats a statement for each row of a turn, or for each vector, of which there are ten at most: a
+/// constant, so that arrays that are indexed by it become registers.
+macro_rules! for_each {
     ($j:ident of $count:expr => $statement:expr) => {
-        for_each_row!($j of $count => $statement; 0 1 2 3 4 5 6 7 8 9)
+        for_each!($j of $count => $statement; 0 1 2 3 4 5 6 7 8 9)
     };
     ($j:ident of $count:expr => $statement:expr; $($value:literal)*) => {
         $({
@@ -59,11 +59,11 @@ pub(super) fn multiply<L: Across, const V: usize, const N: usize, const PRODUCTS
     m: &Modulus<'_, L, V>,
 ) -> [L::Vector; V] {
     let mut sums = Sums::<L, V, N>::zero(lanes);
-    for_each_row!(J of AHEAD => sums.add_products(J, products, 0, J));
+    for_each!(J of AHEAD => sums.add_products(J, products, 0, J));
     sums.take(0);
     sums.take(1);
     'rows: for turn in 0.. {
-        for_each_row!(J of V => {
+        for_each!(J of V => {
             let row = turn * V + J;
             if row + 1 == rows {
                 break 'rows;
@@ -94,12 +94,12 @@ pub(super) fn square<L: Across, const V: usize, const N: usize>(
     m: &Modulus<'_, L, V>,
 ) -> [L::Vector; V] {
     let mut sums = Sums::<L, V, N>::zero(lanes);
-    for_each_row!(J of AHEAD => sums.add_higher_products(J, a, 0, J));
+    for_each!(J of AHEAD => sums.add_higher_products(J, a, 0, J));
     sums.add_low_of_own(0, a, 0, 0);
     sums.take(0);
     sums.take(1);
     'rows: for turn in 0.. {
-        for_each_row!(J of V => {
+        for_each!(J of V => {
             let row = turn * V + J;
             if row + 1 == rows {
                 break 'rows;
@@ -178,22 +178,22 @@ impl<L: Across, const V: usize, const N: usize> Sums<L, V, N> {
             let row = row + product.from;
             lanes.repeat_from(&product.digits.rows()[row % V], turn + row / V, N)
         });
-        for k in 0..V {
+        for_each!(K of V => {
             let factors = products
                 .each_ref()
-                .map(|product| lanes.load(&product.factor.rows()[k]));
+                .map(|product| lanes.load(&product.factor.rows()[K]));
             for (factor, digit) in factors.into_iter().zip(digits) {
-                let column = &mut self.products[(j + k) % V];
+                let column = &mut self.products[(j + K) % V];
                 *column = lanes.add_low(*column, factor, digit);
             }
-            if k == 0 {
+            if K == 0 {
                 self.complete(j);
             }
             for (factor, digit) in factors.into_iter().zip(digits) {
-                let column = &mut self.products[(j + 1 + k) % V];
+                let column = &mut self.products[(j + 1 + K) % V];
                 *column = lanes.add_high(*column, factor, digit);
             }
-        }
+        });
     }
 
     /// Adds a digit's products with the digits of higher vectors.
