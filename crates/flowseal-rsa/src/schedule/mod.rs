@@ -89,6 +89,10 @@ pub(crate) fn plan_all(
         last_end(pieces, *threads).saturating_add(START_OF_THREAD * (*threads as u64 - 1))
     };
     let mut best = divided(1);
+    // Half of this, and a thread.
+    if end(&best) <= 2 * START_OF_THREAD {
+        return best;
+    }
     let doubled = core::iter::successors(Some(2), |threads| Some(2 * threads));
     for threads in doubled
         .take_while(|count| *count < threads)
