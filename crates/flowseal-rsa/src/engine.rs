@@ -10,6 +10,7 @@ use crate::public::Number;
 use crate::scalar::limbs;
 use crate::schedule::{Class, Costs, Piece, plan_all, quickest};
 use crate::unit::{Description, UNITS, Unit};
+use crate::workspace::wipe_stack;
 use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation, selftest};
 
 /// The units that compute the RSA operations, and the number of threads that they may use.
@@ -275,6 +276,7 @@ fn private(unit: Unit, job: Job<'_, PrivateOperation<'_>>) {
     let mut unchecked: Vec<_> = blinded.into_iter().map(Blinded::recombine).collect();
     let mut checks: Vec<_> = unchecked.iter_mut().map(Unchecked::check).collect();
     unit.raise(&mut checks);
+    wipe_stack();
     for (unchecked, (output, result)) in unchecked.into_iter().zip(places) {
         *result = unchecked.release(output);
     }

@@ -37,6 +37,17 @@ impl<T: Word> Drop for Workspace<T> {
     }
 }
 
+/// Wipes what functions that the caller has called have left on the stack: the compiler puts numbers there
+/// that its registers have no room for.
+///
+/// The frame of this function lies where theirs were, and is larger than all of them together.
+#[inline(never)]
+pub(crate) fn wipe_stack() {
+    let mut frame = [0_u64; 2048];
+    frame.zeroize();
+    core::hint::black_box(&mut frame);
+}
+
 /// A kind of word that a workspace consists of.
 pub(crate) trait Word: Zeroize + Clone + Default {
     #[cfg(flowseal_hooks)]
