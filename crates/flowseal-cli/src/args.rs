@@ -84,6 +84,9 @@ pub(crate) struct Verify {
     /// Write what an auditor keeps of the verified flow to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) evidence: Option<PathBuf>,
+    /// Replace the evidence file where there is one already.
+    #[arg(long, requires = "evidence")]
+    pub(crate) force: bool,
     /// Check such a file again, instead of a flow. What was expected of the flow is not asked again.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "flow", "profile", "statement", "evidence", "reference", "requester", "requestee", "mode",
@@ -144,8 +147,8 @@ pub(crate) struct Mock {
     /// What happens to the flows.
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub(crate) scenario: crate::mock::Scenario,
-    /// Where app.pem, app.pub.pem, user.pem and user.pub.pem are, or are to be made
-    /// [default: the testkit's samples]
+    /// Where app.pem, app.pub.pem, user.pem and user.pub.pem are, or are to be made; nothing that is
+    /// there is changed [default: the testkit's samples]
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
 }

@@ -91,7 +91,11 @@ pub(crate) fn signing(file: &Path) -> Result<SigningKey, Failure> {
     from_file(file, SigningKey::load)
 }
 
-fn from_file<T>(path: &Path, load: impl Fn(&[u8]) -> Result<T, Error>) -> Result<T, Failure> {
+/// What a file holds, which is read as one that may hold a secret.
+pub(crate) fn from_file<T>(
+    path: &Path,
+    load: impl Fn(&[u8]) -> Result<T, Error>,
+) -> Result<T, Failure> {
     let file = SecretFile::read(path)?;
     load(file.bytes()).map_err(|error| Failure::from(error).about(path))
 }

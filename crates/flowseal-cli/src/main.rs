@@ -2,7 +2,7 @@
 //!
 //! It decides nothing of its own: every verdict, code and exit status is the library's. A command
 //! is in `commands/`, what it reads in `args`, `input`, `keys` and `clock`, what it prints in
-//! `output/`. Only `mock/` has a socket, and listens on loopback alone.
+//! `output/`, and what it writes to files in `files`. Only `mock/` has a socket, and listens on loopback alone.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
@@ -21,6 +21,7 @@ mod args;
 mod clock;
 mod commands;
 mod failure;
+mod files;
 mod input;
 mod keys;
 #[cfg(feature = "mock")]

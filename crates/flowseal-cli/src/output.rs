@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Write as _};
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
-use std::path::Path;
 
 use clap::ValueEnum;
 use flowseal::ErrorCode;
@@ -42,14 +41,6 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
         )),
         _ => Ok(()),
     }
-}
-
-/// Writes a file that holds no secret.
-pub(crate) fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, format!("{text}\n")).map_err(|error| {
-        let sentence = format!("cannot be written ({error}): check the directory, and its room");
-        Failure::new(ErrorCode::Io, sentence).about(file)
-    })
 }
 
 /// Whether tables may have colour: on a terminal, unless the reader's environment asks for none.

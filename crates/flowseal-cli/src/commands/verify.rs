@@ -7,6 +7,7 @@ use flowseal::{Check, Error, Evidence, Outcome, Report};
 use super::question::Question;
 use crate::args::Verify;
 use crate::failure::Failure;
+use crate::files::{self, Existing};
 use crate::output::table::Page;
 use crate::output::{self, Format, Shown, json};
 use crate::{input, keys};
@@ -29,7 +30,9 @@ fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
     match question.put(flow, &verifier) {
         Ok(verified) => {
             if let Some(file) = &arguments.evidence {
-                output::write_file(file, &verified.evidence().to_json())?;
+                let text = format!("{}\n", verified.evidence().to_json());
+                let existing = Existing::forced(arguments.force);
+                files::write(file, text.as_bytes(), existing)?;
             }
             print(arguments, reference, verified.report(), true)
         }

@@ -1,15 +1,15 @@
 //! The app's key pair, to which flows are sealed, and the user's, which signs them.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, SealedFlow, SealingKey, SigningKey};
-use flowseal::{Error, ErrorCode};
+use flowseal::{DecryptingKey, Error, ErrorCode, VerifyingKey};
 
 use crate::failure::Failure;
-use crate::keys::{sealing, signing};
+use crate::files::{Draft, Existing};
+use crate::keys::{self, sealing, signing};
 
 /// Long enough for every claim of a persona; a key of 4096 bits would take many seconds to make.
 const BITS: usize = 2048;
@@ -29,23 +29,24 @@ impl Keys {
         })
     }
 
-    /// Those that stand in the directory as `app.pub.pem` and `user.pem`. What does not is made and
-    /// written, both halves of it, so that a second start has the keys of the first.
+    /// Those of the directory, `app` and `user`, in two files each. A pair of which nothing is there
+    /// is made and written, so that a second start has the keys of the first. What is there is
+    /// someone's and stays as it is: of half a pair the other half is not made up.
     pub(super) fn of_directory(directory: &Path) -> Result<Self, Failure> {
-        fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
+        let (app, user) = (Pair::at(directory, "app"), Pair::at(directory, "user"));
+        // Both are looked at before either is made.
+        let (app_is_there, user_is_there) = (app.is_there()?, user.is_there()?);
+        fs::create_dir_all(directory).map_err(|error| {
+            let sentence = format!("cannot be made ({error}): give a directory to --keys");
+            Failure::new(ErrorCode::Io, sentence).about(directory)
+        })?;
         thread::scope(|scope| {
             let user = scope.spawn(|| {
-                let private = directory.join("user.pem");
-                if !private.exists() {
-                    make(directory, "user")?;
-                }
-                signing(&private)
+                user.make_unless(user_is_there)?;
+                signing(&user.private)
             });
-            let public = directory.join("app.pub.pem");
-            if !public.exists() {
-                make(directory, "app")?;
-            }
-            let app = sealing(&public)?;
+            app.make_unless(app_is_there)?;
+            let app = sealing(&app.public)?;
             let user = user
                 .join()
                 .unwrap_or_else(|payload| std::panic::resume_unwind(payload))?;
@@ -59,29 +60,63 @@ impl Keys {
     }
 }
 
-/// Makes a pair. Where the public half is seen, the private one is there too.
-fn make(directory: &Path, name: &str) -> Result<(), Failure> {
-    let pair = KeyPair::generate(BITS)?;
-    for (half, pem) in [("pem", pair.private_pem()), ("pub.pem", pair.public_pem())] {
-        let file = directory.join(format!("{name}.{half}"));
-        let begun = directory.join(format!("{name}.{half}.begun"));
-        write_private(&begun, pem)
-            .and_then(|()| fs::rename(&begun, &file))
-            .map_err(|error| unwritable(&file, &error))?;
+/// Where the two halves of a key are, or are to be.
+struct Pair {
+    private: PathBuf,
+    public: PathBuf,
+}
+
+impl Pair {
+    fn at(directory: &Path, name: &str) -> Self {
+        Self {
+            private: directory.join(format!("{name}.pem")),
+            public: directory.join(format!("{name}.pub.pem")),
+        }
     }
-    Ok(())
+
+    /// Whether both halves are there, and fit. Half a pair is refused, whatever has the name.
+    fn is_there(&self) -> Result<bool, Failure> {
+        // A link that leads nowhere has a name, too.
+        let is_taken = |file: &Path| file.symlink_metadata().is_ok();
+        match (is_taken(&self.private), is_taken(&self.public)) {
+            (true, true) => self.check().map(|()| true),
+            (false, false) => Ok(false),
+            (true, false) => Err(half(&self.public, &self.private)),
+            (false, true) => Err(half(&self.private, &self.public)),
+        }
+    }
+
+    /// Whether the halves are of one key: flows would be sealed to a key that the other cannot open.
+    fn check(&self) -> Result<(), Failure> {
+        let private = keys::from_file(&self.private, DecryptingKey::load)?;
+        let load = |file: &[u8]| VerifyingKey::options().allow_exponent_three().load(file);
+        let public = keys::from_file(&self.public, load)?;
+        if private.fingerprint() == public.fingerprint() {
+            return Ok(());
+        }
+        let sentence = "is not the public half of the private key beside it: put the two halves of \
+            one key there, or give a directory that is empty";
+        Err(Failure::new(ErrorCode::KeyConflict, sentence).about(&self.public))
+    }
+
+    /// Both are written before either has its name, so that little can come between.
+    fn make_unless(&self, is_there: bool) -> Result<(), Failure> {
+        if is_there {
+            return Ok(());
+        }
+        let pair = KeyPair::generate(BITS)?;
+        let private = Draft::new(&self.private, pair.private_pem().as_bytes())?;
+        let public = Draft::new(&self.public, pair.public_pem().as_bytes())?;
+        private.publish(Existing::Kept)?;
+        public.publish(Existing::Kept)
+    }
 }
 
-/// Writes a file that only its owner can read.
-fn write_private(file: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(text.as_bytes())
-}
-
-fn unwritable(file: &Path, error: &io::Error) -> Failure {
-    let sentence = format!("cannot be written ({error}): check the directory, and its room");
-    Failure::new(ErrorCode::Io, sentence).about(file)
+fn half(missing: &Path, there: &Path) -> Failure {
+    let there = there.file_name().unwrap_or_default().to_string_lossy();
+    let sentence = format!(
+        "is missing beside {there}, and nothing is written where somebody's key is: put the missing \
+         half there, or give a directory that is empty"
+    );
+    Failure::new(ErrorCode::Io, sentence).about(missing)
 }

@@ -14,4 +14,5 @@ mod journey;
 mod scene;
 mod streams;
 mod usage;
+mod writes;
 mod zip;

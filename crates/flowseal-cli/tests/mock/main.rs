@@ -8,5 +8,6 @@
 
 mod answers;
 mod clients;
+mod keys;
 mod load;
 mod server;

@@ -1,0 +1,181 @@
+//! Everything that the command writes to a file: whole or not at all, and over nothing that was there.
+//!
+//! A file is drafted under a random name beside its place, readable by its owner alone, and gets its
+//! own name when all of it is on the disk. A run that is killed leaves a draft behind and never half
+//! a file; nothing is written through a link.
+
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use flowseal::ErrorCode;
+
+use crate::failure::Failure;
+
+/// What becomes of a file that has the name already.
+#[derive(Clone, Copy)]
+pub(crate) enum Existing {
+    /// It stays as it is, and nothing is written.
+    Kept,
+    /// The same, of a command that has `--force`.
+    KeptUnlessForced,
+    /// It gives way: the command was told to, by `--force`.
+    Replaced,
+}
+
+impl Existing {
+    /// By whether `--force` was given.
+    pub(crate) fn forced(force: bool) -> Self {
+        match force {
+            true => Self::Replaced,
+            false => Self::KeptUnlessForced,
+        }
+    }
+}
+
+/// Writes a file.
+pub(crate) fn write(file: &Path, content: &[u8], existing: Existing) -> Result<(), Failure> {
+    Draft::new(file, content)?.publish(existing)
+}
+
+/// A file that is written and has not got its name yet. Dropped, it is gone.
+pub(crate) struct Draft {
+    written: PathBuf,
+    file: PathBuf,
+}
+
+impl Draft {
+    /// Writes what is to stand in `file`, and waits until the disk has it.
+    pub(crate) fn new(file: &Path, content: &[u8]) -> Result<Self, Failure> {
+        let failed = |error: io::Error| unwritable(file, &error);
+        // Of a fixed length: a name that its own directory can hold is never too long for this.
+        let written = file.with_file_name(format!(".flowseal-{:016x}", random()));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut draft = options.open(&written).map_err(failed)?;
+        // From here on it is removed where anything fails.
+        let this = Self {
+            written,
+            file: file.to_owned(),
+        };
+        draft.write_all(content).map_err(failed)?;
+        draft.sync_all().map_err(failed)?;
+        Ok(this)
+    }
+
+    /// Gives it its name.
+    pub(crate) fn publish(self, existing: Existing) -> Result<(), Failure> {
+        let advice = match existing {
+            Existing::Kept => Some("remove it, if it is not needed"),
+            Existing::KeptUnlessForced => Some("give another name, or --force to replace it"),
+            Existing::Replaced => None,
+        };
+        match advice {
+            Some(advice) => self.link(|from, to| fs::hard_link(from, to), advice),
+            None => self.replace(),
+        }?;
+        // The name is to last as the content does. Not every system lets a directory be asked.
+        let directory = self.file.parent().filter(|it| *it != Path::new(""));
+        if let Ok(directory) = File::open(directory.unwrap_or(Path::new("."))) {
+            let _ = directory.sync_all();
+        }
+        Ok(())
+    }
+
+    /// A second name for the draft, which no system gives where that name stands already.
+    fn link(
+        &self,
+        link: impl FnOnce(&Path, &Path) -> io::Result<()>,
+        advice: &str,
+    ) -> Result<(), Failure> {
+        let linked = link(&self.written, &self.file).or_else(|error| match error.kind() {
+            // A file system without links, such as that of a memory stick, for which Linux says
+            // `EPERM`: the name is taken by an empty file, and the draft takes its place.
+            ErrorKind::Unsupported | ErrorKind::PermissionDenied => {
+                File::create_new(&self.file)?;
+                fs::rename(&self.written, &self.file)
+            }
+            _ => Err(error),
+        });
+        linked.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                let sentence = format!("is there already, and is left as it is: {advice}");
+                Failure::new(ErrorCode::Io, sentence).about(&self.file)
+            }
+            _ => unwritable(&self.file, &error),
+        })
+    }
+
+    /// Takes the place of a file, and of nothing else that has a name: a link would lead elsewhere,
+    /// and a device or a pipe is no file.
+    fn replace(&self) -> Result<(), Failure> {
+        match fs::symlink_metadata(&self.file) {
+            Ok(there) if !there.is_file() => {
+                let sentence = "is no file but a link, a directory or a device, which is not \
+                    replaced: give the name of a file";
+                Err(Failure::new(ErrorCode::Io, sentence).about(&self.file))
+            }
+            _ => fs::rename(&self.written, &self.file)
+                .map_err(|error| unwritable(&self.file, &error)),
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Where it was renamed it is not there any more.
+        let _ = fs::remove_file(&self.written);
+    }
+}
+
+/// Out of the way of other runs. Nothing rests on it: a draft is made anew or not at all.
+fn random() -> u64 {
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    hasher.finish()
+}
+
+fn unwritable(file: &Path, error: &io::Error) -> Failure {
+    let sentence = format!("cannot be written ({error}): check the directory, and its room");
+    Failure::new(ErrorCode::Io, sentence).about(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn no_links(_: &Path, _: &Path) -> io::Result<()> {
+        Err(ErrorKind::PermissionDenied.into())
+    }
+
+    #[test]
+    fn a_file_system_without_links_keeps_what_was_there_too() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("evidence.json");
+        let draft = |content: &[u8]| Draft::new(&file, content).unwrap();
+        draft(b"first").link(no_links, "").unwrap();
+        let refused = draft(b"second").link(no_links, "").unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Io);
+        assert_eq!(fs::read(&file).unwrap(), b"first");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_draft_that_is_dropped_leaves_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("evidence.json");
+        drop(Draft::new(&file, b"half").unwrap());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_longest_name_of_a_file_can_be_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("e".repeat(255));
+        write(&file, b"whole", Existing::Kept).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"whole");
+    }
+}
