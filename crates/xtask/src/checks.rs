@@ -18,7 +18,10 @@ pub(crate) fn all(run: &mut Run) {
 }
 
 pub(crate) fn fmt(run: &mut Run) {
-    run.step("formatting", || execute(&mut cargo("fmt --all --check")));
+    run.step("formatting", || {
+        component("fmt", "rustfmt")?;
+        execute(&mut cargo("fmt --all --check"))
+    });
 }
 
 /// What is built under a `cfg` is linted under it too: the crates that know it.
@@ -27,6 +30,7 @@ pub(crate) fn lint(run: &mut Run) {
         format!("clippy {packages} --all-targets --all-features --locked -- -D warnings")
     };
     run.step("clippy", || {
+        component("clippy", "clippy")?;
         execute(&mut cargo(&line("--workspace")))?;
         let hooked = line("-p flowseal-rsa -p flowseal -p memcheck -p flowseal-peers");
         execute(&mut cargo_with_rustflags(HOOKS, "hooks", &hooked))
@@ -38,6 +42,15 @@ pub(crate) fn docs(run: &mut Run) {
     run.step("documentation", || {
         execute(cargo(line).env("RUSTDOCFLAGS", "-D warnings"))
     });
+}
+
+/// A part of Rust that is installed by itself.
+fn component(subcommand: &str, name: &str) -> Verdict {
+    if output(cargo(subcommand).arg("--version")).is_ok() {
+        return Ok(());
+    }
+    let what = format!("{name} is not on this machine (rustup component add {name})");
+    Err(Stop::Lacking(what))
 }
 
 /// The promised minimum version of Rust is one that is checked, or it is a guess.

@@ -5,7 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::audit::{machine, today};
-use crate::command::{cargo, execute, output};
+use crate::command::{cargo, execute, need, output};
 use crate::step::{Run, Stop};
 
 /// A table, and the units that it has a row for: what counts are the proportions, which figures of different
@@ -48,6 +48,7 @@ pub(crate) fn write(run: &mut Run) {
         let text = table.filled(&measured, &format!("{}, {}", today(), machine()))?;
         let stop = |error: std::io::Error| Stop::Failed(format!("{}: {error}", table.path));
         fs::write(table.path, text).map_err(stop)?;
+        need("rustfmt", "--version")?;
         execute(Command::new("rustfmt").args(["--edition", "2024", table.path]))
     });
 }

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::command::{cargo_with_rustflags, execute, need, output, target_directory};
 use crate::step::{Run, Stop, Verdict};
@@ -43,24 +43,35 @@ pub(crate) fn steps(run: &mut Run) {
         symbols::check()?;
         weight()
     });
+    // A step to each compiler: a machine that has one of them is checked with that one.
     for [c, cpp] in [["gcc", "g++"], ["clang", "clang++"]] {
         run.step(&format!("C: examples, {c} and pkg-config"), || {
             examples(c, cpp)
         });
+        run.step(&format!("C: the table of cases, {c}"), || {
+            cases::all(c, &[])
+        });
+        run.step(&format!("C: abuse of every function, {c}"), || {
+            abused(c, &[])
+        });
     }
     run.step("C: example, static library", linked_statically);
     run.step("C: example, CMake", cmake);
-    run.step("C: the table of cases", || {
-        cases::all("gcc", &[])?;
-        cases::all("clang", &[])
+    run.step("C: examples with sanitizers", sanitized);
+    run.step("C: the table of cases with sanitizers", || {
+        instrumented("gcc")?;
+        cases::all("gcc", &SANITIZERS)
     });
-    run.step("C: abuse of every function", || {
-        abused("gcc", &[])?;
-        abused("clang", &[])
+    run.step("C: abuse with sanitizers", || {
+        instrumented("gcc")?;
+        abused("gcc", &SANITIZERS)
     });
-    run.step("C: address and undefined-behaviour sanitizers", sanitized);
     run.step("C: valgrind", valgrind);
     run.step("C: identifying with libcurl", identify::with_libcurl);
+    run.step(
+        "C: identifying with libcurl under valgrind",
+        identify::under_valgrind,
+    );
 }
 
 /// The table of handles, in every order in which threads can meet at it.
@@ -91,6 +102,8 @@ fn fresh() -> Verdict {
 }
 
 fn weight() -> Verdict {
+    // Where it is not there, the library was not stripped.
+    need("strip", "--version")?;
     let library = install::shared(&prefix());
     let bytes = fs::metadata(&library)
         .map_err(|error| Stop::Failed(error.to_string()))?
@@ -106,8 +119,6 @@ fn weight() -> Verdict {
 
 /// As the README says it is done.
 fn examples(c: &str, cpp: &str) -> Verdict {
-    need(c, "--version")?;
-    need("pkg-config", "--version")?;
     for (compiler, source) in [(c, "open_flow.c"), (cpp, "open_flow.cpp")] {
         compile(compiler, source, &[], &[])?;
         opens("open_flow")?;
@@ -133,6 +144,8 @@ fn flows(cpp: &str, flags: &[&str]) -> Verdict {
 
 fn cmake() -> Verdict {
     need("cmake", "--version")?;
+    need("c++", "--version")?;
+    need("make", "--version")?;
     let build = target_directory().join("c/cmake");
     let _ = fs::remove_dir_all(&build);
     execute(
@@ -151,6 +164,7 @@ fn cmake() -> Verdict {
 /// project's at run time.
 fn linked_statically() -> Verdict {
     need("gcc", "--version")?;
+    need("pkg-config", "--version")?;
     let found = output(
         Command::new("pkg-config")
             .args(["--static", "--cflags", "--libs", "flowseal"])
@@ -191,7 +205,8 @@ fn abused(compiler: &str, flags: &[&str]) -> Verdict {
 
 /// The side of C: the library itself is not instrumented.
 fn sanitized() -> Verdict {
-    need("gcc", "--version")?;
+    instrumented("gcc")?;
+    instrumented("g++")?;
     for (compiler, source) in [("gcc", "open_flow.c"), ("g++", "open_flow.cpp")] {
         compile(compiler, source, &SANITIZERS, &[])?;
         opens("open_flow")?;
@@ -199,9 +214,29 @@ fn sanitized() -> Verdict {
     requests("g++", &SANITIZERS)?;
     flows("g++", &SANITIZERS)?;
     compile("gcc", "service_loop.c", &SANITIZERS, &[])?;
-    execute(&mut example("service_loop", &["4", "1"]))?;
-    cases::all("gcc", &SANITIZERS)?;
-    abused("gcc", &SANITIZERS)
+    execute(&mut example("service_loop", &["4", "1"]))
+}
+
+/// Whether a compiler has the sanitizers' libraries, which some systems package by themselves.
+pub(crate) fn instrumented(compiler: &str) -> Verdict {
+    need(compiler, "--version")?;
+    let failed = |error: std::io::Error| Stop::Failed(error.to_string());
+    let place = target_directory().join("c");
+    let source = place.join("empty.c");
+    fs::write(&source, "int main(void) { return 0; }\n").map_err(failed)?;
+    let links = Command::new(compiler)
+        .args(SANITIZERS)
+        .arg(&source)
+        .arg("-o")
+        .arg(place.join("empty"))
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if links {
+        return Ok(());
+    }
+    let what = format!("{compiler} has no libraries of its sanitizers (libasan, libubsan)");
+    Err(Stop::Lacking(what))
 }
 
 fn valgrind() -> Verdict {
@@ -219,6 +254,8 @@ fn valgrind() -> Verdict {
 /// Compiles an example into a program of its name, with the flags that pkg-config gives for this library
 /// and for others.
 pub(crate) fn compile(compiler: &str, source: &str, flags: &[&str], others: &[&str]) -> Verdict {
+    need(compiler, "--version")?;
+    need("pkg-config", "--version")?;
     let found = output(
         Command::new("pkg-config")
             .args(["--cflags", "--libs", "flowseal"])

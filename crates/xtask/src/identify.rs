@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use crate::command::{cargo, execute, need, target_directory};
-use crate::ffi::{SANITIZERS, alone, compile, under_valgrind};
+use crate::ffi::{self, SANITIZERS, alone, compile, instrumented};
 use crate::step::{Stop, Verdict};
 
 /// The keys of the mock, unless it is told to make its own.
@@ -51,8 +51,25 @@ type Case = (&'static str, Shows, &'static str);
 /// How a program of this name is started: alone, or under another.
 type Start = fn(&str) -> Command;
 
-/// Every scenario with sanitizers; then one under valgrind, without them.
+/// Every scenario, with sanitizers.
 pub(crate) fn with_libcurl() -> Verdict {
+    libcurl()?;
+    instrumented("gcc")?;
+    compile("gcc", "identify_curl.c", &SANITIZERS, &["libcurl"])?;
+    each(&SCENARIOS, alone)
+}
+
+/// One of them, without sanitizers, built by another compiler.
+pub(crate) fn under_valgrind() -> Verdict {
+    libcurl()?;
+    need("valgrind", "--version")?;
+    compile("clang", "identify_curl.c", &["-g"], &["libcurl"])?;
+    each(&[("default", ALL)], ffi::under_valgrind)
+}
+
+/// The library, and the command that plays the API.
+fn libcurl() -> Verdict {
+    need("pkg-config", "--version")?;
     if !Command::new("pkg-config")
         .args(["--exists", "libcurl"])
         .status()
@@ -61,12 +78,7 @@ pub(crate) fn with_libcurl() -> Verdict {
         let what = "pkg-config does not find libcurl (libcurl4-openssl-dev)";
         return Err(Stop::Lacking(what.to_owned()));
     }
-    need("valgrind", "--version")?;
-    execute(&mut cargo("build --quiet --locked -p flowseal-cli"))?;
-    compile("gcc", "identify_curl.c", &SANITIZERS, &["libcurl"])?;
-    each(&SCENARIOS, alone)?;
-    compile("clang", "identify_curl.c", &["-g"], &["libcurl"])?;
-    each(&[("default", ALL)], under_valgrind)
+    execute(&mut cargo("build --quiet --locked -p flowseal-cli"))
 }
 
 /// Each scenario in each version of the API. Most of the time they wait, so all of them wait at once.

@@ -80,6 +80,16 @@ const MAY_LISTEN: &str = "crates/flowseal-cli/src/mock";
 const LINES: usize = 600;
 const LONG: &[&str] = &[];
 
+/// Programs that a check calls without asking whether they are there, and why it may.
+const UNASKED: &[(&str, &str)] = &[
+    // Asked for where the program that they look at is built.
+    ("crates/xtask/src/memcheck/functions.rs", "addr2line"),
+    // Without it there is no commit to name.
+    ("crates/xtask/src/audit.rs", "git"),
+    // A system that has `apt-get` has a shell.
+    ("crates/xtask/src/emulate/debian.rs", "sh"),
+];
+
 /// Words by which a file would tell whose machine it was written on. The directories around this
 /// checkout are added at run time.
 const OF_A_MACHINE: &[&str] = &["/home/", "/tmp/", "/Users/"];
@@ -106,6 +116,7 @@ fn check() -> Verdict {
         findings.extend(input_or_output_in_the_core(source));
         findings.extend(sockets_in_the_command(source));
         findings.extend(too_long(source));
+        findings.extend(unasked_programs(source));
         findings.extend(named_machine(source, &machine));
     }
 
@@ -209,6 +220,30 @@ fn too_long(source: &Source) -> Vec<String> {
         return Vec::new();
     }
     vec![format!("{}: {lines} lines, more than {LINES}", source.path)]
+}
+
+/// A program that is called without being asked for fails its check where the machine lacks it, and
+/// what a machine lacks is to be skipped by name.
+fn unasked_programs(source: &Source) -> Vec<String> {
+    if !is_rust(source) || !source.path.starts_with("crates/xtask/src/") || source.path == THIS {
+        return Vec::new();
+    }
+    let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+    let called = code.split("Command::new(\"").skip(1);
+    let mut programs: Vec<_> = called.filter_map(|rest| rest.split('"').next()).collect();
+    programs.sort_unstable();
+    programs.dedup();
+    programs
+        .into_iter()
+        .filter(|program| {
+            let is_asked = ["need", "has"].iter().any(|ask| {
+                let call = format!("{ask}(\"{program}\"");
+                code.contains(&call)
+            });
+            !is_asked && !UNASKED.contains(&(source.path.as_str(), program))
+        })
+        .map(|program| format!("{}: calls {program} and does not ask for it", source.path))
+        .collect()
 }
 
 fn named_machine(source: &Source, machine: &[String]) -> Vec<String> {
@@ -338,6 +373,19 @@ mod tests {
             too_long(&long),
             ["crates/any/src/lib.rs: 601 lines, more than 600"]
         );
+    }
+
+    #[test]
+    fn a_program_that_a_check_does_not_ask_for_is_found() {
+        let path = "crates/xtask/src/any.rs";
+        let asks = "need(\"clang\", \"--version\")?;\nCommand::new(\"clang\")";
+        assert!(unasked_programs(&source(path, asks)).is_empty());
+        let calls = "need(\"gcc\", \"--version\")?;\nCommand::new(\"clang\")";
+        assert_eq!(
+            unasked_programs(&source(path, calls)),
+            [format!("{path}: calls clang and does not ask for it")]
+        );
+        assert!(unasked_programs(&source("benches/a.rs", calls)).is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use crate::command::{cargo_with_rustflags, has, target_directory};
+use crate::command::{cargo_with_rustflags, has, need, target_directory};
 use crate::step::{Stop, Verdict};
 use crate::test::HOOKS;
 
@@ -63,6 +63,7 @@ fn intel() -> Result<PathBuf, Stop> {
 /// The directory from which node finds the peers of the interop tests.
 fn node() -> Result<PathBuf, Stop> {
     let line = "ci --ignore-scripts --no-audit --no-fund --prefer-offline --silent";
+    need("npm", "--version")?;
     let mut npm = Command::new("npm");
     quietly(npm.args(line.split(' ')).current_dir(INTEROP))?;
     std::path::absolute(INTEROP).map_err(|error| Stop::Failed(error.to_string()))
@@ -72,6 +73,7 @@ fn node() -> Result<PathBuf, Stop> {
 fn install(lock: &str) -> Verdict {
     let python = environment().join("bin/python");
     if !has(&python, "--version") {
+        need("python3", "--version")?;
         quietly(
             Command::new("python3")
                 .args(["-m", "venv"])

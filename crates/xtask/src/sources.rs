@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Directories of things that were built or fetched.
+/// What was built or fetched.
 const NOT_OURS: &[&str] = &[".git", ".hypothesis", "node_modules", "target"];
 
 /// A text file; the path counts from the root and is spelled with `/`.
@@ -34,7 +34,11 @@ fn walk(directory: &Path, prefix: &str, sources: &mut Vec<Source>) -> io::Result
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{prefix}{name}");
         let kind = entry.file_type()?;
-        if kind.is_dir() && !NOT_OURS.contains(&name.as_str()) {
+        // In a second working tree of one repository, `.git` is a file.
+        if NOT_OURS.contains(&name.as_str()) {
+            continue;
+        }
+        if kind.is_dir() {
             walk(&entry.path(), &format!("{path}/"), sources)?;
         } else if kind.is_file() {
             // What is not UTF-8 is no text.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::command::output;
+use crate::command::{need, output};
 use crate::ffi::prefix;
 use crate::step::{Stop, Verdict};
 use crate::{header, install};
@@ -22,6 +22,7 @@ pub(crate) fn check() -> Verdict {
     let committed: Vec<String> = committed.lines().map(str::to_owned).collect();
     same("the header", &prototypes(&header), &committed)?;
 
+    need("nm", "--version")?;
     let exported = output(
         Command::new("nm")
             .args(["--dynamic", "--defined-only", "--format=just-symbols"])

@@ -1,6 +1,8 @@
 //! The tests.
 
-use crate::command::{cargo, cargo_with_rustflags, execute};
+use std::process::Command;
+
+use crate::command::{cargo, cargo_with_rustflags, execute, has};
 use crate::step::Run;
 use crate::{assembly, ffi, interop, memcheck, python};
 
@@ -13,9 +15,7 @@ pub(crate) const DIFFERENTIAL: &str = "test --release --locked -p flowseal-rsa -
 
 /// Every test that this machine can run.
 pub(crate) fn all(run: &mut Run) {
-    run.step("tests of the workspace", || {
-        execute(&mut cargo("test --workspace --locked"))
-    });
+    run.step("tests of the workspace", || execute(&mut workspace()));
     // Features of a shared dependency are united over a whole build: another crate in a user's tree
     // must not change how a flow is read.
     run.step("tests with serde_json/arbitrary_precision", || {
@@ -43,6 +43,16 @@ pub(crate) fn all(run: &mut Run) {
         execute(&mut cargo("run --release --locked -p flowseal-cli -- demo"))
     });
     note_cpu(run);
+}
+
+/// The Python package is an extension, which the interpreter loads: without one to ask, the build
+/// must be told so.
+fn workspace() -> Command {
+    let mut cargo = cargo("test --workspace --locked");
+    if !has("python3", "--version") {
+        cargo.env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    }
+    cargo
 }
 
 /// A processor without a feature is no gap in the machine's set-up, but a reader must know it.
