@@ -1,12 +1,14 @@
 //! The arguments, as clap reads them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use flowseal::{ErrorCode, Expectations, Mode};
 
 use crate::failure::Failure;
-use crate::output::Format;
+use crate::names;
+use crate::output::{Format, Shown};
 
 /// Verify, open, inspect and seal flows of the pasby e-ID.
 #[derive(Parser)]
@@ -263,8 +265,12 @@ pub(crate) struct Shape {
 }
 
 /// clap's refusal under this project's code: its first paragraph as one sentence, then its advice.
-pub(crate) fn refused(error: &clap::Error) -> Failure {
-    let text = error.to_string();
+///
+/// It quotes arguments: what a terminal obeys is escaped in them, and long ones are shortened.
+pub(crate) fn refused(error: &clap::Error, arguments: &[OsString]) -> Failure {
+    let text = names::shortened(&error.to_string(), arguments);
+    let lines: Vec<_> = text.lines().map(|line| Shown(line).to_string()).collect();
+    let text = lines.join("\n");
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     let (sentence, advice) = text.split_once("\n\n").unwrap_or((text, ""));
     let lines: Vec<_> = sentence.lines().map(str::trim).collect();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use flowseal::{Error, ErrorCode, Refused};
 
-use crate::output::Shown;
+use crate::names::Name;
 
 /// One of the library's codes, with a sentence for people. Shown as `error[code]: sentence`.
 #[derive(Debug)]
@@ -28,9 +28,8 @@ impl Failure {
 
     /// Names the file that it is about.
     pub(crate) fn about(self, file: &Path) -> Self {
-        let file = file.to_string_lossy();
         Self {
-            sentence: format!("{}: {}", Shown(&file), self.sentence),
+            sentence: format!("{}: {}", Name(file), self.sentence),
             ..self
         }
     }

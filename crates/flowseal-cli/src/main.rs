@@ -1,7 +1,7 @@
 //! The command `flowseal`: reads files and the clock, calls the library, prints what it says.
 //!
 //! It decides nothing of its own: every verdict, code and exit status is the library's. A command
-//! is in `commands/`, what it reads in `args`, `input`, `keys` and `clock`, what it prints in
+//! is in `commands/`, what it reads in `args`, `names`, `input`, `keys` and `clock`, what it prints in
 //! `output/`, and what it writes to files in `files`. Only `mock/` has a socket, and listens on loopback alone.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
@@ -26,6 +26,7 @@ mod input;
 mod keys;
 #[cfg(feature = "mock")]
 mod mock;
+mod names;
 mod output;
 mod persona;
 
@@ -49,10 +50,13 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    match Arguments::try_parse() {
+    let words: Vec<_> = std::env::args_os().collect();
+    let given = words.get(1..).unwrap_or_default();
+    names::check(given)?;
+    match Arguments::try_parse_from(&words) {
         Ok(arguments) => commands::run(&arguments.command),
         Err(help) if !help.use_stderr() => output::print(|out| write!(out, "{help}")),
-        Err(error) => Err(args::refused(&error)),
+        Err(error) => Err(args::refused(&error, given)),
     }
 }
 

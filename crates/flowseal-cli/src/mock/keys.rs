@@ -10,6 +10,7 @@ use flowseal::{DecryptingKey, Error, ErrorCode, VerifyingKey};
 use crate::failure::Failure;
 use crate::files::{Draft, Existing};
 use crate::keys::{self, sealing, signing};
+use crate::names::Name;
 
 /// Long enough for every claim of a persona; a key of 4096 bits would take many seconds to make.
 const BITS: usize = 2048;
@@ -113,7 +114,7 @@ impl Pair {
 }
 
 fn half(missing: &Path, there: &Path) -> Failure {
-    let there = there.file_name().unwrap_or_default().to_string_lossy();
+    let there = Name(Path::new(there.file_name().unwrap_or_default()));
     let sentence = format!(
         "is missing beside {there}, and nothing is written where somebody's key is: put the missing \
          half there, or give a directory that is empty"

@@ -11,6 +11,7 @@ mod cases;
 mod demo;
 mod files;
 mod journey;
+mod names;
 mod scene;
 mod streams;
 mod usage;
