@@ -20,6 +20,7 @@ use crate::clock;
 use crate::closable::stays_here;
 use crate::errors::Failure;
 use crate::expectations::Expectations;
+use crate::lists::Names;
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::verifier::Verifier;
@@ -39,7 +40,7 @@ pub(crate) fn open_flows(
     unverified: bool,
     now: Option<&Bound<'_, PyAny>>,
     column: &str,
-    select: Option<Vec<String>>,
+    select: Option<Names>,
     profile: Option<&Bound<'_, Profile>>,
     threads: usize,
 ) -> Result<OpenedColumns, Failure> {
@@ -54,17 +55,18 @@ pub(crate) fn open_flows(
         }
     };
     let engine = options::engine(threads)?;
+    let paths = select.as_ref().map(|Names(paths)| paths.clone());
     let job = Job {
         verifier: verifier.map(|verifier| verifier.engine(engine)),
         expectations: expectations.get().core(),
         now: clock::now(now)?,
         ring: key.ring()?,
-        options: options::open(select.clone(), profile, threads)?,
+        options: options::open(select, profile, threads)?,
         profile: profile.map(|profile| profile.get().core()),
     };
     let (batches, schema) = flows.into_table().map_err(PyErr::from)?.into_inner();
     let place = place_of(&schema, column)?;
-    py.detach(|| open(&job, &batches, &schema, place, select))
+    py.detach(|| open(&job, &batches, &schema, place, paths))
 }
 
 /// Where the flows are. The new columns must not hide others.

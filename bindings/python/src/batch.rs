@@ -5,27 +5,29 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::claims::OpenedClaims;
-use crate::clock;
 use crate::errors::Failure;
 use crate::expectations::Expectations;
 use crate::flow::Flow;
+use crate::lists::Names;
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::verified::VerifiedFlow;
 use crate::verifier::Verifier;
+use crate::{clock, lists};
 
 /// Opens many verified flows together: claims or an exception for each, in order.
 #[pyfunction]
 #[pyo3(signature = (flows, key, *, select=None, profile=None, threads=1))]
 pub(crate) fn open_many<'py>(
     py: Python<'py>,
-    flows: Vec<Bound<'py, VerifiedFlow>>,
+    flows: &Bound<'py, PyAny>,
     key: Keys<'_>,
-    select: Option<Vec<String>>,
+    select: Option<Names>,
     profile: Option<&Bound<'_, Profile>>,
     threads: usize,
 ) -> Result<Vec<Bound<'py, PyAny>>, Failure> {
     let (ring, options) = (key.ring()?, options::open(select, profile, threads)?);
+    let flows = lists::each::<VerifiedFlow>(flows, "VerifiedFlow")?;
     let flows: Vec<_> = flows.iter().map(|flow| flow.get().core()).collect();
     let results = py.detach(|| flowseal::open_many(&flows, &ring, &options));
     let object = |claims| Ok(Bound::new(py, OpenedClaims::new(claims))?.into_any());
@@ -37,7 +39,7 @@ pub(crate) fn open_many<'py>(
 #[pyo3(signature = (flows, verifier, expectations, *, now=None, threads=1))]
 pub(crate) fn verify_many<'py>(
     py: Python<'py>,
-    flows: Vec<Bound<'py, Flow>>,
+    flows: &Bound<'py, PyAny>,
     verifier: &Bound<'_, Verifier>,
     expectations: OneOrEach<'_>,
     now: Option<&Bound<'_, PyAny>>,
@@ -49,6 +51,7 @@ pub(crate) fn verify_many<'py>(
         .core()
         .clone()
         .engine(options::engine(threads)?);
+    let flows = lists::each::<Flow>(flows, "Flow")?;
     let expected = expectations.for_each_of(flows.len())?;
     let flows: Vec<_> = flows.iter().map(|flow| flow.get().core()).collect();
     let results = py.detach(|| {
@@ -61,12 +64,23 @@ pub(crate) fn verify_many<'py>(
 }
 
 /// The same expectations for every flow, or some for each.
-#[derive(FromPyObject)]
 pub(crate) enum OneOrEach<'py> {
-    #[pyo3(transparent, annotation = "Expectations")]
     One(Bound<'py, Expectations>),
-    #[pyo3(transparent, annotation = "Sequence[Expectations]")]
     Each(Vec<Bound<'py, Expectations>>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for OneOrEach<'py> {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match given.cast::<Expectations>() {
+            Ok(one) => Ok(Self::One(one.to_owned())),
+            Err(_) => Ok(Self::Each(lists::each(
+                &given,
+                "Expectations (or one for all)",
+            )?)),
+        }
+    }
 }
 
 impl OneOrEach<'_> {

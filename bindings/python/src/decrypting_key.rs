@@ -1,6 +1,5 @@
 //! Private keys of apps, which open claims.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use flowseal::{DecryptingKey as Key, DecryptingKeyOptions, SecretBytes};
@@ -8,8 +7,8 @@ use pyo3::prelude::*;
 
 use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
-use crate::input;
 use crate::profile::Profile;
+use crate::{file_name, input};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
 #[pyclass(frozen, module = "flowseal")]
@@ -32,17 +31,19 @@ impl DecryptingKey {
     #[pyo3(signature = (path, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn load(
         py: Python<'_>,
-        path: PathBuf,
+        path: &Bound<'_, PyAny>,
         passphrase: Option<&Bound<'_, PyAny>>,
         kid: Option<String>,
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
         let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
+        let path = file_name::path(path, "the key's text", "from_pem")?;
         input::from_file(py, &path, |file| options.load(file)).map(Self::new)
     }
 
-    /// Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``.
+    /// Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``. A ``str`` will
+    /// do, and cannot be wiped.
     #[staticmethod]
     #[pyo3(signature = (pem, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn from_pem(
@@ -54,7 +55,7 @@ impl DecryptingKey {
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
         let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
-        let file = input::secret_bytes(pem)?;
+        let file = input::secret_text(pem)?;
         Ok(Self::new(py.detach(|| options.load(file.expose_secret()))?))
     }
 
@@ -142,7 +143,7 @@ impl Options {
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
         Ok(Self {
-            passphrase: passphrase.map(input::passphrase).transpose()?,
+            passphrase: passphrase.map(input::secret_text).transpose()?,
             kid,
             profile: profile.map(|profile| profile.get().core().clone()),
             allow_1024_bits,

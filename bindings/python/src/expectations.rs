@@ -4,6 +4,7 @@ use flowseal::{ErrorCode, Mode};
 use pyo3::prelude::*;
 
 use crate::errors::Failure;
+use crate::lists::Names;
 
 /// What a flow must be beside genuine: the caller's own. Everything that is known should be asked.
 #[pyclass(frozen, module = "flowseal")]
@@ -29,7 +30,7 @@ impl Expectations {
         mode: Option<&str>,
         max_age: Option<u64>,
         leeway: u64,
-        claims: Option<Vec<String>>,
+        claims: Option<Names>,
     ) -> Result<Self, Failure> {
         let texts = [&reference, &requester, &requestee];
         let nothing = texts.iter().all(|text| text.is_none())
@@ -56,7 +57,7 @@ impl Expectations {
         if let Some(seconds) = max_age {
             expected = expected.max_age(seconds);
         }
-        if let Some(paths) = claims {
+        if let Some(Names(paths)) = claims {
             expected = expected.claims(paths);
         }
         Ok(Self(expected))

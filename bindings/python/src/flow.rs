@@ -7,6 +7,7 @@ use pyo3::types::PyDict;
 use crate::claims::OpenedClaims;
 use crate::errors::Failure;
 use crate::expectations::Expectations;
+use crate::lists::Names;
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::verified::VerifiedFlow;
@@ -54,7 +55,7 @@ impl Flow {
         expectations: &Bound<'_, Expectations>,
         now: Option<&Bound<'_, PyAny>>,
         statement: Option<&Bound<'_, PyAny>>,
-        covers: Option<Vec<String>>,
+        covers: Option<Names>,
     ) -> Result<VerifiedFlow, Failure> {
         let now = clock::now(now)?;
         let detached = detached(statement, covers)?;
@@ -79,7 +80,7 @@ impl Flow {
         key: Keys<'_>,
         expectations: &Bound<'_, Expectations>,
         now: Option<&Bound<'_, PyAny>>,
-        select: Option<Vec<String>>,
+        select: Option<Names>,
         profile: Option<&Bound<'_, Profile>>,
         threads: usize,
     ) -> Result<OpenedClaims, Failure> {
@@ -181,11 +182,11 @@ impl Flow {
 
 fn detached(
     statement: Option<&Bound<'_, PyAny>>,
-    covers: Option<Vec<String>>,
+    covers: Option<Names>,
 ) -> Result<Option<DetachedStatement>, Failure> {
     match (statement, covers) {
         (None, None) => Ok(None),
-        (Some(statement), Some(covers)) => {
+        (Some(statement), Some(Names(covers))) => {
             let detached = |bytes: &[u8]| Ok(DetachedStatement::new(bytes, covers));
             input::with_text(statement, detached).map(Some)
         }

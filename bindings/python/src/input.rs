@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
 use crate::errors::Failure;
+use crate::file_name::{Name, type_error};
 
 /// Text as `str`, `bytes` or anything with a buffer.
 pub(crate) fn with_text<T>(
@@ -24,21 +25,46 @@ pub(crate) fn with_text<T>(
         let bytes = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
         return read(bytes.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes());
     }
-    read(secret_bytes(text)?.expose_secret())
+    match PyBuffer::<u8>::get(text) {
+        Ok(buffer) => read(copied(text.py(), &buffer)?.expose_secret()),
+        Err(_) => {
+            let kind = text.get_type().name()?;
+            let sentence = format!(
+                "text or bytes are wanted, and this is {kind}: give what was received, as it was received"
+            );
+            Err(type_error(sentence))
+        }
+    }
 }
 
 /// A copy of anything with a buffer that is wiped; the object is the caller's to wipe.
 pub(crate) fn secret_bytes(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Failure> {
-    let buffer = PyBuffer::<u8>::get(object)?;
+    let Ok(buffer) = PyBuffer::<u8>::get(object) else {
+        let kind = object.get_type().name()?;
+        let sentence =
+            format!("bytes are wanted (bytes, bytearray or memoryview), and this is {kind}");
+        return Err(type_error(sentence));
+    };
+    copied(object.py(), &buffer)
+}
+
+fn copied(py: Python<'_>, buffer: &PyBuffer<u8>) -> Result<SecretBytes, Failure> {
     let mut bytes = SecretBytes::zeroed(buffer.item_count());
-    buffer.copy_to_slice(object.py(), bytes.expose_secret_mut())?;
+    buffer.copy_to_slice(py, bytes.expose_secret_mut())?;
     Ok(bytes)
 }
 
-/// The same for a passphrase, which may be a `str`.
-pub(crate) fn passphrase(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Failure> {
+/// The same of what may be a `str`, which is the interpreter's and cannot be wiped.
+pub(crate) fn secret_text(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Failure> {
     match object.cast::<PyString>() {
-        Ok(text) => Ok(SecretBytes::copied_from(text.to_str()?.as_bytes())),
+        // A `str` that is no UTF-8 would be quoted by Python's own exception.
+        Ok(text) => match text.to_str() {
+            Ok(text) => Ok(SecretBytes::copied_from(text.as_bytes())),
+            Err(_) => Err(Failure::new(
+                ErrorCode::Usage,
+                "this str holds half a character (a lone surrogate): give bytes",
+            )),
+        },
         Err(_) => secret_bytes(object),
     }
 }
@@ -89,7 +115,7 @@ pub(crate) fn secret_file(path: &Path) -> Result<SecretBytes, Failure> {
         ErrorCode::TooLarge,
         format!(
             "{}: this is longer than a file of keys or a profile, of which {LIMIT} bytes are read: check the name",
-            path.display()
+            Name(path)
         ),
     ))
 }
@@ -132,13 +158,13 @@ where
 
 /// A refusal of what a file holds.
 pub(crate) fn about(path: &Path, error: &flowseal::Error) -> Failure {
-    Failure::new(error.code(), format!("{}: {error}", path.display()))
+    Failure::new(error.code(), format!("{}: {error}", Name(path)))
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Failure {
     let sentence = format!(
         "{}: cannot be read ({error}): check the name, and that you may read it",
-        path.display()
+        Name(path)
     );
     Failure::Own {
         code: ErrorCode::Io,

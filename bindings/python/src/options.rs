@@ -4,20 +4,45 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use flowseal::{Engine, ErrorCode, KeyRing as Ring, OpenOptions};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
+use crate::lists::Names;
 use crate::profile::Profile;
 use crate::ring::KeyRing;
+use crate::verifying_key::VerifyingKey;
 
 /// What stands where keys are taken: a key or a ring of keys.
-#[derive(FromPyObject)]
 pub(crate) enum Keys<'py> {
-    #[pyo3(transparent, annotation = "DecryptingKey")]
     Key(Bound<'py, DecryptingKey>),
-    #[pyo3(transparent, annotation = "KeyRing")]
     Ring(Bound<'py, KeyRing>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Keys<'py> {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(key) = given.cast::<DecryptingKey>() {
+            return Ok(Self::Key(key.to_owned()));
+        }
+        if let Ok(ring) = given.cast::<KeyRing>() {
+            return Ok(Self::Ring(ring.to_owned()));
+        }
+        let kind = given.get_type().name()?;
+        let advice = if given.is_instance_of::<VerifyingKey>() {
+            "it verifies e-signatures and opens nothing"
+        } else if given.is_instance_of::<PyList>() {
+            "make a KeyRing of several keys"
+        } else {
+            "load it first, with DecryptingKey.load"
+        };
+        Err(PyTypeError::new_err(format!(
+            "a DecryptingKey or a KeyRing is wanted, and this is {kind}: {advice}"
+        )))
+    }
 }
 
 impl Keys<'_> {
@@ -31,12 +56,12 @@ impl Keys<'_> {
 
 /// How to open: what to select, under which profile, on how many threads.
 pub(crate) fn open(
-    select: Option<Vec<String>>,
+    select: Option<Names>,
     profile: Option<&Bound<'_, Profile>>,
     threads: usize,
 ) -> Result<OpenOptions, Failure> {
     let mut options = OpenOptions::new().engine(engine(threads)?);
-    if let Some(paths) = select {
+    if let Some(Names(paths)) = select {
         options = options.select(paths);
     }
     if let Some(profile) = profile {

@@ -1,12 +1,10 @@
 //! The profile.
 
-use std::path::PathBuf;
-
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::errors::Failure;
-use crate::{input, json};
+use crate::{file_name, input, json};
 
 /// How flows are signed, sealed and bounded: what pasby publishes nowhere, as configuration.
 #[pyclass(frozen, eq, module = "flowseal")]
@@ -41,7 +39,8 @@ impl Profile {
 
     /// Reads a profile file.
     #[staticmethod]
-    fn load(py: Python<'_>, path: PathBuf) -> Result<Self, Failure> {
+    fn load(py: Python<'_>, path: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let path = file_name::path(path, "the profile's text", "from_json")?;
         input::from_file(py, &path, flowseal::Profile::from_json).map(Self)
     }
 

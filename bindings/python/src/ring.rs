@@ -9,6 +9,7 @@ use pyo3::types::PyTuple;
 use crate::closable::{Closable, stays_here};
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
+use crate::lists;
 
 /// The keys that a flow may be sealed to: during a rotation the new one and the old one.
 #[pyclass(frozen, module = "flowseal")]
@@ -23,7 +24,8 @@ impl KeyRing {
 #[pymethods]
 impl KeyRing {
     #[new]
-    fn new(keys: Vec<Bound<'_, DecryptingKey>>) -> Result<Self, Failure> {
+    fn new(keys: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let keys = lists::each::<DecryptingKey>(keys, "DecryptingKey")?;
         let keys = keys.iter().map(|key| key.get().open());
         let ring = Ring::new(keys.collect::<Result<Vec<_>, _>>()?)?;
         Ok(Self(Closable::new(ring)))

@@ -1,6 +1,5 @@
 //! Service accounts: an app's identifiers, credentials and key, as pasby's console gives them.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use flowseal::{AccountKind, SecretBytes, ServiceAccount as Core};
@@ -10,8 +9,8 @@ use pyo3::types::PyTuple;
 use crate::closable::{Closable, stays_here};
 use crate::decrypting_key::{DecryptingKey, Options};
 use crate::errors::Failure;
-use crate::input;
 use crate::profile::Profile;
+use crate::{file_name, input, lists};
 
 /// A service account: ``config.json`` and the PEM files beside it, as a zip or apart.
 #[pyclass(frozen, module = "flowseal")]
@@ -27,7 +26,12 @@ impl ServiceAccount {
 impl ServiceAccount {
     /// Reads the zip that pasby's console gives, or the directory that it unpacks to.
     #[staticmethod]
-    fn load(py: Python<'_>, path: PathBuf) -> Result<Self, Failure> {
+    fn load(py: Python<'_>, path: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let instead = match file_name::is_bytes(path) {
+            true => "from_zip",
+            false => "from_parts",
+        };
+        let path = file_name::path(path, "the account's text", instead)?;
         let account = if path.is_dir() {
             let (config, pems) = input::secret_directory(&path)?;
             let account = py.detach(|| parts(&config, &pems));
@@ -51,10 +55,11 @@ impl ServiceAccount {
     fn from_parts(
         py: Python<'_>,
         config: &Bound<'_, PyAny>,
-        pems: Vec<Bound<'_, PyAny>>,
+        pems: &Bound<'_, PyAny>,
     ) -> Result<Self, Failure> {
-        let config = input::secret_bytes(config)?;
-        let pems = pems.iter().map(input::secret_bytes);
+        let config = input::secret_text(config)?;
+        let pems = lists::each::<PyAny>(pems, "the texts of PEM files")?;
+        let pems = pems.iter().map(input::secret_text);
         let pems = pems.collect::<Result<Vec<_>, _>>()?;
         let account = py.detach(|| parts(&config, &pems))?;
         Ok(Self(Closable::new(account)))

@@ -9,6 +9,7 @@ use crate::errors::Failure;
 use crate::evidence::Evidence;
 use crate::flow::Flow;
 use crate::json;
+use crate::lists::Names;
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::report::Report;
@@ -35,7 +36,7 @@ impl VerifiedFlow {
         &self,
         py: Python<'_>,
         key: Keys<'_>,
-        select: Option<Vec<String>>,
+        select: Option<Names>,
         profile: Option<&Bound<'_, Profile>>,
         threads: usize,
     ) -> Result<OpenedClaims, Failure> {
@@ -50,7 +51,7 @@ impl VerifiedFlow {
         &self,
         py: Python<'_>,
         key: Keys<'_>,
-        select: Option<Vec<String>>,
+        select: Option<Names>,
         profile: Option<&Bound<'_, Profile>>,
         threads: usize,
     ) -> Result<PartialClaims, Failure> {

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use flowseal::{Error, Profile as CoreProfile, VerifyingKey as Key};
-use pyo3::exceptions::PyTypeError;
+use flowseal::{Error, ErrorCode, Profile as CoreProfile, VerifyingKey as Key};
 use pyo3::prelude::*;
 
+use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
-use crate::input;
+use crate::file_name::type_error;
 use crate::profile::Profile;
+use crate::{file_name, input};
 
 /// A user's public key: it verifies e-signatures, and nothing else is done with it.
 #[pyclass(frozen, module = "flowseal")]
@@ -28,12 +29,13 @@ impl VerifyingKey {
     #[pyo3(signature = (path, *, kid=None, profile=None, allow_exponent_three=false))]
     fn load(
         py: Python<'_>,
-        path: PathBuf,
+        path: &Bound<'_, PyAny>,
         kid: Option<String>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
         let options = Options::of(kid, profile, allow_exponent_three);
+        let path = file_name::path(path, "the key's text", "from_pem")?;
         input::from_file(py, &path, |file| options.load(file)).map(Self)
     }
 
@@ -42,12 +44,13 @@ impl VerifyingKey {
     #[pyo3(signature = (path, *, kid=None, profile=None, allow_exponent_three=false))]
     fn load_all(
         py: Python<'_>,
-        path: PathBuf,
+        path: &Bound<'_, PyAny>,
         kid: Option<String>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Vec<Self>, Failure> {
         let options = Options::of(kid, profile, allow_exponent_three);
+        let path = file_name::path(path, "the key's text", "from_pem")?;
         let keys = input::from_file(py, &path, |file| options.load_all(file))?;
         Ok(keys.into_iter().map(Self).collect())
     }
@@ -132,17 +135,27 @@ pub(crate) fn keys_of(
         return Ok(keys);
     }
     let mut keys = Vec::new();
-    for given in given.try_iter()? {
+    for given in given.try_iter().map_err(|_| no_key(given))? {
         let given = given?;
         let found = keys_at(py, &given, profile)?;
-        keys.extend(found.ok_or_else(|| {
-            PyTypeError::new_err(format!(
-                "{} is no VerifyingKey and no path",
-                given.get_type()
-            ))
-        })?);
+        keys.extend(found.ok_or_else(|| no_key(&given))?);
     }
     Ok(keys)
+}
+
+fn no_key(given: &Bound<'_, PyAny>) -> Failure {
+    if given.is_instance_of::<DecryptingKey>() {
+        let sentence = "a DecryptingKey opens claims and verifies nothing: give the VerifyingKey of \
+            whoever signs";
+        return type_error(sentence.to_owned());
+    }
+    match given.get_type().name() {
+        Ok(kind) if file_name::is_bytes(given) => type_error(format!(
+            "this is {kind}, where keys or paths of keys are wanted: use `VerifyingKey.from_pem`"
+        )),
+        Ok(kind) => type_error(format!("{kind} is no VerifyingKey and no path")),
+        Err(error) => error.into(),
+    }
 }
 
 /// The key that this is, or the keys of the file that it names; `None` where it is neither.
@@ -155,8 +168,17 @@ fn keys_at(
         return Ok(Some(vec![key.get().0.clone()]));
     }
     let Ok(path) = given.extract::<PathBuf>() else {
-        return Ok(None);
+        // To Python it is a list of numbers.
+        return match file_name::is_bytes(given) {
+            true => Err(no_key(given)),
+            false => Ok(None),
+        };
     };
+    if file_name::is_text(&path) {
+        let sentence = "this is the key's text, where a key or a path is wanted: use \
+            `VerifyingKey.from_pem`";
+        return Err(Failure::new(ErrorCode::Usage, sentence));
+    }
     let options = Options::under(profile);
     input::from_file(py, &path, |file| options.load_all(file)).map(Some)
 }

@@ -185,27 +185,28 @@ class DecryptingKey:
 
         ``kid`` names it in a ring; ``profile`` binds it to that profile's padding.
 
-        Raises ``InputError``: ``io``, ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
+        Raises ``InputError``: ``usage`` for a key's text, ``io``, ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
         ``key_invalid``, ``key_passphrase`` or ``key_ambiguous``.
         """
 
     @staticmethod
     def from_pem(
-        pem: Buffer,
+        pem: str | Buffer,
         passphrase: str | Buffer | None = None,
         *,
         kid: str | None = None,
         profile: Profile | None = None,
         allow_1024_bits: bool = False,
     ) -> DecryptingKey:
-        """Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``.
+        """Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``. A ``str``
+        will do, and cannot be wiped.
 
         PEM is told from DER by the content.
         """
 
     @staticmethod
     def from_der(
-        der: Buffer,
+        der: str | Buffer,
         passphrase: str | Buffer | None = None,
         *,
         kid: str | None = None,
@@ -784,7 +785,9 @@ class ServiceAccount:
         """Reads the bytes of the zip, which stay the caller's to wipe."""
 
     @staticmethod
-    def from_parts(config: Buffer, pems: Sequence[Buffer]) -> ServiceAccount:
+    def from_parts(
+        config: str | Buffer, pems: Sequence[str | Buffer]
+    ) -> ServiceAccount:
         """Reads the text of ``config.json`` and every PEM file, which stay the caller's to wipe."""
 
     def decrypting_key(
