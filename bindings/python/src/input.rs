@@ -2,7 +2,7 @@
 
 use std::fs::{DirEntry, File};
 use std::io::{self, ErrorKind, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flowseal::{ErrorCode, SecretBytes, SecretText};
 use pyo3::buffer::PyBuffer;
@@ -123,22 +123,39 @@ pub(crate) fn secret_file(path: &Path) -> Result<SecretBytes, Failure> {
 /// The longest file that is read. A key of 8192 bits takes 7 KiB; a set of keys can be long.
 const LIMIT: usize = 1 << 20;
 
-/// The files of an unpacked service account: its `config.json` and every PEM file.
+/// The files of an unpacked service account: its `config.json` and every PEM file, by the names that
+/// they have in a zip, where capitals make no difference.
 pub(crate) fn secret_directory(
     directory: &Path,
 ) -> Result<(SecretBytes, Vec<SecretBytes>), Failure> {
-    let config = secret_file(&directory.join("config.json"))?;
     let entries = directory
         .read_dir()
         .and_then(Iterator::collect::<io::Result<Vec<_>>>)
         .map_err(|error| unreadable(directory, error))?;
-    let files = entries.iter().map(DirEntry::path);
-    let mut pems: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
-        .collect();
     // In an order that every machine has, so that every machine has the same error.
-    pems.sort();
-    let pems = pems.iter().map(|path| secret_file(path));
+    let mut files: Vec<_> = entries.iter().map(DirEntry::path).collect();
+    files.sort();
+    let named = |is: fn(&[u8]) -> bool| {
+        let is = move |path: &&PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+            is(name.as_encoded_bytes())
+        };
+        files.iter().filter(is)
+    };
+    let configs: Vec<_> = named(|name| name == b"config.json").collect();
+    let config = match configs.as_slice() {
+        [] => secret_file(&directory.join("config.json"))?,
+        [config] => secret_file(config)?,
+        [_, _, ..] => {
+            let sentence = format!(
+                "{}: expected one config.json and found several, by other capitals: give the \
+                 service account as pasby's console made it",
+                Name(directory)
+            );
+            return Err(Failure::new(ErrorCode::ServiceAccount, sentence));
+        }
+    };
+    let pems = named(|name| name.ends_with(b".pem")).map(|path| secret_file(path));
     Ok((config, pems.collect::<Result<_, _>>()?))
 }
 

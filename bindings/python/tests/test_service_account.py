@@ -61,6 +61,18 @@ def test_an_account_gives_the_key_and_the_configuration(
     assert headers == {"x-access-secret": "snb_hush", "x-api-key": "bk-test_hush"}
 
 
+def test_capitals_in_the_names_of_a_directory_make_no_difference(tmp_path: Path) -> None:
+    (tmp_path / "Config.JSON").write_text(json.dumps(CONFIG))
+    (tmp_path / "PRIVATE.PEM").write_bytes(PRIVATE)
+    account = flowseal.ServiceAccount.load(tmp_path)
+    assert account.decrypting_key().bits == 2048
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    if not (tmp_path / "CONFIG.json").exists():
+        with pytest.raises(flowseal.InputError, match="found several") as refused:
+            flowseal.ServiceAccount.load(tmp_path)
+        assert refused.value.code == "service_account"
+
+
 def test_an_account_lacks_what_it_lacks(account: flowseal.ServiceAccount) -> None:
     with pytest.raises(flowseal.InputError, match="apikeys.live") as refused:
         flowseal.ApiConfig.from_service_account(account, version="v2", environment="production")

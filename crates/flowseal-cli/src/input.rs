@@ -2,7 +2,7 @@
 
 use std::fs::{DirEntry, File};
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flowseal::{ErrorCode, Flow, Limits, Profile, SecretBytes};
 
@@ -106,20 +106,34 @@ impl SecretFile {
     }
 }
 
-/// Reads an unpacked service account: its `config.json` and the PEM files beside it.
+/// Reads an unpacked service account: its `config.json` and the PEM files beside it, by the names
+/// that they have in a zip, where capitals make no difference.
 pub(crate) fn service_account(directory: &Path) -> Result<(SecretFile, Vec<SecretFile>), Failure> {
-    let config = SecretFile::read(&directory.join("config.json"))?;
     let entries = directory
         .read_dir()
         .and_then(Iterator::collect::<io::Result<Vec<_>>>)
         .map_err(|error| unreadable(directory, &error))?;
-    let files = entries.iter().map(DirEntry::path);
-    let mut pems: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|extension| extension == "pem"))
-        .collect();
     // In an order that every machine has, so that every machine has the same error.
-    pems.sort();
-    let pems = pems.iter().map(|path| SecretFile::read(path));
+    let mut files: Vec<_> = entries.iter().map(DirEntry::path).collect();
+    files.sort();
+    let named = |is: fn(&[u8]) -> bool| {
+        let is = move |path: &&PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+            is(name.as_encoded_bytes())
+        };
+        files.iter().filter(is)
+    };
+    let configs: Vec<_> = named(|name| name == b"config.json").collect();
+    let config = match configs.as_slice() {
+        [] => SecretFile::read(&directory.join("config.json"))?,
+        [config] => SecretFile::read(config)?,
+        [_, _, ..] => {
+            let sentence = "expected one config.json and found several, by other capitals: give the \
+                service account as pasby's console made it";
+            return Err(Failure::new(ErrorCode::ServiceAccount, sentence).about(directory));
+        }
+    };
+    let pems = named(|name| name.ends_with(b".pem")).map(|path| SecretFile::read(path));
     Ok((config, pems.collect::<Result<_, _>>()?))
 }
 

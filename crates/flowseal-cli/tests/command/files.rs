@@ -150,6 +150,24 @@ fn a_service_account_may_be_a_directory() {
 }
 
 #[test]
+fn capitals_in_the_names_of_a_service_account_make_no_difference() {
+    let scene = Scene::new();
+    std::fs::create_dir(scene.path().join("account")).unwrap();
+    let config = r#"{"type": "app", "appid": "app_1"}"#;
+    scene.file("account/CONFIG.JSON", config);
+    scene.file("account/PRIVATE.PEM", Sample::APP_PRIVATE_PEM);
+    let open = "open flow.json --verify-key user.pub.pem --key account";
+    scene.run(open).done();
+    // Where the file system tells them apart, there are two now.
+    scene.file("account/config.json", config);
+    if !scene.path().join("account/CONFIG.json").exists() {
+        let ran = scene.run(open);
+        assert!(ran.stderr.contains("found several"), "{ran:?}");
+        ran.refused(2, "service_account");
+    }
+}
+
+#[test]
 fn a_zip_is_taken_for_a_service_account() {
     let scene = Scene::new();
     scene.file("account.zip", b"PK\x03\x04 and no more");
