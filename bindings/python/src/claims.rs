@@ -2,9 +2,9 @@
 
 mod tree;
 
-use flowseal::{Claim, ClaimValue, OpenedClaims as Core, SecretText};
+use flowseal::{Claim, ClaimType, ErrorCode, OpenedClaims as Core, SecretText};
 use pyo3::IntoPyObjectExt as _;
-use pyo3::exceptions::{PyKeyError, PyNotImplementedError};
+use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyDate, PyDict, PyTuple};
 
@@ -28,9 +28,28 @@ impl OpenedClaims {
         read: impl FnOnce(Claim<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let claims = self.0.open()?;
-        let claim = claims.get(path);
-        let claim = claim.ok_or_else(|| PyKeyError::new_err(path.to_owned()))?;
-        read(claim)
+        match claims.get(path) {
+            Some(claim) => read(claim),
+            None => Err(PyKeyError::new_err(path.to_owned()).into()),
+        }
+    }
+
+    /// The same by a method that knows what it reads: a group is no claim, and not absent either.
+    fn typed<T>(
+        &self,
+        path: &str,
+        read: impl FnOnce(Claim<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let is_below = |claim: Claim<'_>| {
+            let below = claim.path().strip_prefix(path);
+            below.is_some_and(|below| below.starts_with('.'))
+        };
+        if self.0.open()?.iter().any(is_below) {
+            let sentence =
+                format!("{path:?} is a group of claims: name one of them, or use to_dict()");
+            return Err(Failure::new(ErrorCode::Usage, sentence));
+        }
+        self.at(path, read)
     }
 
     fn view<'py>(slf: &Bound<'py, Self>, name: &str) -> Result<Bound<'py, PyAny>, Failure> {
@@ -42,8 +61,9 @@ impl OpenedClaims {
 
 #[pymethods]
 impl OpenedClaims {
+    /// The claim's value; ``claim_type`` where the catalogue has a boolean or a list and the text is none.
     fn __getitem__<'py>(&self, py: Python<'py>, path: &str) -> Result<Bound<'py, PyAny>, Failure> {
-        self.at(path, |claim| Ok(value(py, &claim.value())?))
+        self.at(path, |claim| value(py, &claim))
     }
 
     /// The claim's value, or the default where the flow has none there.
@@ -55,7 +75,7 @@ impl OpenedClaims {
         default: Option<Bound<'py, PyAny>>,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         match self.0.open()?.get(path) {
-            Some(claim) => Ok(value(py, &claim.value())?),
+            Some(claim) => value(py, &claim),
             None => Ok(default.unwrap_or_else(|| py.None().into_bound(py))),
         }
     }
@@ -96,7 +116,7 @@ impl OpenedClaims {
 
     /// The claim's text as it was sent. ``KeyError`` if the flow has none there.
     fn text(&self, path: &str) -> Result<String, Failure> {
-        self.at(path, |claim| Ok(claim.text().to_owned()))
+        self.typed(path, |claim| Ok(claim.text().to_owned()))
     }
 
     /// The claim's text in UTF-8, in a buffer that the caller can overwrite.
@@ -105,29 +125,29 @@ impl OpenedClaims {
         py: Python<'py>,
         path: &str,
     ) -> Result<Bound<'py, PyByteArray>, Failure> {
-        self.at(path, |claim| {
+        self.typed(path, |claim| {
             Ok(PyByteArray::new(py, claim.text().as_bytes()))
         })
     }
 
     /// The claim as a boolean; ``claim_type`` for anything but ``true`` and ``false``.
     fn boolean(&self, path: &str) -> Result<bool, Failure> {
-        self.at(path, |claim| Ok(claim.boolean()?))
+        self.typed(path, |claim| Ok(claim.boolean()?))
     }
 
     /// The claim's elements; ``claim_type`` for anything but a JSON array of strings.
     fn list(&self, path: &str) -> Result<Vec<String>, Failure> {
-        self.at(path, |claim| Ok(texts(&claim.list()?)))
+        self.typed(path, |claim| Ok(texts(&claim.list()?)))
     }
 
     /// The claim's text; ``claim_type`` for anything but decimal digits.
     fn digits(&self, path: &str) -> Result<String, Failure> {
-        self.at(path, |claim| Ok(claim.digits()?.to_owned()))
+        self.typed(path, |claim| Ok(claim.digits()?.to_owned()))
     }
 
     /// The claim as a date; ``claim_type`` for anything but ``YYYY-MM-DD``.
     fn date<'py>(&self, py: Python<'py>, path: &str) -> Result<Bound<'py, PyDate>, Failure> {
-        self.at(path, |claim| {
+        self.typed(path, |claim| {
             let (year, month, day) = claim.date()?;
             Ok(PyDate::new(py, year.into(), month, day)?)
         })
@@ -136,6 +156,14 @@ impl OpenedClaims {
     /// The tree as nested dictionaries, with the values of the command's JSON.
     fn to_dict<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>, Failure> {
         let claims = self.0.open()?;
+        // Whatever is no boolean where there must be one is no value here, either.
+        for claim in claims.iter() {
+            match ClaimType::of(claim.path()) {
+                ClaimType::Boolean => claim.boolean().map(drop)?,
+                ClaimType::List => claim.list().map(drop)?,
+                _ => {}
+            }
+        }
         tree::dict(py, &claims)
     }
 
@@ -215,15 +243,14 @@ impl PartialClaims {
     }
 }
 
-fn value<'py>(py: Python<'py>, value: &ClaimValue<'_>) -> PyResult<Bound<'py, PyAny>> {
-    match value {
-        ClaimValue::Boolean(value) => value.into_bound_py_any(py),
-        ClaimValue::List(elements) => texts(elements).into_bound_py_any(py),
-        ClaimValue::Text(text) => text.into_bound_py_any(py),
-        _ => Err(PyNotImplementedError::new_err(
-            "a type of claims that this package does not know",
-        )),
-    }
+/// A value of the catalogue's type, or none: `"False"` in the place of a boolean would be true.
+fn value<'py>(py: Python<'py>, claim: &Claim<'_>) -> Result<Bound<'py, PyAny>, Failure> {
+    let value = match ClaimType::of(claim.path()) {
+        ClaimType::Boolean => claim.boolean()?.into_bound_py_any(py),
+        ClaimType::List => texts(&claim.list()?).into_bound_py_any(py),
+        _ => claim.text().into_bound_py_any(py),
+    };
+    Ok(value?)
 }
 
 fn texts(elements: &[SecretText]) -> Vec<String> {

@@ -67,6 +67,54 @@ def test_a_claim_is_read_as_what_the_caller_knows_it_to_be(
     assert "Adé" not in str(refused.value)
 
 
+@pytest.mark.parametrize("text", ["False", "false ", " false", "0", "no", "off", "FALSE", "perhaps"])
+def test_what_is_no_boolean_is_never_a_truthy_text(
+    key: flowseal.DecryptingKey, user_key: flowseal.VerifyingKey, text: str
+) -> None:
+    sealed = testing.seal("req_1", claims={"contact": {"emailVerified": text, "email": "a@b"}})
+    flow = flowseal.Flow.from_json(sealed.to_json())
+    trusting = flowseal.Verifier.trusting(user_key)
+    claims = flow.verify(trusting, flowseal.Expectations.unbound(), now=NOW).open(key)
+    for read in (
+        lambda: claims["contact.emailVerified"],
+        lambda: claims.get("contact.emailVerified"),
+        lambda: claims.get("contact.emailVerified", False),
+        lambda: list(claims.values()),
+        lambda: dict(claims),
+        lambda: claims.to_dict(),
+    ):
+        with pytest.raises(flowseal.RefusedError) as refused:
+            read()
+        assert refused.value.code == "claim_type"
+    assert claims.text("contact.emailVerified") == text
+    assert claims["contact.email"] == "a@b"
+
+
+def test_what_is_no_list_is_no_value(
+    key: flowseal.DecryptingKey, user_key: flowseal.VerifyingKey
+) -> None:
+    sealed = testing.seal("req_1", claims={"nationality": {"nationalities": "NG, GB"}})
+    flow = flowseal.Flow.from_json(sealed.to_json())
+    trusting = flowseal.Verifier.trusting(user_key)
+    claims = flow.verify(trusting, flowseal.Expectations.unbound(), now=NOW).open(key)
+    with pytest.raises(flowseal.RefusedError, match="claim_type"):
+        claims["nationality.nationalities"]
+    assert claims.text("nationality.nationalities") == "NG, GB"
+
+
+def test_a_group_is_no_claim(verified: flowseal.VerifiedFlow, key: flowseal.DecryptingKey) -> None:
+    claims = verified.open(key)
+    for read in (claims.text, claims.boolean, claims.list, claims.digits, claims.to_bytearray):
+        with pytest.raises(flowseal.InputError, match="group") as refused:
+            read("naming")
+        assert refused.value.code == "usage"
+    assert "naming" not in claims
+    with pytest.raises(KeyError):
+        claims["naming"]
+    with pytest.raises(KeyError):
+        claims.text("nam")
+
+
 def test_selected_claims_alone_are_opened(
     verified: flowseal.VerifiedFlow, key: flowseal.DecryptingKey
 ) -> None:

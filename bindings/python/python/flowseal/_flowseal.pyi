@@ -590,7 +590,13 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     can be overwritten.
     """
 
-    def __getitem__(self, path: str, /) -> _ClaimValue: ...
+    def __getitem__(self, path: str, /) -> _ClaimValue:
+        """The claim's value: a boolean or a list where the catalogue says so, else its text.
+
+        A text that is none, such as ``"False"``, would be true: it is ``claim_type``, here as in
+        ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
+        """
+
     @overload
     def get(self, path: str, default: None = None) -> _ClaimValue | None:
         """The claim's value, or the default where the flow has none there."""
@@ -598,7 +604,7 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     @overload
     def get(self, path: str, default: _ClaimValue | _Default) -> _ClaimValue | _Default: ...
     def text(self, path: str) -> str:
-        """The claim's text as it was sent. ``KeyError`` if the flow has none there."""
+        """The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a group."""
 
     def to_bytearray(self, path: str) -> bytearray:
         """The claim's text in UTF-8, in a buffer that the caller can overwrite."""
