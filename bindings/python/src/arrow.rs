@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StructArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use flowseal::ErrorCode;
+use flowseal::{ErrorCode, Limits};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
@@ -66,7 +66,7 @@ pub(crate) fn open_flows(
     };
     let (batches, schema) = flows.into_table().map_err(PyErr::from)?.into_inner();
     let place = place_of(&schema, column)?;
-    py.detach(|| open(&job, &batches, &schema, place, paths))
+    py.detach(|| open(&job, &batches, &schema, place, paths.as_deref()))
 }
 
 /// Where the flows are. The new columns must not hide others.
@@ -95,16 +95,17 @@ fn open(
     batches: &[RecordBatch],
     schema: &Schema,
     place: usize,
-    select: Option<Vec<String>>,
+    select: Option<&[String]>,
 ) -> Result<OpenedColumns, Failure> {
-    let mut read = Vec::new();
+    // What a selection must not be is said before anything is computed.
+    let selected = Columns::selected(select)?;
+    let mut rows = Vec::new();
     for batch in batches {
-        let cells = cells::read(batch.column(place), job.profile)?;
-        read.push((batch, cells));
+        rows.push(job.open(cells::read(batch.column(place), job.profile)?));
     }
-    let paths =
-        select.unwrap_or_else(|| columns::paths_of(read.iter().flat_map(|(_, cells)| cells)));
-    let columns = Columns::of(&paths)?;
+    // The columns are those of what opened: what was refused has no say in them.
+    let bound = job.profile.map_or_else(Limits::default, |it| it.limits);
+    let columns = selected.holding(&mut rows, bound.leaves());
 
     let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
     fields.remove(place);
@@ -114,11 +115,10 @@ fn open(
     let schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
 
     let mut opened = Vec::new();
-    for (batch, cells) in read {
-        let rows = job.open(cells, &columns);
+    for (batch, rows) in batches.iter().zip(&rows) {
         let mut arrays = batch.columns().to_vec();
         arrays.remove(place);
-        arrays.extend(columns.arrays(&rows)?);
+        arrays.extend(columns.arrays(rows)?);
         opened.push(RecordBatch::try_new(Arc::clone(&schema), arrays)?);
     }
     Ok(OpenedColumns {

@@ -114,7 +114,7 @@ impl OpenedClaims {
         Self::view(slf, "ItemsView")
     }
 
-    /// The claim's text as it was sent. ``KeyError`` if the flow has none there.
+    /// The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a group.
     fn text(&self, path: &str) -> Result<String, Failure> {
         self.typed(path, |claim| Ok(claim.text().to_owned()))
     }

@@ -117,9 +117,112 @@ def test_a_claim_that_its_column_cannot_hold_is_a_row_with_a_code(
     columns = pa.table(opened(pa.table({"flow": rows}), key))
     assert columns["error"].to_pylist() == ["claim_type", None]
     assert columns["claims"].to_pylist() == [None, {"contact": {"emailVerified": True}}]
-    # A group was selected where its claims are the columns.
-    columns = pa.table(opened(pa.table({"flow": rows[1:]}), key, select=["contact"]))
-    assert columns["error"].to_pylist() == ["claim_type"]
+    # It was verified, whatever became of its claims.
+    assert columns["verified"].to_pylist() == [True, True]
+
+
+def test_a_selected_group_has_the_columns_of_its_claims(
+    table: pa.Table, key: flowseal.DecryptingKey
+) -> None:
+    columns = pa.table(opened(table, key, select=["not.there", "contact", "naming.given"]))
+    claims = columns.schema.field("claims").type
+    assert [claims.field(n).name for n in range(claims.num_fields)] == ["not", "contact", "naming"]
+    assert claims.field("contact").type.field("emailVerified").type == pa.bool_()
+    assert claims.field("naming").type == pa.struct([("given", pa.string())])
+    rows = {row["id"]: row for row in columns.to_pylist()}
+    assert rows["sound"]["error"] is None and rows["sound"]["verified"]
+    contact = rows["sound"]["claims"]["contact"]
+    assert contact["email"] == "ada@example.ng" and contact["emailVerified"] is True
+    assert rows["nothing"]["error"] is None
+
+
+def test_what_was_verified_is_shown_so_although_it_does_not_open(
+    table: pa.Table,
+) -> None:
+    other = flowseal.DecryptingKey.load(KEYS / "other-2048.pem")
+    rows = {row["id"]: row for row in pa.table(opened(table, other)).to_pylist()}
+    assert rows["sound"]["error"] == "claim_unopenable"
+    assert rows["sound"]["verified"] is True and rows["sound"]["claims"] is None
+    assert rows["spoilt"]["verified"] is False
+
+
+def test_a_row_that_is_refused_makes_no_columns(key: flowseal.DecryptingKey) -> None:
+    strange = {"strange": {"name": "x", "more": "y"}}
+    rows = [testing.seal("req_2", claims={"naming": {"given": "Ada"}}).to_json()]
+    for mutation in ("SwapClaims", "ChangeSignature"):
+        rows.append(testing.seal("req_3", claims=strange).mutated(mutation))
+    columns = pa.table(opened(pa.table({"flow": rows}), key))
+    assert columns["error"].to_pylist() == [None, "signature_invalid", "signature_invalid"]
+    assert columns.schema.field("claims").type == pa.struct(
+        [("naming", pa.struct([("given", pa.string())]))]
+    )
+
+
+@pytest.mark.parametrize("select", [None, ["naming"], ["naming", "more"]])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_claim_where_others_have_a_group_costs_its_row_alone(
+    key: flowseal.DecryptingKey, place: int, select: list[str] | None
+) -> None:
+    good = [{"naming": {"given": "Ada"}}, {"naming": {"given": "Chidi"}}]
+    shapes: list[dict[str, Any]] = [*good]
+    shapes.insert(place, {"naming": "a text"})
+    rows = [testing.seal(f"req_{n}", claims=claims).to_json() for n, claims in enumerate(shapes)]
+    columns = pa.table(opened(pa.table({"flow": rows}), key, select=select))
+    errors = columns["error"].to_pylist()
+    assert errors.pop(place) == "claim_type"
+    assert errors == [None, None]
+    given = [row["naming"]["given"] for row in columns["claims"].to_pylist() if row]
+    assert given == ["Ada", "Chidi"]
+
+
+def test_there_is_a_bound_to_the_columns_that_rows_can_make(key: flowseal.DecryptingKey) -> None:
+    profile = flowseal.Profile(limits={"leaves": 8})
+    rows = [
+        testing.seal(f"req_{row}", claims={f"g{row}": {f"c{n}": "x" for n in range(4)}}).to_json()
+        for row in range(4)
+    ]
+    rows.append(testing.seal("req_again", claims={"g1": {"c1": "y"}}).to_json())
+    columns = pa.table(opened(pa.table({"flow": rows}), key, profile=profile))
+    assert columns["error"].to_pylist() == [None, None, "too_many_leaves", "too_many_leaves", None]
+    claims = columns.schema.field("claims").type
+    assert sum(claims.field(n).type.num_fields for n in range(claims.num_fields)) == 8
+    assert columns["claims"].to_pylist()[4]["g1"]["c1"] == "y"
+
+
+@pytest.mark.parametrize("values", [pa.string(), pa.large_string(), pa.binary()])
+def test_a_column_may_be_a_dictionary(key: flowseal.DecryptingKey, values: pa.DataType) -> None:
+    texts = [flows()["sound"], None, "{", flows()["sound"]]
+    column = pa.array(texts).cast(pa.binary()).cast(values).dictionary_encode()
+    expected = [None, "not_a_flow", "json", None]
+    columns = pa.table(opened(pa.table({"flow": column}), key))
+    assert columns["error"].to_pylist() == expected
+    given = [row and row["naming"]["given"] for row in columns["claims"].to_pylist()]
+    assert given == ["Adébáyọ̀", None, None, "Adébáyọ̀"]
+    sliced = pa.table(opened(pa.table({"flow": column}).slice(2, 2), key))
+    assert sliced["error"].to_pylist() == expected[2:]
+    nulls = pa.DictionaryArray.from_arrays(pa.array([None], pa.int8()), pa.array([], values))
+    assert pa.table(opened(pa.table({"flow": nulls}), key))["error"].to_pylist() == ["not_a_flow"]
+
+
+def test_polars_categoricals_come_in(key: flowseal.DecryptingKey) -> None:
+    frame = pl.DataFrame({"flow": pl.Series([flows()["sound"], None], dtype=pl.Categorical)})
+    assert pa.table(opened(frame, key))["error"].to_pylist() == [None, "not_a_flow"]
+
+
+@pytest.mark.parametrize("ends", [pa.int16(), pa.int32(), pa.int64()])
+def test_a_column_may_be_of_runs(key: flowseal.DecryptingKey, ends: pa.DataType) -> None:
+    values = pa.array([flows()["sound"], None, "{"])
+    column = pa.RunEndEncodedArray.from_arrays(pa.array([2, 3, 5], ends), values)
+    expected = [None, None, "not_a_flow", "json", "json"]
+    assert pa.table(opened(pa.table({"flow": column}), key))["error"].to_pylist() == expected
+    sliced = opened(pa.table({"flow": column.slice(1, 3)}), key)
+    assert pa.table(sliced)["error"].to_pylist() == expected[1:4]
+
+
+def test_a_column_without_any_value_is_rows_without_flows(key: flowseal.DecryptingKey) -> None:
+    columns = pa.table(opened(pa.table({"flow": pa.nulls(2), "id": [1, 2]}), key))
+    assert columns["error"].to_pylist() == ["not_a_flow", "not_a_flow"]
+    assert columns["id"].to_pylist() == [1, 2]
 
 
 def test_polars_goes_in_and_out(table: pa.Table, key: flowseal.DecryptingKey) -> None:

@@ -8,10 +8,14 @@ use flowseal::{
 };
 
 use super::cells::Cell;
-use super::columns::Columns;
 
 /// What a row ends in.
-pub(super) type Row = Result<OpenedClaims, ErrorCode>;
+pub(super) struct Row {
+    /// Whether the flow was verified, whatever became of its claims.
+    pub(super) verified: bool,
+    /// Its claims, or the code that says why there are none.
+    pub(super) claims: Result<OpenedClaims, ErrorCode>,
+}
 
 /// What is the same for every flow.
 pub(super) struct Job<'a> {
@@ -26,7 +30,7 @@ pub(super) struct Job<'a> {
 
 impl Job<'_> {
     /// Opens the flows that there are, together; one row for each cell, in order.
-    pub(super) fn open(&self, cells: Vec<Cell>, columns: &Columns) -> Vec<Row> {
+    pub(super) fn open(&self, cells: Vec<Cell>) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::with_capacity(cells.len());
         let mut flows = Vec::new();
         for cell in cells {
@@ -34,9 +38,9 @@ impl Job<'_> {
                 Ok(flow) => {
                     flows.push((rows.len(), flow));
                     // Keeps the place, and claims nothing until there is an answer.
-                    rows.push(Err(ErrorCode::NotVerified));
+                    rows.push(Row::refused(ErrorCode::NotVerified));
                 }
-                Err(code) => rows.push(Err(code)),
+                Err(code) => rows.push(Row::refused(code)),
             }
         }
         let (places, flows): (Vec<_>, Vec<_>) = flows.into_iter().unzip();
@@ -46,15 +50,13 @@ impl Job<'_> {
         };
         for (place, opened) in places.into_iter().zip(opened) {
             if let Some(row) = rows.get_mut(place) {
-                *row = opened
-                    .map_err(|error| error.code())
-                    .and_then(|claims| columns.check(claims));
+                *row = opened;
             }
         }
         rows
     }
 
-    fn verified(&self, verifier: &Verifier, flows: Vec<Flow>) -> Vec<Result<OpenedClaims, Error>> {
+    fn verified(&self, verifier: &Verifier, flows: Vec<Flow>) -> Vec<Row> {
         let flows = flows.into_iter();
         let batch = flows.map(|flow| Verification::of(flow, self.expectations));
         let verified = verifier.verify_many(batch.collect(), self.now);
@@ -62,20 +64,38 @@ impl Job<'_> {
         let sound: Vec<_> = verified.iter().flatten().collect();
         let mut opened = open_many(&sound, &self.ring, &self.options).into_iter();
         let results = verified.into_iter().filter_map(|flow| match flow {
-            Ok(_) => opened.next(),
-            Err(refused) => Some(Err(refused.into())),
+            Ok(_) => opened.next().map(|opened| Row::of(true, opened)),
+            Err(refused) => Some(Row::refused(Error::from(refused).code())),
         });
         results.collect()
     }
 
-    fn unverified(&self, flows: &[Flow]) -> Vec<Result<OpenedClaims, Error>> {
+    fn unverified(&self, flows: &[Flow]) -> Vec<Row> {
         let flows: Vec<_> = flows.iter().collect();
-        open_many_unverified(
+        let opened = open_many_unverified(
             &flows,
             &self.ring,
             self.expectations,
             self.now,
             &self.options,
-        )
+        );
+        let rows = opened.into_iter().map(|opened| Row::of(false, opened));
+        rows.collect()
+    }
+}
+
+impl Row {
+    fn of(verified: bool, opened: Result<OpenedClaims, Error>) -> Self {
+        Self {
+            verified,
+            claims: opened.map_err(|error| error.code()),
+        }
+    }
+
+    fn refused(code: ErrorCode) -> Self {
+        Self {
+            verified: false,
+            claims: Err(code),
+        }
     }
 }
