@@ -1369,7 +1369,8 @@ flowseal_status flowseal_api_error_free(flowseal_api_error api_error);
  * Verifies many flows at once, on as many threads as flowseal_verifier_threads() says.
  *
  * A refused flow does not stop the others: the status of each is in `statuses`. Each place of
- * `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros.
+ * `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A flow
+ * for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
  *
  * @param flows The flows; they stay as they were.
  * @param expectations What each flow must be, in the same order; one of them may stand here
@@ -1402,7 +1403,8 @@ flowseal_status flowseal_verify_many(const flowseal_flow *flows,
  * Opens many verified flows at once, on as many threads as the options say.
  *
  * A refused flow does not stop the others: the status of each is in `statuses`. Each place of
- * `claims` and `errors` gets a handle or, where there is none for that flow, zeros.
+ * `claims` and `errors` gets a handle or, where there is none for that flow, zeros. A flow for which
+ * no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
  *
  * @param verified The flows; they stay as they were.
  * @param count How many flows there are, and places in each of the lists.
@@ -1467,7 +1469,7 @@ flowseal_status flowseal_claims_path(flowseal_claims claims,
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
- *     is none, FLOWSEAL_STATUS_NOT_UTF8.
+ *     is none, FLOWSEAL_STATUS_USAGE for the path of a group, FLOWSEAL_STATUS_NOT_UTF8.
  *
  * Thread-safe.
  */
@@ -3788,9 +3790,9 @@ flowseal_status flowseal_session_long_polling(flowseal_session session,
  * Gives up after this time, counted from the first poll. Before the first poll only.
  *
  * @param session The session.
- * @param milliseconds The time.
+ * @param milliseconds The time, a day at most: it is a length and no moment.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
  *
  * Thread-safe.
  */
@@ -3802,9 +3804,9 @@ flowseal_status flowseal_session_deadline(flowseal_session session,
  * Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
  *
  * @param session The session.
- * @param milliseconds The time.
+ * @param milliseconds The time, a day at most: it is a length and no moment.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
  *
  * Thread-safe.
  */

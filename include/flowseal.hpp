@@ -426,30 +426,48 @@ class expectations : public detail::owned<flowseal_expectations, flowseal_expect
     return made;
   }
 
-  expectations& requester(std::string_view text) {
+  expectations& requester(std::string_view text) & {
     detail::check(flowseal_expectations_requester(handle(), text.data(), text.size()));
     return *this;
   }
-  expectations& requestee(std::string_view text) {
+  expectations requester(std::string_view text) && {
+    return std::move(requester(text));
+  }
+  expectations& requestee(std::string_view text) & {
     detail::check(flowseal_expectations_requestee(handle(), text.data(), text.size()));
     return *this;
   }
-  expectations& mode(std::string_view name) {
+  expectations requestee(std::string_view text) && {
+    return std::move(requestee(text));
+  }
+  expectations& mode(std::string_view name) & {
     detail::check(flowseal_expectations_mode(handle(), name.data(), name.size()));
     return *this;
   }
-  expectations& max_age(std::uint64_t seconds) {
+  expectations mode(std::string_view name) && {
+    return std::move(mode(name));
+  }
+  expectations& max_age(std::uint64_t seconds) & {
     detail::check(flowseal_expectations_max_age(handle(), seconds));
     return *this;
   }
-  expectations& leeway(std::uint64_t seconds) {
+  expectations max_age(std::uint64_t seconds) && {
+    return std::move(max_age(seconds));
+  }
+  expectations& leeway(std::uint64_t seconds) & {
     detail::check(flowseal_expectations_leeway(handle(), seconds));
     return *this;
   }
-  expectations& claims(std::initializer_list<std::string_view> paths) {
+  expectations leeway(std::uint64_t seconds) && {
+    return std::move(leeway(seconds));
+  }
+  expectations& claims(std::initializer_list<std::string_view> paths) & {
     const auto list = detail::slices(paths);
     detail::check(flowseal_expectations_claims(handle(), list.data(), list.size()));
     return *this;
+  }
+  expectations claims(std::initializer_list<std::string_view> paths) && {
+    return std::move(claims(paths));
   }
 
  private:
@@ -532,19 +550,28 @@ class open_options : public detail::owned<flowseal_open_options, flowseal_open_o
   open_options() { detail::check(flowseal_open_options_new(place())); }
 
   // The claims at or under these paths alone.
-  open_options& select(std::initializer_list<std::string_view> paths) {
+  open_options& select(std::initializer_list<std::string_view> paths) & {
     const auto list = detail::slices(paths);
     detail::check(flowseal_open_options_select(handle(), list.data(), list.size()));
     return *this;
   }
-  open_options& use(const profile& profile) {
+  open_options select(std::initializer_list<std::string_view> paths) && {
+    return std::move(select(paths));
+  }
+  open_options& use(const profile& profile) & {
     detail::check(flowseal_open_options_profile(handle(), profile.handle()));
     return *this;
   }
+  open_options use(const profile& profile) && {
+    return std::move(use(profile));
+  }
   // How many threads a batch may take.
-  open_options& threads(std::size_t count) {
+  open_options& threads(std::size_t count) & {
     detail::check(flowseal_open_options_threads(handle(), count));
     return *this;
+  }
+  open_options threads(std::size_t count) && {
+    return std::move(threads(count));
   }
 };
 
@@ -1130,22 +1157,31 @@ class api_config : public detail::owned<flowseal_api_config, flowseal_api_config
             version, environment, account)) {}
 
   // The organisation, bcn_…, and the app, app_…, that v1's authorize names.
-  api_config& ids(std::string_view organisation, std::string_view app) {
+  api_config& ids(std::string_view organisation, std::string_view app) & {
     detail::check(flowseal_api_config_ids(handle(), organisation.data(), organisation.size(),
                                           app.data(), app.size()));
     return *this;
   }
+  api_config ids(std::string_view organisation, std::string_view app) && {
+    return std::move(ids(organisation, app));
+  }
   // https://host[:port]; without TLS a loopback address only.
-  api_config& base_url(std::string_view url) {
+  api_config& base_url(std::string_view url) & {
     flowseal_error details{};
     detail::check(flowseal_api_config_base_url(handle(), url.data(), url.size(), &details),
                   details);
     return *this;
   }
+  api_config base_url(std::string_view url) && {
+    return std::move(base_url(url));
+  }
   // Has v1's long polling carry the session token in place of the app secret.
-  api_config& poll_with_token() {
+  api_config& poll_with_token() & {
     detail::check(flowseal_api_config_poll_with_token(handle()));
     return *this;
+  }
+  api_config poll_with_token() && {
+    return std::move(poll_with_token());
   }
 
   flowseal_api_version version() const {
@@ -1395,19 +1431,23 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
                                                                    flow.size())) {}
 
   // Before the first poll only, as the three after it: the API holds its answers back (v1).
-  session& long_polling() { return set<flowseal_session_long_polling>(); }
-  // Gives up after this time, counted from the first poll.
-  session& deadline(std::chrono::milliseconds after) {
+  session& long_polling() & { return set<flowseal_session_long_polling>(); }
+  session long_polling() && { return std::move(long_polling()); }
+  // Gives up after this time, counted from the first poll: a day at most.
+  session& deadline(std::chrono::milliseconds after) & {
     return set<flowseal_session_deadline>(detail::milliseconds(after));
   }
+  session deadline(std::chrono::milliseconds after) && { return std::move(deadline(after)); }
   // Takes a flow as expired when it is this old; 360 s unless given.
-  session& lifetime(std::chrono::milliseconds lifetime) {
-    return set<flowseal_session_lifetime>(detail::milliseconds(lifetime));
+  session& lifetime(std::chrono::milliseconds age) & {
+    return set<flowseal_session_lifetime>(detail::milliseconds(age));
   }
+  session lifetime(std::chrono::milliseconds age) && { return std::move(lifetime(age)); }
   // Reads answers under a profile, which then has to be that of the verifier and the keys too.
-  session& use(const profile& profile) {
+  session& use(const profile& profile) & {
     return set<flowseal_session_profile>(profile.handle());
   }
+  session use(const profile& profile) && { return std::move(use(profile)); }
 
   // What to do next. A session that has ended without the flow's end throws why.
   action poll(time_point now, std::uint32_t jitter) {
@@ -1536,7 +1576,8 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
   }
 
  private:
-  // A store, and what it threw: no exception passes through the library.
+  // A store, and what it threw first: no exception passes through the library, and nothing is asked
+  // of the store after one, so that no webhook is remembered whose ping is not sent.
   struct guarded {
     webhook_store& store;
     std::exception_ptr thrown;
@@ -1557,6 +1598,7 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
   static bool flow_of(void* context, const char* reference, std::size_t reference_len, char* flow,
                       std::size_t capacity, std::size_t* flow_len) {
     auto& asked = *static_cast<guarded*>(context);
+    if (asked.thrown) return false;
     try {
       const auto found = asked.store.flow_of({reference, reference_len});
       if (!found || found->size() > capacity) return false;
@@ -1571,6 +1613,7 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
 
   static bool remember(void* context, const char* key, std::size_t key_len, std::int64_t until) {
     auto& asked = *static_cast<guarded*>(context);
+    if (asked.thrown) return false;
     try {
       return asked.store.remember({key, key_len}, until);
     } catch (...) {

@@ -280,7 +280,7 @@ pub unsafe extern "C" fn flowseal_api_config_warning(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_api_config_free(api_config: flowseal_api_config) -> flowseal_status {
-    call((None, Ok(())), |()| api_config.free())
+    call(|| (None, Ok(())), |()| api_config.free())
 }
 
 fn version_of(number: u32) -> Result<ApiVersion, Failure> {

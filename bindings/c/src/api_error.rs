@@ -80,7 +80,7 @@ pub unsafe extern "C" fn flowseal_error_api_error(
         take!(; handle(error), out(api_error)),
         |(error, api_error)| match &*error {
             Failure::Core(error) => api_error.put(error.api_error().ok_or(ABSENT)?.clone()),
-            Failure::Own(_) => Err(ABSENT),
+            Failure::Own(_) | Failure::Said(..) => Err(ABSENT),
         },
     )
 }
@@ -450,5 +450,5 @@ pub unsafe extern "C" fn flowseal_api_error_issue_message(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_api_error_free(api_error: flowseal_api_error) -> flowseal_status {
-    call((None, Ok(())), |()| api_error.free())
+    call(|| (None, Ok(())), |()| api_error.free())
 }

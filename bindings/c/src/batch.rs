@@ -5,7 +5,7 @@ use std::sync::Arc;
 use flowseal::{Error, Flow, Report, UnixTime, Verification, VerifiedFlow};
 
 use crate::claims::flowseal_claims;
-use crate::edge::{Out, Outs, call, take};
+use crate::edge::{Outs, call, take};
 use crate::error::{Failure, flowseal_error};
 use crate::expectations::flowseal_expectations;
 use crate::flow::flowseal_flow;
@@ -21,7 +21,8 @@ use crate::verify::tell;
 /// Verifies many flows at once, on as many threads as flowseal_verifier_threads() says.
 ///
 /// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
-/// `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros.
+/// `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A flow
+/// for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
 ///
 /// @param flows The flows; they stay as they were.
 /// @param expectations What each flow must be, in the same order; one of them may stand here
@@ -85,7 +86,8 @@ pub unsafe extern "C" fn flowseal_verify_many(
 /// Opens many verified flows at once, on as many threads as the options say.
 ///
 /// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
-/// `claims` and `errors` gets a handle or, where there is none for that flow, zeros.
+/// `claims` and `errors` gets a handle or, where there is none for that flow, zeros. A flow for which
+/// no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
 ///
 /// @param verified The flows; they stay as they were.
 /// @param count How many flows there are, and places in each of the lists.
@@ -153,19 +155,23 @@ impl<H: Handle> Places<H> {
         let places = self.statuses.each().zip(self.objects.each());
         for (result, (status, object)) in results.into_iter().zip(places) {
             let result = result.map_err(Failure::from);
-            let told = result
-                .as_ref()
-                .map_or_else(Failure::report, |object| Some(report(object)));
-            if let Some(mut place) = reports.next() {
-                place.clear();
-                tell(Some(place), told)?;
-            }
-            let (mut object, mut error) = (object, errors.next());
+            let (mut object, mut error, mut place) = (object, errors.next(), reports.next());
             object.clear();
             if let Some(error) = &mut error {
                 error.clear();
             }
-            let result = result.and_then(|value| H::insert(value));
+            if let Some(place) = &mut place {
+                place.clear();
+            }
+            // Where the handles are exhausted, that is the status of this flow, and the others have
+            // theirs: a call that has written something says so.
+            let result = match result {
+                Ok(value) => tell(place, Some(report(&value))).and_then(|()| H::insert(value)),
+                Err(failure) => match tell(place, failure.report()) {
+                    // The refusal is what its caller must know of this flow; its report has no place.
+                    Ok(()) | Err(_) => Err(failure),
+                },
+            };
             match result {
                 Ok(handle) => {
                     status.set(flowseal_status::Ok)?;
@@ -173,7 +179,10 @@ impl<H: Handle> Places<H> {
                 }
                 Err(failure) => {
                     status.set(failure.status())?;
-                    error.map_or(Ok(()), |error: Out<_>| error.put(failure))?;
+                    if let Some(error) = error {
+                        // Without a place in the table the status has to do, as in `call`.
+                        let _ = error.put(failure);
+                    }
                 }
             }
         }

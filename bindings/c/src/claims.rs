@@ -72,7 +72,7 @@ pub unsafe extern "C" fn flowseal_claims_path(
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
-///     is none, FLOWSEAL_STATUS_NOT_UTF8.
+///     is none, FLOWSEAL_STATUS_USAGE for the path of a group, FLOWSEAL_STATUS_NOT_UTF8.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn flowseal_claims_text(
 ) -> flowseal_status {
     call(
         take!(; handle(claims), text(path, path_len), buffer(buffer, capacity, len)),
-        |(claims, path, buffer)| buffer.copy_if_present(claims.get(path).map(|claim| claim.text())),
+        |(claims, path, buffer)| buffer.copy(found(&claims, path)?.text().as_bytes()),
     )
 }
 
@@ -355,7 +355,22 @@ impl flowseal_claim_type {
 }
 
 fn found<'a>(claims: &'a OpenedClaims, path: &'a str) -> Result<Claim<'a>, Failure> {
-    claims.get(path).ok_or(ABSENT)
+    let claim = claims.get(path);
+    claim.ok_or_else(
+        || match claims.iter().any(|claim| is_below(claim.path(), path)) {
+            // It is no claim, and not absent either.
+            true => Failure::Said(
+                flowseal_status::Usage,
+                "the path is that of a group of claims: give the path of one of them",
+            ),
+            false => ABSENT,
+        },
+    )
+}
+
+fn is_below(path: &str, group: &str) -> bool {
+    let rest = path.strip_prefix(group);
+    rest.is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Frees claims.
@@ -367,5 +382,5 @@ fn found<'a>(claims: &'a OpenedClaims, path: &'a str) -> Result<Claim<'a>, Failu
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_claims_free(claims: flowseal_claims) -> flowseal_status {
-    call((None, Ok(())), |()| claims.free())
+    call(|| (None, Ok(())), |()| claims.free())
 }

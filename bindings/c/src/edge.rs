@@ -25,13 +25,14 @@ pub struct flowseal_slice {
     pub len: usize,
 }
 
-/// Takes an entry's arguments over the edge, in order, and stops at the first that is unusable.
+/// Takes an entry's arguments over the edge, in order, and stops at the first that is unusable; when
+/// [`call`] asks for them, so that a panic on the way stays inside, too.
 /// What stands before the semicolon is where details of an error go.
 macro_rules! take {
     (; $($take:ident($($argument:ident),*)),* $(,)?) => {
-        (None, $crate::edge::take!(@ $($take($($argument),*)),*))
+        || (None, $crate::edge::take!(@ $($take($($argument),*)),*))
     };
-    ($error:ident; $($take:ident($($argument:ident),*)),* $(,)?) => {{
+    ($error:ident; $($take:ident($($argument:ident),*)),* $(,)?) => {|| {
         // SAFETY: the caller of the entry has promised what the header demands of it.
         #[allow(unused_unsafe, reason = "some entries take no pointer but this one")]
         let error = unsafe { $crate::edge::optional($error) };
@@ -51,11 +52,14 @@ pub(crate) use take;
 
 /// Runs an entry with its arguments: no panic leaves it, and a failure becomes a status.
 pub(crate) fn call<A>(
-    (error, arguments): (Option<Out<flowseal_error>>, Result<A, Failure>),
+    take: impl FnOnce() -> (Option<Out<flowseal_error>>, Result<A, Failure>),
     entry: impl FnOnce(A) -> Result<(), Failure>,
 ) -> flowseal_status {
     // What was under way when it panicked is dropped; what is shared stands behind locks, and their
     // values are replaced whole.
+    let Ok((error, arguments)) = catch_unwind(AssertUnwindSafe(take)) else {
+        return flowseal_status::Panic;
+    };
     let run = AssertUnwindSafe(|| arguments.and_then(entry));
     let failure = match catch_unwind(run) {
         Ok(Ok(())) => return flowseal_status::Ok,
@@ -293,7 +297,22 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_status() {
-        let status = call((None, Ok(())), |()| std::panic::resume_unwind(Box::new(())));
+        let status = call(
+            || (None, Ok(())),
+            |()| std::panic::resume_unwind(Box::new(())),
+        );
         assert_eq!(status, flowseal_status::Panic);
+        let taken = || -> (_, Result<(), _>) { std::panic::resume_unwind(Box::new(())) };
+        assert_eq!(call(taken, |()| Ok(())), flowseal_status::Panic);
+    }
+
+    #[test]
+    fn a_panic_where_arguments_are_taken_becomes_a_status() {
+        fn breaks(_: u8) -> Result<u8, Failure> {
+            std::panic::resume_unwind(Box::new(()))
+        }
+        let argument = 1_u8;
+        let taken = || (None, breaks(argument).map(|value| (value,)));
+        assert_eq!(call(taken, |_| Ok(())), flowseal_status::Panic);
     }
 }

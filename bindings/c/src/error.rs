@@ -24,6 +24,8 @@ handle!(flowseal_error, Failure, 1);
 pub(crate) enum Failure {
     Core(Error),
     Own(flowseal_status),
+    /// The same with a sentence that says more than the status' own.
+    Said(flowseal_status, &'static str),
 }
 
 /// What was asked for is not there.
@@ -37,14 +39,14 @@ impl Failure {
     pub(crate) fn status(&self) -> flowseal_status {
         match self {
             Self::Core(error) => flowseal_status::of(error.code()),
-            Self::Own(status) => *status,
+            Self::Own(status) | Self::Said(status, _) => *status,
         }
     }
 
     pub(crate) fn report(&self) -> Option<&Report> {
         match self {
             Self::Core(error) => error.report(),
-            Self::Own(_) => None,
+            Self::Own(_) | Self::Said(..) => None,
         }
     }
 
@@ -52,6 +54,7 @@ impl Failure {
         match self {
             Self::Core(error) => error.sentence(),
             Self::Own(status) => status.sentence(),
+            Self::Said(_, sentence) => sentence,
         }
     }
 }
@@ -106,5 +109,5 @@ pub unsafe extern "C" fn flowseal_error_message(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_error_free(error: flowseal_error) -> flowseal_status {
-    call((None, Ok(())), |()| error.free())
+    call(|| (None, Ok(())), |()| error.free())
 }

@@ -140,7 +140,7 @@ pub unsafe extern "C" fn flowseal_event_stream_next(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_event_stream_free(stream: flowseal_event_stream) -> flowseal_status {
-    call((None, Ok(())), |()| stream.free())
+    call(|| (None, Ok(())), |()| stream.free())
 }
 
 /// What the event is about: the answer to a ping, each time.
@@ -241,5 +241,5 @@ pub unsafe extern "C" fn flowseal_event_id(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_event_free(event: flowseal_event) -> flowseal_status {
-    call((None, Ok(())), |()| event.free())
+    call(|| (None, Ok(())), |()| event.free())
 }

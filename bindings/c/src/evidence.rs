@@ -172,5 +172,5 @@ pub unsafe extern "C" fn flowseal_evidence_covers(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_evidence_free(evidence: flowseal_evidence) -> flowseal_status {
-    call((None, Ok(())), |()| evidence.free())
+    call(|| (None, Ok(())), |()| evidence.free())
 }

@@ -209,5 +209,5 @@ pub unsafe extern "C" fn flowseal_expectations_claims(
 pub extern "C" fn flowseal_expectations_free(
     expectations: flowseal_expectations,
 ) -> flowseal_status {
-    call((None, Ok(())), |()| expectations.free())
+    call(|| (None, Ok(())), |()| expectations.free())
 }

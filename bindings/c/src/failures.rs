@@ -128,5 +128,5 @@ pub unsafe extern "C" fn flowseal_failures_message(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_failures_free(failures: flowseal_failures) -> flowseal_status {
-    call((None, Ok(())), |()| failures.free())
+    call(|| (None, Ok(())), |()| failures.free())
 }

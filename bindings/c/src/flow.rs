@@ -432,5 +432,5 @@ pub(crate) fn whole(moment: UnixTime) -> i64 {
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_flow_free(flow: flowseal_flow) -> flowseal_status {
-    call((None, Ok(())), |()| flow.free())
+    call(|| (None, Ok(())), |()| flow.free())
 }

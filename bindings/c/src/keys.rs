@@ -162,7 +162,7 @@ pub unsafe extern "C" fn flowseal_key_padding(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_key_free(key: flowseal_key) -> flowseal_status {
-    call((None, Ok(())), |()| key.free())
+    call(|| (None, Ok(())), |()| key.free())
 }
 
 /// How to load a private key.
@@ -361,5 +361,5 @@ pub unsafe extern "C" fn flowseal_key_options_allow_1024_bits(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_key_options_free(key_options: flowseal_key_options) -> flowseal_status {
-    call((None, Ok(())), |()| key_options.free())
+    call(|| (None, Ok(())), |()| key_options.free())
 }

@@ -111,5 +111,5 @@ pub(crate) fn engine(threads: usize) -> Result<Engine, Failure> {
 pub extern "C" fn flowseal_open_options_free(
     open_options: flowseal_open_options,
 ) -> flowseal_status {
-    call((None, Ok(())), |()| open_options.free())
+    call(|| (None, Ok(())), |()| open_options.free())
 }

@@ -76,5 +76,5 @@ pub unsafe extern "C" fn flowseal_profile_to_json(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_profile_free(profile: flowseal_profile) -> flowseal_status {
-    call((None, Ok(())), |()| profile.free())
+    call(|| (None, Ok(())), |()| profile.free())
 }

@@ -344,5 +344,5 @@ impl flowseal_outcome {
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_report_free(report: flowseal_report) -> flowseal_status {
-    call((None, Ok(())), |()| report.free())
+    call(|| (None, Ok(())), |()| report.free())
 }

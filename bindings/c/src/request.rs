@@ -443,5 +443,5 @@ pub unsafe extern "C" fn flowseal_request_header_is_sensitive(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_request_free(request: flowseal_request) -> flowseal_status {
-    call((None, Ok(())), |()| request.free())
+    call(|| (None, Ok(())), |()| request.free())
 }

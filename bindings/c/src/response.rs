@@ -404,7 +404,7 @@ pub unsafe extern "C" fn flowseal_response_data(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_response_free(response: flowseal_response) -> flowseal_status {
-    call((None, Ok(())), |()| response.free())
+    call(|| (None, Ok(())), |()| response.free())
 }
 
 /// Tokens are not cloned by accident.

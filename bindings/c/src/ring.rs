@@ -168,5 +168,5 @@ pub unsafe extern "C" fn flowseal_ring_fingerprint(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_ring_free(ring: flowseal_ring) -> flowseal_status {
-    call((None, Ok(())), |()| ring.free())
+    call(|| (None, Ok(())), |()| ring.free())
 }

@@ -253,5 +253,5 @@ pub unsafe extern "C" fn flowseal_service_account_test_api_key(
 pub extern "C" fn flowseal_service_account_free(
     account: flowseal_service_account,
 ) -> flowseal_status {
-    call((None, Ok(())), |()| account.free())
+    call(|| (None, Ok(())), |()| account.free())
 }

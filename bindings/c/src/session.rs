@@ -81,6 +81,19 @@ fn set(session: &Mutex<Watched>, change: impl FnOnce(&mut Setup)) -> Result<(), 
     Ok(())
 }
 
+/// A length of time. What a clock shows, given by mistake, would be one that never ends.
+fn length(milliseconds: u64) -> Result<Duration, Failure> {
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    let length = Duration::from_millis(milliseconds);
+    if length <= DAY {
+        return Ok(length);
+    }
+    let sentence =
+        "this is longer than a day: give a length of time in milliseconds, and no moment";
+    Err(Failure::Said(flowseal_status::Usage, sentence))
+}
+
 /// What to do next.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -173,9 +186,9 @@ pub unsafe extern "C" fn flowseal_session_long_polling(
 /// Gives up after this time, counted from the first poll. Before the first poll only.
 ///
 /// @param session The session.
-/// @param milliseconds The time.
+/// @param milliseconds The time, a day at most: it is a length and no moment.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -187,7 +200,7 @@ pub unsafe extern "C" fn flowseal_session_deadline(
     call(
         take!(error; handle(session), value(milliseconds)),
         |(session, milliseconds)| {
-            let time = Some(Duration::from_millis(milliseconds));
+            let time = Some(length(milliseconds)?);
             set(&session, |setup| setup.deadline = time)
         },
     )
@@ -196,9 +209,9 @@ pub unsafe extern "C" fn flowseal_session_deadline(
 /// Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
 ///
 /// @param session The session.
-/// @param milliseconds The time.
+/// @param milliseconds The time, a day at most: it is a length and no moment.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -210,7 +223,7 @@ pub unsafe extern "C" fn flowseal_session_lifetime(
     call(
         take!(error; handle(session), value(milliseconds)),
         |(session, milliseconds)| {
-            let time = Some(Duration::from_millis(milliseconds));
+            let time = Some(length(milliseconds)?);
             set(&session, |setup| setup.lifetime = time)
         },
     )
@@ -350,7 +363,7 @@ pub unsafe extern "C" fn flowseal_session_cancel(session: flowseal_session) -> f
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_session_free(session: flowseal_session) -> flowseal_status {
-    call((None, Ok(())), |()| session.free())
+    call(|| (None, Ok(())), |()| session.free())
 }
 
 fn given(action: Action) -> Result<flowseal_action, Failure> {

@@ -94,5 +94,5 @@ pub unsafe extern "C" fn flowseal_session_token_expires_at(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_session_token_free(token: flowseal_session_token) -> flowseal_status {
-    call((None, Ok(())), |()| token.free())
+    call(|| (None, Ok(())), |()| token.free())
 }

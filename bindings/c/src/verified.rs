@@ -406,5 +406,5 @@ pub unsafe extern "C" fn flowseal_verified_unauthenticated(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_verified_free(verified: flowseal_verified) -> flowseal_status {
-    call((None, Ok(())), |()| verified.free())
+    call(|| (None, Ok(())), |()| verified.free())
 }

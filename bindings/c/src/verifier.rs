@@ -109,7 +109,7 @@ pub unsafe extern "C" fn flowseal_verifier_threads(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_verifier_free(verifier: flowseal_verifier) -> flowseal_status {
-    call((None, Ok(())), |()| verifier.free())
+    call(|| (None, Ok(())), |()| verifier.free())
 }
 
 /// Persons and their keys, for flowseal_verifier_by_requestee().
@@ -178,5 +178,5 @@ pub unsafe extern "C" fn flowseal_users_add(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_users_free(users: flowseal_users) -> flowseal_status {
-    call((None, Ok(())), |()| users.free())
+    call(|| (None, Ok(())), |()| users.free())
 }

@@ -223,7 +223,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_subject(
 pub extern "C" fn flowseal_verifying_keys_free(
     verifying_keys: flowseal_verifying_keys,
 ) -> flowseal_status {
-    call((None, Ok(())), |()| verifying_keys.free())
+    call(|| (None, Ok(())), |()| verifying_keys.free())
 }
 
 /// How to load public keys.
@@ -363,5 +363,5 @@ pub unsafe extern "C" fn flowseal_verifying_key_options_allow_exponent_three(
 pub extern "C" fn flowseal_verifying_key_options_free(
     verifying_key_options: flowseal_verifying_key_options,
 ) -> flowseal_status {
-    call((None, Ok(())), |()| verifying_key_options.free())
+    call(|| (None, Ok(())), |()| verifying_key_options.free())
 }

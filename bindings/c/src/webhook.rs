@@ -208,7 +208,7 @@ pub unsafe extern "C" fn flowseal_webhook_confirm_with_token(
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_webhook_free(webhook: flowseal_webhook) -> flowseal_status {
-    call((None, Ok(())), |()| webhook.free())
+    call(|| (None, Ok(())), |()| webhook.free())
 }
 
 fn store(

@@ -88,6 +88,19 @@ struct sample {
   std::int64_t now;
 };
 
+// What is set on a temporary lives on: it is moved, and nothing refers to it.
+void chains(const sample& sample) {
+  const auto& bound = flowseal::expectations::for_reference(sample.reference).max_age(300);
+  auto moved = flowseal::expectations::unbound().requester("bcn_sample").leeway(0);
+  moved.mode("identification").max_age(300);
+  const flowseal::flow flow(sample.json);
+  EXPECT(flow.verify(sample.verifier, bound, sample.now).reference() == sample.reference);
+  EXPECT(flow.verify(sample.verifier, moved, sample.now).reference() == sample.reference);
+  EXPECT(refusal_of([&] { sample.verified().open(sample.ring).text("naming"); }) == "usage");
+  const auto options = flowseal::open_options().select({"naming.given"}).threads(1);
+  EXPECT(sample.verified().open(sample.ring, options).text("naming.given") == "Adébáyọ̀");
+}
+
 void evidence(const sample& sample) {
   const auto verified = sample.verified();
   const auto kept = verified.evidence().to_json();
@@ -227,6 +240,7 @@ void service_accounts(const sample& sample, const std::string& zip) {
 int main(int argc, char** argv) {
   if (argc != 8) return 2;
   const sample sample(argv);
+  chains(sample);
   evidence(sample);
   opening(sample);
   unverified(sample);

@@ -222,6 +222,11 @@ void sessions(const std::string& flow, const std::string& reference) {
   patient.deadline(std::chrono::seconds(10));
   EXPECT(refusal_of([&] { watched(std::move(patient), {}); }) == "connection_lost");
   EXPECT(refusal_of([&] { v2().long_polling(); }) == "api_version");
+  const auto a_moment = std::chrono::milliseconds(1716820181000);
+  EXPECT(refusal_of([&] { v2().deadline(a_moment); }) == "usage");
+  EXPECT(refusal_of([&] { v2().lifetime(a_moment); }) == "usage");
+  auto chained = v2().deadline(std::chrono::hours(24)).lifetime(std::chrono::seconds(1));
+  EXPECT(watched(std::move(chained), {pending}) == "ping expired");
   auto begun_already = v2();
   begun_already.poll(std::chrono::system_clock::now(), 0);
   EXPECT(refusal_of([&] { begun_already.deadline(std::chrono::seconds(1)); }) == "usage");
@@ -253,7 +258,7 @@ void streams(const std::string& flow) {
 
 struct store : flowseal::webhook_store {
   std::optional<std::string> flow_of(std::string_view reference) override {
-    if (fails) throw std::runtime_error("the database is away");
+    if (fails || reference == "req_throws") throw std::runtime_error("the database is away");
     if (reference == "req_waits") return "req_waits";
     if (reference == "req_long") return std::string(10000, 'r');
     return std::nullopt;
@@ -292,6 +297,20 @@ void webhooks() {
     thrown = error.what();
   }
   EXPECT(thrown == "the database is away");
+
+  // What throws for one reference is not asked about the next, and remembers nothing: the ping that
+  // would be remembered is never sent.
+  store.fails = false;
+  store.seen.clear();
+  thrown.clear();
+  const flowseal::webhook both(R"({"reference":"req_throws","data":{"reference":"req_waits"}})");
+  try {
+    both.confirm(v2, store, 1716820181);
+  } catch (const std::runtime_error& error) {
+    thrown = error.what();
+  }
+  EXPECT(thrown == "the database is away");
+  EXPECT(store.seen.empty());
 }
 
 }  // namespace
