@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use flowseal::{ErrorCode, UnixTime};
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyFloat};
+use pyo3::types::{PyBool, PyDateTime, PyDelta, PyFloat};
 
 use crate::errors::Failure;
 
@@ -54,14 +54,29 @@ pub(crate) fn jitter(py: Python<'_>, given: Option<u32>) -> PyResult<u32> {
     }
 }
 
-/// A length of time in seconds.
-pub(crate) fn seconds(given: f64) -> Result<Duration, Failure> {
-    Duration::try_from_secs_f64(given).map_err(|_| {
-        Failure::new(
-            ErrorCode::Usage,
-            "this is no length of time: give seconds, and not fewer than none",
-        )
-    })
+/// A length of time: seconds or a `timedelta`, a day at most. What a clock shows, given by mistake,
+/// would be one that never ends.
+pub(crate) fn length(given: &Bound<'_, PyAny>) -> Result<Duration, Failure> {
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    let refused = |why: &str| {
+        let sentence =
+            format!("this is no length of time, since {why}: give seconds or a timedelta");
+        Failure::new(ErrorCode::Usage, sentence)
+    };
+    let seconds: f64 = match given.cast::<PyDelta>() {
+        Ok(delta) => delta.call_method0("total_seconds")?.extract()?,
+        Err(_) if given.is_instance_of::<PyBool>() => return Err(refused("it is a bool")),
+        Err(_) => given.extract().map_err(|_| {
+            let kind = given.get_type().name().map(|kind| kind.to_string());
+            refused(&format!("it is of the type {}", kind.unwrap_or_default()))
+        })?,
+    };
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(length) if length <= DAY => Ok(length),
+        Ok(_) => Err(refused("it is longer than a day, as a moment would be")),
+        Err(_) => Err(refused("it is negative, or no number")),
+    }
 }
 
 fn system_seconds() -> Result<i64, Failure> {

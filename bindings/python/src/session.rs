@@ -35,8 +35,8 @@ impl Session {
         config: &Bound<'_, ApiConfig>,
         flow: &str,
         long_polling: bool,
-        deadline: Option<f64>,
-        lifetime: Option<f64>,
+        deadline: Option<&Bound<'_, PyAny>>,
+        lifetime: Option<&Bound<'_, PyAny>>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
         let mut session = Core::new(config.get().open()?, flow)?;
@@ -44,10 +44,10 @@ impl Session {
             session = session.long_polling()?;
         }
         if let Some(after) = deadline {
-            session = session.deadline(clock::seconds(after)?);
+            session = session.deadline(clock::length(after)?);
         }
         if let Some(lifetime) = lifetime {
-            session = session.lifetime(clock::seconds(lifetime)?);
+            session = session.lifetime(clock::length(lifetime)?);
         }
         if let Some(profile) = profile {
             session = session.profile(profile.get().core());

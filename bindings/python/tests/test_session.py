@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +117,15 @@ def test_a_flow_expires_by_its_lifetime_or_by_the_api_s_word() -> None:
     assert isinstance(session.poll(IAT, 0), flowseal.Expired)
 
 
+def test_a_length_of_time_may_be_a_timedelta() -> None:
+    for deadline in (1, 1.0, timedelta(seconds=1), timedelta(days=1), 86_400):
+        flowseal.Session(config(), "req_1", deadline=deadline)
+    session = flowseal.Session(config(), "req_1", lifetime=timedelta(seconds=30))
+    sent(session.poll(IAT, 0))
+    session.handle(answer(), IAT)
+    assert isinstance(session.poll(IAT + 30, 0), flowseal.Expired)
+
+
 def test_a_cancel_is_the_next_request() -> None:
     session = flowseal.Session(config(), "req_1")
     sent(session.poll(IAT, 0))
@@ -145,6 +154,14 @@ def test_long_polling_waits_for_a_held_answer() -> None:
         ("usage", "", {}),
         ("usage", "req_1", {"deadline": -1}),
         ("usage", "req_1", {"lifetime": float("nan")}),
+        ("usage", "req_1", {"deadline": IAT + 60}),
+        ("usage", "req_1", {"deadline": 86_401}),
+        ("usage", "req_1", {"lifetime": IAT}),
+        ("usage", "req_1", {"deadline": timedelta(days=1, seconds=1)}),
+        ("usage", "req_1", {"deadline": timedelta(seconds=-1)}),
+        ("usage", "req_1", {"deadline": "60"}),
+        ("usage", "req_1", {"deadline": datetime.fromtimestamp(IAT, UTC)}),
+        ("usage", "req_1", {"deadline": True}),
     ],
 )
 def test_a_session_that_cannot_work_is_refused(

@@ -1253,14 +1253,15 @@ class Session:
         flow: str,
         *,
         long_polling: bool = False,
-        deadline: float | None = None,
-        lifetime: float | None = None,
+        deadline: float | datetime.timedelta | None = None,
+        lifetime: float | datetime.timedelta | None = None,
         profile: Profile | None = None,
     ) -> Self:
         """Watches the flow of this identifier, ``req_…``, which the app has started.
 
-        ``long_polling`` (v1) has the API hold its answers back. After ``deadline`` seconds the
-        session gives up; after ``lifetime`` seconds, 360 unless given, a flow has expired.
+        ``long_polling`` (v1) has the API hold its answers back. After ``deadline``, in
+        seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
+        given, a flow has expired. Both are a day at most: they are lengths and no moments.
 
         Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
         that authorising needs, ``api_version`` for long polling in v2.
