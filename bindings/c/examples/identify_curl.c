@@ -18,6 +18,9 @@
 #include <string.h>
 #include <time.h>
 
+/* Whom the app has asked: the flow that ends well may be another person's. */
+#define PERSON "22212345610"
+
 /* More than any response of the API. */
 #define MOST_BYTES (1 << 20)
 #define MOST_HEADERS 64
@@ -241,6 +244,8 @@ int main(int argc, char **argv) {
   }
   if (refused(flowseal_expectations_for_reference(argv[3], strlen(argv[3]), &expectations),
               &error) ||
+      refused(flowseal_expectations_requester(expectations, "bcn_sample", 10), &error) ||
+      refused(flowseal_expectations_requestee(expectations, PERSON, strlen(PERSON)), &error) ||
       refused(flowseal_expectations_max_age(expectations, 300), &error) ||
       refused(flowseal_flow_verify(flow, verifier, expectations, (int64_t)(now() / 1000), &verified,
                                    NULL, &error), &error) ||

@@ -48,6 +48,15 @@ static void print_claims(flowseal_claims claims) {
   free(json);
 }
 
+/* These keys may sign for everyone: who it was is to be read, and held against whom you asked. */
+static void print_person(flowseal_verified verified) {
+  char person[64];
+  size_t len = 0;
+  if (flowseal_verified_requestee(verified, person, sizeof person, &len) == FLOWSEAL_STATUS_OK) {
+    fprintf(stderr, "signed by %.*s\n", (int)len, person);
+  }
+}
+
 int main(int argc, char **argv) {
   static struct file response, app, user;
   flowseal_error error = {0};
@@ -90,6 +99,7 @@ int main(int argc, char **argv) {
       refused(flowseal_verified_open(verified, ring, &claims, &error), &error)) {
     goto end;
   }
+  print_person(verified);
   print_claims(claims);
   done = EXIT_SUCCESS;
 

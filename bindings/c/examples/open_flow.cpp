@@ -28,9 +28,10 @@ int main(int argc, char** argv) {
 
     // For each flow.
     const flowseal::flow flow(read_file(argv[1]));
-    auto expectations = flowseal::expectations::for_reference(argv[4]);
-    expectations.max_age(300);
+    const auto expectations = flowseal::expectations::for_reference(argv[4]).max_age(300);
     const auto verified = flow.verify(verifier, expectations, std::atoll(argv[5]));
+    // These keys may sign for everyone: who it was is to be read, and held against whom you asked.
+    std::cerr << "signed by " << verified.requestee().value_or("nobody who is named") << "\n";
     std::cout << verified.open(ring).to_json() << "\n";
     return EXIT_SUCCESS;
   } catch (const flowseal::error& refusal) {

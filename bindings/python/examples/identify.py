@@ -15,6 +15,12 @@ import httpx
 import flowseal
 from flowseal import testing
 
+PERSON = "22212345610"
+"""Whom the app has asked: the flow that ends well may be another person's."""
+
+MOST_BYTES = 1 << 20
+"""More than any response of the API has."""
+
 
 def identify(url: str, version: str, reference: str) -> dict[str, object]:
     """The claims of the person who approves the flow."""
@@ -31,9 +37,9 @@ def identify(url: str, version: str, reference: str) -> dict[str, object]:
         flow = watch(client, flowseal.Session(config, reference))
 
     user = testing.KeyPair.sample_user().verifying_key()
-    verifier = flowseal.Verifier.by_requestee({"22212345610": user})
+    verifier = flowseal.Verifier.by_requestee({PERSON: user})
     expectations = flowseal.Expectations(
-        reference=reference, requester="bcn_sample", max_age=300
+        reference=reference, requester="bcn_sample", requestee=PERSON, max_age=300
     )
     verified = flow.verify(verifier, expectations)
     with verified.open(testing.KeyPair.sample_app().decrypting_key()) as claims:
@@ -45,15 +51,8 @@ def watch(client: httpx.Client, session: flowseal.Session) -> flowseal.Flow:
     while True:
         match session.poll():
             case flowseal.Send(request, timeout):
-                try:
-                    response = client.request(
-                        request.method,
-                        request.url,
-                        headers=request.expose_headers(),
-                        content=request.body,
-                        timeout=timeout,
-                    )
-                except httpx.HTTPError:
+                response = send(client, request, timeout)
+                if response is None:
                     session.lost()
                 else:
                     session.handle(response)
@@ -67,6 +66,28 @@ def watch(client: httpx.Client, session: flowseal.Session) -> flowseal.Flow:
                 raise TimeoutError("the flow has expired: start a new one")
             case flowseal.Failed(error):
                 raise error
+
+
+def send(
+    client: httpx.Client, request: flowseal.Request, timeout: float
+) -> flowseal.HttpResponse | None:
+    """What comes back; nothing where it is no response, or longer than any."""
+    body = bytearray()
+    try:
+        with client.stream(
+            request.method,
+            request.url,
+            headers=request.expose_headers(),
+            content=request.body,
+            timeout=timeout,
+        ) as response:
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    return None
+    except httpx.HTTPError:
+        return None
+    return flowseal.HttpResponse(response.status_code, response.headers, bytes(body))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,12 @@ import httpx
 import flowseal
 from flowseal import testing
 
+PERSON = "22212345610"
+"""Whom the app has asked: the flow that ends well may be another person's."""
+
+MOST_BYTES = 1 << 20
+"""More than any response of the API has."""
+
 
 async def identify(url: str, way: str, *references: str) -> list[dict[str, object]]:
     """The claims of the people who approve the flows, in order."""
@@ -45,15 +51,8 @@ async def watch(client: httpx.AsyncClient, session: flowseal.Session) -> flowsea
     while True:
         match session.poll():
             case flowseal.Send(request, timeout):
-                try:
-                    response = await client.request(
-                        request.method,
-                        request.url,
-                        headers=request.expose_headers(),
-                        content=request.body,
-                        timeout=timeout,
-                    )
-                except httpx.HTTPError:
+                response = await send(client, request, timeout)
+                if response is None:
                     session.lost()
                 else:
                     session.handle(response)
@@ -67,6 +66,28 @@ async def watch(client: httpx.AsyncClient, session: flowseal.Session) -> flowsea
                 raise TimeoutError("the flow has expired: start a new one")
             case flowseal.Failed(error):
                 raise error
+
+
+async def send(
+    client: httpx.AsyncClient, request: flowseal.Request, timeout: float
+) -> flowseal.HttpResponse | None:
+    """What comes back; nothing where it is no response, or longer than any."""
+    body = bytearray()
+    try:
+        async with client.stream(
+            request.method,
+            request.url,
+            headers=request.expose_headers(),
+            content=request.body,
+            timeout=timeout,
+        ) as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    return None
+    except httpx.HTTPError:
+        return None
+    return flowseal.HttpResponse(response.status_code, response.headers, bytes(body))
 
 
 async def listen(client: httpx.AsyncClient, request: flowseal.Request) -> flowseal.Flow:
@@ -87,9 +108,9 @@ async def listen(client: httpx.AsyncClient, request: flowseal.Request) -> flowse
 def opened(flow: flowseal.Flow, reference: str) -> dict[str, object]:
     """The claims of a flow that is genuine and the expected one."""
     user = testing.KeyPair.sample_user().verifying_key()
-    verifier = flowseal.Verifier.by_requestee({"22212345610": user})
+    verifier = flowseal.Verifier.by_requestee({PERSON: user})
     expectations = flowseal.Expectations(
-        reference=reference, requester="bcn_sample", max_age=300
+        reference=reference, requester="bcn_sample", requestee=PERSON, max_age=300
     )
     verified = flow.verify(verifier, expectations)
     with verified.open(testing.KeyPair.sample_app().decrypting_key()) as claims:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 import json
+import logging
 import re
+import subprocess
+import sys
+import textwrap
 import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import flowseal
@@ -20,6 +27,7 @@ from flowseal import _flowseal, testing
 from .conftest import KEYS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+PROJECT = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 STUB = ast.parse(Path(flowseal.__file__).with_name("_flowseal.pyi").read_text(encoding="utf-8"))
 
 # They are in the package for `flowseal.testing`, which documents them.
@@ -54,20 +62,54 @@ def test_every_name_says_the_same_to_a_reader_and_at_run_time(path: str) -> None
     assert summary(inspect.getdoc(named)) == documented()[path]
 
 
-def blocks() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def blocks(text: str = README) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
+# The names that each block takes from around it, in order: the README's, then the project's.
+TAKEN = [
+    "response: httpx.Response",
+    "client: httpx.Client",
+    "flow: flowseal.Flow, verifier: flowseal.Verifier, expectations: flowseal.Expectations, "
+    "log: logging.Logger",
+    "verified_flows: list[flowseal.VerifiedFlow], verified: flowseal.VerifiedFlow, "
+    "key: flowseal.DecryptingKey",
+    "table: pyarrow.Table, key: flowseal.DecryptingKey, verifier: flowseal.Verifier",
+    "",
+    "response: httpx.Response",
+]
+
+
+def test_every_block_of_the_readmes_is_typed_as_it_is_printed(tmp_path: Path) -> None:
+    every = blocks() + blocks(PROJECT)
+    imports = ["asyncio", "logging", "time", "httpx", "polars", "pyarrow", "flowseal.arrow"]
+    program = "".join(f"import {name}\n" for name in imports)
+    for number, (block, taken) in enumerate(zip(every, TAKEN, strict=True)):
+        body = textwrap.indent(block, "    ")
+        program += f"\nasync def block_{number}({taken}) -> None:\n{body}\n"
+    file = tmp_path / "blocks.py"
+    file.write_text(program, encoding="utf-8")
+    config = Path(__file__).parents[1] / "pyproject.toml"
+    line = [sys.executable, "-m", "mypy", "--strict", "--config-file", str(config)]
+    line += ["--cache-dir", str(tmp_path / "cache"), str(file)]
+    found = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("text", [README, PROJECT], ids=["package", "project"])
 def test_the_three_lines_of_the_readme_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("app.pem").write_bytes((KEYS / "app-2048.pem").read_bytes())
     Path("user.pem").write_bytes((KEYS / "user-2048.pub.pem").read_bytes())
     now = int(time.time())
     sealed = testing.seal("req_…", persona="ada", requester="bcn_…", iat=now - 9, signed_at=now)
-    names = {"response": SimpleNamespace(content=sealed.to_json().encode())}
-    exec(blocks()[0], names)  # noqa: S102
+    names: dict[str, object] = {
+        "response": SimpleNamespace(content=sealed.to_json().encode())
+    }
+    names["flowseal"] = flowseal
+    exec(blocks(text)[0], names)  # noqa: S102
     assert isinstance(vars(SimpleNamespace(**names))["verified"], flowseal.VerifiedFlow)
 
 
@@ -91,6 +133,57 @@ def test_the_loop_of_the_readme_ends_with_the_flow(
         exec(blocks()[1], names)  # noqa: S102
     flow = names["flow"]
     assert isinstance(flow, flowseal.Flow) and flow.state == "complete"
+
+
+def test_what_refuses_in_the_readme_is_caught(
+    caplog: pytest.LogCaptureFixture, user_key: flowseal.VerifyingKey
+) -> None:
+    (block,) = (block for block in blocks() if "except flowseal.RefusedError" in block)
+    sealed = testing.seal("req_1", persona="ada")
+    names = {
+        "flowseal": flowseal,
+        "flow": flowseal.Flow.from_json(sealed.mutated("SwapClaims")),
+        "verifier": flowseal.Verifier.trusting(user_key),
+        "expectations": flowseal.Expectations.unbound(),
+        "log": logging.getLogger("readme"),
+    }
+    exec(block, names)  # noqa: S102
+    assert caplog.messages == ["req_1 refused: signature_invalid", "signature failed"]
+
+
+def test_threads_and_asyncio_of_the_readme_open(
+    verified: flowseal.VerifiedFlow, key: flowseal.DecryptingKey
+) -> None:
+    (block,) = (block for block in blocks() if "asyncio.to_thread" in block)
+    body = textwrap.indent(block, "    ")
+    names = {
+        "asyncio": asyncio,
+        "flowseal": flowseal,
+        "verified_flows": [verified],
+        "verified": verified,
+        "key": key,
+    }
+    exec(f"async def run():\n{body}    return results, claims", names)  # noqa: S102
+    run = names["run"]
+    assert callable(run)
+    results, claims = asyncio.run(run())
+    assert results[0]["naming.given"] == claims["naming.given"] == "Adébáyọ̀"
+
+
+def test_the_data_frame_of_the_readme_is_made(
+    key: flowseal.DecryptingKey, verifier: flowseal.Verifier
+) -> None:
+    (block,) = (block for block in blocks() if "import flowseal.arrow" in block)
+    sealed = testing.seal("req_1", persona="ada", requester="bcn_…")
+    names: dict[str, object] = {
+        "flowseal": flowseal,
+        "polars": pl,
+        "table": pa.table({"flow": [sealed.to_json()]}),
+        "key": key,
+        "verifier": verifier,
+    }
+    exec(block, names)  # noqa: S102
+    assert pa.table(names["opened"])["error"].to_pylist() == [None]
 
 
 def test_the_test_of_the_readme_passes() -> None:

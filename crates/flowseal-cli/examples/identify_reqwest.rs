@@ -34,6 +34,12 @@ use flowseal::{
 use reqwest::Client;
 use reqwest::redirect::Policy;
 
+/// Whom the app has asked: the flow that ends well may be another person's.
+const PERSON: &str = Persona::ADA.requestee;
+
+/// More than any response of the API has.
+const MOST_BYTES: usize = 1 << 20;
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -71,9 +77,10 @@ async fn identify(url: &str, way: &str, reference: &str) -> Outcome<()> {
     };
 
     let user = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes())?;
-    let verifier = Verifier::by_requestee([(Persona::ADA.requestee, vec![user])]);
+    let verifier = Verifier::by_requestee([(PERSON, vec![user])]);
     let expectations = Expectations::for_reference(reference)
         .requester("bcn_sample")
+        .requestee(PERSON)
         .max_age(300);
     let now = UnixTime::from_seconds(i64::try_from(now().as_secs())?)?;
     let verified = flow
@@ -109,13 +116,16 @@ async fn send(
 ) -> Outcome<http::Response<Vec<u8>>> {
     let mut request = reqwest::Request::try_from(request.to_http()?)?;
     *request.timeout_mut() = Some(timeout);
-    let response = client.execute(request).await?;
+    let mut response = client.execute(request).await?;
     let mut received = http::Response::new(Vec::new());
     *received.status_mut() = response.status();
     *received.headers_mut() = response.headers().clone();
-    received
-        .body_mut()
-        .extend_from_slice(&response.bytes().await?);
+    while let Some(chunk) = response.chunk().await? {
+        received.body_mut().extend_from_slice(&chunk);
+        if received.body().len() > MOST_BYTES {
+            return Err("the response is longer than any of the API's".into());
+        }
+    }
     Ok(received)
 }
 

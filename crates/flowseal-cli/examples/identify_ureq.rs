@@ -31,6 +31,12 @@ use flowseal::{
     HttpResponse, KeyRing, Request, SecretText, Session, UnixTime, Verifier, VerifyingKey,
 };
 
+/// Whom the app has asked: the flow that ends well may be another person's.
+const PERSON: &str = Persona::ADA.requestee;
+
+/// More than any response of the API has.
+const MOST_BYTES: u64 = 1 << 20;
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
@@ -63,9 +69,10 @@ fn identify(url: &str, version: &str, reference: &str) -> Outcome<()> {
     let flow = watch(Session::new(config, reference)?)?;
 
     let user = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes())?;
-    let verifier = Verifier::by_requestee([(Persona::ADA.requestee, vec![user])]);
+    let verifier = Verifier::by_requestee([(PERSON, vec![user])]);
     let expectations = Expectations::for_reference(reference)
         .requester("bcn_sample")
+        .requestee(PERSON)
         .max_age(300);
     let now = UnixTime::from_seconds(i64::try_from(now().as_secs())?)?;
     let verified = flow
@@ -109,7 +116,8 @@ fn send(
         .timeout_global(Some(timeout))
         .build();
     let (head, mut body) = agent.run(request)?.into_parts();
-    Ok(http::Response::from_parts(head, body.read_to_vec()?))
+    let body = body.with_config().limit(MOST_BYTES).read_to_vec()?;
+    Ok(http::Response::from_parts(head, body))
 }
 
 fn now() -> Duration {
