@@ -28,6 +28,26 @@ impl Format {
     }
 }
 
+/// The flow that an answer is about, as its reference says.
+pub(crate) enum Reference {
+    /// Evidence says none.
+    None,
+    /// What was received of a flow that is not called verified, or what the signature covers.
+    Flow(String),
+    /// What was received of a verified flow whose signature does not cover it.
+    Unsigned(String),
+}
+
+impl Reference {
+    /// Of a flow that is verified: `covered` is what the signature covers of it.
+    pub(crate) fn of_verified(received: &str, covered: Option<&str>) -> Self {
+        match covered {
+            Some(covered) => Self::Flow(covered.to_owned()),
+            None => Self::Unsigned(received.to_owned()),
+        }
+    }
+}
+
 /// Writes to standard output.
 ///
 /// A reader who has seen enough and closed the pipe is no failure, and changes no exit status.

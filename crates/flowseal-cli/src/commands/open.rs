@@ -7,7 +7,7 @@ use super::question::Question;
 use crate::args::Open;
 use crate::failure::Failure;
 use crate::output::table::Page;
-use crate::output::{self, Format, Shown, json};
+use crate::output::{self, Format, Reference, json};
 use crate::{input, keys};
 
 pub(super) fn run(arguments: &Open) -> Result<(), Failure> {
@@ -20,20 +20,21 @@ pub(super) fn run(arguments: &Open) -> Result<(), Failure> {
     let options = options(arguments);
     let flow = input::flow(arguments.source.flow.as_deref(), profile)?;
 
-    let reference = flow.reference().to_owned();
-    let (claims, errors) = if arguments.trust.unverified {
+    let received = flow.reference().to_owned();
+    let (reference, claims, errors) = if arguments.trust.unverified {
         let Question {
             expectations, now, ..
         } = &question;
         let claims = flow.open_unverified(&ring, expectations, *now, &options)?;
-        (claims, None)
+        (Reference::Flow(received), claims, None)
     } else {
         let verified = question.put(flow, &verifier)?;
+        let reference = Reference::of_verified(&received, verified.reference());
         if arguments.partial {
             let partial = verified.open_partial(&ring, &options)?;
-            (partial.opened, Some(partial.errors))
+            (reference, partial.opened, Some(partial.errors))
         } else {
-            (verified.open_with(&ring, &options)?, None)
+            (reference, verified.open_with(&ring, &options)?, None)
         }
     };
 
@@ -57,18 +58,18 @@ fn options(arguments: &Open) -> OpenOptions {
 }
 
 fn print_json(
-    reference: &str,
+    reference: &Reference,
     claims: &OpenedClaims,
     errors: Option<&[(String, Error)]>,
 ) -> Result<(), Failure> {
-    let verdict = json::Verdict::of(Some(reference), claims.report(), claims.is_verified());
+    let verdict = json::Verdict::of(reference, claims.report(), claims.is_verified());
     let text = claims.to_json();
     let opened = text.expose_secret();
     let code =
         |(path, error): &(String, Error)| (path.clone(), json::text(Some(error.code().as_str())));
     let errors = errors.map(|errors| Json::Object(errors.iter().map(code).collect::<Object>()));
 
-    let mut members = verdict.members().to_vec();
+    let mut members = verdict.members();
     members.push(("claims", &opened));
     if let Some(errors) = &errors {
         members.push(("errors", errors));
@@ -77,7 +78,7 @@ fn print_json(
 }
 
 fn print_table(
-    reference: &str,
+    reference: &Reference,
     claims: &OpenedClaims,
     errors: Option<&[(String, Error)]>,
 ) -> Result<(), Failure> {
@@ -90,7 +91,7 @@ fn print_table(
                 "NOT VERIFIED: nobody looked at the e-signature, these claims may be anyone's",
             )?,
         }
-        page.fact("reference", &Shown(reference))?;
+        page.reference(reference)?;
         page.signed(claims.report())?;
         page.blank()?;
         page.report(claims.report())?;

@@ -9,7 +9,7 @@ use crate::args::Verify;
 use crate::failure::Failure;
 use crate::files::{self, Existing};
 use crate::output::table::Page;
-use crate::output::{self, Format, Shown, json};
+use crate::output::{self, Format, Reference, json};
 use crate::{input, keys};
 
 pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
@@ -25,8 +25,7 @@ fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
     let verifier = keys::verifier(&arguments.verify_key, profile.as_ref())?;
     let flow = input::flow(arguments.source.flow.as_deref(), profile.as_ref())?;
 
-    let reference = flow.reference().to_owned();
-    let reference = Some(reference.as_str());
+    let received = flow.reference().to_owned();
     match question.put(flow, &verifier) {
         Ok(verified) => {
             if let Some(file) = &arguments.evidence {
@@ -34,9 +33,10 @@ fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
                 let existing = Existing::forced(arguments.force);
                 files::write(file, text.as_bytes(), existing)?;
             }
-            print(arguments, reference, verified.report(), true)
+            let reference = Reference::of_verified(&received, verified.reference());
+            print(arguments, &reference, verified.report(), true)
         }
-        Err(refused) => refuse(arguments, reference, refused.into()),
+        Err(refused) => refuse(arguments, &Reference::Flow(received), refused.into()),
     }
 }
 
@@ -46,14 +46,14 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
     let about = |error: Error| Failure::from(error).about(file);
     let evidence = Evidence::from_json(&input::evidence(file)?).map_err(about)?;
     match evidence.check(&keys) {
-        Ok(report) => print(arguments, None, &report, true),
-        Err(error) => refuse(arguments, None, error),
+        Ok(report) => print(arguments, &Reference::None, &report, true),
+        Err(error) => refuse(arguments, &Reference::None, error),
     }
 }
 
 /// Prints what was looked at, where anything was: a question that could not be put, such as bytes
 /// that cover no member of this flow, has no answer to print.
-fn refuse(arguments: &Verify, reference: Option<&str>, error: Error) -> Result<(), Failure> {
+fn refuse(arguments: &Verify, reference: &Reference, error: Error) -> Result<(), Failure> {
     let was_judged = error.code().exit_status() == 1;
     if let Some(report) = error.report().filter(|_| was_judged) {
         print(arguments, reference, report, false)?;
@@ -63,7 +63,7 @@ fn refuse(arguments: &Verify, reference: Option<&str>, error: Error) -> Result<(
 
 fn print(
     arguments: &Verify,
-    reference: Option<&str>,
+    reference: &Reference,
     report: &Report,
     verified: bool,
 ) -> Result<(), Failure> {
@@ -73,21 +73,19 @@ fn print(
     }
 }
 
-fn print_json(reference: Option<&str>, report: &Report, verified: bool) -> Result<(), Failure> {
+fn print_json(reference: &Reference, report: &Report, verified: bool) -> Result<(), Failure> {
     let verdict = json::Verdict::of(reference, report, verified);
     let signature = json::text(Some(signature(report)));
-    let mut members = verdict.members().to_vec();
+    let mut members = verdict.members();
     members.push(("signature", &signature));
     output::print(|out| json::object(out, &members))
 }
 
-fn print_table(reference: Option<&str>, report: &Report, verified: bool) -> Result<(), Failure> {
+fn print_table(reference: &Reference, report: &Report, verified: bool) -> Result<(), Failure> {
     output::print(|out| {
         let mut page = Page::new(out, output::colour());
         page.verdict(verified, if verified { "verified" } else { "refused" })?;
-        if let Some(reference) = reference {
-            page.fact("reference", &Shown(reference))?;
-        }
+        page.reference(reference)?;
         page.fact("signature", &signature(report).replace('_', " "))?;
         page.signed(report)?;
         page.blank()?;

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use flowseal::{Json, Report, ReportedKey};
 
+use super::Reference;
+
 /// Prints an object of these members, whose values are JSON already.
 ///
 /// Values are written through, never collected: they may be claims.
@@ -32,6 +34,8 @@ pub(crate) fn text(text: Option<&str>) -> Json {
 /// What `open` and `verify` both say of a flow.
 pub(crate) struct Verdict {
     reference: Json,
+    /// The received one, beside which nothing may stand that looks like a proof of it.
+    unsigned: Option<Json>,
     verified: Json,
     covers: Json,
     report: Json,
@@ -39,10 +43,16 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn of(reference: Option<&str>, report: &Report, verified: bool) -> Self {
+    pub(crate) fn of(reference: &Reference, report: &Report, verified: bool) -> Self {
         let covers = report.covers().iter();
+        let (reference, unsigned) = match reference {
+            Reference::None => (None, None),
+            Reference::Flow(reference) => (Some(reference.as_str()), None),
+            Reference::Unsigned(received) => (None, Some(received.as_str())),
+        };
         Self {
             reference: text(reference),
+            unsigned: unsigned.map(|received| text(Some(received))),
             verified: Json::Bool(verified),
             covers: Json::Array(covers.map(|name| text(Some(name))).collect()),
             report: report.to_json(),
@@ -50,14 +60,16 @@ impl Verdict {
         }
     }
 
-    pub(crate) fn members(&self) -> [(&str, &dyn Display); 5] {
-        [
-            ("reference", &self.reference),
-            ("verified", &self.verified),
-            ("covers", &self.covers),
-            ("report", &self.report),
-            ("key", &self.key),
-        ]
+    pub(crate) fn members(&self) -> Vec<(&str, &dyn Display)> {
+        let mut members: Vec<(&str, &dyn Display)> = vec![("reference", &self.reference)];
+        if let Some(received) = &self.unsigned {
+            members.push(("reference_unsigned", received));
+        }
+        members.push(("verified", &self.verified));
+        members.push(("covers", &self.covers));
+        members.push(("report", &self.report));
+        members.push(("key", &self.key));
+        members
     }
 }
 

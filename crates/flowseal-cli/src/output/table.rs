@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use flowseal::{Flow, OpenedClaims, Outcome, Report, ReportLine, UnixTime};
 
-use super::Shown;
+use super::{Reference, Shown};
 
 /// A page of facts and tables.
 pub(crate) struct Page<'a> {
@@ -35,6 +35,18 @@ impl<'a> Page<'a> {
     /// One thing that is so.
     pub(crate) fn fact(&mut self, name: &str, value: &dyn Display) -> io::Result<()> {
         writeln!(self.out, "{}{name:<10} {value}", self.indent)
+    }
+
+    /// Which flow it is about.
+    pub(crate) fn reference(&mut self, reference: &Reference) -> io::Result<()> {
+        match reference {
+            Reference::None => Ok(()),
+            Reference::Flow(reference) => self.fact("reference", &Shown(reference)),
+            Reference::Unsigned(received) => {
+                self.fact("reference", &"none that is signed")?;
+                self.fact("received", &Shown(received))
+            }
+        }
     }
 
     /// The beginning of a line that says later what happened.

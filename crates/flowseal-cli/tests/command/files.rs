@@ -263,6 +263,23 @@ fn detached_bytes_cover_what_is_said() {
     let verify = format!("{verify} --statement statement --covers reference");
     let answer = scene.run(&verify).json();
     assert_eq!(answer["covers"], serde_json::json!(["reference"]));
+    // The reference is signed; where it is not, it does not stand where a signed one would.
+    assert_eq!(answer["reference"], "req_sample");
+    let unsigned = verify.replace("--covers reference", "--covers requestee");
+    let answer = scene.run(&unsigned).json();
+    assert_eq!(answer["verified"], true);
+    assert_eq!(answer["reference"], serde_json::Value::Null);
+    assert_eq!(answer["reference_unsigned"], "req_sample");
+    let open = unsigned.replace("verify sealed.json", "open sealed.json --key app.pem");
+    let answer = scene.run(&open).json();
+    assert_eq!(answer["reference"], serde_json::Value::Null);
+    assert_eq!(answer["reference_unsigned"], "req_sample");
+    let table = scene.run(&format!("{open} --format table")).done();
+    assert!(
+        table.contains("reference  none that is signed\n"),
+        "{table}"
+    );
+    assert!(table.contains("received   req_sample\n"), "{table}");
     let asked = scene.run(&format!("{verify} --requestee {}", Persona::ADA.requestee));
     asked.refused(1, "expectation_failed");
     scene.file("statement", "req_other");
