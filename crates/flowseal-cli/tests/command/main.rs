@@ -12,6 +12,7 @@ mod demo;
 mod files;
 mod journey;
 mod names;
+mod readme;
 mod scene;
 mod streams;
 mod usage;

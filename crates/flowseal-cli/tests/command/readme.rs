@@ -1,0 +1,153 @@
+//! What the README prints: its Rust is compiled and run here as it stands there, and so are the lines
+//! that it has one type at a terminal.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
+use flowseal::{
+    Action, ApiConfig, ApiVersion, Environment, Error, HttpResponse, ServiceAccount, Session,
+};
+
+use crate::scene::Scene;
+
+const README: &str = include_str!("../../../../README.md");
+const THIS: &str = include_str!("readme.rs");
+
+/// The blocks of a language, in order.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let mut parts = README.split("```");
+    // Every second part is inside of fences, and begins with its language.
+    parts.next();
+    let fenced = parts.step_by(2);
+    fenced
+        .filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n'))
+        .collect()
+}
+
+/// What stands in this file between two comments, without its indentation.
+fn here(name: &str) -> String {
+    let (_, rest) = THIS.split_once(&format!("    // begin: {name}\n")).unwrap();
+    let (text, _) = rest.split_once(&format!("    // end: {name}\n")).unwrap();
+    let lines = text
+        .lines()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_rust_of_the_readme_is_what_is_run_here() {
+    let printed = blocks("rust");
+    assert_eq!(printed, [here("in a service"), here("to get there")]);
+}
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn now() -> Duration {
+    Duration::from_secs(FlowBuilder::SIGNED_AT.unsigned_abs() + 1)
+}
+
+fn sealed() -> String {
+    FlowBuilder::new("req_…")
+        .persona(&Persona::ADA)
+        .requester("bcn_…")
+        .seal(
+            &KeyPair::sample_app().unwrap().sealing_key().unwrap(),
+            &KeyPair::sample_user().unwrap().signing_key().unwrap(),
+        )
+        .unwrap()
+        .to_json()
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_service_opens_a_flow() -> Outcome<()> {
+    let app_private_pem = Sample::APP_PRIVATE_PEM.as_bytes().to_vec();
+    let user_public_pem = Sample::USER_PUBLIC_PEM.as_bytes().to_vec();
+    let response_body = sealed().into_bytes();
+    let now = i64::try_from(now().as_secs())?;
+    // begin: in a service
+    use flowseal::{DecryptingKey, Expectations, Flow, KeyRing, UnixTime, Verifier, VerifyingKey};
+
+    let keys = KeyRing::from(DecryptingKey::load(&app_private_pem)?);
+    let verifier = Verifier::by_requestee([("22212345610", vec![VerifyingKey::load(&user_public_pem)?])]);
+
+    let flow = Flow::from_json(&response_body)?;
+    let expectations = Expectations::for_reference("req_…")
+        .requester("bcn_…")
+        .requestee("22212345610") // Whom you have asked.
+        .max_age(300);
+    let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
+    let claims = verified.open(&keys)?;
+    claims.get("naming.given").map(|claim| claim.text());
+    // end: in a service
+    let given = claims.get("naming.given").map(|claim| claim.text());
+    assert_eq!(given, Some("Adébáyọ̀"));
+    Ok(())
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_session_gets_to_the_flow() -> Outcome<()> {
+    let config = br#"{"type": "app", "appid": "app_1", "secret": "snb_1", "apikeys": {"test": "bk-test_1"}}"#;
+    let account = ServiceAccount::from_parts(config, [Sample::APP_PRIVATE_PEM.as_bytes()])?;
+    let random = || 5;
+    let sleep = |_: Duration| {};
+    let send = |request: &http::Request<Vec<u8>>, _: Duration| -> Outcome<_> {
+        assert!(request.uri().path().ends_with("/ping"));
+        Ok(http::Response::new(sealed().into_bytes()))
+    };
+    let expired = |action: Action| -> Result<_, Error> { panic!("{action:?}") };
+    let run = || -> Result<_, Error> {
+    // begin: to get there
+    let config = ApiConfig::from_service_account(ApiVersion::V2, Environment::Sandbox, &account)?;
+    let mut session = Session::new(config, "req_…")?;
+    let flow = loop {
+        match session.poll(now(), random()) {
+            Action::Send { request, timeout } => match send(&request.to_http()?, timeout) {
+                Ok(response) => session.handle(&HttpResponse::from(&response), now()),
+                Err(_) => session.lost(now()),
+            },
+            Action::Wait(pause) => sleep(pause),
+            Action::Progress(_) => {} // A device has picked the flow up.
+            Action::Done(flow) => break flow,
+            Action::Failed(error) => return Err(error),
+            ended => return expired(ended),
+        }
+    };
+    // end: to get there
+    Ok(flow)
+    };
+    assert_eq!(run()?.reference(), "req_…");
+    Ok(())
+}
+
+/// The lines as a shell runs them, but for the first word: the command is the one that was built.
+fn typed(scene: &Scene, lines: &str) {
+    let flowseal = Path::new(env!("CARGO_BIN_EXE_flowseal"));
+    for line in lines.lines() {
+        let script = format!("flowseal() {{ '{}' \"$@\"; }}; {line}", flowseal.display());
+        let output = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(scene.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{line}: {output:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_one_types_at_a_terminal_does_what_it_says() {
+    let lines = blocks("")
+        .into_iter()
+        .find(|block| block.contains("flowseal inspect"));
+    let scene = Scene::new();
+    typed(
+        &scene,
+        "flowseal seal --persona ada --reference req_… --to app.pub.pem --sign-with user.pem > flow.json",
+    );
+    typed(&scene, lines.unwrap());
+}
