@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::command::{cargo_with_rustflags, execute, need, output, target_directory};
 use crate::step::{Run, Stop, Verdict};
-use crate::{abuse, cases, header, identify, install, symbols};
+use crate::{abuse, cases, header, identify, install, readme, symbols};
 
 /// What the stripped shared library promises to weigh at most.
 const SHARED_BYTES: u64 = 4 << 20;
@@ -57,6 +57,7 @@ pub(crate) fn steps(run: &mut Run) {
     }
     run.step("C: example, static library", linked_statically);
     run.step("C: example, CMake", cmake);
+    readme::steps(run);
     run.step("C: examples with sanitizers", sanitized);
     run.step("C: the table of cases with sanitizers", || {
         instrumented("gcc")?;

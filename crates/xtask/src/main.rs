@@ -28,6 +28,7 @@ mod layers;
 mod memcheck;
 mod peers;
 mod python;
+mod readme;
 mod sources;
 mod step;
 mod symbols;

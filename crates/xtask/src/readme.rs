@@ -1,0 +1,215 @@
+//! What the READMEs print for C and C++, done as it is printed: the lines at a terminal by a shell, the
+//! blocks of code inside a program of their own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{cargo, execute, need, output, target_directory};
+use crate::ffi::prefix;
+use crate::step::{Run, Stop, Verdict};
+
+const PROJECT: &str = "README.md";
+const LIBRARY: &str = "bindings/c/README.md";
+const EXAMPLES: &str = "bindings/c/examples";
+const KEYS: &str = "crates/flowseal/src/testkit";
+
+/// The steps. The library is installed already.
+pub(crate) fn steps(run: &mut Run) {
+    run.step("C: the lines of the READMEs, cc", || {
+        need("cc", "--version")?;
+        need("pkg-config", "--version")?;
+        [PROJECT, LIBRARY].into_iter().try_for_each(links)
+    });
+    run.step("C: the lines of the READMEs, CMake", builds);
+    run.step("C: the blocks of the READMEs", || {
+        need("pkg-config", "--version")?;
+        need("cc", "--version")?;
+        in_c()?;
+        need("c++", "--version")?;
+        in_cpp()
+    });
+}
+
+/// `cc app.c …` makes a program that starts.
+fn links(readme: &str) -> Verdict {
+    let line = line_of(readme, "cc app.c ")?;
+    let place = fresh("readme")?;
+    copy(
+        &Path::new(EXAMPLES).join("open_flow.c"),
+        &place.join("app.c"),
+    )?;
+    typed(&place, &line)?;
+    opens(&place, "a.out")
+}
+
+/// `cmake -S . …` beside a `CMakeLists.txt`.
+fn builds() -> Verdict {
+    let line = line_of(LIBRARY, "cmake -S . ")?;
+    need("cmake", "--version")?;
+    need("c++", "--version")?;
+    need("make", "--version")?;
+    let place = fresh("readme")?;
+    for name in ["CMakeLists.txt", "open_flow.cpp"] {
+        copy(&Path::new(EXAMPLES).join(name), &place.join(name))?;
+    }
+    typed(&place, &line)?;
+    typed(&place, "cmake --build build")?;
+    opens(&place, "build/open_flow")
+}
+
+/// The loop of a session compiles. Its end is the one of `identify_curl.c`, which runs.
+fn in_c() -> Verdict {
+    let block = block_of(LIBRARY, "c")?;
+    let program = format!(
+        "#include <flowseal.h>\n\
+         extern uint64_t now(void);\n\
+         extern uint32_t jitter(void);\n\
+         void watch(flowseal_api_config config, size_t len) {{\n\
+         flowseal_session session;\nflowseal_action action;\nflowseal_error error = {{0}};\n\
+         {block}\n}}\n"
+    );
+    let place = fresh("readme")?;
+    write(&place.join("block.c"), &program)?;
+    let flags = "-std=c11 -Wall -Wextra -Wpedantic -Werror -c block.c";
+    typed(&place, &format!("cc {flags} {}", pkg_config("--cflags")))
+}
+
+/// The C++ opens a flow.
+fn in_cpp() -> Verdict {
+    let block = block_of(PROJECT, "cpp")?;
+    let program = format!(
+        "#include <ctime>\n#include <flowseal.hpp>\n#include <fstream>\n#include <iostream>\n\
+         #include <iterator>\n#include <string>\n\
+         static std::string read(const char* name) {{\n\
+         std::ifstream stream(name, std::ios::binary);\n\
+         return {{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()}};\n}}\n\
+         int main() {{\n\
+         const auto app_pem = read(\"app.pem\"), user_pem = read(\"user.pub.pem\");\n\
+         const auto response = read(\"flow.json\");\n\
+         const std::int64_t now = std::time(nullptr);\n\
+         {block}\n\
+         std::cout << given.value() << \"\\n\";\n}}\n"
+    );
+    let place = fresh("readme")?;
+    write(&place.join("block.cpp"), &program)?;
+    for name in ["app.pem", "app.pub.pem", "user.pem", "user.pub.pem"] {
+        copy(&Path::new(KEYS).join(name), &place.join(name))?;
+    }
+    execute(&mut cargo("build --quiet --locked -p flowseal-cli"))?;
+    let command = target_directory().join("debug/flowseal");
+    let seal = "seal --persona ada --reference req_… --to app.pub.pem --sign-with user.pem";
+    typed(&place, &format!("{} {seal} > flow.json", command.display()))?;
+    let flags = "-std=c++17 -Wall -Wextra -Wpedantic -Werror block.cpp -o block";
+    let rpath = format!("-Wl,-rpath,{}", prefix().join("lib").display());
+    typed(
+        &place,
+        &format!("c++ {flags} {} {rpath}", pkg_config("--cflags --libs")),
+    )?;
+    let given = output(Command::new(place.join("block")).current_dir(&place))?;
+    if given == "Adébáyọ̀\n" {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!(
+        "the block of {PROJECT} gave {given:?}"
+    )))
+}
+
+fn pkg_config(what: &str) -> String {
+    let path = prefix().join("lib/pkgconfig");
+    format!(
+        "$(PKG_CONFIG_PATH={} pkg-config {what} flowseal)",
+        path.display()
+    )
+}
+
+/// The one line of a README that begins so, with the installed prefix for `DIR`.
+fn line_of(readme: &str, begins: &str) -> Result<String, Stop> {
+    let text = read(readme)?;
+    let mut lines = text.lines().filter(|line| line.starts_with(begins));
+    match (lines.next(), lines.next()) {
+        (Some(line), None) => Ok(line.replace("DIR", &prefix().display().to_string())),
+        _ => Err(Stop::Failed(format!(
+            "{readme} has no one line `{begins}…`"
+        ))),
+    }
+}
+
+/// The one block of a README in this language.
+fn block_of(readme: &str, language: &str) -> Result<String, Stop> {
+    let text = read(readme)?;
+    let mut blocks = blocks(&text, language);
+    match (blocks.next(), blocks.next()) {
+        (Some(block), None) => Ok(block.to_owned()),
+        _ => Err(Stop::Failed(format!(
+            "{readme} has no one block of {language}"
+        ))),
+    }
+}
+
+/// What stands in fences of a language.
+fn blocks<'a>(text: &'a str, language: &'a str) -> impl Iterator<Item = &'a str> {
+    let fenced = text.split("```").skip(1).step_by(2);
+    fenced.filter_map(move |block| block.strip_prefix(language)?.strip_prefix('\n'))
+}
+
+fn typed(place: &Path, line: &str) -> Verdict {
+    execute(Command::new("sh").args(["-c", line]).current_dir(place))
+}
+
+/// Runs a program on the sample, without telling it where the library is.
+fn opens(place: &Path, program: &str) -> Verdict {
+    let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    let keys = Path::new("crates/flowseal/tests/vectors/keys");
+    let claims = output(
+        Command::new(place.join(program))
+            .arg(absolute(Path::new(EXAMPLES).join("flow.json")))
+            .arg(absolute(keys.join("app-2048.pem")))
+            .arg(absolute(keys.join("user-2048.pub.pem")))
+            .args(["req_sample", "1716820181"])
+            .env_remove("LD_LIBRARY_PATH"),
+    )?;
+    if claims.contains("\"given\":\"Adébáyọ̀\"") {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!("{program} did not print the claims")))
+}
+
+/// An empty directory.
+fn fresh(name: &str) -> Result<PathBuf, Stop> {
+    let place = target_directory().join("c").join(name);
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&place).map_err(|error| failed(&place, &error))?;
+    Ok(place)
+}
+
+fn copy(from: &Path, to: &Path) -> Verdict {
+    let copied = fs::copy(from, to).map(drop);
+    copied.map_err(|error| failed(from, &error))
+}
+
+fn write(file: &Path, text: &str) -> Verdict {
+    fs::write(file, text).map_err(|error| failed(file, &error))
+}
+
+fn read(file: &str) -> Result<String, Stop> {
+    fs::read_to_string(file).map_err(|error| failed(Path::new(file), &error))
+}
+
+fn failed(file: &Path, error: &std::io::Error) -> Stop {
+    Stop::Failed(format!("{}: {error}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_told_by_their_language() {
+        let text = "a\n```\nplain\n```\n```c\nint c;\n```\n```cpp\nint cpp;\n```\n";
+        let of = |language| blocks(text, language).collect::<Vec<_>>();
+        assert_eq!(of("c"), ["int c;\n"]);
+        assert_eq!(of("cpp"), ["int cpp;\n"]);
+        assert_eq!(of(""), ["plain\n"]);
+    }
+}
