@@ -123,7 +123,8 @@ impl ApiConfig {
             ("app's identifier", &app_id, "app_"),
         ] {
             if !id.starts_with(prefix) {
-                let warning = format!("the {name} {} does not begin with {prefix}", quoted(id));
+                let shown = shown(id, prefix);
+                let warning = format!("the {name} {shown} does not begin with {prefix}");
                 self.warnings.push(warning);
             }
         }
@@ -230,9 +231,29 @@ impl fmt::Debug for ApiConfig {
             .field("version", &self.version)
             .field("environment", &self.environment)
             .field("base_url", &self.base_url)
-            .field("organisation_id", &self.organisation_id)
-            .field("app_id", &self.app_id)
+            .field(
+                "organisation_id",
+                &self.organisation_id.as_deref().map(|id| shown(id, "bcn_")),
+            )
+            .field(
+                "app_id",
+                &self.app_id.as_deref().map(|id| shown(id, "app_")),
+            )
             .finish_non_exhaustive()
+    }
+}
+
+/// An identifier as it is shown: by its beginning alone where that is not an identifier's, since it
+/// may be a credential that stands in the wrong place.
+fn shown(id: &str, prefix: &str) -> String {
+    if id.starts_with(prefix) {
+        return quoted(id);
+    }
+    let count = id.chars().count();
+    let beginning: String = id.chars().take(4).collect();
+    match count {
+        0..=4 => quoted(id),
+        _ => format!("{}… of {count} characters", quoted(&beginning)),
     }
 }
 
@@ -462,6 +483,20 @@ mod tests {
         let config = || config(Environment::Sandbox, "bk-test_1", "snb_1").unwrap();
         assert_eq!(config().ids("bcn_1", "app_1").warnings().len(), 0);
         assert_eq!(config().ids("app_1", "bcn_1").warnings().len(), 2);
+    }
+
+    #[test]
+    fn a_credential_in_the_place_of_an_identifier_is_not_shown() {
+        let config = config(Environment::Sandbox, "bk-test_1", "snb_1").unwrap();
+        let config = config.ids("snb_hush-hush", "bk-live_hush-hush");
+        let shown = format!("{:?} {config:?}", config.warnings());
+        assert!(!shown.contains("hush"), "{shown}");
+        assert!(
+            shown.contains("snb_") && shown.contains("of 13 characters"),
+            "{shown}"
+        );
+        let right = config.ids("bcn_1234567", "app_1234567");
+        assert!(format!("{right:?}").contains("bcn_1234567"));
     }
 
     #[test]
