@@ -32,7 +32,7 @@ use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation
 ///
 /// ```
 /// use std::num::NonZeroUsize;
-/// use flowseal_rsa::Engine;
+/// # use flowseal_rsa::Engine;
 ///
 /// let engine = Engine::named("scalar")?.with_threads(NonZeroUsize::MIN);
 /// assert_eq!(engine.name(), "scalar");

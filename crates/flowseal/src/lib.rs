@@ -20,6 +20,8 @@
 //!
 //! let flow = Flow::from_json(response)?;
 //! let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
+//! // These keys may sign for everyone: hold whoever signed against whom you asked.
+//! assert_eq!(verified.requestee(), Some("22212345610"));
 //! let claims = verified.open(&key)?;
 //! assert_eq!(claims.get("naming.given").unwrap().text(), "Adébáyọ̀");
 //! # Ok::<(), flowseal::Error>(())
@@ -69,6 +71,7 @@
 //!
 //! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: [`Profile`].
 //! Every refusal is an [`Error`] with a stable [`ErrorCode`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 

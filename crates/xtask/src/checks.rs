@@ -13,6 +13,7 @@ pub(crate) fn all(run: &mut Run) {
     fmt(run);
     lint(run);
     docs(run);
+    packages(run);
     rust_version(run);
     deny::step(run);
 }
@@ -41,6 +42,24 @@ pub(crate) fn docs(run: &mut Run) {
     let line = "doc --workspace --no-deps --all-features --locked";
     run.step("documentation", || {
         execute(cargo(line).env("RUSTDOCFLAGS", "-D warnings"))
+    });
+}
+
+/// What is published brings its README and its licences along.
+fn packages(run: &mut Run) {
+    run.step("packages: README and licences", || {
+        for package in ["flowseal", "flowseal-cli", "flowseal-rsa"] {
+            let line = format!("package --list --locked --allow-dirty -p {package}");
+            let files = output(&mut cargo(&line))?;
+            for file in ["README.md", "LICENSE-APACHE", "LICENSE-MIT"] {
+                if !files.lines().any(|line| line == file) {
+                    return Err(Stop::Failed(format!(
+                        "{package} is packaged without {file}"
+                    )));
+                }
+            }
+        }
+        Ok(())
     });
 }
 
