@@ -133,3 +133,45 @@ fn usage() -> ExitCode {
     eprintln!("{USAGE}");
     ExitCode::from(2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::USAGE;
+    use crate::sources;
+
+    /// The words after `cargo xtask` in a text that is printed for people.
+    fn commands(text: &str) -> impl Iterator<Item = &str> {
+        let is_letter = |c: char| c.is_ascii_lowercase();
+        text.split("cargo xtask ").skip(1).filter_map(move |rest| {
+            let end = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+            rest.get(..end).filter(|word| !word.is_empty())
+        })
+    }
+
+    #[test]
+    fn every_command_that_a_page_prints_is_one() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        std::env::set_current_dir(root).unwrap();
+        let mut count = 0;
+        for page in sources::all().unwrap() {
+            // What has changed is told of what was, too.
+            if !page.path.ends_with(".md") || page.path == "CHANGELOG.md" {
+                continue;
+            }
+            for command in commands(&page.text) {
+                let listed = format!("\n  {command} ");
+                assert!(
+                    USAGE.contains(&listed),
+                    "{}: cargo xtask {command}",
+                    page.path
+                );
+                count += 1;
+            }
+        }
+        assert!(count > 20, "{count}");
+        assert_eq!(
+            commands("`cargo xtask c` and `cargo xtask`.").collect::<Vec<_>>(),
+            ["c"]
+        );
+    }
+}
