@@ -41,6 +41,17 @@ impl Expectations {
                 "nothing is expected of the flow: give at least its reference, or say Expectations.unbound()",
             ));
         }
+        // An empty one would fail with every flow, as if each were an attack.
+        for (name, text) in ["reference", "requester", "requestee"].iter().zip(texts) {
+            if text.as_deref() == Some("") {
+                let sentence = format!("{name} is empty: give it, or leave it out");
+                return Err(Failure::new(ErrorCode::Usage, sentence));
+            }
+        }
+        if mode == Some("") {
+            let sentence = "mode is empty: give it, or leave it out";
+            return Err(Failure::new(ErrorCode::Usage, sentence));
+        }
         let mut expected = flowseal::Expectations::unbound().leeway(leeway);
         if let Some(reference) = reference {
             expected = expected.reference(reference);

@@ -52,11 +52,14 @@ pub(crate) fn is_text(path: &Path) -> bool {
     reads_as_text(&path.to_string_lossy()) && path.symlink_metadata().is_err()
 }
 
+/// How keys begin in base64: DER of RSA and of elliptic curves, Ed25519, OpenSSH's own form.
+const KEYS: [&str; 6] = ["MII", "MIG", "MHc", "MHQ", "MC4C", "b3BlbnNzaC1rZXkt"];
+
 fn reads_as_text(name: &str) -> bool {
     let begins = name.trim_start_matches(['\u{feff}', ' ', '\t', '"', '\'']);
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_ ".contains(c);
-    // DER of a key in base64.
-    let is_der = begins.starts_with("MI") && name.len() >= 64 && name.chars().all(is_base64);
+    let is_key = KEYS.iter().any(|key| begins.starts_with(key));
+    let is_der = is_key && name.len() >= 64 && name.chars().all(is_base64);
     let is_pem = name.contains("-----BEGIN") || name.contains("-----END");
     is_der || is_pem || begins.starts_with(['{', '[']) || name.contains(['\n', '\r'])
 }

@@ -1,5 +1,6 @@
 //! Lists as arguments: what is no list, or a list of something else, is told in a sentence.
 
+use flowseal::ErrorCode;
 use pyo3::PyTypeInfo;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -29,6 +30,10 @@ impl<'py> FromPyObject<'_, 'py> for Names {
         let items = given.try_iter().map_err(|_| refused(&given))?;
         let names = items.map(|item| {
             let item = item?;
+            if item.extract::<&str>().is_ok_and(str::is_empty) {
+                let sentence = "a path or name in this list is empty: give it, or leave it out";
+                return Err(Failure::new(ErrorCode::Usage, sentence).into());
+            }
             item.extract::<String>().map_err(|_| {
                 let kind = item.get_type().name().map(|kind| kind.to_string());
                 let kind = kind.unwrap_or_default();

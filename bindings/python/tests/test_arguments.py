@@ -86,6 +86,25 @@ def test_a_lone_surrogate_in_a_passphrase_is_not_quoted() -> None:
     assert "hush" not in repr(refused.value) + repr(refused.value.__context__)
 
 
+@pytest.mark.parametrize("name", ["reference", "requester", "requestee", "mode"])
+def test_an_expectation_that_is_empty_is_refused_when_it_is_set(name: str) -> None:
+    with pytest.raises(flowseal.InputError, match=f"{name} is empty") as refused:
+        flowseal.Expectations(**{name: ""})  # type: ignore[arg-type]
+    assert refused.value.code == "usage"
+
+
+def test_an_empty_path_is_refused(
+    verified: flowseal.VerifiedFlow, key: flowseal.DecryptingKey
+) -> None:
+    for call in (
+        lambda: verified.open(key, select=["naming", ""]),
+        lambda: flowseal.Expectations(claims=[""]),
+    ):
+        with pytest.raises(flowseal.InputError, match="empty") as refused:
+            call()
+        assert refused.value.code == "usage"
+
+
 WRONG: list[tuple[str, Callable[[Any], object], str]] = [
     ("load of bytes", lambda a: flowseal.DecryptingKey.load(PEM.encode()), "`from_pem`"),  # type: ignore[arg-type]
     ("load of a number", lambda a: flowseal.DecryptingKey.load(1), "a path is a str"),  # type: ignore[arg-type]

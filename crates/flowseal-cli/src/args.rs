@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 use flowseal::{ErrorCode, Expectations, Mode};
 
@@ -61,7 +62,7 @@ pub(crate) struct Open {
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Open only the claims at or under this path, such as naming. Repeatable.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) select: Vec<String>,
     /// Print the claims that open and the code of each that does not. Verified flows only.
     #[arg(long)]
@@ -205,19 +206,19 @@ pub(crate) struct Rules {
 #[command(next_help_heading = "Expectations")]
 pub(crate) struct Expected {
     /// The flow that was started.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     reference: Option<String>,
     /// The organisation that started it.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     requester: Option<String>,
     /// The national number of the person who was asked.
-    #[arg(long, value_name = "NIN")]
+    #[arg(long, value_name = "NIN", value_parser = NonEmptyStringValueParser::new())]
     requestee: Option<String>,
     /// What the person was asked for, such as identification.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     mode: Option<String>,
     /// A claim or group that was asked for, as a path; there must be no other. Repeatable.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     claims: Vec<String>,
     /// The most seconds since the person signed.
     #[arg(long, value_name = "SECONDS")]

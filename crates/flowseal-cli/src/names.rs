@@ -67,11 +67,15 @@ fn text_instead_of_a_name(value: &OsStr) -> Option<Text> {
     Path::new(value).symlink_metadata().is_err().then_some(kind)
 }
 
+/// How keys begin in base64: DER of RSA and of elliptic curves, Ed25519, OpenSSH's own form.
+const KEYS: [&str; 6] = ["MII", "MIG", "MHc", "MHQ", "MC4C", "b3BlbnNzaC1rZXkt"];
+
 fn kind_of(text: &str) -> Option<Text> {
     let begins = text.trim_start_matches(['\u{feff}', ' ', '\t', '"', '\'']);
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_ \r\n".contains(c);
-    // DER of a key in base64, with or without its lines.
-    let is_der = begins.starts_with("MI") && text.len() >= 64 && text.chars().all(is_base64);
+    // A key in base64, with or without its lines.
+    let is_key = KEYS.iter().any(|key| begins.starts_with(key));
+    let is_der = is_key && text.len() >= 64 && text.chars().all(is_base64);
     if text.contains("-----BEGIN") || text.contains("-----END") || is_der {
         return Some(Text::Key);
     }
@@ -142,7 +146,12 @@ mod tests {
             (r#" {"type": "app"}"#, Some(Text::Other)),
             ("[1]", Some(Text::Other)),
             ("two\nlines", Some(Text::Other)),
+            (
+                "MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                Some(Text::Key),
+            ),
             ("app.pem", None),
+            (&"MI/directory".repeat(9), None),
             ("/keys/MII/app.pem", None),
             ("MIIE", None),
             ("-", None),

@@ -49,6 +49,23 @@ fn arguments_that_do_not_fit_together_are_usage_errors() {
 }
 
 #[test]
+fn an_expectation_or_path_that_is_empty_is_refused() {
+    let scene = Scene::new();
+    let verify = "verify flow.json --verify-key user.pub.pem";
+    let open = "open flow.json --unverified --key app.pem";
+    for line in [
+        format!("{verify} --reference="),
+        format!("{verify} --requester="),
+        format!("{verify} --requestee="),
+        format!("{verify} --mode="),
+        format!("{verify} --claims="),
+        format!("{open} --select="),
+    ] {
+        assert_eq!(scene.run(&line).refused(2, "usage"), "", "{line}");
+    }
+}
+
+#[test]
 fn an_option_takes_one_value_and_is_repeated() {
     let scene = Scene::new();
     let words = "verify flow.json --verify-key user.pub.pem app.pub.pem";
