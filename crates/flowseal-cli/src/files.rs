@@ -17,6 +17,10 @@ use crate::failure::Failure;
 #[derive(Clone, Copy)]
 pub(crate) enum Existing {
     /// It stays as it is, and nothing is written.
+    #[cfg_attr(
+        not(feature = "mock"),
+        allow(dead_code, reason = "the mock's keys alone")
+    )]
     Kept,
     /// The same, of a command that has `--force`.
     KeptUnlessForced,
@@ -37,6 +41,23 @@ impl Existing {
 /// Writes a file.
 pub(crate) fn write(file: &Path, content: &[u8], existing: Existing) -> Result<(), Failure> {
     Draft::new(file, content)?.publish(existing)
+}
+
+/// Makes a directory for what only its owner may read, and what it stands in; one that is there stays
+/// as it is.
+#[cfg_attr(
+    not(feature = "mock"),
+    allow(dead_code, reason = "the mock alone needs one")
+)]
+pub(crate) fn directory(directory: &Path) -> Result<(), Failure> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory).map_err(|error| {
+        let sentence = format!("cannot be made ({error}): give the name of a directory");
+        Failure::new(ErrorCode::Io, sentence).about(directory)
+    })
 }
 
 /// A file that is written and has not got its name yet. Dropped, it is gone.

@@ -76,6 +76,20 @@ const NOT_IN_THE_CORE: &[&str] = &[
 const SOCKETS: &[&str] = &["std::net", "tokio::net"];
 const MAY_LISTEN: &str = "crates/flowseal-cli/src/mock";
 
+/// What the command writes to a file it writes in one place, whole or not at all and over nothing.
+const WRITES: &[&str] = &[
+    ".create(true)",
+    ".create_new(true)",
+    "File::create",
+    "File::options",
+    "fs::OpenOptions",
+    "fs::copy",
+    "fs::hard_link",
+    "fs::rename",
+    "fs::write",
+];
+const MAY_WRITE: &str = "crates/flowseal-cli/src/files.rs";
+
 /// A file has one job. Longer ones are listed, with the reason beside them.
 const LINES: usize = 600;
 const LONG: &[&str] = &[];
@@ -117,6 +131,7 @@ fn check() -> Verdict {
         findings.extend(lints_not_inherited(source));
         findings.extend(input_or_output_in_the_core(source));
         findings.extend(sockets_in_the_command(source));
+        findings.extend(writes_of_the_command(source));
         findings.extend(too_long(source));
         findings.extend(unasked_programs(source));
         findings.extend(named_machine(source, &machine));
@@ -210,6 +225,17 @@ fn sockets_in_the_command(source: &Source) -> Vec<String> {
             SOCKETS.iter().any(|module| code.contains(module))
         },
     )
+}
+
+fn writes_of_the_command(source: &Source) -> Vec<String> {
+    let is_command = source.path.starts_with("crates/flowseal-cli/src/");
+    if !is_rust(source) || !is_command || source.path == MAY_WRITE {
+        return Vec::new();
+    }
+    at_lines(source, "a file that is written past `files`", |line| {
+        let code = code_of(line);
+        WRITES.iter().any(|word| code.contains(word))
+    })
 }
 
 fn too_long(source: &Source) -> Vec<String> {
@@ -364,6 +390,18 @@ mod tests {
         );
         let server = source("crates/flowseal-cli/src/mock/server.rs", text);
         assert!(sockets_in_the_command(&server).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_the_command_writes_elsewhere_is_found() {
+        let text = "fn f() {}\nstd::fs::write(file, text)?;\n";
+        assert_eq!(
+            writes_of_the_command(&source("crates/flowseal-cli/src/mock/keys.rs", text)),
+            ["crates/flowseal-cli/src/mock/keys.rs:2: a file that is written past `files`"]
+        );
+        for path in [MAY_WRITE, "crates/flowseal-cli/tests/a.rs"] {
+            assert!(writes_of_the_command(&source(path, text)).is_empty());
+        }
     }
 
     #[test]

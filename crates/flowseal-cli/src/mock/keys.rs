@@ -1,6 +1,5 @@
 //! The app's key pair, to which flows are sealed, and the user's, which signs them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -8,7 +7,7 @@ use flowseal::testkit::{FlowBuilder, KeyPair, SealedFlow, SealingKey, SigningKey
 use flowseal::{DecryptingKey, Error, ErrorCode, VerifyingKey};
 
 use crate::failure::Failure;
-use crate::files::{Draft, Existing};
+use crate::files::{self, Draft, Existing};
 use crate::keys::{self, sealing, signing};
 use crate::names::Name;
 
@@ -37,10 +36,7 @@ impl Keys {
         let (app, user) = (Pair::at(directory, "app"), Pair::at(directory, "user"));
         // Both are looked at before either is made.
         let (app_is_there, user_is_there) = (app.is_there()?, user.is_there()?);
-        fs::create_dir_all(directory).map_err(|error| {
-            let sentence = format!("cannot be made ({error}): give a directory to --keys");
-            Failure::new(ErrorCode::Io, sentence).about(directory)
-        })?;
+        files::directory(directory)?;
         thread::scope(|scope| {
             let user = scope.spawn(|| {
                 user.make_unless(user_is_there)?;

@@ -155,10 +155,11 @@ fn keys_that_are_made_are_for_their_owner_alone() {
     start("umask 0", &keys).unwrap();
     let made = state(&keys);
     assert!(made.keys().eq(FILES), "{:?}", made.keys());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
     for name in FILES {
-        let mode = fs::metadata(keys.join(name)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o7777, 0o600, "{name}");
+        assert_eq!(mode(&keys.join(name)), 0o600, "{name}");
     }
+    assert_eq!(mode(&keys), 0o700);
 }
 
 #[test]
