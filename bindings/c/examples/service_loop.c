@@ -43,6 +43,9 @@ static int read_file(const char *name, struct text *file) {
   return 1;
 }
 
+/* Whom the flow asked, as a service has it on record beside the reference. */
+#define PERSON "22212345610"
+
 static flowseal_status open_one(struct text *json) {
   flowseal_flow flow = {0};
   flowseal_expectations expectations = {0};
@@ -51,6 +54,9 @@ static flowseal_status open_one(struct text *json) {
   flowseal_status status = flowseal_flow_from_json(response.bytes, response.len, &flow, NULL);
   if (status == FLOWSEAL_STATUS_OK) {
     status = flowseal_expectations_for_reference(reference, strlen(reference), &expectations);
+  }
+  if (status == FLOWSEAL_STATUS_OK) {
+    status = flowseal_expectations_requestee(expectations, PERSON, strlen(PERSON));
   }
   if (status == FLOWSEAL_STATUS_OK) {
     status = flowseal_flow_verify(flow, verifier, expectations, now, &verified, NULL, NULL);
