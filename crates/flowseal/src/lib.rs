@@ -95,6 +95,7 @@ mod response;
 mod secret;
 mod service_account;
 mod session;
+mod shown;
 mod sse;
 mod statement;
 mod strict_base64;

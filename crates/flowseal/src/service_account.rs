@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
 use crate::json::wipe::SecretJson;
 use crate::json::{Json, Object};
 use crate::keys::{DecryptingKey, DecryptingKeyOptions, Halves};
 use crate::profile::Limits;
 use crate::secret::{SecretBytes, SecretText};
+use crate::shown::{Shown, refusal};
 
 mod archive;
 
@@ -52,10 +53,10 @@ impl ServiceAccount {
                 config.expose_secret(),
                 pems.iter().map(SecretBytes::expose_secret),
             ),
-            [] => Err(refused(format!(
+            [] => Err(refused(
                 "expected a config.json in the zip and found none beside {} PEM files: give the zip as pasby's console made it",
-                pems.len()
-            ))),
+                [pems.len().into()],
+            )),
             several => Err(ambiguous(several)),
         }
     }
@@ -90,10 +91,10 @@ impl ServiceAccount {
             }
         }
         if private.len() > 1 {
-            return Err(refused(format!(
+            return Err(refused(
                 "expected one private key and found {}: keep the app's own, and its public half",
-                found.names.join(" and ")
-            )));
+                [Shown::joined(found.names, " and ")],
+            ));
         }
         let account = Self {
             config,
@@ -101,10 +102,10 @@ impl ServiceAccount {
             public: found.public,
         };
         match private.into_iter().next() {
-            None if !found.names.is_empty() => Err(refused(format!(
+            None if !found.names.is_empty() => Err(refused(
                 "expected a private key and found {}: give every PEM file of the service account",
-                found.names.join(" and ")
-            ))),
+                [Shown::joined(found.names, " and ")],
+            )),
             Some(Some(modulus)) => account.check_pair(&modulus).map(|()| account),
             _ => Ok(account),
         }
@@ -138,13 +139,16 @@ impl ServiceAccount {
         options: DecryptingKeyOptions<'_>,
     ) -> Result<DecryptingKey, Error> {
         if let AccountKind::Other(found) = &self.config.kind {
-            return Err(refused(format!(
+            return Err(refused(
                 "expected an app's service account and found one of type {}, the organisation's: its key opens no claims, so give the app's",
-                quoted(found)
-            )));
+                [Shown::id(found)],
+            ));
         }
         let private = self.private.as_ref().ok_or_else(|| {
-            refused("expected a private key beside config.json and found no PEM file: give every file of the service account")
+            refused(
+                "expected a private key beside config.json and found no PEM file: give every file of the service account",
+                [],
+            )
         })?;
         let key = options.load(private.expose_secret())?;
         self.check_pair(key.private().public().modulus())?;
@@ -188,29 +192,44 @@ impl ServiceAccount {
         }
         Err(refused(
             "expected the two halves of one key pair and found a private and a public key of two: give the files of one service account",
+            [],
         ))
     }
 }
 
 impl fmt::Debug for ServiceAccount {
-    /// The identifiers alone.
+    /// The identifiers alone, shortened: what stands in their places may be the secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = |id: Option<&str>| id.map_or("none".into(), Shown::id);
         f.debug_struct("ServiceAccount")
             .field("kind", self.kind())
-            .field("app_id", &self.app_id())
-            .field("organisation_id", &self.organisation_id())
+            .field("app_id", &format_args!("{}", id(self.app_id())))
+            .field(
+                "organisation_id",
+                &format_args!("{}", id(self.organisation_id())),
+            )
             .finish_non_exhaustive()
     }
 }
 
 /// Whose a service account is.
 #[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub enum AccountKind {
     /// An app's: its key opens the claims of the app's flows.
     App,
     /// Not an app's, so the organisation's. Its `type` is documented nowhere; this is it.
     Other(String),
+}
+
+impl fmt::Debug for AccountKind {
+    /// A `type` that is not known, shortened.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::App => f.write_str("App"),
+            Self::Other(found) => write!(f, "Other({})", Shown::id(found)),
+        }
+    }
 }
 
 /// What `config.json` says.
@@ -227,22 +246,23 @@ impl Config {
     fn read(text: &[u8]) -> Result<Self, Error> {
         // The whole tree is wiped: the scrambled key strings too, which may be undone one day.
         let tree = SecretJson::parse(text, &Limits::default()).map_err(|error| {
-            refused(format!(
+            refused(
                 "config.json cannot be read ({}): give the file as pasby's console made it",
-                error.code()
-            ))
+                [error.code().into()],
+            )
         })?;
         let config = tree.as_object().ok_or_else(|| {
-            refused(format!(
+            refused(
                 "config.json must be an object, and is {}",
-                tree.kind()
-            ))
+                [tree.kind().into()],
+            )
         })?;
         let app_id = member(config, "appid")?.map(str::to_owned);
         let kind = match member(config, "type")? {
             Some("app") if app_id.is_none() => {
                 return Err(refused(
                     "config.json is an app's and has no appid: give the file as pasby's console made it",
+                    [],
                 ));
             }
             Some("app") => AccountKind::App,
@@ -250,6 +270,7 @@ impl Config {
             None => {
                 return Err(refused(
                     "expected config.json to say whose it is and found no type: give the file as pasby's console made it",
+                    [],
                 ));
             }
         };
@@ -271,7 +292,7 @@ impl Config {
 }
 
 /// A text of `config.json`. An empty one is what a console writes where there is nothing.
-fn member<'a>(config: &'a Object, name: &str) -> Result<Option<&'a str>, Error> {
+fn member<'a>(config: &'a Object, name: &'static str) -> Result<Option<&'a str>, Error> {
     match config.present(name) {
         None => Ok(None),
         Some(Json::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
@@ -287,26 +308,25 @@ fn ambiguous(configs: &[SecretBytes]) -> Error {
             Ok(config) => config
                 .app_id
                 .or(config.organisation_id)
-                .map_or("one without a name".to_owned(), |name| quoted(&name)),
-            Err(_) => "one that cannot be read".to_owned(),
+                .map_or("one without a name".into(), |name| Shown::id(&name)),
+            Err(_) => "one that cannot be read".into(),
         })
         .collect();
-    refused(format!(
+    refused(
         "expected one service account in the zip and found {}: {}: give the zip of the app that is meant",
-        names.len(),
-        names.join(", ")
-    ))
+        [names.len().into(), Shown::joined(names, ", ")],
+    )
 }
 
-fn wrong(name: &str, expected: &str, found: &Json) -> Error {
-    refused(format!(
-        "config.json's {name} must be {expected}, and is {}: give the file as pasby's console made it",
-        found.kind()
-    ))
+fn wrong(name: &'static str, expected: &'static str, found: &Json) -> Error {
+    refused(
+        "config.json's {} must be {}, and is {}: give the file as pasby's console made it",
+        [name.into(), expected.into(), found.kind().into()],
+    )
 }
 
-fn refused(sentence: impl Into<String>) -> Error {
-    Error::new(ErrorCode::ServiceAccount, sentence)
+fn refused<const N: usize>(words: &'static str, shown: [Shown; N]) -> Error {
+    refusal(ErrorCode::ServiceAccount, words, shown)
 }
 
 #[cfg(test)]
@@ -435,7 +455,7 @@ mod tests {
         assert_eq!(account.live_api_key().unwrap().expose_secret(), "bk-live_1");
         let error = sentence(&account.decrypting_key().unwrap_err());
         assert!(
-            error.contains(r#"one of type "organization", the organisation's"#),
+            error.contains(r#"one of type "orga…" (12 characters), the organisation's"#),
             "{error}"
         );
     }

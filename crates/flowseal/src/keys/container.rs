@@ -6,9 +6,10 @@ use rsa::pkcs8::spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 use rsa::pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
 use x509_cert::Certificate;
 
-use super::pem::{self, Body};
-use crate::error::{Error, ErrorCode, quoted};
+use super::pem::{self, Body, Damage};
+use crate::error::{Error, ErrorCode};
 use crate::secret::SecretBytes;
+use crate::shown::{Sentence, Shown, refusal};
 
 /// A key file, taken apart.
 pub(super) enum Container {
@@ -26,9 +27,7 @@ impl Container {
         }
         let file = file.trim_ascii_start();
         if pem::is_pem(file) {
-            let text = std::str::from_utf8(file)
-                .map_err(|_| unreadable("PEM that is not text: export the key again"))?;
-            let blocks = pem::blocks(text).map(Found::in_pem);
+            let blocks = pem::blocks(file).map(Found::in_pem);
             let blocks: Vec<_> = blocks.take(MAX_BLOCKS + 1).collect();
             if blocks.len() > MAX_BLOCKS {
                 return Err(unreadable(
@@ -43,13 +42,15 @@ impl Container {
                 label: None,
                 content: Content::of(SecretBytes::copied_from(file)),
             }])),
-            _ if file.starts_with(b"PK\x03\x04") => Err(Error::new(
+            _ if file.starts_with(b"PK\x03\x04") => Err(refusal(
                 ErrorCode::KeyKind,
                 "this is a zip, not a key: load a service account with ServiceAccount::from_zip, or unpack it and give the app's private PEM",
+                [],
             )),
-            _ if file.starts_with(b"ssh-rsa ") => Err(Error::new(
+            _ if file.starts_with(b"ssh-rsa ") => Err(refusal(
                 ErrorCode::KeyKind,
                 "this is an OpenSSH public key: convert it with ssh-keygen -e -m PKCS8 -f FILE",
+                [],
             )),
             _ => Err(unreadable(
                 "neither PEM, DER nor JSON: a PEM file has a line that starts with -----BEGIN",
@@ -60,53 +61,53 @@ impl Container {
 
 /// One block of a key file.
 pub(super) struct Found {
-    label: Option<String>,
+    label: Option<&'static str>,
     pub(super) content: Content,
 }
 
 impl Found {
-    fn in_pem(block: pem::Block<'_>) -> Self {
-        let content = match block.body {
-            Body::Der(der) => Content::of(der),
-            Body::LegacyEncrypted => Content::LegacyEncrypted,
-            Body::Broken => Content::Unknown,
+    fn in_pem(block: pem::Block) -> Self {
+        let content = match (block.label, block.body) {
+            // Its format is not DER, but its label says all there is to know.
+            (Some("OPENSSH PRIVATE KEY"), _) => Content::OpenSsh,
+            (_, Body::Damaged(damage)) => Content::Damaged(damage),
+            (_, Body::LegacyEncrypted) => Content::LegacyEncrypted,
+            (Some(label), Body::Der(der)) if LABELS.contains(&label) => Content::of(der),
+            // Whatever it looks like: the parameters of Diffie-Hellman are two integers, too.
+            (_, Body::Der(_)) => Content::Unknown,
         };
         Self {
-            content: match block.label {
-                // Its format is not DER, but its label says all there is to know.
-                "OPENSSH PRIVATE KEY" => Content::OpenSsh,
-                label if LABELS.contains(&label) => content,
-                // Whatever it looks like: the parameters of Diffie-Hellman are two integers, too.
-                _ => Content::Unknown,
-            },
-            label: Some(block.label.to_owned()),
+            content,
+            label: block.label,
         }
     }
 
     /// Refuses a block whose label says one thing and whose bytes another: a reader that goes by
     /// the label would fail, or worse, read something else.
     fn check_label(&self) -> Result<(), Error> {
-        let Some(label) = &self.label else {
-            return Ok(());
-        };
-        match self.content.label() {
-            Some(expected) if expected != label => Err(Error::new(
+        match (self.label, self.content.label()) {
+            (Some(label), Some(expected)) if expected != label => Err(refusal(
                 ErrorCode::KeyFormat,
-                format!(
-                    "the block is labelled {} but holds {}, whose label is {expected}: correct the label, or export the key again",
-                    quoted(label),
-                    self.content.name()
-                ),
+                "the block is labelled {} but holds {}, whose label is {}: correct the label, or export the key again",
+                [label.into(), self.content.name().into(), expected.into()],
             )),
             _ => Ok(()),
         }
     }
 
     /// What this is, for a list of what was found.
-    pub(super) fn name(&self) -> String {
-        match (&self.label, &self.content) {
-            (Some(label), Content::Unknown) => format!("an unreadable block {}", quoted(label)),
-            (_, content) => content.name().to_owned(),
+    pub(super) fn name(&self) -> Shown {
+        match (self.label, &self.content) {
+            (_, Content::Damaged(damage)) => damage.sentence().into(),
+            (Some(label), Content::Unknown) if LABELS.contains(&label) => Sentence::new(
+                "a block labelled {} that holds no known structure",
+                [label.into()],
+            )
+            .into(),
+            (Some(label), Content::Unknown) => {
+                Sentence::new("a block labelled {}, which is no key", [label.into()]).into()
+            }
+            (_, content) => content.name().into(),
         }
     }
 }
@@ -114,6 +115,7 @@ impl Found {
 /// A DER structure that a key file may hold.
 pub(super) enum Content {
     Certificate(SecretBytes),
+    Damaged(Damage),
     EcPrivate,
     EncryptedPkcs8(SecretBytes),
     LegacyEncrypted,
@@ -177,13 +179,18 @@ impl Content {
             Self::OtherPublic | Self::PssPublic | Self::Spki(_) => "PUBLIC KEY",
             Self::Pkcs1Private(_) => "RSA PRIVATE KEY",
             Self::Pkcs1Public(_) => "RSA PUBLIC KEY",
-            Self::LegacyEncrypted | Self::OpenSsh | Self::Pkcs12 | Self::Unknown => return None,
+            Self::Damaged(_)
+            | Self::LegacyEncrypted
+            | Self::OpenSsh
+            | Self::Pkcs12
+            | Self::Unknown => return None,
         })
     }
 
     fn name(&self) -> &'static str {
         match self {
             Self::Certificate(_) => "a certificate",
+            Self::Damaged(_) => "a damaged block",
             Self::EcPrivate => "an elliptic-curve private key",
             Self::EncryptedPkcs8(_) => "an encrypted private key (PKCS#8)",
             Self::LegacyEncrypted => "a private key under the old PEM encryption",
@@ -197,13 +204,14 @@ impl Content {
             Self::PssPrivate => "an RSA private key restricted to PSS",
             Self::PssPublic => "an RSA public key restricted to PSS",
             Self::Spki(_) => "an RSA public key",
-            Self::Unknown => "no known structure",
+            Self::Unknown => "a block that is no key",
         }
     }
 
     /// How to make an RSA private key of this; `None` where there is no way.
     fn to_private(&self) -> Option<&'static str> {
         match self {
+            Self::Damaged(_) => Some("mend it, or export the key again"),
             Self::LegacyEncrypted => Some("convert it with openssl pkcs8 -topk8 -in FILE -out NEW"),
             Self::OpenSsh => Some("convert it with ssh-keygen -p -m PEM -f FILE, on a copy"),
             Self::Pkcs12 => Some("convert it with openssl pkcs12 -nocerts -in FILE -out NEW"),
@@ -214,6 +222,7 @@ impl Content {
     /// How to make an RSA public key of this; `None` where there is no way.
     fn to_public(&self) -> Option<&'static str> {
         match self {
+            Self::Damaged(_) => Some("mend it, or export the key again"),
             Self::EncryptedPkcs8(_)
             | Self::LegacyEncrypted
             | Self::Pkcs1Private(_)
@@ -231,21 +240,21 @@ pub(super) fn exactly_one(
     expected: Expected,
     usable: impl Fn(&Content) -> bool,
 ) -> Result<Content, Error> {
-    let names: Vec<_> = found.iter().map(Found::name).collect();
-    let names = names.join(" and ");
+    let names = Shown::joined(found.iter().map(Found::name), " and ");
     let advice = found.iter().find_map(|found| match expected {
         Expected::Private => found.content.to_private(),
         Expected::Public => found.content.to_public(),
     });
     let nothing_known = found
         .iter()
-        .all(|found| matches!(found.content, Content::Unknown));
+        .all(|found| matches!(found.content, Content::Damaged(_) | Content::Unknown));
     let mut usable = found.into_iter().filter(|found| usable(&found.content));
     match (usable.next(), usable.next()) {
         (Some(one), None) => one.check_label().map(|()| one.content),
-        (Some(_), Some(_)) => Err(Error::new(
+        (Some(_), Some(_)) => Err(refusal(
             ErrorCode::KeyAmbiguous,
-            format!("the file holds {names}: keep the one that is meant"),
+            "the file holds {}: keep the one that is meant",
+            [names],
         )),
         (None, _) => {
             let code = if nothing_known {
@@ -257,12 +266,10 @@ pub(super) fn exactly_one(
                 Expected::Private => "give the app's own private key",
                 Expected::Public => "give the user's public key",
             });
-            Err(Error::new(
+            Err(refusal(
                 code,
-                format!(
-                    "expected {expected} and found {names}: {advice}",
-                    expected = expected.name()
-                ),
+                "expected {} and found {}: {}",
+                [expected.name().into(), names, advice.into()],
             ))
         }
     }
@@ -319,8 +326,8 @@ fn leading_integer(der: &[u8]) -> Option<u8> {
     }
 }
 
-fn unreadable(what: &str) -> Error {
-    Error::new(ErrorCode::KeyFormat, format!("the key file is {what}"))
+fn unreadable(what: &'static str) -> Error {
+    refusal(ErrorCode::KeyFormat, "the key file is {}", [what.into()])
 }
 
 /// The labels of keys and certificates. Blocks of other labels are ignored.

@@ -7,6 +7,7 @@ use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
 use x509_cert::Certificate;
 
 use super::container::{Container, Content, Found};
+use crate::shown::Shown;
 
 /// What a file holds of RSA key pairs. A modulus is big-endian without zero bytes before it.
 #[derive(Default)]
@@ -16,7 +17,7 @@ pub(crate) struct Halves {
     /// The modulus of each public key or certificate.
     pub(crate) public: Vec<Vec<u8>>,
     /// Everything that was found, in words.
-    pub(crate) names: Vec<String>,
+    pub(crate) names: Vec<Shown>,
 }
 
 impl Halves {
@@ -25,8 +26,8 @@ impl Halves {
         let mut halves = Self::default();
         match Container::open(file) {
             Ok(Container::Blocks(found)) => found.iter().for_each(|found| halves.take(found)),
-            Ok(Container::Json) => halves.names.push("JSON".to_owned()),
-            Err(_) => halves.names.push("a file that is no key".to_owned()),
+            Ok(Container::Json) => halves.names.push("JSON".into()),
+            Err(_) => halves.names.push("a file that is no key".into()),
         }
         halves
     }

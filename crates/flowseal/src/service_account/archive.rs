@@ -4,7 +4,7 @@ use miniz_oxide::inflate::decompress_slice_iter_to_slice;
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 
 use super::refused;
-use crate::error::{Error, quoted};
+use crate::error::Error;
 use crate::secret::SecretBytes;
 
 /// The files of an archive that make up service accounts.
@@ -22,10 +22,10 @@ impl Files {
     /// anywhere, so a name that climbs out of its folder leads nowhere.
     pub(super) fn unpack(zip: &[u8]) -> Result<Self, Error> {
         if zip.len() > MAX_ZIP_LEN {
-            return Err(refused(format!(
-                "the zip is {} bytes long, and a service account has at most {MAX_ZIP_LEN}: give the file as pasby's console made it",
-                zip.len()
-            )));
+            return Err(refused(
+                "the zip is {} bytes long, and a service account has at most {}: give the file as pasby's console made it",
+                [zip.len().into(), MAX_ZIP_LEN.into()],
+            ));
         }
         let archive = ZipArchive::from_slice(zip).map_err(|_| not_a_zip(zip))?;
         let mut files = Self {
@@ -38,9 +38,10 @@ impl Files {
             let entry = entry.map_err(|_| damaged())?;
             count += 1;
             if count > MAX_ENTRIES {
-                return Err(refused(format!(
-                    "the zip has more than {MAX_ENTRIES} files: give the one of a single service account"
-                )));
+                return Err(refused(
+                    "the zip has more than {} files: give the one of a single service account",
+                    [MAX_ENTRIES.into()],
+                ));
             }
             let path = entry.file_path();
             let is_separator = |byte: &u8| matches!(byte, b'/' | b'\\');
@@ -52,16 +53,17 @@ impl Files {
                 name if name.to_ascii_lowercase().ends_with(b".pem") => &mut files.pems,
                 _ => continue,
             };
-            let file = inflate(&archive, &entry)?;
+            let file = inflate(&archive, &entry, count)?;
             inflated += file.len();
             if inflated > MAX_INFLATED_LEN {
-                return Err(refused(format!(
-                    "the zip's files are longer than {MAX_INFLATED_LEN} bytes together: this is no service account"
-                )));
+                return Err(refused(
+                    "the zip's files are longer than {} bytes together: this is no service account",
+                    [MAX_INFLATED_LEN.into()],
+                ));
             }
             files.push(file);
         }
-        if archive.entries_hint() != count {
+        if usize::try_from(archive.entries_hint()).ok() != Some(count) {
             return Err(damaged());
         }
         Ok(files)
@@ -72,13 +74,14 @@ impl Files {
 fn inflate(
     archive: &ZipSliceArchive<&[u8]>,
     entry: &ZipFileHeaderRecord<'_>,
+    place: usize,
 ) -> Result<SecretBytes, Error> {
-    let name = || quoted(&String::from_utf8_lossy(entry.file_path().as_bytes()));
+    let place = || place.into();
     if entry.flags().is_encrypted() {
-        return Err(refused(format!(
-            "the zip's {} is encrypted: unpack it with its password, and give the files",
-            name()
-        )));
+        return Err(refused(
+            "file {} of the zip is encrypted: unpack the zip with its password, and give the files",
+            [place()],
+        ));
     }
     // The length is the archive's claim. It is bounded before memory is taken, and held against
     // what comes out.
@@ -86,10 +89,10 @@ fn inflate(
         .ok()
         .filter(|&len| len <= MAX_FILE_LEN)
         .ok_or_else(|| {
-            refused(format!(
-                "the zip's {} is longer than {MAX_FILE_LEN} bytes, which no part of a service account is",
-                name()
-            ))
+            refused(
+                "file {} of the zip is longer than {} bytes, which no part of a service account is",
+                [place(), MAX_FILE_LEN.into()],
+            )
         })?;
     let mut file = SecretBytes::zeroed(len);
     let packed = archive
@@ -108,10 +111,10 @@ fn inflate(
         }
         CompressionMethod::STORE => None,
         _ => {
-            return Err(refused(format!(
-                "the zip's {} is packed in a way that is not read: pack it again with deflate",
-                name()
-            )));
+            return Err(refused(
+                "file {} of the zip is packed in a way that is not read: pack it again with deflate",
+                [place()],
+            ));
         }
     };
     if unpacked != Some(len) || rawzip::crc32(file.expose_secret()) != entry.crc32() {
@@ -127,19 +130,23 @@ fn not_a_zip(found: &[u8]) -> Error {
         text if text.starts_with(b"PK") => return damaged(),
         _ => "something else",
     };
-    refused(format!(
-        "expected a service account's zip and found {found}: give the zip, or config.json together with its PEM files"
-    ))
+    refused(
+        "expected a service account's zip and found {}: give the zip, or config.json together with its PEM files",
+        [found.into()],
+    )
 }
 
 fn damaged() -> Error {
-    refused("the zip is damaged: fetch it again from pasby's console")
+    refused(
+        "the zip is damaged: fetch it again from pasby's console",
+        [],
+    )
 }
 
 /// A service account is a few keys of some kilobytes. These bounds leave room for company in the
 /// zip, and none for a bomb.
 const MAX_ZIP_LEN: usize = 1 << 20;
-const MAX_ENTRIES: u64 = 64;
+const MAX_ENTRIES: usize = 64;
 const MAX_FILE_LEN: usize = 1 << 16;
 const MAX_INFLATED_LEN: usize = 1 << 18;
 
