@@ -8,7 +8,7 @@ fuzz_target!(|file: &[u8]| {
     if let Ok(key) = DecryptingKey::load(file) {
         assert!((2048..=8192).contains(&key.bits()));
     }
-    for key in VerifyingKey::load_all(file).unwrap_or_default() {
+    for key in VerifyingKey::load_all(file).into_iter().flatten() {
         assert!((2048..=8192).contains(&key.bits()));
     }
 });

@@ -216,7 +216,7 @@ impl Options {
     }
 
     fn load_all(&self, file: &[u8]) -> Result<Vec<Key>, Error> {
-        self.options().load_all(file)
+        Ok(self.options().load_all(file)?.into_keys())
     }
 
     fn options(&self) -> flowseal::VerifyingKeyOptions<'_> {

@@ -96,14 +96,6 @@ impl SecretFile {
             .get(..self.len)
             .unwrap_or_default()
     }
-
-    /// The first line without its line end: a passphrase as an editor leaves it.
-    pub(crate) fn first_line(&self) -> &[u8] {
-        let bytes = self.bytes();
-        let line = bytes.split(|byte| *byte == b'\n').next();
-        let line = line.unwrap_or_default();
-        line.strip_suffix(b"\r").unwrap_or(line)
-    }
 }
 
 /// Reads an unpacked service account: its `config.json` and the PEM files beside it, by the names

@@ -1,11 +1,12 @@
 //! Key files, told by their content.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use flowseal::testkit::{SealingKey, SigningKey};
 use flowseal::{
     Algorithm, DecryptingKey, DecryptingKeyOptions, Error, KeyRing, Profile, ServiceAccount,
-    Verifier, VerifyingKey,
+    Verifier, VerifyingKey, passphrase_line,
 };
 
 use crate::failure::Failure;
@@ -20,7 +21,7 @@ pub(crate) fn ring(
     let passphrase = passphrase_file.map(SecretFile::read).transpose()?;
     let mut options = DecryptingKey::options();
     if let Some(passphrase) = &passphrase {
-        options = options.passphrase(passphrase.first_line());
+        options = options.passphrase(passphrase_line(passphrase.bytes())?);
     }
     if let Some(profile) = profile {
         options = options.profile(profile);
@@ -74,11 +75,15 @@ pub(crate) fn verifying(
             None => options.load_all(file),
         }
     };
-    let keys: Vec<_> = files
-        .iter()
-        .map(|path| from_file(path, load))
-        .collect::<Result<_, _>>()?;
-    Ok(keys.concat())
+    let mut keys = Vec::new();
+    for path in files {
+        let found = from_file(path, load)?;
+        for warning in found.warnings() {
+            let _ = writeln!(io::stderr(), "warning: {}: {warning}", path.display());
+        }
+        keys.extend(found);
+    }
+    Ok(keys)
 }
 
 /// The app's key, to which claims are sealed.

@@ -104,6 +104,15 @@ impl PublicKey {
         self.0.bytes.len()
     }
 
+    /// Whether the modulus passes Fermat's test to the base 2. Every prime does, and a product of two
+    /// primes that were chosen at random does not: a key that passes has no factors to keep secret.
+    ///
+    /// It takes a power with an exponent as long as the modulus, and time that depends on it.
+    #[must_use]
+    pub fn modulus_may_be_prime_vartime(&self) -> bool {
+        self.montgomery().passes_fermat_vartime()
+    }
+
     pub(crate) fn montgomery(&self) -> &Modulus {
         &self.0.modulus
     }

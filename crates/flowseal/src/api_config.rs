@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
 use crate::secret::SecretText;
 use crate::service_account::ServiceAccount;
+use crate::shown::{Sentence, Shown, refusal, short};
 
 /// What every request to the API needs: environment, version, credentials and identifiers.
 ///
@@ -93,13 +94,15 @@ impl ApiConfig {
             Environment::Sandbox => (account.test_api_key(), "apikeys.test"),
             Environment::Production => (account.live_api_key(), "apikeys.live"),
         };
-        let given = |value: Option<&SecretText>, member| {
+        let given = |value: Option<&SecretText>, member: &'static str| {
+            let member = Shown::from(member);
             value
                 .map(|value| SecretText::copied_from(value.expose_secret()))
                 .ok_or_else(|| {
-                    refused(format!(
-                        "the service account has no {member}, which {environment} needs: get the app's own file anew, or give the credentials apart"
-                    ))
+                    refused(
+                        "the service account has no {}, which {} needs: get the app's own file anew, or give the credentials apart",
+                        [member, environment.into()],
+                    )
                 })
         };
         let config = Self::new(
@@ -123,9 +126,11 @@ impl ApiConfig {
             ("app's identifier", &app_id, "app_"),
         ] {
             if !id.starts_with(prefix) {
-                let shown = shown(id, prefix);
-                let warning = format!("the {name} {shown} does not begin with {prefix}");
-                self.warnings.push(warning);
+                let warning = Sentence::new(
+                    "the {} {} does not begin with {}",
+                    [Shown::from(name), Shown::id(id), Shown::from(prefix)],
+                );
+                self.warnings.push(warning.warning());
             }
         }
         self.organisation_id = Some(organisation_id);
@@ -152,10 +157,11 @@ impl ApiConfig {
     pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
         let url = url.strip_suffix('/').unwrap_or(url);
         if !is_origin(url) {
-            return Err(refused(format!(
-                "{} is no address to send credentials to: give https://HOST or https://HOST:PORT, or http:// of a loopback address in tests",
-                quoted(url)
-            )));
+            // It may hold a password, or be the credential itself.
+            return Err(refused(
+                "what was given ({} bytes) is no address to send credentials to: give https://HOST or https://HOST:PORT, or http:// of a loopback address in tests",
+                [url.len().into()],
+            ));
         }
         self.base_url = url.to_owned();
         Ok(self)
@@ -225,35 +231,15 @@ impl ApiConfig {
 }
 
 impl fmt::Debug for ApiConfig {
-    /// Without the credentials.
+    /// Without the credentials, one of which may stand in the place of an identifier.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiConfig")
             .field("version", &self.version)
             .field("environment", &self.environment)
             .field("base_url", &self.base_url)
-            .field(
-                "organisation_id",
-                &self.organisation_id.as_deref().map(|id| shown(id, "bcn_")),
-            )
-            .field(
-                "app_id",
-                &self.app_id.as_deref().map(|id| shown(id, "app_")),
-            )
+            .field("organisation_id", &short(self.organisation_id.as_deref()))
+            .field("app_id", &short(self.app_id.as_deref()))
             .finish_non_exhaustive()
-    }
-}
-
-/// An identifier as it is shown: by its beginning alone where that is not an identifier's, since it
-/// may be a credential that stands in the wrong place.
-fn shown(id: &str, prefix: &str) -> String {
-    if id.starts_with(prefix) {
-        return quoted(id);
-    }
-    let count = id.chars().count();
-    let beginning: String = id.chars().take(4).collect();
-    match count {
-        0..=4 => quoted(id),
-        _ => format!("{}… of {count} characters", quoted(&beginning)),
     }
 }
 
@@ -296,6 +282,14 @@ impl Environment {
         }
     }
 
+    /// The name in a sentence.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Sandbox => "the sandbox",
+        }
+    }
+
     /// The address, without a path.
     pub fn base_url(self) -> &'static str {
         match self {
@@ -307,10 +301,13 @@ impl Environment {
 
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Production => "production",
-            Self::Sandbox => "the sandbox",
-        })
+        f.write_str(self.name())
+    }
+}
+
+impl From<Environment> for Shown {
+    fn from(environment: Environment) -> Self {
+        environment.name().into()
     }
 }
 
@@ -349,27 +346,38 @@ impl Credential {
     fn check(&self, value: &str, environment: Environment) -> Result<Option<String>, Error> {
         let name = self.name;
         if !fits_a_header(value) {
-            return Err(refused(format!(
-                "the {name} is empty, or no header can carry it: give it as pasby's console shows it, without a line's end"
-            )));
+            return Err(refused(
+                "the {} is empty, or no header can carry it: give it as pasby's console shows it, without a line's end",
+                [name.into()],
+            ));
         }
         match self.environment_of(value) {
             Some(own) if own == environment => Ok(None),
-            Some(own) => Err(refused(format!(
-                "the {name} is for {own} and the environment is {environment}: take credentials of one environment"
-            ))),
+            Some(own) => Err(refused(
+                "the {} is for {} and the environment is {}: take credentials of one environment",
+                [name.into(), own.into(), environment.into()],
+            )),
             None if [API_KEY, APP_SECRET]
                 .iter()
                 .any(|other| other.environment_of(value).is_some()) =>
             {
-                Err(refused(format!(
-                    "what was given as the {name} is the other credential: the API key begins with bk-, the app secret with snb_ or prd_"
-                )))
+                Err(refused(
+                    "what was given as the {} is the other credential: the API key begins with bk-, the app secret with snb_ or prd_",
+                    [name.into()],
+                ))
             }
-            None => Ok(Some(format!(
-                "the {name} begins with neither {} nor {}: nothing says that it is for {environment}",
-                self.sandbox, self.production
-            ))),
+            None => {
+                let warning = Sentence::new(
+                    "the {} begins with neither {} nor {}: nothing says that it is for {}",
+                    [
+                        name.into(),
+                        self.sandbox.into(),
+                        self.production.into(),
+                        environment.into(),
+                    ],
+                );
+                Ok(Some(warning.warning()))
+            }
         }
     }
 
@@ -426,8 +434,8 @@ fn is_origin(url: &str) -> bool {
     is_port && is_host && !host.is_empty() && (is_loopback || !needs_loopback)
 }
 
-fn refused(sentence: impl Into<String>) -> Error {
-    Error::new(ErrorCode::ApiConfig, sentence)
+fn refused<const N: usize>(words: &'static str, shown: [Shown; N]) -> Error {
+    refusal(ErrorCode::ApiConfig, words, shown)
 }
 
 #[cfg(test)]
@@ -492,11 +500,12 @@ mod tests {
         let shown = format!("{:?} {config:?}", config.warnings());
         assert!(!shown.contains("hush"), "{shown}");
         assert!(
-            shown.contains("snb_") && shown.contains("of 13 characters"),
+            shown.contains("snb_…") && shown.contains("(13 characters)"),
             "{shown}"
         );
-        let right = config.ids("bcn_1234567", "app_1234567");
-        assert!(format!("{right:?}").contains("bcn_1234567"));
+        let right = config.ids("bcn_1", "app_1234567890123");
+        let shown = format!("{right:?}");
+        assert!(shown.contains("\"bcn_1\"") && shown.contains("\"app_…23\""), "{shown}");
     }
 
     #[test]

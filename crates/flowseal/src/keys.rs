@@ -2,19 +2,24 @@
 
 mod container;
 mod decrypting;
+mod encryption;
 mod halves;
 mod jwk;
 mod pem;
+mod pss;
 mod ring;
+mod set;
 mod verifying;
 mod weak;
 
 pub use decrypting::{DecryptingKey, DecryptingKeyOptions};
 pub(crate) use halves::Halves;
 pub use ring::KeyRing;
+pub use set::VerifyingKeys;
 pub use verifying::{Fingerprint, VerifyingKey, VerifyingKeyOptions};
 
 use crate::error::{Error, ErrorCode};
+use crate::shown::refusal;
 
 /// A refusal from the engine, in the words of this library.
 fn refused(error: flowseal_rsa::KeyError) -> Error {
@@ -25,8 +30,9 @@ fn refused(error: flowseal_rsa::KeyError) -> Error {
         KeyError::ClosePrimes => ErrorCode::KeyWeak,
         _ => ErrorCode::KeyInvalid,
     };
-    Error::new(
+    refusal(
         code,
-        format!("{error}: make a new key, or export this one again"),
+        "{}: make a new key, or export this one again",
+        [error.into()],
     )
 }

@@ -101,6 +101,7 @@ mod statement;
 mod strict_base64;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+mod text_file;
 mod time;
 mod token;
 mod verify;
@@ -116,6 +117,7 @@ pub use http_response::HttpResponse;
 pub use json::{Json, Number, Object};
 pub use keys::{
     DecryptingKey, DecryptingKeyOptions, Fingerprint, KeyRing, VerifyingKey, VerifyingKeyOptions,
+    VerifyingKeys,
 };
 pub use open::{OpenOptions, open_many, open_many_unverified};
 pub use profile::{Algorithm, LeafEncoding, Limits, Padding, Profile, StatementForm};
@@ -129,6 +131,7 @@ pub use service_account::{AccountKind, ServiceAccount};
 pub use session::{Action, Session};
 pub use sse::{EventStream, ServerEvent};
 pub use statement::{DetachedStatement, Template};
+pub use text_file::passphrase_line;
 pub use time::UnixTime;
 pub use token::SessionToken;
 pub use verify::{

@@ -1,8 +1,10 @@
 //! The profile: what pasby publishes nowhere, as configuration.
 
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
 use crate::json::Json;
+use crate::shown::{Shown, refusal};
 use crate::statement::Template;
+use crate::text_file::secret_json;
 
 /// How flows are signed, sealed and bounded.
 ///
@@ -41,28 +43,44 @@ pub struct Profile {
 }
 
 impl Profile {
+    const MEMBERS: &[&'static str] = &[
+        "algorithm",
+        "statement",
+        "allow_unsigned_claims",
+        "padding",
+        "leaf",
+        "cesu8",
+        "limits",
+    ];
+
     /// Reads a profile file.
     ///
     /// # Errors
     /// `json`, `json_duplicate`, `too_large` and `too_deep` for text that is no JSON within the
     /// default limits; `profile` for a member that is unknown or has an unknown value.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        let tree = Json::parse(text, &Limits::default())?;
-        let object = tree
-            .as_object()
-            .ok_or_else(|| refused("the profile", "a JSON object", &tree))?;
+        let tree = secret_json(text, "the profile", &Limits::default())?;
+        let object = tree.as_object().ok_or_else(|| {
+            refusal(
+                ErrorCode::Profile,
+                "the profile must be a JSON object, and is {}",
+                [tree.kind().into()],
+            )
+        })?;
 
         let mut profile = Self::default();
         for (name, value) in object.iter() {
             match name {
-                "algorithm" => profile.algorithm = choice(name, value, Algorithm::NAMES)?,
+                "algorithm" => profile.algorithm = choice("algorithm", value, Algorithm::NAMES)?,
                 "statement" => profile.statement = StatementForm::from_json(value)?,
-                "allow_unsigned_claims" => profile.allow_unsigned_claims = boolean(name, value)?,
-                "padding" => profile.padding = choice(name, value, Padding::NAMES)?,
-                "leaf" => profile.leaf = choice(name, value, LeafEncoding::NAMES)?,
-                "cesu8" => profile.cesu8 = boolean(name, value)?,
+                "allow_unsigned_claims" => {
+                    profile.allow_unsigned_claims = boolean("allow_unsigned_claims", value)?;
+                }
+                "padding" => profile.padding = choice("padding", value, Padding::NAMES)?,
+                "leaf" => profile.leaf = choice("leaf", value, LeafEncoding::NAMES)?,
+                "cesu8" => profile.cesu8 = boolean("cesu8", value)?,
                 "limits" => profile.limits = Limits::from_json(value)?,
-                unknown => return Err(unknown_member(unknown)),
+                unknown => return Err(unknown_member(unknown, Self::MEMBERS)),
             }
         }
         Ok(profile)
@@ -124,10 +142,11 @@ impl Default for Profile {
 }
 
 /// The refusal of an operation that was given two opinions.
-pub(crate) fn mismatch(what: &str) -> Error {
-    Error::new(
+pub(crate) fn mismatch(what: &'static str) -> Error {
+    refusal(
         ErrorCode::ProfileMismatch,
-        format!("{what}: give one profile to everything that takes part in an operation"),
+        "{}: give one profile to everything that takes part in an operation",
+        [what.into()],
     )
 }
 
@@ -287,12 +306,10 @@ impl Limits {
     /// JSON reader stops by itself.
     pub fn new(response_bytes: usize, depth: usize, leaves: usize) -> Result<Self, Error> {
         if response_bytes == 0 || leaves == 0 || !(1..=Self::MAX_DEPTH).contains(&depth) {
-            return Err(Error::new(
+            return Err(refusal(
                 ErrorCode::Profile,
-                format!(
-                    "limits must be at least 1, and limits.depth at most {}",
-                    Self::MAX_DEPTH
-                ),
+                "limits must be at least 1, and limits.depth at most {}",
+                [Self::MAX_DEPTH.into()],
             ));
         }
         Ok(Self {
@@ -308,15 +325,22 @@ impl Limits {
             .ok_or_else(|| refused("limits", "an object", value))?;
         let mut limits = Self::default();
         for (name, value) in object.iter() {
-            let bound = value
-                .as_integer()
-                .and_then(|bound| usize::try_from(bound).ok())
-                .ok_or_else(|| refused(name, "a whole number", value));
+            let bound = |name: &'static str| {
+                value
+                    .as_integer()
+                    .and_then(|bound| usize::try_from(bound).ok())
+                    .ok_or_else(|| refused(name, "a whole number from 1 on", value))
+            };
             match name {
-                "response_bytes" => limits.response_bytes = bound?,
-                "depth" => limits.depth = bound?,
-                "leaves" => limits.leaves = bound?,
-                unknown => return Err(unknown_member(unknown)),
+                "response_bytes" => limits.response_bytes = bound("limits.response_bytes")?,
+                "depth" => limits.depth = bound("limits.depth")?,
+                "leaves" => limits.leaves = bound("limits.leaves")?,
+                unknown => {
+                    return Err(unknown_member(
+                        unknown,
+                        &["limits.response_bytes", "limits.depth", "limits.leaves"],
+                    ));
+                }
             }
         }
         Self::new(limits.response_bytes, limits.depth, limits.leaves)
@@ -357,17 +381,22 @@ impl Default for Limits {
     }
 }
 
-fn choice<T: Copy>(member: &str, value: &Json, names: &[(&str, T)]) -> Result<T, Error> {
+fn choice<T: Copy>(
+    member: &'static str,
+    value: &Json,
+    names: &[(&'static str, T)],
+) -> Result<T, Error> {
     value
         .as_str()
         .and_then(|name| by_name(name, names))
         .ok_or_else(|| {
-            let known: Vec<_> = names.iter().map(|(name, _)| *name).collect();
-            refused(member, &format!("one of {}", known.join(", ")), value)
+            let known = names.iter().map(|(name, _)| Shown::from(*name));
+            let known = Shown::joined(["one of".into(), Shown::joined(known, ", ")], " ");
+            refused(member, known, value)
         })
 }
 
-fn boolean(member: &str, value: &Json) -> Result<bool, Error> {
+fn boolean(member: &'static str, value: &Json) -> Result<bool, Error> {
     value
         .as_bool()
         .ok_or_else(|| refused(member, "true or false", value))
@@ -385,21 +414,25 @@ fn name_of<T: Copy + PartialEq>(value: T, names: &[(&'static str, T)]) -> &'stat
         .unwrap_or_default()
 }
 
-fn refused(member: &str, expected: &str, found: &Json) -> Error {
-    let found = found.as_str().map_or(found.kind().to_owned(), quoted);
-    Error::new(
+fn refused(member: &'static str, expected: impl Into<Shown>, found: &Json) -> Error {
+    let found = match found {
+        Json::String(text) => Shown::id(text),
+        other => other.kind().into(),
+    };
+    refusal(
         ErrorCode::Profile,
-        format!("{member} of the profile must be {expected}, and is {found}"),
+        "{} of the profile must be {}, and is {}",
+        [member.into(), expected.into(), found],
     )
 }
 
-fn unknown_member(name: &str) -> Error {
-    Error::new(
+/// Another file in the place of the profile may hold a secret as a member's name, too.
+fn unknown_member(name: &str, known: &[&'static str]) -> Error {
+    let known = Shown::joined(known.iter().map(|name| Shown::from(*name)), ", ");
+    refusal(
         ErrorCode::Profile,
-        format!(
-            "the profile has the unknown member {}: a misspelt member would otherwise change nothing, silently",
-            quoted(name)
-        ),
+        "the profile has the unknown member {}, and knows {}: a misspelt member would otherwise change nothing, silently",
+        [Shown::id(name), known],
     )
 }
 

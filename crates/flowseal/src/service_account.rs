@@ -3,12 +3,12 @@
 use std::fmt;
 
 use crate::error::{Error, ErrorCode};
-use crate::json::wipe::SecretJson;
 use crate::json::{Json, Object};
 use crate::keys::{DecryptingKey, DecryptingKeyOptions, Halves};
 use crate::profile::Limits;
 use crate::secret::{SecretBytes, SecretText};
-use crate::shown::{Shown, refusal};
+use crate::shown::{Shown, refusal, short};
+use crate::text_file::secret_json;
 
 mod archive;
 
@@ -200,14 +200,10 @@ impl ServiceAccount {
 impl fmt::Debug for ServiceAccount {
     /// The identifiers alone, shortened: what stands in their places may be the secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = |id: Option<&str>| id.map_or("none".into(), Shown::id);
         f.debug_struct("ServiceAccount")
             .field("kind", self.kind())
-            .field("app_id", &format_args!("{}", id(self.app_id())))
-            .field(
-                "organisation_id",
-                &format_args!("{}", id(self.organisation_id())),
-            )
+            .field("app_id", &short(self.app_id()))
+            .field("organisation_id", &short(self.organisation_id()))
             .finish_non_exhaustive()
     }
 }
@@ -245,12 +241,8 @@ struct Config {
 impl Config {
     fn read(text: &[u8]) -> Result<Self, Error> {
         // The whole tree is wiped: the scrambled key strings too, which may be undone one day.
-        let tree = SecretJson::parse(text, &Limits::default()).map_err(|error| {
-            refused(
-                "config.json cannot be read ({}): give the file as pasby's console made it",
-                [error.code().into()],
-            )
-        })?;
+        let tree = secret_json(text, "config.json", &Limits::default())
+            .map_err(|no_json| no_json.sentence.error(ErrorCode::ServiceAccount))?;
         let config = tree.as_object().ok_or_else(|| {
             refused(
                 "config.json must be an object, and is {}",
@@ -488,10 +480,10 @@ mod tests {
     #[test]
     fn a_config_that_is_none_is_refused_without_its_secrets() {
         for (config, words) in [
-            ("", "cannot be read (json)"),
+            ("", "this is an empty file"),
             (
                 r#"{"secret": "snb_1", "secret": "snb_1"}"#,
-                "cannot be read (json_duplicate)",
+                "has a member twice in one object",
             ),
             ("[]", "must be an object"),
             ("{}", "found no type"),

@@ -34,11 +34,24 @@ impl Shown {
         })
     }
 
+    /// The sentence of an error that a reader of keys has made, and which is one of these therefore.
+    pub(crate) fn of(error: &Error) -> Self {
+        Self(error.sentence().to_owned())
+    }
+
     /// Several, with a word between them.
     pub(crate) fn joined(shown: impl IntoIterator<Item = Self>, between: &'static str) -> Self {
         let shown: Vec<_> = shown.into_iter().map(|shown| shown.0).collect();
         Self(shown.join(between))
     }
+}
+
+/// An identifier that may be absent, for a `Debug`.
+pub(crate) fn short(id: Option<&str>) -> impl fmt::Debug {
+    fmt::from_fn(move |f| match id {
+        Some(id) => write!(f, "Some({})", Shown::id(id)),
+        None => f.write_str("None"),
+    })
 }
 
 impl fmt::Display for Shown {
@@ -79,6 +92,13 @@ impl From<ErrorCode> for Shown {
     }
 }
 
+/// The engine's own words, none of which holds a number of a key.
+impl From<flowseal_rsa::KeyError> for Shown {
+    fn from(error: flowseal_rsa::KeyError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl From<Sentence> for Shown {
     fn from(sentence: Sentence) -> Self {
         Self(sentence.0)
@@ -108,6 +128,11 @@ impl Sentence {
     /// The sentence as the error of this code.
     pub(crate) fn error(self, code: ErrorCode) -> Error {
         Error::new(code, self.0)
+    }
+
+    /// The sentence as a warning.
+    pub(crate) fn warning(self) -> String {
+        self.0
     }
 }
 

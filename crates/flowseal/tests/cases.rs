@@ -288,7 +288,8 @@ fn load_all(files: &[String], profile: Option<&Profile>) -> Result<Vec<Verifying
     let keys = files
         .iter()
         .map(|file| options.clone().load_all(&key_file(file)));
-    Ok(keys.collect::<Result<Vec<_>, _>>()?.concat())
+    let keys: Vec<_> = keys.collect::<Result<_, _>>()?;
+    Ok(keys.into_iter().flatten().collect())
 }
 
 fn expectations(case: &Value) -> Expectations {

@@ -65,7 +65,8 @@ fn open(directory: &Path, case: &Value) -> Result<Value, Error> {
     let ring = KeyRing::from(options.load(&file("app_key"))?);
     let users = VerifyingKey::options()
         .algorithm(profile.algorithm)
-        .load_all(&file("user_key"))?;
+        .load_all(&file("user_key"))?
+        .into_keys();
     let verifier = Verifier::by_requestee([(requestee, users)]).profile(&profile);
     let expectations = Expectations::unbound().requestee(requestee).max_age(60);
 

@@ -89,6 +89,24 @@ impl Modulus {
         power
     }
 
+    /// Whether 2^m is 2 modulo m, as it is for every prime (Fermat) and for few other numbers. The time
+    /// depends on m, which is public.
+    pub(crate) fn passes_fermat_vartime(&self) -> bool {
+        let mut wide = Workspace::zeroed(2 * self.len);
+        let mut power = limbs::copied(self.one(), self.len);
+        for limb in self.limbs().iter().rev() {
+            for bit in (0..u64::BITS).rev() {
+                self.square(&mut power, &mut wide);
+                limbs::subtract_once(&mut power, 0, self.limbs());
+                if (limb >> bit) & 1 == 1 {
+                    double(&mut power, self.limbs(), 1);
+                }
+            }
+        }
+        self.leave(&mut power, &mut wide);
+        matches!(&power[..], [2, rest @ ..] if rest.iter().all(|limb| *limb == 0))
+    }
+
     /// −m⁻¹ modulo 2⁶⁴.
     pub(crate) fn negated_inverse(&self) -> u64 {
         self.limbs[3 * self.len]

@@ -1,15 +1,17 @@
 //! What a key file holds, told by its content.
 
-use rsa::pkcs1::{RsaPrivateKey, RsaPublicKey};
-use rsa::pkcs8::der::{Decode as _, asn1::AnyRef};
-use rsa::pkcs8::spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
-use rsa::pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
+use der::Decode as _;
+use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
+use pkcs8::PrivateKeyInfoRef;
+use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 use x509_cert::Certificate;
 
+use super::encryption;
 use super::pem::{self, Body, Damage};
 use crate::error::{Error, ErrorCode};
 use crate::secret::SecretBytes;
 use crate::shown::{Sentence, Shown, refusal};
+use crate::text_file::{Looks, without_mark};
 
 /// A key file, taken apart.
 pub(super) enum Container {
@@ -25,38 +27,63 @@ impl Container {
         if file.len() > MAX_FILE_BYTES {
             return Err(unreadable("longer than 1 MiB: give the key alone"));
         }
-        let file = file.trim_ascii_start();
-        if pem::is_pem(file) {
-            let blocks = pem::blocks(file).map(Found::in_pem);
-            let blocks: Vec<_> = blocks.take(MAX_BLOCKS + 1).collect();
-            if blocks.len() > MAX_BLOCKS {
-                return Err(unreadable(
-                    "PEM with more than 64 blocks: give the key alone",
-                ));
-            }
-            return Ok(Self::Blocks(blocks));
-        }
-        match file.first() {
-            Some(b'{' | b'[') => Ok(Self::Json),
-            Some(0x30) => Ok(Self::Blocks(vec![Found {
+        let looks = Looks::of(file);
+        match looks {
+            Looks::Json => Ok(Self::Json),
+            Looks::Der => Ok(Self::Blocks(vec![Found {
                 label: None,
-                content: Content::of(SecretBytes::copied_from(file)),
+                content: Content::of(SecretBytes::copied_from(file.trim_ascii_start())),
             }])),
-            _ if file.starts_with(b"PK\x03\x04") => Err(refusal(
-                ErrorCode::KeyKind,
-                "this is a zip, not a key: load a service account with ServiceAccount::from_zip, or unpack it and give the app's private PEM",
-                [],
-            )),
-            _ if file.starts_with(b"ssh-rsa ") => Err(refusal(
-                ErrorCode::KeyKind,
-                "this is an OpenSSH public key: convert it with ssh-keygen -e -m PKCS8 -f FILE",
-                [],
-            )),
-            _ => Err(unreadable(
-                "neither PEM, DER nor JSON: a PEM file has a line that starts with -----BEGIN",
-            )),
+            _ if looks != Looks::Utf16 && pem::is_pem(file) => {
+                let blocks = pem::blocks(without_mark(file)).map(Found::in_pem);
+                let blocks: Vec<_> = blocks.take(MAX_BLOCKS + 1).collect();
+                if blocks.len() > MAX_BLOCKS {
+                    return Err(unreadable(
+                        "PEM with more than 64 blocks: give the key alone",
+                    ));
+                }
+                Ok(Self::Blocks(blocks))
+            }
+            other => Err(no_key(other)),
         }
     }
+}
+
+/// What a file is that is no key, and what to do about it.
+fn no_key(looks: Looks) -> Error {
+    let (code, advice) = match looks {
+        Looks::Zip => (
+            ErrorCode::KeyKind,
+            "load a service account with ServiceAccount::from_zip, or unpack it and give the app's private PEM",
+        ),
+        Looks::SshPublic => (
+            ErrorCode::KeyKind,
+            "convert it with ssh-keygen -e -m PKCS8 -f FILE",
+        ),
+        Looks::JavaKeyStore => (
+            ErrorCode::KeyKind,
+            "convert it with keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype pkcs12, and that with openssl pkcs12 -nocerts -in NEW.p12 -out NEW.pem",
+        ),
+        Looks::OpenPgp => (
+            ErrorCode::KeyKind,
+            "OpenPGP keys are not read, so give the key as PEM",
+        ),
+        Looks::Utf16 => (ErrorCode::KeyFormat, "save it as UTF-8"),
+        Looks::Gzip => (ErrorCode::KeyFormat, "unpack it"),
+        Looks::Base64 => (
+            ErrorCode::KeyFormat,
+            "write -----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY----- around it, or PUBLIC KEY where it is one",
+        ),
+        _ => (
+            ErrorCode::KeyFormat,
+            "a PEM file has a line that starts with -----BEGIN",
+        ),
+    };
+    refusal(
+        code,
+        "expected a key in PEM, DER or JSON and found {}: {}",
+        [looks.name().into(), advice.into()],
+    )
 }
 
 /// One block of a key file.
@@ -127,7 +154,6 @@ pub(super) enum Content {
     Pkcs1Public(SecretBytes),
     Pkcs8(SecretBytes),
     PssPrivate,
-    PssPublic,
     Spki(SecretBytes),
     Unknown,
 }
@@ -137,10 +163,10 @@ impl Content {
     /// unknown.
     fn of(der: SecretBytes) -> Self {
         let bytes = der.expose_secret();
-        if RsaPrivateKey::from_der(bytes).is_ok() {
+        if RsaPrivateKeyRef::from_der(bytes).is_ok() {
             return Self::Pkcs1Private(der);
         }
-        if let Ok(key) = PrivateKeyInfo::from_der(bytes) {
+        if let Ok(key) = PrivateKeyInfoRef::from_der(bytes) {
             return match key.algorithm.oid {
                 RSA_ENCRYPTION => Self::Pkcs8(der),
                 RSASSA_PSS => Self::PssPrivate,
@@ -149,14 +175,13 @@ impl Content {
         }
         if let Ok(key) = SubjectPublicKeyInfoRef::from_der(bytes) {
             return match key.algorithm.oid {
-                RSA_ENCRYPTION => Self::Spki(der),
-                RSASSA_PSS => Self::PssPublic,
+                RSA_ENCRYPTION | RSASSA_PSS => Self::Spki(der),
                 _ => Self::OtherPublic,
             };
         }
-        if EncryptedPrivateKeyInfo::from_der(bytes).is_ok() || is_encrypted_pkcs8(bytes) {
+        if encryption::is_encrypted(bytes) {
             Self::EncryptedPkcs8(der)
-        } else if RsaPublicKey::from_der(bytes).is_ok() {
+        } else if RsaPublicKeyRef::from_der(bytes).is_ok() {
             Self::Pkcs1Public(der)
         } else if Certificate::from_der(bytes).is_ok() {
             Self::Certificate(der)
@@ -176,7 +201,7 @@ impl Content {
             Self::EcPrivate => "EC PRIVATE KEY",
             Self::EncryptedPkcs8(_) => "ENCRYPTED PRIVATE KEY",
             Self::OtherPrivate | Self::Pkcs8(_) | Self::PssPrivate => "PRIVATE KEY",
-            Self::OtherPublic | Self::PssPublic | Self::Spki(_) => "PUBLIC KEY",
+            Self::OtherPublic | Self::Spki(_) => "PUBLIC KEY",
             Self::Pkcs1Private(_) => "RSA PRIVATE KEY",
             Self::Pkcs1Public(_) => "RSA PUBLIC KEY",
             Self::Damaged(_)
@@ -201,8 +226,9 @@ impl Content {
             Self::Pkcs1Private(_) => "an RSA private key (PKCS#1)",
             Self::Pkcs1Public(_) => "an RSA public key (PKCS#1)",
             Self::Pkcs8(_) => "an RSA private key (PKCS#8)",
-            Self::PssPrivate => "an RSA private key restricted to PSS",
-            Self::PssPublic => "an RSA public key restricted to PSS",
+            Self::PssPrivate => {
+                "an RSA private key for RSASSA-PSS alone, which signs and never opens"
+            }
             Self::Spki(_) => "an RSA public key",
             Self::Unknown => "a block that is no key",
         }
@@ -291,28 +317,6 @@ impl Expected {
     }
 }
 
-/// PKCS#8 encryption that this library does not implement is still known for what it is.
-fn is_encrypted_pkcs8(der: &[u8]) -> bool {
-    const PKCS5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5");
-    const PKCS12: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1");
-
-    let scheme = AnyRef::from_der(der).ok().and_then(|outer| {
-        outer
-            .sequence(|reader| {
-                use rsa::pkcs8::der::Reader as _;
-                let scheme = reader.decode::<rsa::pkcs8::spki::AlgorithmIdentifierRef<'_>>()?;
-                reader.decode::<rsa::pkcs8::der::asn1::OctetStringRef<'_>>()?;
-                Ok(scheme.oid)
-            })
-            .ok()
-    });
-    scheme.is_some_and(|oid| {
-        [PKCS5, PKCS12]
-            .iter()
-            .any(|arc| oid.parent().as_ref() == Some(arc))
-    })
-}
-
 /// The first element of a sequence, where it is a one-byte integer: the version by which SEC 1 and
 /// PKCS#12 structures begin.
 fn leading_integer(der: &[u8]) -> Option<u8> {
@@ -345,5 +349,6 @@ const LABELS: [&str; 7] = [
 const MAX_FILE_BYTES: usize = 1 << 20;
 const MAX_BLOCKS: usize = 64;
 
-const RSA_ENCRYPTION: ObjectIdentifier = rsa::pkcs1::ALGORITHM_OID;
-const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+pub(super) const RSA_ENCRYPTION: ObjectIdentifier = pkcs1::ALGORITHM_OID;
+pub(super) const RSASSA_PSS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");

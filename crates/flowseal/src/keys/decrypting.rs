@@ -3,19 +3,21 @@
 use std::fmt;
 use std::sync::Arc;
 
+use der::Decode as _;
 use flowseal_rsa::{PrivateKey, PrivateKeyParts};
-use rsa::pkcs1::RsaPrivateKey;
-use rsa::pkcs8::der::Decode as _;
-use rsa::pkcs8::pkcs5::{self, EncryptionScheme, pbes2::Kdf};
-use rsa::pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo};
+use pkcs1::RsaPrivateKeyRef;
+use pkcs8::PrivateKeyInfoRef;
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroize as _;
 
-use super::container::{Container, Content, Expected, exactly_one};
-use super::refused;
+use super::container::{Container, Content, Expected, RSA_ENCRYPTION, RSASSA_PSS, exactly_one};
+use super::encryption::Encrypted;
 use super::verifying::{Fingerprint, MIN_BITS, check_strength};
+use super::{refused, weak};
 use crate::error::{Error, ErrorCode};
 use crate::profile::{Padding, Profile};
 use crate::secret::SecretBytes;
+use crate::shown::{refusal, short};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
 ///
@@ -182,9 +184,10 @@ impl<'a> DecryptingKeyOptions<'a> {
     /// Those of [`DecryptingKey::load`].
     pub fn load(self, file: &[u8]) -> Result<DecryptingKey, Error> {
         let Container::Blocks(found) = Container::open(file)? else {
-            return Err(Error::new(
+            return Err(refusal(
                 ErrorCode::KeyKind,
                 "this is JSON, and a key that opens is read from PEM or DER: export it as PKCS#8",
+                [],
             ));
         };
         let usable = |content: &Content| {
@@ -202,54 +205,49 @@ impl<'a> DecryptingKeyOptions<'a> {
     }
 
     fn encrypted_pkcs8(&self, der: &[u8]) -> Result<DecryptingKey, Error> {
-        let unreadable = || {
-            Error::new(
-                ErrorCode::KeyPassphrase,
-                "the private key is encrypted in a way that is not read: convert it with openssl pkcs8 -topk8 -in FILE -out NEW",
-            )
-        };
-        let encrypted = EncryptedPrivateKeyInfo::from_der(der).map_err(|_| unreadable())?;
-        check_kdf_cost(&encrypted.encryption_algorithm)?;
+        // Judged first: of a file that no passphrase opens, none is asked for.
+        let encrypted = Encrypted::read(der)?;
         let passphrase = self.passphrase.ok_or_else(|| {
-            Error::new(
+            refusal(
                 ErrorCode::KeyPassphrase,
                 "the private key is encrypted: give its passphrase",
+                [],
             )
         })?;
         let wrong = || {
-            Error::new(
+            refusal(
                 ErrorCode::KeyPassphrase,
                 "the passphrase does not open the private key: check it, and that no line end is part of it",
+                [],
             )
         };
-        let decrypted = encrypted.decrypt(passphrase).map_err(|error| match error {
-            rsa::pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm {
-                ..
-            }) => unreadable(),
-            _ => wrong(),
-        })?;
+        let decrypted = encrypted.decrypt(passphrase).ok_or_else(wrong)?;
         // Under a wrong passphrase one decryption in 256 ends in padding that looks right.
-        PrivateKeyInfo::from_der(decrypted.as_bytes()).map_err(|_| wrong())?;
-        self.pkcs8(decrypted.as_bytes())
+        PrivateKeyInfoRef::from_der(decrypted.expose_secret()).map_err(|_| wrong())?;
+        self.pkcs8(decrypted.expose_secret())
     }
 
     fn pkcs8(&self, der: &[u8]) -> Result<DecryptingKey, Error> {
-        let info = PrivateKeyInfo::from_der(der).map_err(|_| malformed())?;
-        if info.algorithm.oid != rsa::pkcs1::ALGORITHM_OID {
-            return Err(Error::new(
-                ErrorCode::KeyKind,
-                "the private key is not an RSA key for encryption: give the app's own key",
-            ));
-        }
-        self.pkcs1(info.private_key)
+        let info = PrivateKeyInfoRef::from_der(der).map_err(|_| malformed())?;
+        let found = match info.algorithm.oid {
+            RSA_ENCRYPTION => return self.pkcs1(info.private_key.as_bytes()),
+            RSASSA_PSS => "an RSA key for RSASSA-PSS alone, which signs and never opens",
+            _ => "no RSA key",
+        };
+        Err(refusal(
+            ErrorCode::KeyKind,
+            "the private key is {}: give the app's own key",
+            [found.into()],
+        ))
     }
 
     fn pkcs1(&self, der: &[u8]) -> Result<DecryptingKey, Error> {
-        let key = RsaPrivateKey::from_der(der).map_err(|_| malformed())?;
+        let key = RsaPrivateKeyRef::from_der(der).map_err(|_| malformed())?;
         if key.other_prime_infos.is_some() {
-            return Err(Error::new(
+            return Err(refusal(
                 ErrorCode::KeyKind,
                 "the private key has more than two primes: make a new key with two",
+                [],
             ));
         }
         let private = PrivateKey::new(&PrivateKeyParts {
@@ -265,6 +263,10 @@ impl<'a> DecryptingKeyOptions<'a> {
         .map_err(refused)?;
         let min_bits = if self.allow_1024_bits { 1024 } else { MIN_BITS };
         check_strength(private.public(), min_bits)?;
+        weak::check_factors(
+            private.public().bits(),
+            [key.prime1.as_bytes(), key.prime2.as_bytes()],
+        )?;
 
         // As long as the modulus, as the draft has it: whole blocks, none of which the hash keeps.
         let exponent = key.private_exponent.as_bytes();
@@ -275,9 +277,9 @@ impl<'a> DecryptingKeyOptions<'a> {
             *place = *byte;
         }
         let mut derivation_key = SecretBytes::zeroed(32);
-        Sha256::new()
-            .chain_update(padded.expose_secret())
-            .finalize_into(derivation_key.expose_secret_mut().into());
+        let mut digest = Sha256::digest(padded.expose_secret());
+        derivation_key.expose_secret_mut().copy_from_slice(&digest);
+        digest.as_mut_slice().zeroize();
         Ok(DecryptingKey {
             derivation_key,
             fingerprint: Fingerprint::of(private.public())?,
@@ -291,83 +293,17 @@ impl<'a> DecryptingKeyOptions<'a> {
 impl fmt::Debug for DecryptingKeyOptions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecryptingKeyOptions")
-            .field("kid", &self.kid)
+            .field("kid", &short(self.kid))
             .field("padding", &self.padding)
             .field("allow_1024_bits", &self.allow_1024_bits)
             .finish_non_exhaustive()
     }
 }
 
-/// Refuses a key file whose KDF would take minutes or gigabytes: such a file is an attack.
-fn check_kdf_cost(scheme: &EncryptionScheme<'_>) -> Result<(), Error> {
-    let within = match scheme {
-        EncryptionScheme::Pbes2(parameters) => match &parameters.kdf {
-            Kdf::Pbkdf2(kdf) => kdf.iteration_count <= MAX_PBKDF2_ITERATIONS,
-            Kdf::Scrypt(kdf) => {
-                let block = u64::from(kdf.block_size) * 128;
-                let memory = kdf.cost_parameter.saturating_mul(block);
-                memory.saturating_mul(kdf.parallelization.into()) <= MAX_SCRYPT_BYTES
-            }
-            _ => true,
-        },
-        _ => true,
-    };
-    within.then_some(()).ok_or_else(|| {
-        Error::new(
-            ErrorCode::KeyPassphrase,
-            format!(
-                "the key's KDF costs more than {MAX_PBKDF2_ITERATIONS} PBKDF2 iterations or {} MiB of scrypt: encrypt it again with less",
-                MAX_SCRYPT_BYTES >> 20
-            ),
-        )
-    })
-}
-
-/// Some seconds of PBKDF2: more than ten times what OWASP recommends for passwords.
-const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
-
-/// What scrypt touches, N · r · 128 · p: twice what OWASP recommends for passwords.
-const MAX_SCRYPT_BYTES: u64 = 1 << 28;
-
 fn malformed() -> Error {
-    Error::new(
+    refusal(
         ErrorCode::KeyFormat,
         "the private key is not a whole PKCS#8 or PKCS#1 structure: export it again",
+        [],
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use rsa::pkcs8::pkcs5::{pbes2, scrypt};
-
-    use super::*;
-
-    /// Both sides of each bound, judged without paying for them.
-    #[test]
-    fn a_kdf_is_judged_before_it_is_run() {
-        let pbkdf2 = |iterations| {
-            pbes2::Parameters::pbkdf2_sha256_aes256cbc(iterations, b"salt", &[0; 16]).unwrap()
-        };
-        let scrypt = |log_n, r, p| {
-            let cost = scrypt::Params::new(log_n, r, p, 32).unwrap();
-            pbes2::Parameters::scrypt_aes256cbc(cost, b"salt", &[0; 16]).unwrap()
-        };
-        for (parameters, accepted) in [
-            (pbkdf2(MAX_PBKDF2_ITERATIONS), true),
-            (pbkdf2(MAX_PBKDF2_ITERATIONS + 1), false),
-            (scrypt(18, 8, 1), true),
-            (scrypt(19, 8, 1), false),
-            (scrypt(18, 8, 2), false),
-            (scrypt(17, 16, 1), true),
-        ] {
-            let outcome = check_kdf_cost(&parameters.into());
-            let code = outcome.map_err(|error| error.code());
-            let expected = if accepted {
-                Ok(())
-            } else {
-                Err(ErrorCode::KeyPassphrase)
-            };
-            assert_eq!(code, expected);
-        }
-    }
 }

@@ -1,9 +1,9 @@
 //! Which halves of key pairs a file holds, told by content: a service account's files are sorted by it.
 
-use rsa::pkcs1::{RsaPrivateKey, RsaPublicKey};
-use rsa::pkcs8::PrivateKeyInfo;
-use rsa::pkcs8::der::{Decode as _, Result};
-use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
+use der::{Decode as _, Result};
+use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
+use pkcs8::PrivateKeyInfoRef;
+use spki::SubjectPublicKeyInfoRef;
 use x509_cert::Certificate;
 
 use super::container::{Container, Content, Found};
@@ -41,13 +41,13 @@ impl Halves {
                     .extend(private(der.expose_secret()).ok().map(Some));
             }
             Content::Pkcs8(der) => {
-                let key = PrivateKeyInfo::from_der(der.expose_secret());
-                let modulus = key.and_then(|info| private(info.private_key));
-                self.private.extend(modulus.ok().map(Some));
+                let key = PrivateKeyInfoRef::from_der(der.expose_secret());
+                let modulus = key.ok().map(|info| private(info.private_key.as_bytes()));
+                self.private.extend(modulus.and_then(Result::ok).map(Some));
             }
             Content::Certificate(der) => {
                 if let Ok(certificate) = Certificate::from_der(der.expose_secret()) {
-                    let spki = certificate.tbs_certificate.subject_public_key_info;
+                    let spki = certificate.tbs_certificate().subject_public_key_info();
                     let pkcs1 = spki.subject_public_key.as_bytes();
                     self.public.extend(pkcs1.and_then(|der| public(der).ok()));
                 }
@@ -65,11 +65,11 @@ impl Halves {
 }
 
 fn private(der: &[u8]) -> Result<Vec<u8>> {
-    RsaPrivateKey::from_der(der).map(|key| key.modulus.as_bytes().to_vec())
+    RsaPrivateKeyRef::from_der(der).map(|key| key.modulus.as_bytes().to_vec())
 }
 
 fn public(der: &[u8]) -> Result<Vec<u8>> {
-    RsaPublicKey::from_der(der).map(|key| key.modulus.as_bytes().to_vec())
+    RsaPublicKeyRef::from_der(der).map(|key| key.modulus.as_bytes().to_vec())
 }
 
 #[cfg(test)]

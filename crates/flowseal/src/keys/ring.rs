@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::decrypting::DecryptingKey;
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
 use crate::profile::{Profile, mismatch};
+use crate::shown::{Shown, refusal};
 
 /// The keys that a flow may be sealed to: during a rotation the new one and the old one.
 ///
@@ -39,12 +40,10 @@ impl KeyRing {
                 None => ring.push(key),
                 Some(twin) if twin.padding() == key.padding() => {}
                 Some(_) => {
-                    return Err(Error::new(
+                    return Err(refusal(
                         ErrorCode::KeyConflict,
-                        format!(
-                            "the key {} stands in the ring with two paddings: a key has one padding, so make a new key for the other",
-                            key.fingerprint()
-                        ),
+                        "the key {} stands in the ring with two paddings: a key has one padding, so make a new key for the other",
+                        [key.fingerprint().into()],
                     ));
                 }
             }
@@ -65,19 +64,15 @@ impl KeyRing {
             .collect();
         match named.len() {
             1 => Ok(Self(named)),
-            0 => Err(Error::new(
+            0 => Err(refusal(
                 ErrorCode::NoDecryptingKey,
-                format!(
-                    "the ring has no key {}: give its kid or fingerprint",
-                    quoted(name)
-                ),
+                "the ring has no key {}: give its kid or fingerprint",
+                [Shown::id(name)],
             )),
-            _ => Err(Error::new(
+            _ => Err(refusal(
                 ErrorCode::KeyAmbiguous,
-                format!(
-                    "the ring has several keys {}: give the fingerprint",
-                    quoted(name)
-                ),
+                "the ring has several keys {}: give the fingerprint",
+                [Shown::id(name)],
             )),
         }
     }
@@ -117,12 +112,10 @@ impl KeyRing {
     pub(crate) fn check_roles(&self, verifying: &HashSet<Vec<u8>>) -> Result<(), Error> {
         let shared = self.keys().find(|key| verifying.contains(modulus(key)));
         shared.map_or(Ok(()), |key| {
-            Err(Error::new(
+            Err(refusal(
                 ErrorCode::KeyConflict,
-                format!(
-                    "the key {} opens claims and verifies e-signatures: an app's key is not a user's, so check which is which",
-                    key.fingerprint()
-                ),
+                "the key {} opens claims and verifies e-signatures: an app's key is not a user's, so check which is which",
+                [key.fingerprint().into()],
             ))
         })
     }

@@ -2,18 +2,21 @@
 
 use std::fmt;
 
+use der::asn1::{AnyRef, BitStringRef, UintRef};
+use der::{Decode as _, Encode as _};
 use flowseal_rsa::PublicKey;
-use rsa::pkcs1::{RsaPublicKey, UintRef};
-use rsa::pkcs8::der::asn1::{AnyRef, BitStringRef};
-use rsa::pkcs8::der::{Decode as _, Encode as _};
-use rsa::pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use pkcs1::RsaPublicKeyRef;
 use sha2::{Digest as _, Sha256};
+use spki::{AlgorithmIdentifierRef, ObjectIdentifier, SubjectPublicKeyInfoRef};
 use x509_cert::Certificate;
 
-use super::container::{Container, Content, Expected, exactly_one};
+use super::container::{Container, Content, Expected, RSA_ENCRYPTION, RSASSA_PSS, exactly_one};
+use super::pss::Restriction;
+use super::set::VerifyingKeys;
 use super::{jwk, refused, weak};
 use crate::error::{Error, ErrorCode};
 use crate::profile::Algorithm;
+use crate::shown::{refusal, short};
 
 /// A user's public key: it verifies e-signatures, and nothing else is done with it.
 ///
@@ -33,6 +36,7 @@ pub struct VerifyingKey {
     kid: Option<String>,
     subject: Option<String>,
     algorithm: Option<Algorithm>,
+    restriction: Option<Restriction>,
 }
 
 impl VerifyingKey {
@@ -47,9 +51,12 @@ impl VerifyingKey {
 
     /// Reads every key of a file: a JWK set has any number, other files have one.
     ///
+    /// A key of a set that is not usable is skipped, and told by
+    /// [`warnings`](VerifyingKeys::warnings).
+    ///
     /// # Errors
     /// Those of [`load`](Self::load), but for `key_ambiguous` on a JWK set.
-    pub fn load_all(file: &[u8]) -> Result<Vec<Self>, Error> {
+    pub fn load_all(file: &[u8]) -> Result<VerifyingKeys, Error> {
         Self::options().load_all(file)
     }
 
@@ -78,9 +85,25 @@ impl VerifyingKey {
         self.subject.as_deref()
     }
 
-    /// Whether the key may verify signatures of this algorithm: a JWK may name the one it is for.
+    /// Whether the key may verify signatures of this algorithm: a JWK may name the one it is for, and
+    /// a key for RSASSA-PSS alone carries its bounds.
     pub(crate) fn is_for(&self, algorithm: Algorithm) -> bool {
         self.algorithm.is_none_or(|own| own == algorithm)
+            && self.restriction.is_none_or(|own| own.allows(algorithm))
+    }
+
+    /// The refusal of a key whose own restriction the algorithm does not meet; `None` where it does.
+    pub(crate) fn restriction_refuses(&self, algorithm: Algorithm) -> Option<Error> {
+        let restriction = self.restriction.filter(|own| !own.allows(algorithm))?;
+        Some(refusal(
+            ErrorCode::KeyKind,
+            "the key {} is {}, and the profile's algorithm is {}: correct the profile, or give another key",
+            [
+                self.fingerprint.into(),
+                restriction.into(),
+                algorithm.name().into(),
+            ],
+        ))
     }
 
     pub(crate) fn public(&self) -> &PublicKey {
@@ -108,11 +131,21 @@ impl fmt::Debug for VerifyingKey {
 /// assert_eq!(key.kid(), Some("ada-2026"));
 /// # Ok::<(), flowseal::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct VerifyingKeyOptions<'a> {
     kid: Option<&'a str>,
     algorithm: Option<Algorithm>,
     allow_exponent_three: bool,
+}
+
+impl fmt::Debug for VerifyingKeyOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyingKeyOptions")
+            .field("kid", &short(self.kid))
+            .field("algorithm", &self.algorithm)
+            .field("allow_exponent_three", &self.allow_exponent_three)
+            .finish()
+    }
 }
 
 impl<'a> VerifyingKeyOptions<'a> {
@@ -143,15 +176,13 @@ impl<'a> VerifyingKeyOptions<'a> {
     /// # Errors
     /// Those of [`VerifyingKey::load`].
     pub fn load(self, file: &[u8]) -> Result<VerifyingKey, Error> {
-        let mut keys = self.load_all(file)?;
+        let mut keys = self.load_all(file)?.into_keys();
         match (keys.pop(), keys.len()) {
             (Some(key), 0) => Ok(key),
-            (_, others) => Err(Error::new(
+            (_, others) => Err(refusal(
                 ErrorCode::KeyAmbiguous,
-                format!(
-                    "the set holds {} usable keys where one is wanted: load them all, or give the one",
-                    others + 1
-                ),
+                "the set holds {} usable keys where one is wanted: load them all, or give the one",
+                [(others + 1).into()],
             )),
         }
     }
@@ -160,19 +191,23 @@ impl<'a> VerifyingKeyOptions<'a> {
     ///
     /// # Errors
     /// Those of [`VerifyingKey::load_all`].
-    pub fn load_all(self, file: &[u8]) -> Result<Vec<VerifyingKey>, Error> {
+    pub fn load_all(self, file: &[u8]) -> Result<VerifyingKeys, Error> {
         match Container::open(file)? {
-            Container::Json => jwk::verifying(file, self.algorithm)?
-                .into_iter()
-                .map(|jwk| {
+            Container::Json => {
+                let build = |jwk: jwk::Jwk| {
                     let key = self.build(&jwk.modulus, &jwk.exponent)?;
                     Ok(VerifyingKey {
                         kid: key.kid.or(jwk.kid),
                         algorithm: jwk.algorithm,
                         ..key
                     })
+                };
+                let (keys, skipped) = jwk::verifying(file, self.algorithm, build)?;
+                Ok(VerifyingKeys {
+                    keys,
+                    warnings: skipped.iter().map(jwk::Skipped::warning).collect(),
                 })
-                .collect(),
+            }
             Container::Blocks(found) => {
                 let usable = |content: &Content| {
                     matches!(
@@ -180,8 +215,17 @@ impl<'a> VerifyingKeyOptions<'a> {
                         Content::Certificate(_) | Content::Pkcs1Public(_) | Content::Spki(_)
                     )
                 };
-                self.read(&exactly_one(found, Expected::Public, usable)?)
-                    .map(|key| vec![key])
+                let key = self.read(&exactly_one(found, Expected::Public, usable)?)?;
+                let refusal = self
+                    .algorithm
+                    .and_then(|algorithm| key.restriction_refuses(algorithm));
+                match refusal {
+                    Some(refusal) => Err(refusal),
+                    None => Ok(VerifyingKeys {
+                        keys: vec![key],
+                        warnings: Vec::new(),
+                    }),
+                }
             }
         }
     }
@@ -192,38 +236,63 @@ impl<'a> VerifyingKeyOptions<'a> {
             Content::Spki(der) => {
                 let spki = SubjectPublicKeyInfoRef::from_der(der.expose_secret())
                     .map_err(|_| not_rsa())?;
-                self.pkcs1(spki.subject_public_key.as_bytes().ok_or_else(not_rsa)?)
+                let parameters = spki.algorithm.parameters;
+                let key = spki.subject_public_key.as_bytes().ok_or_else(not_rsa)?;
+                self.spki(spki.algorithm.oid, parameters, key)
             }
             Content::Certificate(der) => {
                 let certificate =
                     Certificate::from_der(der.expose_secret()).map_err(|_| not_rsa())?;
-                let certified = certificate.tbs_certificate;
-                let spki = certified.subject_public_key_info;
-                if spki.algorithm.oid != rsa::pkcs1::ALGORITHM_OID {
-                    return Err(not_rsa());
-                }
-                let key = self.pkcs1(spki.subject_public_key.as_bytes().ok_or_else(not_rsa)?)?;
+                let certified = certificate.tbs_certificate();
+                let spki = certified.subject_public_key_info();
+                let parameters = spki.algorithm.parameters.as_ref().map(AnyRef::from);
+                let key = spki.subject_public_key.as_bytes().ok_or_else(not_rsa)?;
                 Ok(VerifyingKey {
-                    subject: Some(certified.subject.to_string()),
-                    ..key
+                    subject: Some(certified.subject().to_string()),
+                    ..self.spki(spki.algorithm.oid, parameters, key)?
                 })
             }
             _ => Err(not_rsa()),
         }
     }
 
+    fn spki(
+        &self,
+        oid: ObjectIdentifier,
+        parameters: Option<AnyRef<'_>>,
+        key: &[u8],
+    ) -> Result<VerifyingKey, Error> {
+        let restriction = match oid {
+            RSA_ENCRYPTION => None,
+            RSASSA_PSS => Some(Restriction::read(parameters).ok_or_else(|| {
+                refusal(
+                    ErrorCode::KeyFormat,
+                    "the key is for RSASSA-PSS alone, and its parameters are not those of RFC 4055: export it again",
+                    [],
+                )
+            })?),
+            _ => return Err(not_rsa()),
+        };
+        Ok(VerifyingKey {
+            restriction,
+            ..self.pkcs1(key)?
+        })
+    }
+
     fn pkcs1(&self, der: &[u8]) -> Result<VerifyingKey, Error> {
-        let key = RsaPublicKey::from_der(der).map_err(|_| not_rsa())?;
+        let key = RsaPublicKeyRef::from_der(der).map_err(|_| not_rsa())?;
         self.build(key.modulus.as_bytes(), key.public_exponent.as_bytes())
     }
 
     fn build(&self, modulus: &[u8], exponent: &[u8]) -> Result<VerifyingKey, Error> {
         let public = PublicKey::new(modulus, exponent).map_err(refused)?;
         check_strength(&public, MIN_BITS)?;
+        weak::check_composite(&public)?;
         if public.exponent() == 3 && !self.allow_exponent_three {
-            return Err(Error::new(
+            return Err(refusal(
                 ErrorCode::KeySize,
                 "the public exponent is 3: make a key with 65537, or allow exponent 3 where the key is loaded",
+                [],
             ));
         }
         Ok(VerifyingKey {
@@ -232,6 +301,7 @@ impl<'a> VerifyingKeyOptions<'a> {
             kid: self.kid.map(str::to_owned),
             subject: None,
             algorithm: None,
+            restriction: None,
         })
     }
 }
@@ -246,14 +316,14 @@ impl Fingerprint {
     pub(super) fn of(key: &PublicKey) -> Result<Self, Error> {
         let exponent = key.exponent().to_be_bytes();
         let encode = || {
-            let pkcs1 = RsaPublicKey {
+            let pkcs1 = RsaPublicKeyRef {
                 modulus: UintRef::new(key.modulus())?,
                 public_exponent: UintRef::new(&exponent)?,
             }
             .to_der()?;
             SubjectPublicKeyInfoRef {
                 algorithm: AlgorithmIdentifierRef {
-                    oid: rsa::pkcs1::ALGORITHM_OID,
+                    oid: RSA_ENCRYPTION,
                     parameters: Some(AnyRef::NULL),
                 },
                 subject_public_key: BitStringRef::from_bytes(&pkcs1)?,
@@ -261,9 +331,10 @@ impl Fingerprint {
             .to_der()
         };
         let spki = encode().map_err(|_| {
-            Error::new(
+            refusal(
                 ErrorCode::KeyInvalid,
                 "the key has no SubjectPublicKeyInfo: export it again",
+                [],
             )
         })?;
         Ok(Self(Sha256::digest(spki).into()))
@@ -290,29 +361,22 @@ impl fmt::Debug for Fingerprint {
 /// Refuses a modulus that is too short or known to be breakable.
 pub(super) fn check_strength(key: &PublicKey, min_bits: usize) -> Result<(), Error> {
     if key.bits() < min_bits {
-        return Err(Error::new(
+        return Err(refusal(
             ErrorCode::KeySize,
-            format!(
-                "the key has {} bits and at least {min_bits} are needed: make a new key",
-                key.bits()
-            ),
+            "the key has {} bits and at least {} are needed: make a new key",
+            [key.bits().into(), min_bits.into()],
         ));
     }
-    if weak::has_roca_fingerprint(key.modulus()) {
-        return Err(Error::new(
-            ErrorCode::KeyWeak,
-            "the key has the fingerprint of ROCA (CVE-2017-15361) and can be factored: make a new key elsewhere",
-        ));
-    }
-    Ok(())
+    weak::check_modulus(key.modulus())
 }
 
 /// The shortest modulus that is accepted without asking.
 pub(super) const MIN_BITS: usize = 2048;
 
 fn not_rsa() -> Error {
-    Error::new(
+    refusal(
         ErrorCode::KeyKind,
         "the public key is not RSA: e-signatures of pasby are RSA",
+        [],
     )
 }

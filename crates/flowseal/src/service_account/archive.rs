@@ -6,6 +6,7 @@ use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive
 use super::refused;
 use crate::error::Error;
 use crate::secret::SecretBytes;
+use crate::text_file::Looks;
 
 /// The files of an archive that make up service accounts.
 pub(super) struct Files {
@@ -124,15 +125,13 @@ fn inflate(
 }
 
 fn not_a_zip(found: &[u8]) -> Error {
-    let found = match found.trim_ascii_start() {
-        text if text.starts_with(b"-----BEGIN ") => "a PEM file",
-        text if text.starts_with(b"{") => "JSON",
-        text if text.starts_with(b"PK") => return damaged(),
-        _ => "something else",
-    };
+    let looks = Looks::of(found);
+    if looks == Looks::Zip {
+        return damaged();
+    }
     refused(
         "expected a service account's zip and found {}: give the zip, or config.json together with its PEM files",
-        [found.into()],
+        [looks.name().into()],
     )
 }
 
@@ -268,9 +267,10 @@ mod tests {
     #[test]
     fn what_is_no_zip_is_named() {
         for (bytes, words) in [
-            (b"".as_slice(), "found something else"),
+            (b"".as_slice(), "found an empty file"),
+            (b"hello", "found something else"),
             (b"{}", "found JSON"),
-            (b"-----BEGIN PRIVATE KEY-----", "found a PEM file"),
+            (b"-----BEGIN PRIVATE KEY-----", "found PEM"),
             (b"PK\x03\x04", "damaged"),
         ] {
             assert!(refusal(bytes).contains(words));
