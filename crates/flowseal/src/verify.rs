@@ -183,13 +183,7 @@ impl Verifier {
             .filter(|key| key.is_for(profile.algorithm))
             .collect();
         if fitting.is_empty() {
-            return Err(Error::new(
-                ErrorCode::NoVerifyingKey,
-                format!(
-                    "none of the keys for this flow is for {}: give such a key, or correct the profile's algorithm",
-                    profile.algorithm.name()
-                ),
-            ));
+            return Err(none_for(&profile, keys.iter()));
         }
 
         let attempts = fitting
@@ -484,6 +478,22 @@ fn signature_malformed() -> Error {
         ErrorCode::SignatureMalformed,
         "the e-signature is not strict base64 of 128 to 1024 bytes: pass the answer as the API sent it",
     )
+}
+
+/// None of these keys may verify under the profile: by what a JWK says of its key, or by the
+/// restriction that a key carries itself.
+fn none_for<'a>(profile: &Profile, keys: impl IntoIterator<Item = &'a VerifyingKey>) -> Error {
+    let mut keys = keys.into_iter();
+    let restricted = keys.find_map(|key| key.restriction_refuses(profile.algorithm));
+    restricted.unwrap_or_else(|| {
+        Error::new(
+            ErrorCode::NoVerifyingKey,
+            format!(
+                "none of the keys for this flow is for {}: give such a key, or correct the profile's algorithm",
+                profile.algorithm.name()
+            ),
+        )
+    })
 }
 
 fn no_verifying_key(flow: &Flow) -> Error {

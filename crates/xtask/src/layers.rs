@@ -90,6 +90,17 @@ const WRITES: &[&str] = &[
 ];
 const MAY_WRITE: &str = "crates/flowseal-cli/src/files.rs";
 
+/// What reads files and settings that can hold a secret says what is wrong with them in `Sentence`s,
+/// which show no bytes of a file: not in errors or warnings of its own making.
+const READS_SECRETS: &[&str] = &[
+    "crates/flowseal/src/api_config.rs",
+    "crates/flowseal/src/keys",
+    "crates/flowseal/src/profile.rs",
+    "crates/flowseal/src/service_account",
+    "crates/flowseal/src/text_file.rs",
+];
+const SHOWS_ANYTHING: &[&str] = &["Error::new(", "quoted(", "format!("];
+
 /// A file has one job. Longer ones are listed, with the reason beside them.
 const LINES: usize = 600;
 const LONG: &[&str] = &[];
@@ -130,6 +141,7 @@ fn check() -> Verdict {
         findings.extend(hidden_unsafe(source));
         findings.extend(lints_not_inherited(source));
         findings.extend(input_or_output_in_the_core(source));
+        findings.extend(secrets_in_a_sentence(source));
         findings.extend(sockets_in_the_command(source));
         findings.extend(writes_of_the_command(source));
         findings.extend(too_long(source));
@@ -210,6 +222,28 @@ fn input_or_output_in_the_core(source: &Source) -> Vec<String> {
         let code = code_of(line);
         NOT_IN_THE_CORE.iter().any(|module| code.contains(module))
     })
+}
+
+fn secrets_in_a_sentence(source: &Source) -> Vec<String> {
+    let reads_secrets = READS_SECRETS
+        .iter()
+        .any(|start| source.path.starts_with(start));
+    if !is_rust(source) || !reads_secrets {
+        return Vec::new();
+    }
+    let before_tests = source.text.split("#[cfg(test)]\nmod tests").next();
+    let source = Source {
+        path: source.path.clone(),
+        text: before_tests.unwrap_or_default().to_owned(),
+    };
+    at_lines(
+        &source,
+        "a sentence beside `Sentence`, where secrets are read",
+        |line| {
+            let code = code_of(line);
+            SHOWS_ANYTHING.iter().any(|word| code.contains(word))
+        },
+    )
 }
 
 fn sockets_in_the_command(source: &Source) -> Vec<String> {
@@ -379,6 +413,19 @@ mod tests {
         assert!(
             input_or_output_in_the_core(&source("crates/flowseal-cli/src/a.rs", text)).is_empty()
         );
+    }
+
+    #[test]
+    fn a_sentence_of_a_key_s_reader_is_found_and_one_of_its_tests_is_not() {
+        let text = "Error::new(code, x)\n// format!(x)\nlet s = format!(\"{x}\");\n#[cfg(test)]\nmod tests { quoted(x) }";
+        assert_eq!(
+            secrets_in_a_sentence(&source("crates/flowseal/src/keys/jwk.rs", text)),
+            [
+                "crates/flowseal/src/keys/jwk.rs:1: a sentence beside `Sentence`, where secrets are read",
+                "crates/flowseal/src/keys/jwk.rs:3: a sentence beside `Sentence`, where secrets are read",
+            ]
+        );
+        assert!(secrets_in_a_sentence(&source("crates/flowseal/src/flow.rs", text)).is_empty());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use flowseal_rsa::Engine;
 
 use super::outcome::VerifiedFlow;
 use super::report::{Check, Outcome, Report, ReportedKey};
-use super::{Attempt, signature_invalid};
+use super::{Attempt, none_for, signature_invalid};
 use crate::error::{Error, ErrorCode, quoted};
 use crate::json::{Json, Object};
 use crate::keys::VerifyingKey;
@@ -132,21 +132,29 @@ impl Evidence {
     /// asked again.
     ///
     /// # Errors
-    /// `no_verifying_key` if the key is not among those given; `signature_invalid`, with the report,
-    /// if the signature is not that key's over these bytes.
+    /// `no_verifying_key` if the key is not among those given, or is there as a JWK of another algorithm;
+    /// `key_kind` if it is there with a restriction of its own that the algorithm does not meet;
+    /// `signature_invalid`, with the report, if the signature is not that key's over these bytes.
     pub fn check(&self, keys: &[VerifyingKey]) -> Result<Report, Error> {
-        let named = keys
+        let named: Vec<_> = keys
             .iter()
-            .find(|key| key.fingerprint().to_string() == self.fingerprint);
-        let key = named.ok_or_else(|| {
-            Error::new(
+            .filter(|key| key.fingerprint().to_string() == self.fingerprint)
+            .collect();
+        if named.is_empty() {
+            return Err(Error::new(
                 ErrorCode::NoVerifyingKey,
                 format!(
                     "the evidence names the key {}, which is not among those given: give that person's key of the time",
                     quoted(&self.fingerprint)
                 ),
-            )
-        })?;
+            ));
+        }
+        let mut fitting = named
+            .iter()
+            .filter(|key| key.is_for(self.profile.algorithm));
+        let key = fitting
+            .next()
+            .ok_or_else(|| none_for(&self.profile, named.iter().copied()))?;
         let mut attempt = Attempt::new(key, &self.signature);
         attempt.compute(&Engine::new());
 
