@@ -19,7 +19,24 @@ pub(crate) fn steps(run: &mut Run) {
     if !with_openssl {
         run.step("interop with openssl", || need("openssl", "version"));
     }
+    for (tool, program, probe, tests) in MAKERS {
+        run.step(&format!("keys made by {tool}"), || {
+            need(program, probe)?;
+            let line = "test --locked -p flowseal --test key_makers -- --ignored";
+            execute(cargo(line).arg(tests))
+        });
+    }
 }
+
+/// Tools that make keys, what shows that each is there, and how its tests begin.
+const MAKERS: [(&str, &str, &str, &str); 5] = [
+    ("openssl", "openssl", "version", "openssl"),
+    ("certtool", "certtool", "--version", "certtool"),
+    ("node", "node", "--version", "node"),
+    // It has no argument that does nothing; `ssh` is of the same package.
+    ("ssh-keygen", "ssh", "-V", "ssh_keygen"),
+    ("keytool", "keytool", "-help", "keytool"),
+];
 
 fn peers(with_openssl: bool) -> Verdict {
     let directory = target_directory().join("interop");

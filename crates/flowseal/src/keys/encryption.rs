@@ -467,6 +467,26 @@ mod tests {
         }
     }
 
+    /// GnuTLS leaves the NULL out that RFC 8018 has there.
+    #[test]
+    fn the_parameters_of_the_pseudorandom_function_are_null_or_absent() {
+        let oid = der(6, b"\x2a\x86\x48\x86\xf7\x0d\x02\x09");
+        let other = der(6, b"\x2a\x86\x48\x86\xf7\x0d\x02\x05");
+        for (prf, words) in [
+            (vec![oid.clone()], "accepted"),
+            (vec![oid.clone(), der(5, b"")], "accepted"),
+            (vec![oid, der(2, b"\x01")], "key_format: "),
+            (
+                vec![other],
+                "key_passphrase: the private key is encrypted with PBES2 with",
+            ),
+        ] {
+            let parts = [der(4, b"salt"), integer(1), der(0x30, &prf.concat())];
+            let found = judged(|kdf, cipher| Kdf::pbkdf2(kdf, cipher), &parts);
+            assert!(found.starts_with(words), "{found}");
+        }
+    }
+
     #[test]
     fn every_parameter_of_scrypt_is_held_to_its_rfc_before_it_is_run() {
         let outside = "key_format: the private key is encrypted with scrypt";
