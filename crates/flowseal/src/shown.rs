@@ -24,14 +24,13 @@ impl Shown {
             _ => '\u{fffd}',
         };
         let head = |count| text.chars().take(count).map(escaped).collect::<String>();
-        Self(match len {
-            0..=MAX_WHOLE => format!("\"{}\"", head(MAX_WHOLE)),
-            ..LONG => format!("\"{}…\" ({len} characters)", head(4)),
-            _ => {
-                let tail: String = text.chars().skip(len - 2).map(escaped).collect();
-                format!("\"{}…{tail}\" ({len} characters)", head(4))
-            }
-        })
+        if len <= MAX_WHOLE {
+            return Self(format!("\"{}\"", head(MAX_WHOLE)));
+        }
+        // Ids of one kind differ at their ends.
+        let shown_of_end = if len < LONG { 0 } else { 2 };
+        let end: String = text.chars().skip(len - shown_of_end).map(escaped).collect();
+        Self(format!("\"{}…{end}\" ({len} characters)", head(4)))
     }
 
     /// The sentence of an error that a reader of keys has made, and which is one of these therefore.
@@ -148,7 +147,7 @@ pub(crate) fn refusal<const N: usize>(
 /// The longest text that is shown whole: what five characters can hold protects nothing.
 const MAX_WHOLE: usize = 5;
 
-/// From here on, the last two characters are shown as well: ids of one kind differ there.
+/// From here on, the last two characters are shown as well.
 const LONG: usize = 16;
 
 #[cfg(test)]

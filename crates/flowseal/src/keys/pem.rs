@@ -259,7 +259,9 @@ const LABELS: &[&str] = &[
 mod tests {
     use super::*;
 
-    fn read(text: &[u8]) -> Vec<(Option<&'static str>, Result<Vec<u8>, String>)> {
+    type Read = (Option<&'static str>, Result<Vec<u8>, String>);
+
+    fn read(text: &[u8]) -> Vec<Read> {
         blocks(text)
             .map(|block| {
                 let body = match block.body {

@@ -112,7 +112,11 @@ const BOUND: u64 = 1 << 12;
 
 static PRIMES: LazyLock<Vec<u64>> = LazyLock::new(|| {
     let odd = || (3..BOUND).step_by(2);
-    let is_prime = |n: &u64| odd().take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    let is_prime = |n: &u64| {
+        odd()
+            .take_while(|d| d * d <= *n)
+            .all(|d| !n.is_multiple_of(d))
+    };
     odd().filter(is_prime).collect()
 });
 
