@@ -903,6 +903,16 @@ impl Table {
             ("exponent-3.pem", None),
             ("key-and-cert.pem", None),
             ("key-and-dh.pem", None),
+            ("literal-line-ends.pem", None),
+            ("byte-order-mark.pem", None),
+            ("not-utf8-around.pem", None),
+            ("prime-512.pem", None),
+            ("prime-511.pem", Some(ErrorCode::KeyWeak)),
+            ("utf16.pem", Some(ErrorCode::KeyFormat)),
+            ("begin-typo.pem", Some(ErrorCode::KeyFormat)),
+            ("cut.pem", Some(ErrorCode::KeyFormat)),
+            ("bare-base64.txt", Some(ErrorCode::KeyFormat)),
+            ("pss-sha256.pub.pem", Some(ErrorCode::KeyKind)),
             ("app-2048.encrypted.pem", Some(ErrorCode::KeyPassphrase)),
             ("costly-kdf.pem", Some(ErrorCode::KeyPassphrase)),
             ("app-2048.legacy.pem", Some(ErrorCode::KeyKind)),
@@ -943,6 +953,14 @@ impl Table {
             );
         }
         for (file, code) in [
+            ("hmac-sha1.pem", None),
+            ("des3.pem", Some(ErrorCode::KeyPassphrase)),
+            ("pbe-sha1-des.pem", Some(ErrorCode::KeyPassphrase)),
+        ] {
+            let case = json!({ "operation": "load_decrypting_key", "keys": [file], "passphrase": "correct horse" });
+            self.key(&format!("decrypting-key/{file}"), case, code);
+        }
+        for (file, code) in [
             ("user-2048.pub.pem", None),
             ("bits-2047.jwk", Some(ErrorCode::KeySize)),
             ("bits-2048.jwk", None),
@@ -959,6 +977,14 @@ impl Table {
             ("user-2048.cert.der", None),
             ("user-2048.jwk", None),
             ("users.jwks", None),
+            ("byte-order-mark.jwk", None),
+            ("one-unusable.jwks", None),
+            ("none-usable.jwks", Some(ErrorCode::KeyKind)),
+            ("key-ops-sign.jwk", Some(ErrorCode::KeyKind)),
+            ("utf16.pub.pem", Some(ErrorCode::KeyFormat)),
+            ("prime-modulus.jwk", Some(ErrorCode::KeyWeak)),
+            ("square.jwk", Some(ErrorCode::KeyWeak)),
+            ("small-factor.jwk", Some(ErrorCode::KeyWeak)),
             ("none-fits.jwks", Some(ErrorCode::KeyKind)),
             ("private.jwk", Some(ErrorCode::KeyKind)),
             ("user-2048.pem", Some(ErrorCode::KeyKind)),
@@ -971,6 +997,18 @@ impl Table {
         ] {
             let case = json!({ "operation": "load_verifying_key", "verify_keys": [file] });
             self.key(&format!("verifying-key/{file}"), case, code);
+        }
+        for (algorithm, code) in [("PS256", None), ("PS512", Some(ErrorCode::KeyKind))] {
+            let case = json!({
+                "operation": "load_verifying_key",
+                "verify_keys": ["pss-sha256.pub.pem"],
+                "profile": { "algorithm": algorithm },
+            });
+            self.key(
+                &format!("verifying-key/pss-sha256 for {algorithm}"),
+                case,
+                code,
+            );
         }
     }
 

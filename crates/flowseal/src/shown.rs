@@ -3,7 +3,8 @@
 //! Key files, service accounts, credentials and passphrases are read by code that makes its errors
 //! and warnings here and nowhere else. A [`Sentence`] is a text of this
 //! library's with [`Shown`]s in its gaps, and there is no way to make a `Shown` of a file's bytes
-//! but [`Shown::id`], which leaves too few of them to be a secret.
+//! but [`Shown::id`], which leaves too few of them to be a secret, and [`Shown::kid`] of a JWK's
+//! public name.
 
 use std::fmt;
 
@@ -31,6 +32,15 @@ impl Shown {
         let shown_of_end = if len < LONG { 0 } else { 2 };
         let end: String = text.chars().skip(len - shown_of_end).map(escaped).collect();
         Self(format!("\"{}…{end}\" ({len} characters)", head(4)))
+    }
+
+    /// The `kid` of a JWK, which names a key in public: whole where it is a short name.
+    pub(crate) fn kid(text: &str) -> Self {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:@".contains(&byte);
+        if text.len() < LONG && text.bytes().all(is_name) {
+            return Self(format!("\"{text}\""));
+        }
+        Self::id(text)
     }
 
     /// The sentence of an error that a reader of keys has made, and which is one of these therefore.

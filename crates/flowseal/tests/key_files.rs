@@ -13,10 +13,10 @@ use flowseal::{
     Algorithm, Check, DecryptingKey, Error, ErrorCode, Evidence, Expectations, Flow, Outcome,
     Profile, ServiceAccount, UnixTime, Verifier, VerifyingKey,
 };
-use rsa::pkcs1::EncodeRsaPublicKey as _;
-use rsa::pkcs8::DecodePublicKey as _;
-use rsa::traits::PublicKeyParts as _;
-use rsa::{BigUint, RsaPublicKey};
+use rsa_oracle::pkcs1::EncodeRsaPublicKey as _;
+use rsa_oracle::pkcs8::DecodePublicKey as _;
+use rsa_oracle::traits::PublicKeyParts as _;
+use rsa_oracle::{BigUint, RsaPublicKey};
 
 const APP: &str = Sample::APP_PRIVATE_PEM;
 const USER: &str = Sample::USER_PUBLIC_PEM;

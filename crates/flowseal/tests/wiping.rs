@@ -26,10 +26,10 @@ use flowseal::{
     HttpResponse, KeyRing, OpenOptions, Response, SecretBytes, SecretText, ServiceAccount, Session,
     UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
 };
-use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
-use rsa::pkcs8::DecodePrivateKey as _;
-use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
-use rsa::{BigUint, RsaPrivateKey};
+use rsa_oracle::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
+use rsa_oracle::pkcs8::DecodePrivateKey as _;
+use rsa_oracle::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use rsa_oracle::{BigUint, RsaPrivateKey};
 
 /// What the child does, and whether anything may be found of it.
 const SCENARIOS: &[(&str, Scenario, Leaves)] = &[

@@ -91,6 +91,20 @@ fn every_form_of_a_verifying_key_is_told_by_its_content() {
 }
 
 #[test]
+fn a_key_of_a_set_that_is_skipped_is_a_warning() {
+    let ran = Scene::new().run(&format!(
+        "verify flow.json --verify-key {}",
+        vector("users.jwks")
+    ));
+    let warnings = ran.warnings();
+    assert_eq!(warnings.len(), 3, "{ran:?}");
+    assert!(
+        warnings[1].contains("the JWK \"enc\" is skipped: its use is"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn a_passphrase_is_the_first_line_without_its_end() {
     let scene = Scene::new();
     let key = vector("app-2048.encrypted.pem");

@@ -92,7 +92,7 @@ impl Ran {
     /// Standard output of a run that did what it was asked, in silence.
     #[track_caller]
     pub(crate) fn done(self) -> String {
-        assert_eq!((self.status, self.stderr.as_str()), (0, ""), "{self:?}");
+        assert_eq!((self.status, self.after_warnings()), (0, ""), "{self:?}");
         self.stdout
     }
 
@@ -109,9 +109,30 @@ impl Ran {
         self.stdout
     }
 
-    /// The code of `error[code]: sentence`, if that is what standard error begins with.
+    /// The lines of standard error that begin with `warning: `.
+    pub(crate) fn warnings(&self) -> Vec<&str> {
+        let lines = self.stderr.lines();
+        lines
+            .take_while(|line| line.starts_with("warning: "))
+            .collect()
+    }
+
+    /// Standard error behind its warnings.
+    pub(crate) fn after_warnings(&self) -> &str {
+        let mut rest = self.stderr.as_str();
+        while let Some((_, after)) = rest
+            .split_once('\n')
+            .filter(|_| rest.starts_with("warning: "))
+        {
+            rest = after;
+        }
+        rest
+    }
+
+    /// The code of `error[code]: sentence`, if that is what standard error begins with after warnings.
     pub(crate) fn code(&self) -> Option<&str> {
-        let (code, sentence) = self.stderr.strip_prefix("error[")?.split_once("]: ")?;
+        let after_warnings = self.after_warnings();
+        let (code, sentence) = after_warnings.strip_prefix("error[")?.split_once("]: ")?;
         let has_sentence = sentence.trim_end().len() > 10 && sentence.ends_with('\n');
         has_sentence.then_some(code)
     }

@@ -8,6 +8,7 @@ use x509_cert::Certificate;
 
 use super::container::{Container, Content, Found};
 use crate::shown::Shown;
+use crate::text_file::Looks;
 
 /// What a file holds of RSA key pairs. A modulus is big-endian without zero bytes before it.
 #[derive(Default)]
@@ -27,7 +28,10 @@ impl Halves {
         match Container::open(file) {
             Ok(Container::Blocks(found)) => found.iter().for_each(|found| halves.take(found)),
             Ok(Container::Json) => halves.names.push("JSON".into()),
-            Err(_) => halves.names.push("a file that is no key".into()),
+            Err(_) => halves.names.push(match Looks::of(file) {
+                Looks::Unknown | Looks::Der => "a file that is no key".into(),
+                other => other.name().into(),
+            }),
         }
         halves
     }

@@ -135,7 +135,7 @@ fn none_left(is_set: bool, algorithm: Option<Algorithm>, skipped: Vec<Skipped>) 
 fn name(key: &Json, index: usize) -> Shown {
     let kid = key.as_object().and_then(|key| key.present("kid"));
     match kid.and_then(Json::as_str) {
-        Some(kid) => Shown::id(kid),
+        Some(kid) => Shown::kid(kid),
         None => Sentence::new("number {} (without a kid)", [Shown::from(index + 1)]).into(),
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use flowseal_rsa::{Engine, PrivateOperation, PublicKey, PublicOperation};
-use rand_core::{OsRng, RngCore as _};
-use rsa::RsaPrivateKey;
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use rsa::PrivateKey;
 use rsa::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -44,7 +45,7 @@ impl KeyPair {
         }
         let failed = |_| Error::new(ErrorCode::InternalFault, "no key was made: try again");
         random(&mut [0])?;
-        let private = RsaPrivateKey::new(&mut OsRng, bits).map_err(failed)?;
+        let private = PrivateKey::new(&mut UnwrapErr(SysRng), bits).map_err(failed)?;
         let public = private.to_public_key();
         let unwritable = || Error::new(ErrorCode::InternalFault, "the key could not be written");
         Ok(Self {
@@ -237,7 +238,7 @@ fn oaep<D: Digest>(message: &[u8], size: usize) -> Result<Vec<u8>, Error> {
 }
 
 pub(super) fn random(bytes: &mut [u8]) -> Result<(), Error> {
-    OsRng.try_fill_bytes(bytes).map_err(|_| {
+    getrandom::fill(bytes).map_err(|_| {
         Error::new(
             ErrorCode::NoRandomness,
             "the operating system gave no randomness: try again on a sound machine",
