@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::json::Json;
-use crate::shown::{Shown, refusal};
+use crate::shown::{Sentence, Shown, refusal};
 use crate::statement::Template;
 use crate::text_file::secret_json;
 
@@ -417,6 +417,10 @@ fn name_of<T: Copy + PartialEq>(value: T, names: &[(&'static str, T)]) -> &'stat
 fn refused(member: &'static str, expected: impl Into<Shown>, found: &Json) -> Error {
     let found = match found {
         Json::String(text) => Shown::id(text),
+        Json::Number(number) => {
+            let number = Shown::id(&number.to_string());
+            Sentence::new("the number {}", [number]).into()
+        }
         other => other.kind().into(),
     };
     refusal(

@@ -193,9 +193,32 @@ mod tests {
     use proptest::prelude::*;
     use rsa::BigUint;
 
+    use super::super::limbs::{limbs_for, read};
     use super::super::testing::{limbs, modulus, number, power_of_two};
     use super::Modulus;
     use crate::lanes::Processor;
+
+    /// Mersenne's primes and his mistakes, and a composite number that Fermat's test takes for a prime.
+    #[test]
+    fn primes_pass_fermat() {
+        let mersenne = |exponent| power_of_two(exponent) - 1u8;
+        for (m, passes) in [
+            (mersenne(521), true),
+            (mersenne(1279), true),
+            (mersenne(2203), true),
+            (mersenne(61) * mersenne(89), false),
+            (mersenne(521) * mersenne(607), false),
+            (mersenne(1279) * mersenne(1279), false),
+            (BigUint::from(341u16), true),
+            (BigUint::from(343u16), false),
+        ] {
+            let mut limbs = vec![0; limbs_for(m.bits())];
+            let fits = read(&mut limbs, &m.to_bytes_be());
+            assert!(fits.declassify());
+            let modulus = Modulus::new(&limbs, m.bits());
+            assert_eq!(modulus.passes_fermat_vartime(), passes, "{m}");
+        }
+    }
 
     proptest! {
         #[test]
