@@ -12,6 +12,9 @@ use crate::step::{Run, Stop, Verdict};
 /// The engine is integers in, integers out: no JSON, no padding, no hash can creep in below it.
 const ENGINE_MAY_USE: &[&str] = &["aws-lc-sys", "getrandom", "zeroize"];
 
+/// What nobody links who uses the core: RUSTSEC-2023-0071 would be in the audit of each of them.
+const NOT_LINKED: &[&str] = &["rsa"];
+
 /// Files that may contain `unsafe`. The compiler denies it everywhere, but an attribute can lift
 /// that anywhere; here all of it is seen at once. In the C library it is the word in the prototypes
 /// of exported functions; what follows a pointer stands in `edge.rs`, what calls back in `webhook.rs`.
@@ -135,6 +138,7 @@ pub(crate) fn step(run: &mut Run) {
 fn check() -> Verdict {
     let sources = sources::all().map_err(|error| Stop::Failed(error.to_string()))?;
     let mut findings = unwanted_dependencies(&engine_dependencies()?);
+    findings.extend(linked_by_users(&core_dependencies()?));
     findings.extend(missing_forbid(&sources));
     let machine = words_of_this_machine();
     for source in &sources {
@@ -167,6 +171,26 @@ fn engine_dependencies() -> Result<String, Stop> {
         "tree --locked -p flowseal-rsa --depth=1 --prefix=none --format={p} \
          --edges=normal,build --all-features --target=all",
     ))
+}
+
+/// All that is below the core and the C library with their default features, on every platform.
+fn core_dependencies() -> Result<String, Stop> {
+    output(&mut cargo(
+        "tree --locked -p flowseal -p flowseal-ffi --prefix=none --format={p} --edges=normal,build \
+         --target=all",
+    ))
+}
+
+fn linked_by_users(tree: &str) -> Vec<String> {
+    let names = tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    let mut linked: Vec<_> = names.filter(|name| NOT_LINKED.contains(name)).collect();
+    linked.dedup();
+    linked
+        .into_iter()
+        .map(|name| format!("who uses flowseal links {name}, which is for tests"))
+        .collect()
 }
 
 fn unwanted_dependencies(tree: &str) -> Vec<String> {
@@ -369,6 +393,15 @@ mod tests {
         assert_eq!(
             unwanted_dependencies(tree),
             ["flowseal-rsa depends on sha2, which no engine needs"]
+        );
+    }
+
+    #[test]
+    fn a_crate_for_tests_that_users_would_link_is_found() {
+        let tree = "flowseal v0.1.0 (somewhere)\npkcs1 v0.8.0\nrsa v0.10.0\nrsa v0.10.0 (*)";
+        assert_eq!(
+            linked_by_users(tree),
+            ["who uses flowseal links rsa, which is for tests"]
         );
     }
 

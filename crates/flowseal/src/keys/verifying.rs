@@ -42,6 +42,9 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Reads the one key of a file: PEM, DER or JSON, told by its content.
     ///
+    /// Of a JWK set it is the one that is usable; what there is to say of the others is told by
+    /// [`load_all`](Self::load_all).
+    ///
     /// # Errors
     /// `key_format`, `key_kind`, `key_size`, `key_weak`, `key_invalid`; `key_ambiguous` for a file
     /// with several keys; `json` and its relatives for a JWK that is no JSON.
