@@ -1,10 +1,10 @@
 //! What a sentence may show of input that can hold a secret: lengths, places, known words, short ids.
 //!
 //! Key files, service accounts, credentials and passphrases are read by code that makes its errors
-//! and warnings here and nowhere else. A [`Sentence`] is a text of this
+//! and warnings here and nowhere else; `cargo xtask layers` looks. A [`Sentence`] is a text of this
 //! library's with [`Shown`]s in its gaps, and there is no way to make a `Shown` of a file's bytes
-//! but [`Shown::id`], which leaves too few of them to be a secret, and [`Shown::kid`] of a JWK's
-//! public name.
+//! but [`Shown::id`], which leaves too few of them to be a secret, and [`Shown::kid`], of a name
+//! that a JWK has in public.
 
 use std::fmt;
 
