@@ -1,4 +1,4 @@
-//! What a sentence may show of input that can hold a secret: lengths, places, known words, short ids.
+//! What a sentence may show of input that can hold a secret: lengths, places, words, short ids.
 //!
 //! Key files, service accounts, credentials and passphrases are read by code that makes its errors
 //! and warnings here and nowhere else; `cargo xtask layers` looks. A [`Sentence`] is a text of this
@@ -16,8 +16,8 @@ use crate::keys::Fingerprint;
 pub(crate) struct Shown(String);
 
 impl Shown {
-    /// An identifier, such as a `kid`, an app's or a requestee's: whole where it is shorter than any
-    /// secret, and else its beginning and its end.
+    /// An identifier, such as an app's: whole where it is shorter than any secret, and else its
+    /// beginning and its end.
     pub(crate) fn id(text: &str) -> Self {
         let len = text.chars().count();
         let escaped = |character: char| match character {
@@ -43,7 +43,7 @@ impl Shown {
         Self::id(text)
     }
 
-    /// The sentence of an error that a reader of keys has made, and which is one of these therefore.
+    /// The sentence of an error that a reader of keys has made, which is a [`Sentence`] therefore.
     pub(crate) fn of(error: &Error) -> Self {
         Self(error.sentence().to_owned())
     }

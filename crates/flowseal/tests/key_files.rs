@@ -179,7 +179,7 @@ fn an_encryption_that_is_not_read_is_named_before_a_passphrase_is_asked_for() {
     );
     told_before_asking(&pbes2(b"\x2a\x03", 8), "a scheme that is not known here");
 
-    // And what is read asks for the passphrase: HMAC-SHA1, which stands for itself where none is named.
+    // And what is read asks for the passphrase: HMAC-SHA1, which is meant where none is named.
     let aes = pbes2(b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a", 16);
     let error = DecryptingKey::load(&aes).unwrap_err();
     assert!(error.sentence().contains("give its passphrase"), "{error}");

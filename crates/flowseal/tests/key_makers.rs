@@ -1,7 +1,7 @@
 //! Keys that other people's tools have made, in the forms and under the encryptions that each has.
 //!
-//! Each test needs one tool and is named after it; `cargo xtask test` runs those whose tool is there,
-//! and skips the others by name. A table of what is read stands in `docs/keys.md`.
+//! Each test needs one tool and is named after it; `cargo xtask test` runs those whose tool is
+//! there, and skips the others by name. A table of what is read stands in `docs/keys.md`.
 
 #![allow(
     clippy::panic,
@@ -203,8 +203,8 @@ fn openssl_keys_for_pss_alone() {
     );
 }
 
-/// GnuTLS writes text around the block, 600,000 iterations in its newer versions, and leaves the NULL
-/// behind the pseudorandom function out.
+/// GnuTLS writes text around the block, 600,000 iterations in its newer versions, and leaves the
+/// NULL behind the pseudorandom function out.
 #[test]
 #[ignore = "needs certtool: cargo xtask test"]
 fn certtool() {

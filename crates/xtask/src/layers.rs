@@ -93,8 +93,8 @@ const WRITES: &[&str] = &[
 ];
 const MAY_WRITE: &str = "crates/flowseal-cli/src/files.rs";
 
-/// What reads files and settings that can hold a secret says what is wrong with them in `Sentence`s,
-/// which show no bytes of a file: not in errors or warnings of its own making.
+/// What reads files and settings that can hold a secret says what is wrong with them in
+/// `Sentence`s, which show no bytes of a file: not in errors or warnings of its own making.
 const READS_SECRETS: &[&str] = &[
     "crates/flowseal/src/api_config.rs",
     "crates/flowseal/src/keys",

@@ -89,8 +89,8 @@ impl Modulus {
         power
     }
 
-    /// Whether 2^m is 2 modulo m, as it is for every prime (Fermat) and for few other numbers. The time
-    /// depends on m, which is public.
+    /// Whether 2^m is 2 modulo m, as it is for every prime (Fermat) and for few other numbers. The
+    /// time depends on m, which is public.
     pub(crate) fn passes_fermat_vartime(&self) -> bool {
         let mut wide = Workspace::zeroed(2 * self.len);
         let mut power = limbs::copied(self.one(), self.len);

@@ -1,4 +1,4 @@
-//! Encrypted private keys (PKCS#8 and PBES2, RFC 8018): taken apart, judged, and only then decrypted.
+//! Encrypted private keys (PBES2, RFC 8018): taken apart, judged, and only then decrypted.
 
 use aes::{Aes128, Aes192, Aes256};
 use cbc::Decryptor;

@@ -36,11 +36,11 @@ impl Skipped {
     }
 }
 
-/// The keys of a JWK or a set that `build` makes keys of, and those that it does not, or that are not
-/// for signatures of `algorithm` where it is given.
+/// What `build` makes of the keys of a JWK or a set, and the keys of which it makes nothing or that
+/// are not for signatures of `algorithm`, where it is given.
 ///
-/// RFC 7517, section 5, has such keys skipped, so that one does not spoil a set. None left is an error
-/// that says of each why.
+/// RFC 7517, section 5, has such keys skipped, so that one does not spoil a set. None left is an
+/// error that says of each why.
 pub(super) fn verifying<T>(
     file: &[u8],
     algorithm: Option<Algorithm>,

@@ -182,8 +182,8 @@ fn decode(file: &[u8], start: usize, end: usize) -> Body {
     }
 }
 
-/// The characters of a block that are neither spaces nor line ends, with their places. A line end may
-/// be written as the two characters `\n`: so it comes out of environment variables and JSON.
+/// The characters of a block that are neither spaces nor line ends, with their places. A line end
+/// may be written as the two characters `\n`: so it comes out of environment variables and JSON.
 fn digits(body: &[u8]) -> impl Iterator<Item = (usize, u8)> + Clone {
     let mut at = 0;
     std::iter::from_fn(move || {

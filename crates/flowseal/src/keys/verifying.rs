@@ -88,14 +88,14 @@ impl VerifyingKey {
         self.subject.as_deref()
     }
 
-    /// Whether the key may verify signatures of this algorithm: a JWK may name the one it is for, and
-    /// a key for RSASSA-PSS alone carries its bounds.
+    /// Whether the key may verify signatures of this algorithm: a JWK may name the one it is for,
+    /// and a key for RSASSA-PSS alone carries its bounds.
     pub(crate) fn is_for(&self, algorithm: Algorithm) -> bool {
         self.algorithm.is_none_or(|own| own == algorithm)
             && self.restriction.is_none_or(|own| own.allows(algorithm))
     }
 
-    /// The refusal of a key whose own restriction the algorithm does not meet; `None` where it does.
+    /// The refusal of a key whose own restriction the algorithm does not meet.
     pub(crate) fn restriction_refuses(&self, algorithm: Algorithm) -> Option<Error> {
         let restriction = self.restriction.filter(|own| !own.allows(algorithm))?;
         Some(refusal(

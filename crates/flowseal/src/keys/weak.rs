@@ -7,8 +7,8 @@ use flowseal_rsa::PublicKey;
 use crate::error::{Error, ErrorCode};
 use crate::shown::refusal;
 
-/// Refuses a modulus that can be factored by those who look: for a small factor, a square, a mark of
-/// its maker. Who has such a key can say later that anybody could have signed.
+/// Refuses a modulus that can be factored by those who look: for a small factor, a square, a mark
+/// of its maker. Who has such a key can say later that anybody could have signed.
 pub(super) fn check_modulus(modulus: &[u8]) -> Result<(), Error> {
     if has_roca_fingerprint(modulus) {
         return Err(weak(
@@ -97,8 +97,8 @@ impl Residues {
         self.0.iter().any(|(_, residue)| *residue == 0)
     }
 
-    /// Whether the modulus is a square modulo each of the first primes: all squares are, and of other
-    /// numbers one in 2⁶⁴.
+    /// Whether the modulus is a square modulo each of the first primes: all squares are, and of
+    /// other numbers one in 2⁶⁴.
     fn are_squares(&self) -> bool {
         self.0
             .iter()

@@ -132,8 +132,8 @@ impl Evidence {
     /// asked again.
     ///
     /// # Errors
-    /// `no_verifying_key` if the key is not among those given, or is there as a JWK of another algorithm;
-    /// `key_kind` if it is there with a restriction of its own that the algorithm does not meet;
+    /// `no_verifying_key` if the key is not among those given, or is there as a JWK of another
+    /// algorithm; `key_kind` if it is there with a restriction of its own that the algorithm does not meet;
     /// `signature_invalid`, with the report, if the signature is not that key's over these bytes.
     pub fn check(&self, keys: &[VerifyingKey]) -> Result<Report, Error> {
         let named: Vec<_> = keys
