@@ -505,7 +505,10 @@ mod tests {
         );
         let right = config.ids("bcn_1", "app_1234567890123");
         let shown = format!("{right:?}");
-        assert!(shown.contains("\"bcn_1\"") && shown.contains("\"app_…23\""), "{shown}");
+        assert!(
+            shown.contains("\"bcn_1\"") && shown.contains("\"app_…23\""),
+            "{shown}"
+        );
     }
 
     #[test]
