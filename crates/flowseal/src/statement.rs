@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorCode, quoted};
 use crate::flow::Flow;
@@ -14,7 +15,7 @@ mod jcs;
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) covers: Vec<String>,
+    pub(crate) covers: Arc<[String]>,
 }
 
 impl Statement {
@@ -53,15 +54,26 @@ const LASTING_MEMBERS: [&str; 8] = [
     "claims",
 ];
 
+/// The same in the order of RFC 8785.
+const LASTING_MEMBERS_IN_ORDER: [&str; 8] = [
+    "claims",
+    "data",
+    "iat",
+    "mode",
+    "reference",
+    "requestee",
+    "requester",
+    "signedAt",
+];
+
 /// RFC 8785 of an object with those lasting members that the flow has, claims still sealed.
 fn canonical_flow_v1(flow: &Flow) -> Result<Statement, Error> {
-    let covered: Vec<_> = LASTING_MEMBERS
-        .iter()
-        .filter_map(|name| Some((*name, flow.member(name)?)))
-        .collect();
+    let covered = |name: &&'static str| Some((*name, flow.member(name)?));
+    let members = LASTING_MEMBERS_IN_ORDER.iter().filter_map(covered);
+    let names = LASTING_MEMBERS.iter().filter_map(covered);
     Ok(Statement {
-        bytes: jcs::object(covered.iter().copied())?.into_bytes(),
-        covers: covered.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        bytes: jcs::object(members)?.into_bytes(),
+        covers: names.map(|(name, _)| name.to_owned()).collect(),
     })
 }
 
@@ -106,7 +118,7 @@ impl DetachedStatement {
         }
         Ok(Statement {
             bytes: self.bytes.clone(),
-            covers: self.covers.clone(),
+            covers: self.covers.as_slice().into(),
         })
     }
 }
@@ -166,7 +178,7 @@ impl Template {
         }
         Ok(Statement {
             bytes: text.into_bytes(),
-            covers: self.covers(),
+            covers: self.covers().into(),
         })
     }
 
@@ -312,6 +324,13 @@ mod tests {
     }
 
     #[test]
+    fn the_lasting_members_stand_in_both_orders() {
+        let mut sorted = LASTING_MEMBERS;
+        sorted.sort_unstable();
+        assert_eq!(sorted, LASTING_MEMBERS_IN_ORDER);
+    }
+
+    #[test]
     fn canonical_flow_v1_takes_the_lasting_members_only() {
         let flow = flow(
             r#""reference": "req_", "signature": "AA==", "onsession": true, "colour": "blue",
@@ -330,7 +349,7 @@ mod tests {
             "iat",
             "claims",
         ];
-        assert_eq!(statement.covers, covers);
+        assert_eq!(*statement.covers, covers);
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl Verifier {
     }
 
     /// Runs the raw operations of all these verifications together.
-    fn compute<'a>(&self, steps: impl IntoIterator<Item = &'a mut Step>) {
+    fn compute<'a, 'keys: 'a>(&self, steps: impl IntoIterator<Item = &'a mut Step<'keys>>) {
         let mut attempts: Vec<_> = steps
             .into_iter()
             .flat_map(|step| &mut step.attempts)
@@ -148,16 +148,16 @@ impl Verifier {
     }
 
     /// The keys that may sign this flow.
-    fn keys_for(&self, flow: &Flow) -> Option<&Arc<[VerifyingKey]>> {
-        match &self.trust {
-            Trust::ByRequestee(keys) => keys.get(flow.requestee()),
-            Trust::Everyone(keys) => Some(keys),
-        }
-        .filter(|keys| !keys.is_empty())
+    fn keys_for(&self, flow: &Flow) -> Option<&[VerifyingKey]> {
+        let keys: &[_] = match &self.trust {
+            Trust::ByRequestee(keys) => keys.get(flow.requestee())?,
+            Trust::Everyone(keys) => keys,
+        };
+        (!keys.is_empty()).then_some(keys)
     }
 
     /// Does all that comes before the raw operations.
-    fn prepare(&self, verification: &Verification<'_>) -> Result<Step, Error> {
+    fn prepare(&self, verification: &Verification<'_>) -> Result<Step<'_>, Error> {
         let flow = &verification.flow;
         let agreed = Profile::agreed([flow.profile(), self.profile.as_deref()])?;
         let profile = match (agreed, &verification.detached) {
@@ -176,18 +176,17 @@ impl Verifier {
             .and_then(strict_base64::decode)
             .filter(|signature| SIGNATURE_BYTES.contains(&signature.len()))
             .ok_or_else(signature_malformed)?;
-        let keys = self.keys_for(flow).cloned();
+        let keys = self.keys_for(flow);
         let keys = keys.ok_or_else(|| no_verifying_key(flow))?;
-        let fitting: Vec<_> = keys
+        let mut fitting = keys
             .iter()
             .filter(|key| key.is_for(profile.algorithm))
-            .collect();
-        if fitting.is_empty() {
-            return Err(none_for(&profile, keys.iter()));
+            .peekable();
+        if fitting.peek().is_none() {
+            return Err(none_for(&profile, keys));
         }
 
         let attempts = fitting
-            .into_iter()
             .filter(|key| key.public().size() == signature.len())
             .map(|key| Attempt::new(key, &signature))
             .collect();
@@ -202,7 +201,7 @@ impl Verifier {
     fn finish(
         &self,
         verification: Verification<'_>,
-        step: Result<Step, Error>,
+        step: Result<Step<'_>, Error>,
         now: UnixTime,
     ) -> Result<VerifiedFlow, Refused> {
         let Verification {
@@ -223,7 +222,7 @@ impl Verifier {
         let Step {
             profile,
             statement,
-            attempts,
+            mut attempts,
         } = step;
         let algorithm = profile.algorithm;
         if let Some(fault) = attempts.iter().find_map(Attempt::fault) {
@@ -232,16 +231,17 @@ impl Verifier {
         }
         let valid = attempts
             .iter()
-            .find(|attempt| attempt.verifies(algorithm, &statement.bytes));
+            .position(|attempt| attempt.verifies(algorithm, &statement.bytes))
+            .map(|index| attempts.swap_remove(index));
         let mut report = Report::unchecked("signature_invalid");
-        report.set_covers(&statement.covers);
+        report.set_covers(Arc::clone(&statement.covers));
         let Some(valid) = valid else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
-            let tried: Vec<_> = attempts.iter().map(|attempt| &attempt.key).collect();
+            let tried: Vec<_> = attempts.iter().map(|attempt| attempt.key).collect();
             return refuse(flow, signature_invalid(&profile, &tried), report);
         };
         report.set(Check::Signature, Outcome::Passed, None);
-        report.set_key(&valid.key);
+        report.set_key(valid.key);
 
         let covered = |member: &str| match statement.covers.iter().any(|name| name == member) {
             true => Authentication::Signed,
@@ -259,13 +259,12 @@ impl Verifier {
             return Err(Refused::new(flow, error.with_report(report)));
         }
 
-        let explicit = flow.profile().is_some() || self.profile.is_some();
         Ok(VerifiedFlow {
             statement: statement.bytes,
-            signature: valid.signature.clone(),
+            signature: valid.signature,
             moduli: Arc::clone(&self.moduli),
             report,
-            explicit_profile: explicit.then(|| profile.clone()),
+            profile_is_explicit: flow.profile().is_some() || self.profile.is_some(),
             profile,
             flow,
         })
@@ -378,24 +377,24 @@ impl Flow {
 }
 
 /// What is known of a verification before its raw operations.
-struct Step {
+struct Step<'keys> {
     profile: Profile,
     statement: Statement,
-    attempts: Vec<Attempt>,
+    attempts: Vec<Attempt<'keys>>,
 }
 
 /// One key tried on one signature.
-struct Attempt {
-    key: VerifyingKey,
+struct Attempt<'keys> {
+    key: &'keys VerifyingKey,
     signature: Vec<u8>,
     em: Vec<u8>,
     outcome: Result<(), OperationError>,
 }
 
-impl Attempt {
-    fn new(key: &VerifyingKey, signature: &[u8]) -> Self {
+impl<'keys> Attempt<'keys> {
+    fn new(key: &'keys VerifyingKey, signature: &[u8]) -> Self {
         Self {
-            key: key.clone(),
+            key,
             signature: signature.to_vec(),
             em: vec![0; key.public().size()],
             outcome: Err(OperationError::Fault),

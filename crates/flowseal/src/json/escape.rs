@@ -20,12 +20,14 @@ impl fmt::Display for Quoted<'_> {
 /// Hands out the pieces of `text` as a JSON string literal.
 ///
 /// In pieces, so that a secret text is copied only into the buffer that its owner has made for it.
-pub(crate) fn quote(text: &str, emit: &mut dyn FnMut(&str)) {
+pub(crate) fn quote(text: &str, emit: &mut (impl FnMut(&str) + ?Sized)) {
     emit("\"");
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-        let (plain, special) = rest.split_at(at);
-        emit(plain);
+    loop {
+        let (plain, special) = rest.split_at(plain_len(rest.as_bytes()));
+        if !plain.is_empty() {
+            emit(plain);
+        }
         let mut characters = special.chars();
         match characters.next() {
             Some('"') => emit("\\\""),
@@ -45,12 +47,36 @@ pub(crate) fn quote(text: &str, emit: &mut dyn FnMut(&str)) {
                     emit(HEX.get(digit).copied().unwrap_or_default());
                 }
             }
-            None => {}
+            None => break,
         }
         rest = characters.as_str();
     }
-    emit(rest);
     emit("\"");
+}
+
+/// How many bytes stand before the first that has to be escaped.
+///
+/// Those are ASCII, so it is a boundary of characters. Sealed leaves are long and have none: they
+/// are looked through a block at a time, without a branch a byte.
+fn plain_len(text: &[u8]) -> usize {
+    let is_special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
+    // Smallest numbers rather than truth values: those the compiler keeps in bytes.
+    let has_special = |block: &&[u8; 64]| {
+        let smallest = |(lowest, nearest): (u8, u8), byte: &u8| {
+            let nearer = (byte ^ b'"').min(byte ^ b'\\');
+            (lowest.min(*byte), nearest.min(nearer))
+        };
+        let (lowest, nearest) = block.iter().fold((u8::MAX, u8::MAX), smallest);
+        lowest < b' ' || nearest == 0
+    };
+    let (blocks, _) = text.as_chunks::<64>();
+    let plain = blocks
+        .iter()
+        .take_while(|block| !has_special(block))
+        .count()
+        * 64;
+    let rest = text.get(plain..).unwrap_or_default();
+    plain + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -71,5 +97,19 @@ mod tests {
             "\"\\\"\\\\/\u{7f}é😀\""
         );
         assert_eq!(Quoted("").to_string(), "\"\"");
+    }
+
+    #[test]
+    fn an_escape_is_found_wherever_it_stands() {
+        for len in 0..100 {
+            assert_eq!(plain_len(&vec![b'x'; len]), len);
+            for at in 0..len {
+                for special in [0, 0x1f, b'"', b'\\'] {
+                    let mut text = vec![0x7f; len];
+                    text[at] = special;
+                    assert_eq!(plain_len(&text), at, "{special} at {at} of {len}");
+                }
+            }
+        }
     }
 }

@@ -5,22 +5,24 @@
 //! the range in which every JSON reader agrees (RFC 7493, section 2.2). `null` members count as
 //! absent; elements of arrays keep their places.
 
+use std::cmp::Ordering;
+
 use crate::error::{Error, ErrorCode};
-use crate::json::{Json, escape};
+use crate::json::{Json, Object, escape};
 
 /// The canonical text of a value.
 pub(super) fn value(value: &Json) -> Result<String, Error> {
-    let mut text = String::new();
+    let mut text = String::with_capacity(room_for(value));
     write(value, &mut text)?;
     Ok(text)
 }
 
-/// The canonical text of an object with these members, no name twice.
+/// The canonical text of an object with these members, which are in canonical order.
 pub(super) fn object<'a>(
-    members: impl Iterator<Item = (&'a str, &'a Json)>,
+    members: impl Iterator<Item = (&'a str, &'a Json)> + Clone,
 ) -> Result<String, Error> {
-    let mut text = String::new();
-    write_object(members, &mut text)?;
+    let mut text = String::with_capacity(room_for_members(members.clone()));
+    write_members(members, &mut text)?;
     Ok(text)
 }
 
@@ -51,30 +53,78 @@ fn write(value: &Json, text: &mut String) -> Result<(), Error> {
                 ));
             }
         },
-        Json::Object(members) => write_object(members.iter(), text)?,
-        Json::String(string) => escape::quote(string, &mut |piece| text.push_str(piece)),
+        Json::Object(members) => write_object(members, text)?,
+        Json::String(string) => escape::quote(string, &mut |piece: &str| text.push_str(piece)),
     }
     Ok(())
 }
 
-fn write_object<'a>(
+fn write_object(members: &Object, text: &mut String) -> Result<(), Error> {
+    let in_order = |(left, _): &(&str, &Json), (right, _): &(&str, &Json)| {
+        by_utf16(left, right) == Ordering::Less
+    };
+    if members.iter().is_sorted_by(in_order) {
+        return write_members(members.iter(), text);
+    }
+    let mut sorted: Vec<_> = members.iter().collect();
+    sorted.sort_unstable_by(|(left, _), (right, _)| by_utf16(left, right));
+    write_members(sorted.into_iter(), text)
+}
+
+/// Writes an object of members that are in order, and leaves `null`s out.
+fn write_members<'a>(
     members: impl Iterator<Item = (&'a str, &'a Json)>,
     text: &mut String,
 ) -> Result<(), Error> {
-    let mut members: Vec<_> = members.filter(|(_, value)| !value.is_null()).collect();
-    // RFC 8785, section 3.2.3: by UTF-16 code units, which is not the order of the bytes.
-    members.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
     text.push('{');
-    for (index, (name, value)) in members.into_iter().enumerate() {
+    let present = members.filter(|(_, value)| !value.is_null());
+    for (index, (name, value)) in present.enumerate() {
         if index > 0 {
             text.push(',');
         }
-        escape::quote(name, &mut |piece| text.push_str(piece));
+        escape::quote(name, &mut |piece: &str| text.push_str(piece));
         text.push(':');
         write(value, text)?;
     }
     text.push('}');
     Ok(())
+}
+
+/// The length of a value's canonical text where nothing is escaped, or a little more: a statement
+/// is as long as its claims, and would be moved several times while it grows.
+fn room_for(value: &Json) -> usize {
+    const LONGEST_INTEGER: usize = 17;
+
+    match value {
+        Json::Array(elements) => {
+            elements
+                .iter()
+                .map(|element| room_for(element) + 1)
+                .sum::<usize>()
+                + 2
+        }
+        Json::Bool(_) | Json::Null => 5,
+        Json::Number(_) => LONGEST_INTEGER,
+        Json::Object(members) => room_for_members(members.iter()),
+        Json::String(string) => string.len() + 2,
+    }
+}
+
+fn room_for_members<'a>(members: impl Iterator<Item = (&'a str, &'a Json)>) -> usize {
+    let room = |(name, value): (&str, &Json)| name.len() + 4 + room_for(value);
+    members.map(room).sum::<usize>() + 2
+}
+
+/// The order of UTF-16 code units (RFC 8785, section 3.2.3), which is not that of the bytes.
+///
+/// It is that of the bytes but for this: characters beyond U+FFFF, whose first byte is 0xf0 or more,
+/// are written as surrogates, which stand before U+E000, whose first byte is 0xee.
+fn by_utf16(left: &str, right: &str) -> Ordering {
+    let place = |byte: u8| match byte {
+        0xee | 0xef => byte | 0x10,
+        byte => byte,
+    };
+    left.bytes().map(place).cmp(right.bytes().map(place))
 }
 
 /// 2⁵³ − 1.
@@ -101,6 +151,38 @@ mod tests {
             .map(|name| canonical.find(&format!("\"{name}\":")).unwrap())
             .collect();
         assert!(places.is_sorted(), "{canonical}");
+    }
+
+    #[test]
+    fn the_order_is_that_of_utf_16_code_units() {
+        // The first and the last character of each length in bytes, and those around surrogates.
+        let edges = [
+            '\0',
+            'a',
+            '\u{7f}',
+            '\u{80}',
+            '\u{7ff}',
+            '\u{800}',
+            '\u{d7ff}',
+            '\u{e000}',
+            '\u{f8ff}',
+            '\u{ffff}',
+            '\u{10000}',
+            '\u{3ffff}',
+            '\u{40000}',
+            '\u{10ffff}',
+        ];
+        let mut names = vec![String::new()];
+        for first in edges {
+            names.push(first.to_string());
+            names.extend(edges.map(|second| format!("{first}{second}")));
+        }
+        for left in &names {
+            for right in &names {
+                let expected = left.encode_utf16().cmp(right.encode_utf16());
+                assert_eq!(by_utf16(left, right), expected, "{left:?} {right:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What an auditor keeps of a verified flow, and how it is checked again years later.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -46,7 +47,7 @@ pub struct Evidence {
     signature: Vec<u8>,
     fingerprint: String,
     key: Json,
-    covers: Vec<String>,
+    covers: Arc<[String]>,
     profile: Profile,
     report: Json,
 }
@@ -164,7 +165,7 @@ impl Evidence {
             Outcome::NotChecked,
             Some("from_evidence"),
         );
-        report.set_covers(&self.covers);
+        report.set_covers(Arc::clone(&self.covers));
         if let Some(fault) = attempt.fault() {
             return Err(fault.with_report(report));
         }
@@ -201,7 +202,7 @@ impl Evidence {
             StatementForm::Detached => return Ok(()),
         };
         signed.sort_unstable();
-        let mut said = self.covers.clone();
+        let mut said = self.covers.to_vec();
         said.sort_unstable();
         if said == signed {
             Ok(())
@@ -232,7 +233,7 @@ impl VerifiedFlow {
                 .map(|key| key.fingerprint().to_string())
                 .unwrap_or_default(),
             key: key.map_or(Json::Null, ReportedKey::to_json),
-            covers: self.report.covers().to_vec(),
+            covers: self.report.covers().into(),
             profile: self.profile.clone(),
             report: self.report.to_json(),
         }

@@ -38,7 +38,8 @@ pub struct VerifiedFlow {
     pub(super) signature: Vec<u8>,
     pub(super) moduli: Arc<HashSet<Vec<u8>>>,
     pub(super) profile: Profile,
-    pub(super) explicit_profile: Option<Profile>,
+    /// Whether anyone gave it.
+    pub(super) profile_is_explicit: bool,
 }
 
 impl VerifiedFlow {
@@ -124,7 +125,7 @@ impl VerifiedFlow {
 
     /// The same, if anyone gave it.
     pub(crate) fn explicit_profile(&self) -> Option<&Profile> {
-        self.explicit_profile.as_ref()
+        self.profile_is_explicit.then_some(&self.profile)
     }
 
     /// The moduli of the verifier's keys.

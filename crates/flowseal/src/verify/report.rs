@@ -1,6 +1,7 @@
 //! The report of a verification: one outcome a check, so that "not checked" is never "valid".
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::json::Json;
 use crate::keys::{Fingerprint, VerifyingKey};
@@ -23,9 +24,10 @@ use crate::keys::{Fingerprint, VerifyingKey};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Report {
-    lines: Vec<ReportLine>,
-    covers: Vec<String>,
-    key: Option<ReportedKey>,
+    lines: [ReportLine; Check::EVERY.len()],
+    /// Shared with the reports of opened claims, of which there is one a flow.
+    covers: Arc<[String]>,
+    key: Option<Arc<ReportedKey>>,
 }
 
 /// One check and its outcome.
@@ -48,7 +50,7 @@ impl Report {
     /// A report in which nothing has been looked at: the signature for the reason `why`, the rest
     /// because nobody asked.
     pub(crate) fn unchecked(why: &'static str) -> Self {
-        let line = |&check: &Check| {
+        let line = |check: Check| {
             let (outcome, why) = match check {
                 Check::ClaimsSigned | Check::Signature | Check::SignedAt => {
                     (Outcome::NotChecked, Some(why))
@@ -62,8 +64,8 @@ impl Report {
             }
         };
         Self {
-            lines: Check::ALL.iter().map(line).collect(),
-            covers: Vec::new(),
+            lines: Check::EVERY.map(line),
+            covers: Arc::default(),
             key: None,
         }
     }
@@ -78,16 +80,16 @@ impl Report {
         }
     }
 
-    pub(crate) fn set_covers(&mut self, covers: &[String]) {
-        self.covers = covers.to_vec();
+    pub(crate) fn set_covers(&mut self, covers: Arc<[String]>) {
+        self.covers = covers;
     }
 
     pub(crate) fn set_key(&mut self, key: &VerifyingKey) {
-        self.key = Some(ReportedKey {
+        self.key = Some(Arc::new(ReportedKey {
             fingerprint: key.fingerprint(),
             kid: key.kid().map(str::to_owned),
             subject: key.subject().map(str::to_owned),
-        });
+        }));
     }
 
     /// The lines, one for each check.
@@ -114,7 +116,7 @@ impl Report {
 
     /// The key under which the signature is valid; `None` where no key made it so.
     pub fn key(&self) -> Option<&ReportedKey> {
-        self.key.as_ref()
+        self.key.as_deref()
     }
 
     /// The lines as JSON: an array of `{"check", "outcome", "why"}`.
@@ -216,7 +218,9 @@ pub enum Check {
 
 impl Check {
     /// Every check, in the order of a report.
-    pub const ALL: &[Self] = &[
+    pub const ALL: &[Self] = &Self::EVERY;
+
+    const EVERY: [Self; 10] = [
         Self::Signature,
         Self::ClaimsSigned,
         Self::Reference,
