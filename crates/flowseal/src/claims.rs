@@ -47,7 +47,9 @@ impl<'a> SealedClaims<'a> {
 
     /// Whether there is no leaf at all.
     pub fn is_empty(&self) -> bool {
-        self.leaves().next().is_none()
+        !self
+            .0
+            .is_some_and(|claims| claims.iter().any(|(_, value)| has_leaf(value)))
     }
 
     /// The top of the tree; `None` where the flow has no `claims`.
@@ -101,6 +103,15 @@ pub(crate) fn check_names(tree: &Json) -> Result<(), Error> {
         }),
         Json::Array(elements) => elements.iter().try_for_each(check_names),
         _ => Ok(()),
+    }
+}
+
+fn has_leaf(value: &Json) -> bool {
+    match value {
+        Json::Null => false,
+        Json::Object(members) => members.iter().any(|(_, value)| has_leaf(value)),
+        Json::Array(elements) => elements.iter().any(has_leaf),
+        _ => true,
     }
 }
 

@@ -7,6 +7,8 @@
 //! for the same ciphertext, unknown without the key. Constant time ends where the caller takes
 //! [`Unpadded::message`].
 
+use std::hint::black_box;
+
 #[cfg(flowseal_hooks)]
 use flowseal_rsa::hooks;
 use hmac::{Hmac, Mac as _};
@@ -79,16 +81,11 @@ impl Unpadded {
     ) -> Self {
         let mut bytes = em;
         let size = length_of(bytes.expose_secret());
-        let (other, other_len) = synthetic.message(size, max_len);
-        let pairs = bytes
-            .expose_secret_mut()
-            .iter_mut()
-            .zip(other.expose_secret());
-        for (byte, other) in pairs {
-            *byte = u8::conditional_select(other, byte, right);
-        }
+        let (mut other, other_len) = synthetic.message(size, max_len);
+        assign(bytes.expose_secret_mut(), other.expose_secret(), !right);
         let len = u32::conditional_select(&other_len, &(size.wrapping_sub(start)), right);
-        move_to_front(bytes.expose_secret_mut(), size.wrapping_sub(len));
+        let by = size.wrapping_sub(len);
+        move_to_front(bytes.expose_secret_mut(), by, other.expose_secret_mut());
         Self {
             padding_is_right: right,
             bytes,
@@ -100,30 +97,18 @@ impl Unpadded {
 /// EME-PKCS1-v1_5 (section 7.2.2, step 3): 0x00, 0x02, at least eight bytes that are not zero,
 /// 0x00, the message.
 fn pkcs1_v15(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
-    const PS_END_MIN: u32 = 10;
+    const PS_MIN: u32 = 8;
 
     let size = length_of(em.expose_secret());
-    let mut right = Choice::from(1);
-    let mut separator = 0_u32;
-    let mut separated = Choice::from(0);
-    for (index, byte) in (0_u32..).zip(em.expose_secret()) {
-        #[cfg(flowseal_hooks)]
-        if hooks::is_planted(hooks::Leak::Exit) && separated.unwrap_u8() == 1 {
-            break;
-        }
-        match index {
-            0 => right &= byte.ct_eq(&0x00),
-            1 => right &= byte.ct_eq(&0x02),
-            _ => {
-                let is_first_zero = byte.ct_eq(&0x00) & !separated;
-                separator.conditional_assign(&index, is_first_zero);
-                separated |= is_first_zero;
-            }
-        }
-    }
-    right &= separated & !separator.ct_lt(&PS_END_MIN);
-    let max_len = size.saturating_sub(PS_END_MIN + 1);
-    Unpadded::take(em, right, separator.wrapping_add(1), synthetic, max_len)
+    // Public: moduli are longer.
+    let [first, second, rest @ ..] = em.expose_secret() else {
+        return Unpadded::take(em, Choice::from(0), 0, synthetic, 0);
+    };
+    let (separated, ps_len) = first_place(rest, is_zero);
+    let mut right = first.ct_eq(&0x00) & second.ct_eq(&0x02);
+    right &= separated & !ps_len.ct_lt(&PS_MIN);
+    let max_len = size.saturating_sub(PS_MIN + 3);
+    Unpadded::take(em, right, ps_len.wrapping_add(3), synthetic, max_len)
 }
 
 /// EME-OAEP (section 7.1.2, step 3) with an empty label and MGF1 over the same hash.
@@ -149,35 +134,71 @@ fn oaep<D: Digest>(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
     let db = em.expose_secret().get(1 + hash_len..).unwrap_or_default();
     let (hash, rest) = db.split_at_checked(hash_len).unwrap_or_default();
     right &= hash.ct_eq(&label_hash);
-    let mut separator = 0_u32;
-    let mut separated = Choice::from(0);
-    for (index, byte) in (0_u32..).zip(rest) {
-        let is_one = byte.ct_eq(&0x01);
-        right &= separated | byte.ct_eq(&0x00) | is_one;
-        let is_first_one = is_one & !separated;
-        separator.conditional_assign(&index, is_first_one);
-        separated |= is_one;
-    }
-    right &= separated;
+    // The first byte that is not 0x00 is 0x01.
+    let (separated, separator) = first_place(rest, |byte| is_zero(byte ^ 0x01));
+    let (_, ps_len) = first_place(rest, |byte| !is_zero(byte));
+    right &= separated & separator.ct_eq(&ps_len);
     let before = size.wrapping_sub(length_of(rest));
     let start = before.wrapping_add(separator).wrapping_add(1);
     Unpadded::take(em, right, start, synthetic, length(max_len))
 }
 
+/// Whether there is a byte for which `is_it` gives all ones (elsewhere it gives 0), and the place of
+/// the first one.
+///
+/// Every byte is looked at, and there is arithmetic only: the smallest of numbers that are places
+/// or, elsewhere, greater than all of them.
+fn first_place(bytes: &[u8], is_it: impl Fn(u8) -> i16) -> (Choice, u32) {
+    /// Moduli have at most 1024 bytes.
+    const NOWHERE: i16 = i16::MAX;
+    const BLOCK: usize = 16;
+
+    let mut first = NOWHERE;
+    for (start, block) in (0..).step_by(BLOCK).zip(bytes.chunks(BLOCK)) {
+        #[cfg(flowseal_hooks)]
+        if hooks::is_planted(hooks::Leak::Exit) && first != NOWHERE {
+            break;
+        }
+        let mut here = [0; BLOCK];
+        for (here, byte) in here.iter_mut().zip(block) {
+            *here = is_it(*byte);
+        }
+        // A compiler that knew these to be truth values has made branches of them.
+        for (place, here) in (start..).zip(black_box(here)) {
+            first = first.min((place & here) | (NOWHERE & !here));
+        }
+    }
+    let first = u32::from(first.unsigned_abs());
+    (!first.ct_eq(&u32::from(NOWHERE.unsigned_abs())), first)
+}
+
+/// All ones where the byte is zero, else 0.
+fn is_zero(byte: u8) -> i16 {
+    (i16::from(byte) - 1) >> 15
+}
+
+/// Assigns `from` to `bytes` where that is chosen: with one mask for all of them, so that the
+/// compiler takes many at a time.
+fn assign(bytes: &mut [u8], from: &[u8], chosen: Choice) {
+    let mask = black_box(0_u8.wrapping_sub(chosen.unwrap_u8()));
+    for (byte, from) in bytes.iter_mut().zip(from) {
+        *byte ^= (*byte ^ from) & mask;
+    }
+}
+
 /// Moves everything `by` bytes towards the front, by one conditional move for each bit of `by`.
-fn move_to_front(bytes: &mut [u8], by: u32) {
+///
+/// `spare`, which is as long, is written over: each step reads from the one and writes to the other.
+fn move_to_front(bytes: &mut [u8], by: u32, spare: &mut [u8]) {
     let mut step = 1;
     let mut bit = 0;
     while step < bytes.len() {
         let moved = Choice::from(((by >> bit) & 1) as u8);
-        let mut window = &mut *bytes;
-        while let Some((byte, rest)) = window.split_first_mut() {
-            match rest.get(step - 1) {
-                Some(from) => byte.conditional_assign(from, moved),
-                None => break,
-            }
-            window = rest;
+        for (copy, byte) in spare.iter_mut().zip(&*bytes) {
+            *copy = *byte;
         }
+        let from = spare.get(step..).unwrap_or_default();
+        assign(bytes, from, moved);
         step <<= 1;
         bit += 1;
     }
@@ -325,7 +346,7 @@ mod tests {
         let bytes: Vec<u8> = (0..=255).chain(0..=43).collect();
         for by in [0, 1, 2, 3, 127, 128, 255, 256, 299] {
             let mut moved = bytes.clone();
-            move_to_front(&mut moved, by);
+            move_to_front(&mut moved, by, &mut [0; 300]);
             let by = by as usize;
             assert_eq!(moved[..bytes.len() - by], bytes[by..], "{by}");
         }

@@ -8,22 +8,25 @@ use crate::secret::{SecretBytes, SecretText};
 
 /// Reads a plaintext; `None` where it is not text in the profile's encoding.
 pub(crate) fn decode(plaintext: &[u8], leaf: LeafEncoding, cesu8: bool) -> Option<SecretText> {
-    let text = match std::str::from_utf8(plaintext) {
-        Ok(text) => SecretText::copied_from(text),
-        Err(_) if cesu8 => from_cesu8(plaintext)?,
-        Err(_) => return None,
-    };
-    let exposed = text.expose_secret();
+    match std::str::from_utf8(plaintext) {
+        Ok(text) => read(text, leaf),
+        Err(_) if cesu8 => read(from_cesu8(plaintext)?.expose_secret(), leaf),
+        Err(_) => None,
+    }
+}
+
+fn read(text: &str, leaf: LeafEncoding) -> Option<SecretText> {
+    let as_sent = || SecretText::copied_from(text);
     match leaf {
-        LeafEncoding::Text => Some(text),
-        LeafEncoding::Auto => Some(unquote(exposed).unwrap_or(text)),
+        LeafEncoding::Text => Some(as_sent()),
+        LeafEncoding::Auto => Some(unquote(text).unwrap_or_else(as_sent)),
         LeafEncoding::Json => {
-            serde_json::from_str::<serde::de::IgnoredAny>(exposed).ok()?;
-            let trimmed = exposed.trim_matches(is_json_space);
+            serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
+            let trimmed = text.trim_matches(is_json_space);
             if trimmed.starts_with('"') {
                 unquote(trimmed)
             } else {
-                Some(text)
+                Some(as_sent())
             }
         }
     }
@@ -85,9 +88,12 @@ pub(super) fn date(text: &str) -> Option<(u16, u8, u8)> {
 /// The text of a JSON string literal; `None` where `literal` is anything else.
 fn unquote(literal: &str) -> Option<SecretText> {
     let inside = literal.strip_prefix('"')?.strip_suffix('"')?;
+    if !inside.contains(is_special) {
+        return Some(SecretText::copied_from(inside));
+    }
     let mut text = Filled::with_room_for(inside.len());
     let mut rest = inside;
-    while let Some(at) = rest.find(|c: char| c == '\\' || c == '"' || c < ' ') {
+    while let Some(at) = rest.find(is_special) {
         let (plain, special) = rest.split_at(at);
         text.push(plain.as_bytes());
         let mut characters = special.strip_prefix('\\')?.chars();
@@ -110,6 +116,11 @@ fn unquote(literal: &str) -> Option<SecretText> {
     }
     text.push(rest.as_bytes());
     text.finish()
+}
+
+/// Whether a character cannot stand in a literal as itself.
+fn is_special(c: char) -> bool {
+    c == '\\' || c == '"' || c < ' '
 }
 
 /// Reads what follows `\u`: one code unit, or two that are a pair.
@@ -215,7 +226,7 @@ impl Filled {
 mod tests {
     use super::*;
 
-    fn read(plaintext: &[u8], leaf: LeafEncoding) -> Option<String> {
+    fn read_as(plaintext: &[u8], leaf: LeafEncoding) -> Option<String> {
         decode(plaintext, leaf, true).map(|text| text.expose_secret().to_owned())
     }
 
@@ -256,17 +267,17 @@ mod tests {
         ] {
             let bytes = plaintext.as_bytes();
             assert_eq!(
-                read(bytes, LeafEncoding::Auto).as_deref(),
+                read_as(bytes, LeafEncoding::Auto).as_deref(),
                 auto,
                 "{plaintext}"
             );
             assert_eq!(
-                read(bytes, LeafEncoding::Json).as_deref(),
+                read_as(bytes, LeafEncoding::Json).as_deref(),
                 json,
                 "{plaintext}"
             );
             assert_eq!(
-                read(bytes, LeafEncoding::Text).as_deref(),
+                read_as(bytes, LeafEncoding::Text).as_deref(),
                 text,
                 "{plaintext}"
             );
@@ -298,7 +309,10 @@ mod tests {
     #[test]
     fn cesu8_is_well_formed_pairs_or_nothing() {
         let grinning = b"a\xed\xa0\xbd\xed\xb8\x80b";
-        assert_eq!(read(grinning, LeafEncoding::Auto).as_deref(), Some("a😀b"));
+        assert_eq!(
+            read_as(grinning, LeafEncoding::Auto).as_deref(),
+            Some("a😀b")
+        );
         assert!(decode(grinning, LeafEncoding::Auto, false).is_none());
         for bytes in [
             &b"\xed\xa0\xbd"[..],
@@ -307,7 +321,7 @@ mod tests {
             b"\xed\xa0\xbd\xed\xa0\xbd",
             b"\xff\xed\xa0\xbd\xed\xb8\x80",
         ] {
-            assert_eq!(read(bytes, LeafEncoding::Auto), None, "{bytes:02x?}");
+            assert_eq!(read_as(bytes, LeafEncoding::Auto), None, "{bytes:02x?}");
         }
     }
 

@@ -23,7 +23,15 @@ pub(super) struct Sealed<'a> {
 /// A flow's leaves with their raw operations.
 pub(super) struct Gathered<'a> {
     pub(super) sealed: Sealed<'a>,
-    pub(super) leaves: Vec<(String, Result<Vec<Raw<'a>>, Error>)>,
+    pub(super) leaves: Vec<Leaf<Vec<Raw<'a>>>>,
+}
+
+/// What has become of a selected leaf, on its way through the stages.
+pub(super) struct Leaf<T> {
+    /// Its place among all leaves of the tree, selected or not.
+    pub(super) place: usize,
+    pub(super) path: String,
+    pub(super) stage: Result<T, Error>,
 }
 
 impl<'a> Gathered<'a> {
@@ -31,10 +39,12 @@ impl<'a> Gathered<'a> {
         let leaves = sealed
             .claims
             .leaves()
-            .filter(|leaf| options.selects(&leaf.path))
-            .map(|leaf| {
-                let raws = raw_operations(&leaf, keys);
-                (leaf.path, raws)
+            .enumerate()
+            .filter(|(_, leaf)| options.selects(&leaf.path))
+            .map(|(place, leaf)| Leaf {
+                place,
+                stage: raw_operations(&leaf, keys),
+                path: leaf.path,
             })
             .collect();
         Self { sealed, leaves }
@@ -71,7 +81,7 @@ pub(super) fn compute<'a, 'keys: 'a>(
     let mut raws: Vec<_> = flows
         .into_iter()
         .flat_map(|flow| &mut flow.leaves)
-        .filter_map(|(_, raws)| raws.as_mut().ok())
+        .filter_map(|leaf| leaf.stage.as_mut().ok())
         .flatten()
         .collect();
     let mut operations: Vec<_> = raws.iter_mut().map(|raw| raw.operation()).collect();
@@ -95,8 +105,8 @@ fn raw_operations<'a>(leaf: &SealedLeaf<'_>, keys: &'a KeyRing) -> Result<Vec<Ra
     let size = modulus_size(&leaf.path, ciphertext.len(), keys)?;
 
     // node-jsencrypt drops a ciphertext's leading zero bytes.
-    let mut padded = vec![0; size - ciphertext.len()];
-    padded.extend_from_slice(&ciphertext);
+    let mut padded = ciphertext;
+    padded.splice(0..0, std::iter::repeat_n(0, size - padded.len()));
     let of_size = keys
         .keys()
         .enumerate()

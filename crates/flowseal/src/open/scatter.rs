@@ -1,11 +1,12 @@
 //! From raw results to opened claims: unpad, decode, one verdict.
 
 use std::collections::BTreeMap;
+use std::iter::Peekable;
 
 use flowseal_rsa::OperationError;
 
-use super::gather::{Gathered, Raw, Sealed};
-use crate::claims::{Opened, OpenedClaims, PartialClaims, below, text};
+use super::gather::{Gathered, Leaf, Raw, Sealed};
+use crate::claims::{Opened, OpenedClaims, PartialClaims, text};
 use crate::error::{Error, ErrorCode, quoted};
 use crate::json::{Json, Object};
 use crate::padding::Unpadded;
@@ -20,14 +21,16 @@ impl<'a> Gathered<'a> {
         let Self { sealed, leaves } = self;
         let decode_all =
             |raws: Vec<Raw<'_>>| raws.into_iter().map(|raw| decode(raw, &sealed)).collect();
-        let leaves: Vec<(String, Result<Vec<Attempt>, Error>)> = leaves
+        let leaves: Vec<Leaf<Vec<Attempt>>> = leaves
             .into_iter()
-            .map(|(path, raws)| (path, raws.map(decode_all)))
+            .map(|leaf| Leaf {
+                place: leaf.place,
+                path: leaf.path,
+                stage: leaf.stage.map(decode_all),
+            })
             .collect();
 
-        let attempts = leaves
-            .iter()
-            .filter_map(|(_, attempts)| attempts.as_ref().ok());
+        let attempts = leaves.iter().filter_map(|leaf| leaf.stage.as_ref().ok());
         for attempt in attempts.flatten() {
             if let Err(Unopened::Machine(error)) = attempt.text {
                 return Err(Error::of_the_machine(error));
@@ -40,7 +43,7 @@ impl<'a> Gathered<'a> {
 /// A flow whose leaves are decoded, under however many keys.
 pub(super) struct Decoded<'a> {
     sealed: Sealed<'a>,
-    leaves: Vec<(String, Result<Vec<Attempt>, Error>)>,
+    leaves: Vec<Leaf<Vec<Attempt>>>,
 }
 
 impl Decoded<'_> {
@@ -54,11 +57,11 @@ impl Decoded<'_> {
             _ => None,
         };
 
-        let mut texts = BTreeMap::new();
+        let mut texts = Vec::with_capacity(all);
         let mut unopenable_leaf = None;
-        for (path, attempts) in self.leaves {
-            match text_by(opener, attempts?, &path) {
-                Ok(text) => drop(texts.insert(path, text)),
+        for Leaf { place, path, stage } in self.leaves {
+            match text_by(opener, stage?, &path) {
+                Ok(text) => texts.push((place, text)),
                 Err(error) if error.code() == ErrorCode::ClaimUnopenable => {
                     unopenable_leaf = Some(error);
                 }
@@ -67,7 +70,7 @@ impl Decoded<'_> {
         }
         match unopenable_leaf {
             Some(verdict) => Err(verdict),
-            None => Ok(self.sealed.opened(&mut texts)),
+            None => Ok(self.sealed.opened(texts)),
         }
     }
 
@@ -78,16 +81,16 @@ impl Decoded<'_> {
         let opener = counts.iter().find(|(_, opened)| Some(*opened) == most);
         let opener = opener.map(|(key_index, _)| *key_index);
 
-        let mut texts = BTreeMap::new();
+        let mut texts = Vec::new();
         let mut errors = Vec::new();
-        for (path, attempts) in self.leaves {
-            match attempts.and_then(|attempts| text_by(opener, attempts, &path)) {
-                Ok(text) => drop(texts.insert(path, text)),
+        for Leaf { place, path, stage } in self.leaves {
+            match stage.and_then(|attempts| text_by(opener, attempts, &path)) {
+                Ok(text) => texts.push((place, text)),
                 Err(error) => errors.push((path, error)),
             }
         }
         Ok(PartialClaims {
-            opened: self.sealed.opened(&mut texts),
+            opened: self.sealed.opened(texts),
             errors,
         })
     }
@@ -98,7 +101,7 @@ impl Decoded<'_> {
         let attempts = self
             .leaves
             .iter()
-            .filter_map(|(_, attempts)| attempts.as_ref().ok());
+            .filter_map(|leaf| leaf.stage.as_ref().ok());
         for attempt in attempts.flatten() {
             *counts.entry(attempt.key_index).or_default() += usize::from(attempt.text.is_ok());
         }
@@ -107,13 +110,32 @@ impl Decoded<'_> {
 }
 
 impl Sealed<'_> {
-    /// The tree of those leaves that have a text.
-    fn opened(self, texts: &mut BTreeMap<String, SecretText>) -> OpenedClaims {
+    /// The tree of those leaves that have a text, each beside its place, in their order.
+    fn opened(self, texts: Vec<(usize, SecretText)>) -> OpenedClaims {
+        let mut texts = Texts {
+            opened: texts.into_iter().peekable(),
+            place: 0,
+        };
         let root = self.claims.root();
-        let root = root
-            .map(|claims| members(claims, None, texts))
-            .unwrap_or_default();
-        OpenedClaims::new(root, self.verified, self.report)
+        let root = root.map(|claims| members(claims, &mut texts));
+        OpenedClaims::new(root.unwrap_or_default(), self.verified, self.report)
+    }
+}
+
+/// The opened leaves, while the sealed tree is walked in the same order.
+struct Texts {
+    opened: Peekable<std::vec::IntoIter<(usize, SecretText)>>,
+    /// The place of the leaf that is walked over next.
+    place: usize,
+}
+
+impl Texts {
+    /// The text of the next leaf of the tree, if it was selected and has opened.
+    fn next(&mut self) -> Option<SecretText> {
+        let place = self.place;
+        self.place += 1;
+        let (_, text) = self.opened.next_if(|(opened, _)| *opened == place)?;
+        Some(text)
     }
 }
 
@@ -171,40 +193,29 @@ fn text_by(opener: Option<usize>, attempts: Vec<Attempt>, path: &str) -> Result<
         .ok_or_else(unopenable)
 }
 
-fn members(
-    claims: &Object,
-    parent: Option<&str>,
-    texts: &mut BTreeMap<String, SecretText>,
-) -> Vec<(String, Opened)> {
+fn members(claims: &Object, texts: &mut Texts) -> Vec<(String, Opened)> {
     claims
         .iter()
-        .filter_map(|(name, value)| {
-            let path = parent.map_or_else(|| name.to_owned(), |parent| below(parent, name));
-            Some((name.to_owned(), node(value, &path, texts)?))
-        })
+        .filter_map(|(name, value)| Some((name.to_owned(), node(value, texts)?)))
         .collect()
 }
 
 /// The opened form of a node; `None` where a selection or a failure has left nothing of it.
-fn node(value: &Json, path: &str, texts: &mut BTreeMap<String, SecretText>) -> Option<Opened> {
+fn node(value: &Json, texts: &mut Texts) -> Option<Opened> {
     match value {
         Json::Null => None,
         Json::Object(object) => {
-            let group = members(object, Some(path), texts);
+            let group = members(object, texts);
             (!group.is_empty() || !object.has_present_members()).then_some(Opened::Group(group))
         }
         Json::Array(elements) => {
-            let list: Vec<_> = elements
-                .iter()
-                .enumerate()
-                .filter_map(|(position, element)| {
-                    let path = below(path, &position.to_string());
-                    Some((position, node(element, &path, texts)?))
-                })
+            let positions = elements.iter().enumerate();
+            let list: Vec<_> = positions
+                .filter_map(|(position, element)| Some((position, node(element, texts)?)))
                 .collect();
             (!list.is_empty() || elements.iter().all(Json::is_null)).then_some(Opened::List(list))
         }
-        _ => texts.remove(path).map(Opened::Leaf),
+        _ => texts.next().map(Opened::Leaf),
     }
 }
 

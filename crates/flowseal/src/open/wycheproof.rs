@@ -177,7 +177,7 @@ fn opened(gathered: Gathered<'_>) -> Result<Vec<u8>, ErrorCode> {
 
 /// What the one leaf unpads to, before it is read as text.
 fn message(gathered: &Gathered<'_>) -> Option<Vec<u8>> {
-    let (_, raws) = gathered.leaves.first()?;
+    let raws = &gathered.leaves.first()?.stage;
     let raw = raws.as_ref().ok()?.first()?;
     raw.outcome.ok()?;
     let em = SecretBytes::copied_from(raw.em.expose_secret());
