@@ -18,6 +18,9 @@ pub(crate) enum Operation {
     /// A flow with 9 claims is verified. flowseal builds the canonical statement and reports; the others
     /// are handed the statement and decide the signature.
     VerifyFlow,
+    /// An answer with one claim is read, the flow verified and the claim opened: what a login costs. The
+    /// others are handed the statement and the ciphertext, and do the same two operations. In pure Rust.
+    Flow1,
     /// A flow with 9 claims is opened: one operation is all nine. In pure Rust.
     Flow9,
     /// The same where flowseal is built with the feature `aws-lc`.
@@ -25,12 +28,13 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Private,
         Self::PrivateScalar,
         Self::PrivateRaw,
         Self::Verify,
         Self::VerifyFlow,
+        Self::Flow1,
         Self::Flow9,
         Self::Flow9AwsLc,
     ];
@@ -46,12 +50,13 @@ impl Operation {
             Self::PrivateRaw => "private_raw",
             Self::Verify => "verify",
             Self::VerifyFlow => "verify_flow",
+            Self::Flow1 => "flow1",
             Self::Flow9 => "flow9",
             Self::Flow9AwsLc => "flow9_aws_lc",
         }
     }
 
-    /// How many RSA operations one of these is.
+    /// How many ciphertexts are decrypted in one of these, where any are.
     pub(crate) fn leaves(self) -> usize {
         match self {
             Self::Flow9 | Self::Flow9AwsLc => 9,
@@ -71,7 +76,9 @@ pub(crate) struct Case {
 
 /// What is measured with keys of so many bits.
 pub(crate) fn all(bits: usize, quick: bool) -> Vec<Case> {
-    use Operation::{Flow9, Flow9AwsLc, Private, PrivateRaw, PrivateScalar, Verify, VerifyFlow};
+    use Operation::{
+        Flow1, Flow9, Flow9AwsLc, Private, PrivateRaw, PrivateScalar, Verify, VerifyFlow,
+    };
 
     let case = |operation, batch, threads| Case {
         operation,
@@ -87,6 +94,7 @@ pub(crate) fn all(bits: usize, quick: bool) -> Vec<Case> {
         case(PrivateScalar, 1, 1),
         case(PrivateRaw, 8, 1),
         case(PrivateRaw, 64, 1),
+        case(Flow1, 1, 1),
         case(Flow9, 1, 1),
         case(Flow9AwsLc, 1, 1),
     ];

@@ -25,8 +25,9 @@ pub(crate) struct Material {
     pub(crate) flows: Vec<(usize, Fixture, VerifiedFlow)>,
     /// By eight keys in turn; none where there was no time to make them.
     pub(crate) signed: Vec<Signed>,
-    /// The statement of the flow of 9 leaves.
+    /// The statements of the flows of 9 leaves and of one.
     pub(crate) statement: Signed,
+    pub(crate) statement_of_one: Signed,
 }
 
 pub(crate) struct Signed {
@@ -50,6 +51,7 @@ impl Material {
         // A leaf is a text in quotation marks: what flowseal gives is not what others decrypt.
         let text = |sealed: &Vec<u8>| private.decrypt(Pkcs1v15Encrypt, sealed);
         let texts = sealed.iter().map(text).collect::<Result<_, _>>()?;
+        let statement_of_one = statement(&flows[0].2)?;
         let statement = statement(&flows[2].2)?;
         let signed = if bits == 2048 || !quick {
             signed(bits)?
@@ -66,6 +68,7 @@ impl Material {
             flows,
             signed,
             statement,
+            statement_of_one,
         })
     }
 

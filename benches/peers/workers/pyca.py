@@ -19,17 +19,21 @@ def timed(count, operation):
 
 
 def main():
-    key, sealed, signed, statement = None, [], [], []
+    key, sealed, signed = None, [], {}
 
     def private(i):
         ciphertext, text = sealed[i % len(sealed)]
         if key.decrypt(ciphertext, padding.PKCS1v15()) != text:
             raise ValueError("a wrong answer")
 
-    def verify(i, among=None):
-        public_key, message, signature = among[i % len(among)]
+    def verify(i, name):
+        public_key, message, signature = signed[name][i % len(signed[name])]
         # Raises an exception where the signature is not valid.
         public_key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
+
+    def flow1(i):
+        verify(i, "statement_of_one")
+        private(i)
 
     for line in sys.stdin:
         question, *words = line.split()
@@ -40,18 +44,20 @@ def main():
         elif question == "key":
             pem = base64.b64decode(words[0])
             key = serialization.load_pem_private_key(pem, password=None)
-            sealed, signed, statement = [], [], []
+            sealed, signed = [], {}
         elif question == "sealed":
             sealed.append([base64.b64decode(word) for word in words])
-        elif question in ("signed", "statement"):
+        elif question in ("signed", "statement", "statement_of_one"):
             public_key, message, signature = map(base64.b64decode, words)
             public_key = serialization.load_der_public_key(public_key)
-            (signed if question == "signed" else statement).append((public_key, message, signature))
+            signed.setdefault(question, []).append((public_key, message, signature))
         elif question == "private":
             print(timed(int(words[0]), private), flush=True)
+        elif question == "flow1":
+            print(timed(int(words[0]), flow1), flush=True)
         else:
-            among = signed if question == "verify" else statement
-            print(timed(int(words[0]), lambda i: verify(i, among)), flush=True)
+            name = "signed" if question == "verify" else "statement"
+            print(timed(int(words[0]), lambda i: verify(i, name)), flush=True)
 
 
 main()

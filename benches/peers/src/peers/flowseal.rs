@@ -48,6 +48,7 @@ fn job<'a>(peer: String, engine: Engine, case: &Case, material: &'a Material) ->
         Operation::PrivateRaw => raw(peer, engine, material),
         Operation::Verify => verify(peer, engine, &material.signed),
         Operation::VerifyFlow => verify_flow(peer, material),
+        Operation::Flow1 => flow1(peer, engine, material),
         operation => open(peer, engine, case.batch * operation.leaves(), material),
     }
 }
@@ -180,6 +181,33 @@ fn verify_flow(peer: String, material: &Material) -> Fallible<Job<'_>> {
         let took = start.elapsed();
         verified.map_err(|_| "flowseal refused a flow")?;
         Ok(took)
+    };
+    Ok(Job {
+        peer,
+        run: Box::new(run),
+        together: true,
+    })
+}
+
+/// From an answer's bytes to its one claim.
+fn flow1(peer: String, engine: Engine, material: &Material) -> Fallible<Job<'_>> {
+    let (fixture, _) = material.flow(1)?;
+    let verifier = fixture.verifier.clone().engine(engine.clone());
+    let options = OpenOptions::new().engine(engine);
+    let expectations = Expectations::for_reference("req_bench").max_age(300);
+    let run = move |_| {
+        let start = Instant::now();
+        let verified = fixture
+            .flow()?
+            .verify(&verifier, &expectations, fixture.now)
+            .map_err(|_| "flowseal refused a flow")?;
+        let opened = verified.open_with(&fixture.ring, &options)?;
+        let took = start.elapsed();
+        if opened.len() == 1 {
+            Ok(took)
+        } else {
+            Err("flowseal lost a claim".into())
+        }
     };
     Ok(Job {
         peer,

@@ -10,7 +10,7 @@ mod worker;
 use std::collections::BTreeSet;
 
 use crate::cases::{Case, Operation};
-use crate::material::Material;
+use crate::material::{Material, Signed};
 use crate::measure::Job;
 use crate::run::Fallible;
 
@@ -102,18 +102,20 @@ pub(crate) fn jobs<'a>(
     Ok(jobs)
 }
 
-/// Those operations are decryptions, one ciphertext after the other.
-fn decrypts(case: &Case) -> bool {
-    !matches!(
-        case.operation,
-        Operation::Verify | Operation::VerifyFlow | Operation::PrivateRaw
-    )
+/// How many ciphertexts are decrypted in one operation, one after the other.
+fn decryptions(case: &Case) -> usize {
+    match case.operation {
+        Operation::Verify | Operation::VerifyFlow | Operation::PrivateRaw => 0,
+        operation => operation.leaves(),
+    }
 }
 
-/// What is to be verified.
-fn signatures<'a>(case: &Case, material: &'a Material) -> &'a [crate::material::Signed] {
+/// What is to be verified, of which each operation takes the next; nothing where none is.
+fn signatures<'a>(case: &Case, material: &'a Material) -> &'a [Signed] {
     match case.operation {
+        Operation::Verify => &material.signed,
         Operation::VerifyFlow => std::slice::from_ref(&material.statement),
-        _ => &material.signed,
+        Operation::Flow1 => std::slice::from_ref(&material.statement_of_one),
+        _ => &[],
     }
 }

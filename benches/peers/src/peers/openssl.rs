@@ -10,7 +10,7 @@ use std::ptr;
 
 use libloading::{Library as Shared, Symbol};
 
-use super::{decrypts, signatures};
+use super::{decryptions, signatures};
 use crate::cases::Case;
 use crate::material::Material;
 use crate::measure::{Job, timed};
@@ -80,38 +80,37 @@ impl Library {
     }
 
     pub(super) fn job<'a>(&'a self, case: &Case, material: &'a Material) -> Fallible<Job<'a>> {
-        let (threads, leaves) = (case.threads, case.operation.leaves());
-        let run: Box<dyn FnMut(usize) -> _> = if decrypts(case) {
-            let key = self.private_key(&material.pkcs8)?;
-            // A context is of one thread.
-            let contexts: Vec<_> = (0..threads)
-                .map(|_| self.decryption(&key))
-                .collect::<Result<_, _>>()?;
-            Box::new(move |count| {
-                let _ = &key;
-                timed(threads, count, |thread, i| {
-                    (0..leaves).all(|leaf| {
-                        let at = (i * leaves + leaf) % material.sealed.len();
-                        contexts[thread].decrypts(&material.sealed[at], &material.texts[at])
-                    })
-                })
-            })
-        } else {
-            let signed = signatures(case, material);
-            let mut keys = Vec::new();
-            for signed in signed {
-                keys.push(self.public_key(&signed.public_key)?);
-            }
-            Box::new(move |count| {
-                timed(threads, count, |_, i| {
-                    let i = i % signed.len();
-                    self.verifies(&keys[i], &signed[i].message, &signed[i].signature)
-                })
-            })
+        let (threads, leaves) = (case.threads, decryptions(case));
+        let private = self.private_key(&material.pkcs8)?;
+        // A context is of one thread.
+        let contexts: Vec<_> = (0..threads)
+            .map(|_| self.decryption(&private))
+            .collect::<Result<_, _>>()?;
+        let signed = signatures(case, material);
+        let mut keys = Vec::new();
+        for signed in signed {
+            keys.push(self.public_key(&signed.public_key)?);
+        }
+
+        let verifies = move |i: usize| {
+            let Some(at) = i.checked_rem(signed.len()) else {
+                return true;
+            };
+            self.verifies(&keys[at], &signed[at].message, &signed[at].signature)
+        };
+        let decrypts = move |thread: usize, leaf: usize| {
+            let _ = &private;
+            let at = leaf % material.sealed.len();
+            contexts[thread].decrypts(&material.sealed[at], &material.texts[at])
         };
         Ok(Job {
             peer: "openssl".to_owned(),
-            run,
+            run: Box::new(move |count| {
+                timed(threads, count, |thread, i| {
+                    let decrypts = |leaf| decrypts(thread, i * leaves + leaf);
+                    verifies(i) && (0..leaves).all(decrypts)
+                })
+            }),
             together: false,
         })
     }

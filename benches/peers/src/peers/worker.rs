@@ -89,6 +89,7 @@ impl Worker {
             tell("signed", signed)?;
         }
         tell("statement", &material.statement)?;
+        tell("statement_of_one", &material.statement_of_one)?;
         self.to.write_all(lines.as_bytes())?;
         Ok(())
     }
@@ -99,6 +100,7 @@ impl Worker {
             Operation::PrivateRaw => return None,
             Operation::Verify => "verify",
             Operation::VerifyFlow => "verify_flow",
+            Operation::Flow1 => "flow1",
             _ => "private",
         };
         if question != "private" && !self.verifies {
