@@ -143,6 +143,35 @@ impl Json {
         matches!(self, Self::Null)
     }
 
+    /// Whether there is a `null` member at any depth. Elements of arrays are no members.
+    pub(crate) fn has_null_members(&self) -> bool {
+        match self {
+            Self::Array(elements) => elements.iter().any(Self::has_null_members),
+            Self::Object(members) => members
+                .iter()
+                .any(|(_, value)| value.is_null() || value.has_null_members()),
+            _ => false,
+        }
+    }
+
+    /// The same value without `null` members, at every depth: as a statement has it.
+    pub(crate) fn without_null_members(&self) -> Self {
+        match self {
+            Self::Array(elements) => {
+                Self::Array(elements.iter().map(Self::without_null_members).collect())
+            }
+            Self::Object(members) => {
+                let present = members.iter().filter(|(_, value)| !value.is_null());
+                Self::Object(
+                    present
+                        .map(|(name, value)| (name.to_owned(), value.without_null_members()))
+                        .collect(),
+                )
+            }
+            other => other.clone(),
+        }
+    }
+
     /// Whether a string or a member's name holds this text, at any depth.
     pub(crate) fn mentions(&self, text: &str) -> bool {
         match self {

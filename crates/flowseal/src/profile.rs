@@ -298,6 +298,13 @@ impl Limits {
     /// The deepest nesting that a profile can ask for.
     pub const MAX_DEPTH: usize = 120;
 
+    /// What bounds the JSON reader itself, and nothing less.
+    pub(crate) const UNBOUNDED: Self = Self {
+        response_bytes: usize::MAX,
+        depth: Self::MAX_DEPTH,
+        leaves: usize::MAX,
+    };
+
     /// Bounds other than the default ones: bytes of a response, arrays and objects inside each
     /// other (the root is the first), leaves of a claims tree.
     ///

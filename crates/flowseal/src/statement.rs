@@ -1,5 +1,6 @@
 //! The signed statement: which bytes of a flow its e-signature is over.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -75,6 +76,16 @@ fn canonical_flow_v1(flow: &Flow) -> Result<Statement, Error> {
         bytes: jcs::object(members)?.into_bytes(),
         covers: names.map(|(name, _)| name.to_owned()).collect(),
     })
+}
+
+/// The members that bytes in the form of canonical flow v1 cover; `None` for bytes in no such form.
+pub(crate) fn covered_by_canonical_flow_v1(bytes: &[u8]) -> Option<Vec<String>> {
+    let tree = Json::parse(bytes, &Limits::UNBOUNDED).ok()?;
+    let is_canonical = jcs::value(&tree).is_ok_and(|text| text.as_bytes() == bytes);
+    let names = tree.as_object()?.iter().map(|(name, _)| name);
+    let covered: Vec<_> = names.map(str::to_owned).collect();
+    let is_lasting = |name: &String| LASTING_MEMBERS.contains(&name.as_str());
+    (is_canonical && covered.iter().all(is_lasting)).then_some(covered)
 }
 
 /// Bytes that a signature is over, from wherever the caller has them, and what they cover.
@@ -207,6 +218,36 @@ impl Template {
             .chain(self.members.iter().map(|member| member.literal.as_str()))
     }
 
+    /// Whether some flow could give these bytes.
+    ///
+    /// Another template with the same literals would give them too: which one it was shows in no
+    /// bytes.
+    pub(crate) fn could_give(&self, bytes: &[u8]) -> bool {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return false;
+        };
+        let Some(mut rest) = text.strip_prefix(self.before.as_str()) else {
+            return false;
+        };
+        let mut values = BTreeMap::new();
+        for TemplateMember { name, literal } in &self.members {
+            let end = match literal.as_str() {
+                "" => Some(rest.len()),
+                literal => rest.find(literal),
+            };
+            let Some((value, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
+                return false;
+            };
+            let holds = |literal: &str| !literal.is_empty() && value.contains(literal);
+            let said_before = values.insert(name, value);
+            if self.literals().any(holds) || said_before.is_some_and(|said| said != value) {
+                return false;
+            }
+            rest = after.get(literal.len()..).unwrap_or_default();
+        }
+        rest.is_empty()
+    }
+
     /// The members it names, each once.
     pub(crate) fn covers(&self) -> Vec<String> {
         let mut covers = Vec::new();
@@ -284,13 +325,17 @@ impl fmt::Display for Template {
 
 /// Whether a text could be taken for a value of another type, whose form in a template is the same.
 ///
-/// The members of the flow model have one type each, so there it cannot.
+/// The members of the flow model have one type each, so there it cannot. Elsewhere whatever may be
+/// JSON counts, under any limits: a flow may have been read under more generous ones than these.
 fn reads_as_another_type(name: &str, text: &str) -> bool {
-    !LASTING_MEMBERS
+    let has_one_type = LASTING_MEMBERS
         .iter()
-        .any(|known| *known == name && name != "data")
-        && Json::parse(text.as_bytes(), &Limits::default())
-            .is_ok_and(|tree| tree.as_str().is_none())
+        .any(|known| *known == name && name != "data");
+    !has_one_type
+        && match Json::parse(text.as_bytes(), &Limits::UNBOUNDED) {
+            Ok(tree) => tree.as_str().is_none(),
+            Err(error) => error.code() != ErrorCode::Json,
+        }
 }
 
 fn ambiguous(name: &str) -> Error {

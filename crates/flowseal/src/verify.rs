@@ -2,28 +2,34 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use flowseal_rsa::{Engine, OperationError, PublicOperation};
+use flowseal_rsa::Engine;
 
-use crate::error::{Error, ErrorCode, quoted};
-use crate::flow::{Flow, FlowState};
+use crate::error::{Error, ErrorCode};
+use crate::flow::Flow;
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
 use crate::statement::{DetachedStatement, Statement};
 use crate::strict_base64;
 use crate::time::UnixTime;
 
+mod attempt;
 mod evidence;
 mod expectations;
 mod outcome;
+mod refusal;
 mod report;
 pub(crate) mod signature;
 
+use attempt::Attempt;
 pub use evidence::Evidence;
 use expectations::Authentication;
 pub use expectations::Expectations;
 pub use outcome::{Refused, VerifiedFlow};
+use refusal::{
+    check_state, failure, no_verifying_key, none_for, signature_invalid, signature_malformed,
+};
 pub use report::{Check, Outcome, Report, ReportLine, ReportedKey};
 
 /// A rule that says whose keys may sign which flows.
@@ -55,13 +61,17 @@ enum Trust {
 
 impl Verifier {
     /// Each person's keys verify that person's flows and no other's: the rule for a service that
-    /// knows its users.
+    /// knows its users. Of a person who is named twice, all keys count.
     pub fn by_requestee(
         keys: impl IntoIterator<Item = (impl Into<String>, Vec<VerifyingKey>)>,
     ) -> Self {
-        let keys = keys.into_iter();
+        let mut joined = BTreeMap::<String, Vec<VerifyingKey>>::new();
+        for (requestee, keys) in keys {
+            joined.entry(requestee.into()).or_default().extend(keys);
+        }
+        let keys = joined.into_iter();
         Self::of(Trust::ByRequestee(
-            keys.map(|(requestee, keys)| (requestee.into(), keys.into()))
+            keys.map(|(requestee, keys)| (requestee, keys.into()))
                 .collect(),
         ))
     }
@@ -143,7 +153,7 @@ impl Verifier {
             .collect();
         let outcomes = self.engine.public_vartime(&mut operations);
         for (attempt, outcome) in attempts.into_iter().zip(outcomes) {
-            attempt.outcome = outcome;
+            attempt.set_outcome(outcome);
         }
     }
 
@@ -187,8 +197,7 @@ impl Verifier {
         }
 
         let attempts = fitting
-            .filter(|key| key.public().size() == signature.len())
-            .map(|key| Attempt::new(key, &signature))
+            .filter_map(|key| Attempt::restoring(key, &signature))
             .collect();
         Ok(Step {
             profile,
@@ -266,6 +275,7 @@ impl Verifier {
             report,
             profile_is_explicit: flow.profile().is_some() || self.profile.is_some(),
             profile,
+            without_nulls: OnceLock::new(),
             flow,
         })
     }
@@ -383,154 +393,6 @@ struct Step<'keys> {
     attempts: Vec<Attempt<'keys>>,
 }
 
-/// One key tried on one signature.
-struct Attempt<'keys> {
-    key: &'keys VerifyingKey,
-    signature: Vec<u8>,
-    em: Vec<u8>,
-    outcome: Result<(), OperationError>,
-}
-
-impl<'keys> Attempt<'keys> {
-    fn new(key: &'keys VerifyingKey, signature: &[u8]) -> Self {
-        Self {
-            key,
-            signature: signature.to_vec(),
-            em: vec![0; key.public().size()],
-            outcome: Err(OperationError::Fault),
-        }
-    }
-
-    /// Runs the raw operation of this attempt alone.
-    fn compute(&mut self, engine: &Engine) {
-        let mut outcomes = engine.public_vartime(&mut [self.operation()]);
-        self.outcome = outcomes.pop().unwrap_or(Err(OperationError::Fault));
-    }
-
-    fn operation(&mut self) -> PublicOperation<'_> {
-        PublicOperation {
-            key: self.key.public(),
-            input: &self.signature,
-            output: &mut self.em,
-        }
-    }
-
-    /// What the machine, and not the signature, is to blame for.
-    fn fault(&self) -> Option<Error> {
-        match self.outcome {
-            Ok(()) | Err(OperationError::Range) => None,
-            Err(error) => Some(Error::of_the_machine(error)),
-        }
-    }
-
-    fn verifies(&self, algorithm: crate::profile::Algorithm, message: &[u8]) -> bool {
-        self.outcome.is_ok() && signature::matches(algorithm, message, &self.em, self.key.bits())
-    }
-}
-
-/// The lengths of RSA signatures under keys of 1024 to 8192 bits.
+/// The lengths of RSA signatures under keys of 1024 to 8192 bits. Keys that verify have 2048 and more,
+/// so that dropped zeros make none shorter than this.
 const SIGNATURE_BYTES: std::ops::RangeInclusive<usize> = 128..=1024;
-
-fn check_state(flow: &Flow) -> Result<(), Error> {
-    let refused = |code, sentence: &str| Err(Error::new(code, sentence));
-    match flow.state() {
-        FlowState::Cancelled => refused(
-            ErrorCode::FlowCancelled,
-            "the flow was cancelled, so its result is void: start a new one",
-        ),
-        FlowState::OnSession | FlowState::Pending => refused(
-            ErrorCode::FlowPending,
-            "the person has not approved the flow yet: ping again",
-        ),
-        FlowState::Complete if flow.signature().is_none() => refused(
-            ErrorCode::SignatureMissing,
-            "the flow has claims but no e-signature, so anyone may have made them: open it unverified only if that is acceptable",
-        ),
-        FlowState::Complete => Ok(()),
-    }
-}
-
-fn failure(report: &Report) -> Option<Error> {
-    let failed = |check: Check| report.outcome(check) == Outcome::Failed;
-    if failed(Check::ClaimsSigned) {
-        return Some(Error::new(
-            ErrorCode::ClaimsNotSigned,
-            "the flow has claims that the statement does not cover, so anyone may have made them: sign them, or allow unsigned claims in the profile",
-        ));
-    }
-    let line = report
-        .lines()
-        .iter()
-        .find(|line| line.outcome() == Outcome::Failed)?;
-    Some(Error::new(
-        ErrorCode::ExpectationFailed,
-        format!(
-            "the check {} failed ({}): this is not the flow that was expected",
-            line.check(),
-            line.why().unwrap_or("failed")
-        ),
-    ))
-}
-
-fn signature_malformed() -> Error {
-    Error::new(
-        ErrorCode::SignatureMalformed,
-        "the e-signature is not strict base64 of 128 to 1024 bytes: pass the answer as the API sent it",
-    )
-}
-
-/// None of these keys may verify under the profile: by what a JWK says of its key, or by the
-/// restriction that a key carries itself.
-fn none_for<'a>(profile: &Profile, keys: impl IntoIterator<Item = &'a VerifyingKey>) -> Error {
-    let mut keys = keys.into_iter();
-    let restricted = keys.find_map(|key| key.restriction_refuses(profile.algorithm));
-    restricted.unwrap_or_else(|| {
-        Error::new(
-            ErrorCode::NoVerifyingKey,
-            format!(
-                "none of the keys for this flow is for {}: give such a key, or correct the profile's algorithm",
-                profile.algorithm.name()
-            ),
-        )
-    })
-}
-
-fn no_verifying_key(flow: &Flow) -> Error {
-    Error::new(
-        ErrorCode::NoVerifyingKey,
-        format!(
-            "the verifier has no key for the requestee of flow {}: register the person's key first",
-            quoted(flow.reference())
-        ),
-    )
-}
-
-/// Names everything that this library had to take on trust, so that a wrong profile is not mistaken
-/// for a forgery.
-fn signature_invalid(profile: &Profile, tried: &[&VerifyingKey]) -> Error {
-    const NAMED: usize = 4;
-
-    let name = |key: &&VerifyingKey| match key.kid() {
-        Some(kid) => quoted(kid),
-        None => key.fingerprint().to_string(),
-    };
-    let mut named: Vec<_> = tried.iter().take(NAMED).map(name).collect();
-    match tried.len() {
-        0 => named.push("none is of the signature's length".to_owned()),
-        1..=NAMED => {}
-        more => named.push(format!("{} more", more - NAMED)),
-    }
-    let form = match profile.statement {
-        StatementForm::CanonicalFlowV1 => "canonical-flow-v1, which is flowseal's own form,",
-        StatementForm::Detached => "the detached bytes",
-        StatementForm::Template(_) => "the profile's template",
-    };
-    Error::new(
-        ErrorCode::SignatureInvalid,
-        format!(
-            "the e-signature is not valid over {form} under {} with the keys tried ({}); pasby publishes neither statement, algorithm nor keys, so check the profile before calling it a forgery",
-            profile.algorithm.name(),
-            named.join(", ")
-        ),
-    )
-}

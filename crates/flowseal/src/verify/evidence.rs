@@ -7,13 +7,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flowseal_rsa::Engine;
 
+use super::attempt::Attempt;
 use super::outcome::VerifiedFlow;
+use super::refusal::{none_for, signature_invalid};
 use super::report::{Check, Outcome, Report, ReportedKey};
-use super::{Attempt, none_for, signature_invalid};
 use crate::error::{Error, ErrorCode, quoted};
 use crate::json::{Json, Object};
 use crate::keys::VerifyingKey;
 use crate::profile::{Limits, Profile, StatementForm};
+use crate::statement::covered_by_canonical_flow_v1;
 use crate::strict_base64;
 
 /// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
@@ -61,8 +63,7 @@ impl Evidence {
     /// profile that is none.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         // As long as the flow was: a profile may have allowed more than the default one does.
-        let limits = Limits::new(usize::MAX, Limits::MAX_DEPTH, usize::MAX)?;
-        let tree = Json::parse(text, &limits)?;
+        let tree = Json::parse(text, &Limits::UNBOUNDED)?;
         let file = tree
             .as_object()
             .ok_or_else(|| malformed("it is no JSON object"))?;
@@ -104,8 +105,13 @@ impl Evidence {
             profile: Profile::from_json(member(file, "profile")?.to_string().as_bytes())?,
             report: member(file, "report")?.clone(),
         };
-        evidence.check_covers()?;
-        Ok(evidence)
+        if evidence.covers_are_right() {
+            Ok(evidence)
+        } else {
+            Err(malformed(
+                "its statement is not of the form that its profile names, or covers other members than it says",
+            ))
+        }
     }
 
     /// The evidence as JSON text.
@@ -130,13 +136,58 @@ impl Evidence {
     /// `keys`, which the auditor has from elsewhere.
     ///
     /// The report has the signature's outcome; what was expected of the flow at the time was not
-    /// asked again.
+    /// asked again. Which members the bytes are is the canonical form's own to say; of another form
+    /// it is the file's word, and the check `claims_signed` is `not_checked`, `covers_by_file`.
     ///
     /// # Errors
     /// `no_verifying_key` if the key is not among those given, or is there as a JWK of another
     /// algorithm; `key_kind` if it is there with a restriction of its own that the algorithm does not meet;
     /// `signature_invalid`, with the report, if the signature is not that key's over these bytes.
     pub fn check(&self, keys: &[VerifyingKey]) -> Result<Report, Error> {
+        self.checked(
+            keys,
+            self.profile.statement == StatementForm::CanonicalFlowV1,
+        )
+    }
+
+    /// The same where the auditor knows the profile of the time, so that a template too is known and
+    /// not the file's word. Bytes that were detached do not say what they cover in any case.
+    ///
+    /// ```
+    /// # use flowseal::{testkit, ErrorCode, Expectations, Profile, VerifyingKey};
+    /// # let sample = testkit::Sample::new()?;
+    /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+    /// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+    /// let ada = VerifyingKey::load(testkit::Sample::USER_PUBLIC_PEM.as_bytes())?;
+    /// let other = Profile::from_json(br#"{"algorithm": "PS256"}"#)?;
+    /// let refused = verified.evidence().check_under(&[ada], &other).unwrap_err();
+    /// assert_eq!(refused.code(), ErrorCode::ProfileMismatch);
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`check`](Self::check); `profile_mismatch` where the file's profile has another
+    /// statement, algorithm or padding.
+    pub fn check_under(&self, keys: &[VerifyingKey], profile: &Profile) -> Result<Report, Error> {
+        let own = &self.profile;
+        for (member, agrees) in [
+            ("statement", own.statement == profile.statement),
+            ("algorithm", own.algorithm == profile.algorithm),
+            ("padding", own.padding == profile.padding),
+        ] {
+            if !agrees {
+                return Err(Error::new(
+                    ErrorCode::ProfileMismatch,
+                    format!(
+                        "the evidence was made under another {member} than the profile given: give the profile of the time, or refuse the file"
+                    ),
+                ));
+            }
+        }
+        self.checked(keys, self.profile.statement != StatementForm::Detached)
+    }
+
+    fn checked(&self, keys: &[VerifyingKey], covers_are_known: bool) -> Result<Report, Error> {
         let named: Vec<_> = keys
             .iter()
             .filter(|key| key.fingerprint().to_string() == self.fingerprint)
@@ -152,12 +203,15 @@ impl Evidence {
         }
         let mut fitting = named
             .iter()
+            .copied()
             .filter(|key| key.is_for(self.profile.algorithm));
         let key = fitting
             .next()
             .ok_or_else(|| none_for(&self.profile, named.iter().copied()))?;
         let mut attempt = Attempt::new(key, &self.signature);
-        attempt.compute(&Engine::new());
+        if let Some(attempt) = &mut attempt {
+            attempt.compute(&Engine::new());
+        }
 
         let mut report = Report::unchecked("from_evidence");
         report.set(
@@ -165,17 +219,24 @@ impl Evidence {
             Outcome::NotChecked,
             Some("from_evidence"),
         );
+        if !covers_are_known {
+            let why = Some("covers_by_file");
+            report.set(Check::ClaimsSigned, Outcome::NotChecked, why);
+        }
         report.set_covers(Arc::clone(&self.covers));
-        if let Some(fault) = attempt.fault() {
+        if let Some(fault) = attempt.as_ref().and_then(Attempt::fault) {
             return Err(fault.with_report(report));
         }
-        if attempt.verifies(self.profile.algorithm, &self.statement) {
+        let verifies =
+            |attempt: &Attempt<'_>| attempt.verifies(self.profile.algorithm, &self.statement);
+        if attempt.as_ref().is_some_and(verifies) {
             report.set(Check::Signature, Outcome::Passed, None);
             report.set_key(key);
             Ok(report)
         } else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
-            Err(signature_invalid(&self.profile, &[key]).with_report(report))
+            let tried: Vec<_> = attempt.iter().map(|attempt| attempt.key).collect();
+            Err(signature_invalid(&self.profile, &tried).with_report(report))
         }
     }
 
@@ -189,26 +250,21 @@ impl Evidence {
         &self.covers
     }
 
-    /// Refuses a file that says more of the statement than the statement says itself. What detached
+    /// Whether the statement is of the profile's form and covers what the file says. What detached
     /// bytes cover is whatever the caller said at the time.
-    fn check_covers(&self) -> Result<(), Error> {
-        let mut signed = match &self.profile.statement {
-            StatementForm::CanonicalFlowV1 => {
-                let statement = Json::parse(&self.statement, &self.profile.limits)?;
-                let members = statement.as_object().into_iter().flat_map(Object::iter);
-                members.map(|(name, _)| name.to_owned()).collect()
-            }
-            StatementForm::Template(template) => template.covers(),
-            StatementForm::Detached => return Ok(()),
+    fn covers_are_right(&self) -> bool {
+        let signed = match &self.profile.statement {
+            StatementForm::CanonicalFlowV1 => covered_by_canonical_flow_v1(&self.statement),
+            StatementForm::Template(template) => template
+                .could_give(&self.statement)
+                .then(|| template.covers()),
+            StatementForm::Detached => return true,
         };
-        signed.sort_unstable();
-        let mut said = self.covers.to_vec();
-        said.sort_unstable();
-        if said == signed {
-            Ok(())
-        } else {
-            Err(malformed("covers is not what the statement covers"))
-        }
+        let sorted = |mut names: Vec<String>| {
+            names.sort_unstable();
+            names
+        };
+        signed.map(sorted) == Some(sorted(self.covers.to_vec()))
     }
 }
 

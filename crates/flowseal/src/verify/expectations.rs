@@ -89,7 +89,8 @@ impl Expectations {
         self
     }
 
-    /// The seconds by which the signer's clock may differ from the caller's. Zero unless given.
+    /// The seconds by which the signer's clock may differ from the caller's and from that of the
+    /// server, which says when the flow was started; in both directions. Zero unless given.
     #[must_use]
     pub fn leeway(mut self, seconds: u64) -> Self {
         self.leeway = seconds;
@@ -187,7 +188,7 @@ impl Expectations {
         let (signed_at, now) = (signed_at.seconds(), now.seconds());
         let possible = if signed_at > now.saturating_add(self.leeway) {
             (Outcome::Failed, Some("after_now"))
-        } else if signed_at < flow.iat().seconds() {
+        } else if signed_at.saturating_add(self.leeway) < flow.iat().seconds() {
             (Outcome::Failed, Some("before_iat"))
         } else {
             match authentication {

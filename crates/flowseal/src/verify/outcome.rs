@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
 use super::report::Report;
 use crate::error::Error;
 use crate::flow::{Flow, Mode};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::profile::Profile;
 use crate::time::UnixTime;
 
@@ -33,6 +33,8 @@ use crate::time::UnixTime;
 /// ```
 pub struct VerifiedFlow {
     pub(super) flow: Flow,
+    /// The flow's members as they are signed, where that is not as they were received.
+    pub(super) without_nulls: OnceLock<Object>,
     pub(super) report: Report,
     pub(super) statement: Vec<u8>,
     pub(super) signature: Vec<u8>,
@@ -78,10 +80,21 @@ impl VerifiedFlow {
         self.covered("signedAt").and_then(|_| self.flow.signed_at())
     }
 
-    /// Any member by its name on the wire, if the statement covers it.
+    /// Any member by its name on the wire, if the statement covers it: as the statement has it,
+    /// without the `null` members that anyone may have put into it.
     pub fn covered(&self, name: &str) -> Option<&Json> {
         let covered = self.report.covers().iter().any(|covered| covered == name);
-        covered.then(|| self.flow.member(name))?
+        let member = covered.then(|| self.flow.member(name))??;
+        if !member.has_null_members() {
+            return Some(member);
+        }
+        let without_nulls = || {
+            let members = self.flow.members().iter();
+            members
+                .map(|(name, value)| (name.to_owned(), value.without_null_members()))
+                .collect::<Object>()
+        };
+        self.without_nulls.get_or_init(without_nulls).present(name)
     }
 
     /// The bytes that the e-signature is over.

@@ -212,7 +212,7 @@ pub enum Check {
     Requester,
     /// The e-signature is valid over the statement.
     Signature,
-    /// The time of signing is possible: not before `iat`, not in the future.
+    /// The time of signing is possible: not before `iat`, not in the future, but for the leeway.
     SignedAt,
 }
 

@@ -1,0 +1,115 @@
+//! Why a flow is refused, in words.
+
+use super::report::{Check, Outcome, Report};
+use crate::error::{Error, ErrorCode, quoted};
+use crate::flow::{Flow, FlowState};
+use crate::keys::VerifyingKey;
+use crate::profile::{Profile, StatementForm};
+
+/// Refuses a flow that is not complete.
+pub(super) fn check_state(flow: &Flow) -> Result<(), Error> {
+    let refused = |code, sentence: &str| Err(Error::new(code, sentence));
+    match flow.state() {
+        FlowState::Cancelled => refused(
+            ErrorCode::FlowCancelled,
+            "the flow was cancelled, so its result is void: start a new one",
+        ),
+        FlowState::OnSession | FlowState::Pending => refused(
+            ErrorCode::FlowPending,
+            "the person has not approved the flow yet: ping again",
+        ),
+        FlowState::Complete if flow.signature().is_none() => refused(
+            ErrorCode::SignatureMissing,
+            "the flow has claims but no e-signature, so anyone may have made them: open it unverified only if that is acceptable",
+        ),
+        FlowState::Complete => Ok(()),
+    }
+}
+
+pub(super) fn failure(report: &Report) -> Option<Error> {
+    let failed = |check: Check| report.outcome(check) == Outcome::Failed;
+    if failed(Check::ClaimsSigned) {
+        return Some(Error::new(
+            ErrorCode::ClaimsNotSigned,
+            "the flow has claims that the statement does not cover, so anyone may have made them: sign them, or allow unsigned claims in the profile",
+        ));
+    }
+    let line = report
+        .lines()
+        .iter()
+        .find(|line| line.outcome() == Outcome::Failed)?;
+    Some(Error::new(
+        ErrorCode::ExpectationFailed,
+        format!(
+            "the check {} failed ({}): this is not the flow that was expected",
+            line.check(),
+            line.why().unwrap_or("failed")
+        ),
+    ))
+}
+
+pub(super) fn signature_malformed() -> Error {
+    Error::new(
+        ErrorCode::SignatureMalformed,
+        "the e-signature is not strict base64 of 128 to 1024 bytes: pass the answer as the API sent it",
+    )
+}
+
+/// None of these keys may verify under the profile: by what a JWK says of its key, or by the
+/// restriction that a key carries itself.
+pub(super) fn none_for<'a>(
+    profile: &Profile,
+    keys: impl IntoIterator<Item = &'a VerifyingKey>,
+) -> Error {
+    let mut keys = keys.into_iter();
+    let restricted = keys.find_map(|key| key.restriction_refuses(profile.algorithm));
+    restricted.unwrap_or_else(|| {
+        Error::new(
+            ErrorCode::NoVerifyingKey,
+            format!(
+                "none of the keys for this flow is for {}: give such a key, or correct the profile's algorithm",
+                profile.algorithm.name()
+            ),
+        )
+    })
+}
+
+pub(super) fn no_verifying_key(flow: &Flow) -> Error {
+    Error::new(
+        ErrorCode::NoVerifyingKey,
+        format!(
+            "the verifier has no key for the requestee of flow {}: register the person's key first",
+            quoted(flow.reference())
+        ),
+    )
+}
+
+/// Names everything that this library had to take on trust, so that a wrong profile is not mistaken
+/// for a forgery.
+pub(super) fn signature_invalid(profile: &Profile, tried: &[&VerifyingKey]) -> Error {
+    const NAMED: usize = 4;
+
+    let name = |key: &&VerifyingKey| match key.kid() {
+        Some(kid) => quoted(kid),
+        None => key.fingerprint().to_string(),
+    };
+    let mut named: Vec<_> = tried.iter().take(NAMED).map(name).collect();
+    match tried.len() {
+        0 => named.push("none is of the signature's length".to_owned()),
+        1..=NAMED => {}
+        more => named.push(format!("{} more", more - NAMED)),
+    }
+    let form = match profile.statement {
+        StatementForm::CanonicalFlowV1 => "canonical-flow-v1, which is flowseal's own form,",
+        StatementForm::Detached => "the detached bytes",
+        StatementForm::Template(_) => "the profile's template",
+    };
+    Error::new(
+        ErrorCode::SignatureInvalid,
+        format!(
+            "the e-signature is not valid over {form} under {} with the keys tried ({}); pasby publishes neither statement, algorithm nor keys, so check the profile before calling it a forgery",
+            profile.algorithm.name(),
+            named.join(", ")
+        ),
+    )
+}
