@@ -45,7 +45,7 @@ impl Envelope {
             Json::Array(issues) => return Ok(Self::bare(Content::Issues(issues))),
             other => return Err(not_a_flow(other.kind())),
         };
-        if looks_like_a_flow(&root) {
+        if looks_like_a_flow(&root) && (is_a_whole_flow(&root) || !is_an_error(&root)) {
             return Ok(Self::bare(Content::Flow(root, None)));
         }
 
@@ -92,6 +92,13 @@ impl Content {
     fn of_data(data: &mut Object, root: &Object) -> Self {
         let token = data.take("token").map(into_secret);
         match (data.take("request"), token) {
+            (Some(Json::Object(flow)), _)
+                if looks_like_a_flow(&flow)
+                    && !is_a_whole_flow(&flow)
+                    && has_error_members(root) =>
+            {
+                Self::Error
+            }
             (Some(Json::Object(flow)), _) if looks_like_a_flow(&flow) => {
                 Self::Flow(flow, data.take("username").and_then(text))
             }
@@ -110,12 +117,9 @@ impl Content {
     }
 
     fn without_data(root: &Object) -> Self {
-        let status = root.present("status");
-        // The SDK types the status of authorize as a number.
-        let well = |status: &Json| succeeded(root) || matches!(status.as_integer(), Some(200..300));
-        if has_error_members(root) || status.is_some_and(|status| !well(status)) {
+        if is_an_error(root) {
             Self::Error
-        } else if status.is_some() {
+        } else if root.present("status").is_some() {
             Self::Unknown("an answer whose data is no object")
         } else {
             Self::Unknown("an object without a flow's members")
@@ -129,6 +133,27 @@ fn looks_like_a_flow(object: &Object) -> bool {
     ["reference", "requester", "requestee"]
         .iter()
         .any(|name| object.present(name).is_some())
+}
+
+/// Whether it has every member that a flow must have: whatever else it has, it is one.
+fn is_a_whole_flow(object: &Object) -> bool {
+    [
+        "reference",
+        "requester",
+        "requestee",
+        "mode",
+        "cancelled",
+        "iat",
+    ]
+    .iter()
+    .all(|name| object.present(name).is_some())
+}
+
+/// Whether an answer says that it is an error, whatever else it holds: errors name flows and people.
+fn is_an_error(root: &Object) -> bool {
+    // The SDK types the status of authorize as a number.
+    let well = |status: &Json| succeeded(root) || matches!(status.as_integer(), Some(200..300));
+    has_error_members(root) || root.present("status").is_some_and(|status| !well(status))
 }
 
 fn succeeded(root: &Object) -> bool {
@@ -249,6 +274,29 @@ mod tests {
         let (flow, _) = flow(r#"{"reference": "req_", "data": {"token": "eyJ"}}"#).unwrap();
         let data = flow.present("data").unwrap();
         assert_eq!(data.to_string(), r#"{"token":"eyJ"}"#);
+    }
+
+    #[test]
+    fn an_error_that_names_a_flow_is_no_flow() {
+        for text in [
+            r#"{"type": "param_error", "code": 400, "requestee": "222", "reason": "unknown"}"#,
+            r#"{"status": "failed", "message": "no such flow", "reference": "req_1"}"#,
+            r#"{"status": "unauthorized", "reference": "req_1"}"#,
+            r#"{"type": "session_expiry", "code": 401, "data": {"request": {"reference": "req_1"}}}"#,
+        ] {
+            let content = open(text).unwrap().content;
+            assert!(matches!(content, Content::Error), "{text}");
+        }
+        let flow = r#""reference": "r", "requester": "b", "requestee": "2", "iat": 1, "mode": "x",
+            "cancelled": false"#;
+        for text in [
+            // A member of a later version of the API may be called so.
+            format!(r#"{{{flow}, "message": "hello", "type": "login"}}"#),
+            format!(r#"{{"status": "handled", "data": {{"request": {{{flow}, "code": 7}}}}}}"#),
+        ] {
+            let content = open(&text).unwrap().content;
+            assert!(matches!(content, Content::Flow(..)), "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::request::{Endpoint, Request};
 use crate::secret::SecretText;
 
 /// The answer to a request as an HTTP client received it: status, headers and body.
@@ -24,6 +25,7 @@ pub struct HttpResponse<'a> {
     token: Option<SecretText>,
     retry_after: Option<u64>,
     body: &'a [u8],
+    answers: Option<Endpoint>,
 }
 
 impl<'a> HttpResponse<'a> {
@@ -39,6 +41,7 @@ impl<'a> HttpResponse<'a> {
             token: None,
             retry_after: None,
             body,
+            answers: None,
         };
         for (name, value) in headers {
             let Ok(value) = std::str::from_utf8(value.as_ref()) else {
@@ -52,6 +55,35 @@ impl<'a> HttpResponse<'a> {
             }
         }
         response
+    }
+
+    /// Says which request it answers, for a caller that may have several under way.
+    ///
+    /// ```
+    /// use flowseal::{ApiConfig, ApiVersion, Environment, HttpResponse, SecretText, Session};
+    /// # use flowseal::Action;
+    /// # use core::time::Duration;
+    /// # let secret = SecretText::copied_from;
+    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
+    /// #     secret("bk-test_1"), secret("snb_1"))?;
+    /// # let now = Duration::from_secs(1_716_820_122);
+    /// let mut session = Session::new(config, "req_1")?;
+    /// if let Action::Send { request, .. } = session.poll(now, 4) {
+    ///     session.cancel(); // While the ping is under way.
+    ///     let late = HttpResponse::new(200, [("", ""); 0], b"{}").answering(&request);
+    ///     session.handle(&late, now); // Changes nothing.
+    /// }
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    #[must_use]
+    pub fn answering(mut self, request: &Request) -> Self {
+        self.answers = Some(request.endpoint());
+        self
+    }
+
+    /// Whether it was said to answer a request to another endpoint than this.
+    pub(crate) fn is_answer_to_other_than(&self, endpoint: Endpoint) -> bool {
+        self.answers.is_some_and(|answered| answered != endpoint)
     }
 
     pub(crate) fn status(&self) -> u16 {

@@ -143,6 +143,23 @@ impl Json {
         matches!(self, Self::Null)
     }
 
+    /// The same value with the members of its objects in the order of their names: one text for all
+    /// spellings.
+    pub(crate) fn sorted(&self) -> Self {
+        match self {
+            Self::Array(elements) => Self::Array(elements.iter().map(Self::sorted).collect()),
+            Self::Object(members) => {
+                let members = members.iter();
+                let mut sorted: Vec<_> = members
+                    .map(|(name, value)| (name.to_owned(), value.sorted()))
+                    .collect();
+                sorted.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+                Self::Object(Object(sorted))
+            }
+            other => other.clone(),
+        }
+    }
+
     /// Whether there is a `null` member at any depth. Elements of arrays are no members.
     pub(crate) fn has_null_members(&self) -> bool {
         match self {
@@ -172,14 +189,12 @@ impl Json {
         }
     }
 
-    /// Whether a string or a member's name holds this text, at any depth.
-    pub(crate) fn mentions(&self, text: &str) -> bool {
+    /// Whether a string or a member's name, at any depth, holds something that `is_in` finds.
+    pub(crate) fn mentions(&self, is_in: &dyn Fn(&str) -> bool) -> bool {
         match self {
-            Self::String(string) => string.contains(text),
-            Self::Array(elements) => elements.iter().any(|element| element.mentions(text)),
-            Self::Object(members) => members
-                .iter()
-                .any(|(name, value)| name.contains(text) || value.mentions(text)),
+            Self::String(string) => is_in(string),
+            Self::Array(elements) => elements.iter().any(|element| element.mentions(is_in)),
+            Self::Object(members) => members.mentions(is_in),
             _ => false,
         }
     }
@@ -231,6 +246,12 @@ impl Object {
     /// Every member, `null`s included, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether a string or a member's name, at any depth, holds something that `is_in` finds.
+    pub(crate) fn mentions(&self, is_in: &dyn Fn(&str) -> bool) -> bool {
+        self.iter()
+            .any(|(name, value)| is_in(name) || value.mentions(is_in))
     }
 
     /// Whether any member is there and not `null`.

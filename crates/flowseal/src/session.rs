@@ -13,6 +13,7 @@ use crate::response::ApiError;
 use crate::token::SessionToken;
 
 mod answers;
+mod echo;
 pub(crate) mod pace;
 
 use pace::{Clock, Pace};
@@ -135,6 +136,8 @@ struct Token {
     token: SessionToken,
     /// When it has to be renewed; `None` where that cannot be known.
     renew_at: Option<Duration>,
+    /// A request has carried it.
+    is_used: bool,
     /// The API has answered to it.
     is_proven: bool,
 }
@@ -310,9 +313,15 @@ impl Session {
             Endpoint::Polling => self.config.polls_with_token(),
             _ => self.config.version() == ApiVersion::V1,
         };
-        let is_due = |token: &Token| token.renew_at.is_some_and(|renew_at| now >= renew_at);
+        // One that comes as good as expired is tried all the same: another would be no younger, and
+        // asking for nothing else would never end.
+        let is_due =
+            |token: &Token| token.is_used && token.renew_at.is_some_and(|renew_at| now >= renew_at);
         if needs_token && self.token.as_ref().is_none_or(is_due) {
             return self.config.authorize();
+        }
+        if let Some(token) = &mut self.token {
+            token.is_used = true;
         }
         let token = self.token.as_ref().map(|token| &token.token);
         match endpoint {

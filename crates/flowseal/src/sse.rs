@@ -42,7 +42,8 @@ pub struct EventStream {
     name: Vec<u8>,
     /// Its data, an LF behind each line.
     data: Vec<u8>,
-    last_id: Vec<u8>,
+    /// Shared by the events that follow it: it may be as long as an event.
+    last_id: Arc<[u8]>,
     /// An event was too large: nothing behind it can be understood.
     failed: bool,
 }
@@ -70,7 +71,7 @@ impl EventStream {
             begun: false,
             name: Vec::new(),
             data: Vec::new(),
-            last_id: Vec::new(),
+            last_id: Arc::default(),
             failed: false,
         }
     }
@@ -143,7 +144,7 @@ impl EventStream {
                 self.data.extend_from_slice(value);
                 self.data.push(b'\n');
             }
-            b"id" if !value.contains(&0) => self.last_id = value.to_vec(),
+            b"id" if !value.contains(&0) => self.last_id = value.into(),
             // A comment's field is empty. `retry` is about reconnecting, which is the caller's.
             _ => {}
         }
@@ -157,7 +158,7 @@ impl EventStream {
         Some(ServerEvent {
             name,
             data,
-            id: self.last_id.clone(),
+            id: Arc::clone(&self.last_id),
             profile: self.profile.clone(),
         })
     }
@@ -184,7 +185,7 @@ impl fmt::Debug for EventStream {
 pub struct ServerEvent {
     name: Vec<u8>,
     data: Vec<u8>,
-    id: Vec<u8>,
+    id: Arc<[u8]>,
     profile: Option<Arc<Profile>>,
 }
 

@@ -49,7 +49,8 @@ use crate::token::SessionToken;
 /// ```
 pub struct Webhook {
     references: Vec<String>,
-    body_digest: [u8; 32],
+    /// Of what it says, however that is spelt.
+    digest: [u8; 32],
 }
 
 /// What the caller knows of its flows and of earlier webhooks, usually in its database.
@@ -87,7 +88,7 @@ impl Webhook {
             0 => Err(refused("has no reference")),
             1..=MOST_REFERENCES => Ok(Self {
                 references,
-                body_digest: Sha256::digest(body).into(),
+                digest: Sha256::digest(tree.sorted().to_string()).into(),
             }),
             _ => Err(refused("has more references than a flow")),
         }
@@ -97,13 +98,15 @@ impl Webhook {
     ///
     /// Send it, and believe its answer alone: [`Response::from_http`](crate::Response::from_http),
     /// then [`verify`](crate::Flow::verify) with the flow's own expectations. v1 needs a session
-    /// token. The same body about the same flow is taken once within [`WINDOW`](Self::WINDOW); where
-    /// this fails nothing is remembered, so that the sender's next try is heard.
+    /// token. The same about the same flow, however it is spelt, is taken once within
+    /// [`WINDOW`](Self::WINDOW), and a flow is pinged for webhooks at most twice within
+    /// [`PAUSE`](Self::PAUSE), whatever they say: anyone can send them. Where this fails for another
+    /// reason nothing is remembered, so that the sender's next try is heard.
     ///
     /// # Errors
     /// `webhook_unmatched` for references that the caller waits for none of; `webhook` for those of
-    /// several flows; `webhook_replayed` for one that has come before; and the errors of
-    /// [`ApiConfig::ping`].
+    /// several flows; `webhook_replayed` for one that has come before, or too soon after others of
+    /// its flow; and the errors of [`ApiConfig::ping`].
     pub fn confirm(
         &self,
         config: &ApiConfig,
@@ -128,11 +131,20 @@ impl Webhook {
             _ => return Err(refused("is about several flows")),
         };
         let ping = config.ping(flow, token)?;
-        if !store.remember(&self.replay_key(flow), window_from(now)) {
-            return Err(Error::new(
+        let replayed = |what: &str| {
+            Err(Error::new(
                 ErrorCode::WebhookReplayed,
-                "this webhook has come before: answer the sender as always, and do nothing",
-            ));
+                format!("{what}: answer the sender as always, and do nothing"),
+            ))
+        };
+        // Before what it says is remembered: sent again after the pause, it is heard.
+        let mut places = 0..PINGS_IN_A_PAUSE;
+        let until = after(now, Self::PAUSE);
+        if !places.any(|place| store.remember(&format!("{flow}:{place}"), until)) {
+            return replayed("the flow of this webhook was pinged just now");
+        }
+        if !store.remember(&self.replay_key(flow), after(now, Self::WINDOW)) {
+            return replayed("this webhook has come before");
         }
         Ok(ping)
     }
@@ -140,10 +152,14 @@ impl Webhook {
     /// How long a webhook is remembered, in seconds: longer than any flow lives.
     pub const WINDOW: u64 = 600;
 
-    /// The flow, and the body's SHA-256 in hex: a flow's webhooks differ in their bodies.
+    /// The time, in seconds, in which two webhooks of a flow cause pings and others do not. The API
+    /// asks for 1 to 3 s between pings.
+    pub const PAUSE: u64 = 3;
+
+    /// The flow, and the SHA-256 in hex of what is said: a flow's webhooks differ in that.
     fn replay_key(&self, flow: &str) -> String {
         let digest: String = self
-            .body_digest
+            .digest
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
@@ -160,6 +176,9 @@ impl fmt::Debug for Webhook {
 
 /// More places than a reference can sensibly stand in, and few enough to be asked for.
 const MOST_REFERENCES: usize = 16;
+
+/// Two, so that the news which follows at once on other news is heard.
+const PINGS_IN_A_PAUSE: usize = 2;
 
 fn collect_references(tree: &Json, found: &mut Vec<String>) {
     match tree {
@@ -182,8 +201,8 @@ fn collect_references(tree: &Json, found: &mut Vec<String>) {
     }
 }
 
-fn window_from(now: UnixTime) -> UnixTime {
-    let until = i64::try_from(now.seconds() + Webhook::WINDOW).ok();
+fn after(now: UnixTime, seconds: u64) -> UnixTime {
+    let until = i64::try_from(now.seconds() + seconds).ok();
     until
         .and_then(|until| UnixTime::from_seconds(until).ok())
         .unwrap_or(now)

@@ -42,7 +42,8 @@ impl ApiError {
     /// Understands the body of an answer that failed, in any of the four shapes.
     ///
     /// Any body is an error of some kind, since the caller knows from the HTTP status that it is
-    /// one: what is no JSON is taken as plain text, of which the first 4 KiB are kept.
+    /// one. What is no JSON is taken as plain text where it looks like the API's, one line of at most
+    /// 256 bytes without markup; of anything else, a proxy's page, nothing is kept.
     pub fn from_body(http_status: Option<u16>, body: &[u8]) -> Self {
         let error = match Json::parse(body, &Limits::default()) {
             Ok(Json::String(text)) => Self::of_text(text.as_bytes()),
@@ -110,10 +111,11 @@ impl ApiError {
     }
 
     fn of_text(body: &[u8]) -> Self {
-        let kept = body.get(..TEXT_LEN).unwrap_or(body);
-        let text = String::from_utf8_lossy(kept).trim().to_owned();
+        let text = std::str::from_utf8(body).unwrap_or_default().trim();
+        let is_a_line = (1..=TEXT_LEN).contains(&text.len())
+            && !text.contains(|c: char| c.is_control() || matches!(c, '<' | '{' | '['));
         Self {
-            text: Some(text).filter(|text| !text.is_empty()),
+            text: is_a_line.then(|| text.to_owned()),
             ..Self::of_envelope(Object::default())
         }
     }
@@ -245,15 +247,11 @@ impl ApiError {
         self.http_status == Some(TOO_MANY_REQUESTS)
     }
 
-    /// Whether a text of the answer holds this one.
-    pub(crate) fn mentions(&self, text: &str) -> bool {
-        let issues = self.issues.iter().map(|issue| &issue.0);
-        let members = self.members.iter();
-        self.text.as_ref().is_some_and(|own| own.contains(text))
-            || members
-                .into_iter()
-                .any(|(name, value)| name.contains(text) || value.mentions(text))
-            || issues.into_iter().any(|issue| issue.mentions(text))
+    /// Whether a text of the answer holds something that `is_in` finds.
+    pub(crate) fn mentions(&self, is_in: &dyn Fn(&str) -> bool) -> bool {
+        self.text.as_deref().is_some_and(is_in)
+            || self.members.mentions(is_in)
+            || self.issues.iter().any(|issue| issue.0.mentions(is_in))
     }
 
     /// The code of an [`Error`](crate::Error) that it becomes.
@@ -407,8 +405,8 @@ impl Remedy {
     }
 }
 
-/// What is kept of a plain text: more than any message, less than a proxy's page.
-const TEXT_LEN: usize = 4096;
+/// The longest plain text: more than any message, less than a proxy's page.
+const TEXT_LEN: usize = 256;
 
 /// RFC 6585, section 4.
 const TOO_MANY_REQUESTS: u16 = 429;
@@ -508,8 +506,16 @@ mod tests {
             assert!(shown.chars().count() < 200, "{shown}");
             assert!(!shown.contains('\u{1b}'), "{shown}");
         }
-        let kept = ApiError::from_body(None, page.as_bytes());
-        assert!(kept.message().unwrap().len() <= TEXT_LEN);
+        let longest = "x".repeat(TEXT_LEN);
+        let kept = ApiError::from_body(None, longest.as_bytes());
+        assert_eq!(kept.message(), Some(longest.as_str()));
+        for page in [page, longest + "x"] {
+            assert!(
+                ApiError::from_body(None, page.as_bytes())
+                    .message()
+                    .is_none()
+            );
+        }
         let text = ApiError::from_body(None, b"\"Unauthorized\"");
         assert_eq!(text.message(), Some("Unauthorized"));
     }

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use super::echo::Echo;
 use super::{Action, Pause, Session, State, Token};
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, FlowState};
@@ -11,17 +12,30 @@ use crate::response::{Answer, ApiError, Remedy, Response};
 use crate::token::SessionToken;
 
 impl Session {
-    /// Takes the response to the request that was last to be sent. Drop one that comes after a
-    /// [`cancel`](Self::cancel): it would be taken for an answer to that.
+    /// Takes the response to the request that was last to be sent.
+    ///
+    /// One that is [said](HttpResponse::answering) to be the answer to another request is dropped: a
+    /// ping's may arrive after a [`cancel`](Self::cancel).
     pub fn handle(&mut self, response: &HttpResponse<'_>, now: Duration) {
         let now = self.clock.advance(now);
         let State::Sent { endpoint, .. } = self.state else {
             return;
         };
+        if response.is_answer_to_other_than(endpoint) {
+            return;
+        }
         let read = Response::of_http(endpoint, response, self.profile.clone());
         match (endpoint, read.map(Response::into_answer)) {
-            (_, Err(error)) => self.misunderstood(error),
-            (_, Ok(Answer::Error(error))) => self.refused(endpoint, &error, now),
+            (_, Err(error)) => {
+                let error = self.without_credentials(error, response.body());
+                self.misunderstood(error);
+            }
+            (_, Ok(Answer::Error(error))) => {
+                let told = self.without_credentials(error.clone().into(), response.body());
+                self.refused(endpoint, &error, told, now);
+            }
+            // A ping's, whose caller does not say so.
+            (Endpoint::Cancel, Ok(Answer::Flow(_))) => {}
             (Endpoint::Authorize, Ok(Answer::Authorized(token))) => self.authorised(token, now),
             // What a cancel answers beside its success is not needed.
             (Endpoint::Cancel, Ok(Answer::Cancelled(_) | Answer::Expired)) => {
@@ -59,6 +73,7 @@ impl Session {
             token,
             // A token that comes expired shows that the clocks disagree: the API will say when.
             renew_at: lasts.map(|lasts| now.saturating_add(lasts)),
+            is_used: false,
             is_proven: false,
         });
         self.state = State::Due(now);
@@ -106,7 +121,8 @@ impl Session {
         };
     }
 
-    fn refused(&mut self, endpoint: Endpoint, error: &ApiError, now: Duration) {
+    /// Acts upon an error of the API, `told` in words that may be repeated.
+    fn refused(&mut self, endpoint: Endpoint, error: &ApiError, told: Error, now: Duration) {
         let carried_token = self.token.is_some() && endpoint != Endpoint::Authorize;
         let may_renew = carried_token && self.token.as_ref().is_some_and(|token| token.is_proven);
         match error.remedy() {
@@ -118,10 +134,10 @@ impl Session {
             Remedy::StartAgain if endpoint != Endpoint::Authorize => self.end(Action::Expired),
             Remedy::RetryLater => {
                 let pause = Pause::Advised(Box::new(error.clone()));
-                self.failed(error.clone().into(), pause);
+                self.failed(told, pause);
             }
-            Remedy::Investigate => self.misunderstood(error.clone().into()),
-            _ => self.end(Action::Failed(error.clone().into())),
+            Remedy::Investigate => self.misunderstood(told),
+            _ => self.end(Action::Failed(told)),
         }
     }
 
@@ -151,7 +167,6 @@ impl Session {
     }
 
     fn failed(&mut self, error: Error, pause: Pause) {
-        let error = self.without_credentials(error);
         self.failures += 1;
         if self.is_cancelling && self.failures >= MOST_CANCELS {
             self.end(Action::Failed(error));
@@ -177,17 +192,14 @@ impl Session {
     }
 
     pub(super) fn end(&mut self, action: Action) {
-        let action = match action {
-            Action::Failed(error) => Action::Failed(self.without_credentials(error)),
-            other => other,
-        };
         self.progress = None;
         self.token = None;
         self.state = State::Ending(Box::new(action));
     }
 
-    /// An error that does not repeat a credential, should the answer it quotes have done so.
-    fn without_credentials(&self, error: Error) -> Error {
+    /// An error that does not repeat a credential, should the answer have done so: in any part of it,
+    /// since a quote may be cut anywhere, and in any usual spelling.
+    fn without_credentials(&self, error: Error, body: &[u8]) -> Error {
         let token = self.token.as_ref().map(|token| token.token.expose_secret());
         let credentials = [
             Some(self.config.api_key()),
@@ -195,10 +207,12 @@ impl Session {
             token,
         ];
         let is_repeated = credentials.into_iter().flatten().any(|credential| {
-            let in_answer = error
-                .api_error()
-                .is_some_and(|answer| answer.mentions(credential));
-            in_answer || error.sentence().contains(credential)
+            let echo = Echo::of(credential);
+            let in_answer =
+                |answer: &ApiError| answer.mentions(&|text| echo.is_in(text.as_bytes()));
+            error.api_error().is_some_and(in_answer)
+                || echo.is_in(body)
+                || echo.is_in(error.sentence().as_bytes())
         });
         if !is_repeated {
             return error;

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use flowseal::{
-    Action, ApiConfig, ApiVersion, Environment, ErrorCode, HttpResponse, PollingCredentials,
-    SecretText, Session,
+    Action, ApiConfig, ApiVersion, Endpoint, Environment, ErrorCode, HttpResponse,
+    PollingCredentials, SecretText, Session,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ fn body() -> impl Strategy<Value = String> {
         1 => Just(pending().replace("false", "true")),
         1 => Just(r#"{"status": "successful"}"#.to_owned()),
         1 => Just(r#"{"status": "successful", "data": {"model": {"id": "req_1"}}}"#.to_owned()),
-        6 => (-1000_i64..1000).prop_map(|lasts| token(TOKEN, lasts)),
+        6 => prop_oneof![-1000_i64..1000, 25_i64..35].prop_map(|lasts| token(TOKEN, lasts)),
         1 => Just(format!(r#"{{"data": {{"token": "{TOKEN}"}}}}"#)),
         2 => prop::sample::select(vec![
             "api_error", "authorization_error", "session_expiry", "session_cancel", "param_error",
@@ -128,6 +128,8 @@ proptest! {
         let (mut clock, mut elapsed) = (START, Duration::ZERO);
         let mut sent = Vec::new();
         let mut end = None;
+        // Whether the last answer was a token, and whether one has told of the flow's end.
+        let (mut has_token, mut has_ended) = (false, false);
         for step in 0..20_000 {
             if cancel_at == Some(step) {
                 session.cancel();
@@ -143,12 +145,20 @@ proptest! {
                     prop_assert!(!request.url().contains("hush"), "{}", request.url());
                     prop_assert!(!request.body().unwrap_or_default().contains("hush"));
                     sent.push(elapsed);
+                    let authorises = request.endpoint() == Endpoint::Authorize;
+                    prop_assert!(!(has_token && authorises), "a token was not used");
+                    has_token = false;
                     match api.next().unwrap() {
                         Does::Answers(status, retry_after, body, after) => {
                             let after = Duration::from_millis(*after).min(timeout);
                             (clock, elapsed) = (clock + after, elapsed + after);
                             let retry_after = retry_after.map(|s| ("Retry-After", s.to_string()));
                             let response = HttpResponse::new(*status, retry_after, body.as_bytes());
+                            let arrives = *status == 200 && after < timeout;
+                            has_token = arrives && authorises && body.contains(TOKEN) && !body.contains("hush-secret");
+                            let is_ping = matches!(request.endpoint(), Endpoint::Ping | Endpoint::Polling);
+                            has_ended |= arrives && is_ping && body.contains("req_1")
+                                && body.contains(r#""signature": "AAAA""#);
                             session.handle(&response, clock);
                         }
                         Does::Drops => session.lost(clock),
@@ -166,6 +176,11 @@ proptest! {
                 Action::Failed(error) => {
                     prop_assert!(!error.sentence().contains("hush"), "{}", error);
                     end = Some(error.code());
+                    break;
+                }
+                Action::Expired => {
+                    prop_assert!(!has_ended, "expired after its end");
+                    end = Some(ErrorCode::FlowExpired);
                     break;
                 }
                 _ => {

@@ -472,3 +472,128 @@ fn what_a_session_cannot_do_is_refused_when_it_is_made() {
     let error = Session::new(nameless.unwrap(), "req_1").unwrap_err();
     assert_eq!(error.code(), ErrorCode::ApiConfig);
 }
+
+#[test]
+fn a_token_is_used_before_it_is_renewed_however_short_it_lives() {
+    for lasts in -40..=70 {
+        let mut caller = Caller::of(ApiVersion::V1);
+        let (mut pings, mut before) = (0, None);
+        while pings < 4 {
+            let endpoint = match caller.outlasts() {
+                Action::Send { request, .. } => request.endpoint(),
+                other => panic!("{other:?}"),
+            };
+            if endpoint == Endpoint::Ping {
+                pings += 1;
+                caller.answers(200, &if pings < 4 { pending() } else { complete() });
+            } else {
+                assert_ne!(before, Some(Endpoint::Authorize), "{lasts}");
+                caller.answers(200, &token("t", lasts));
+            }
+            before = Some(endpoint);
+        }
+        assert_eq!(caller.is_done(), FlowState::Complete, "{lasts}");
+    }
+}
+
+#[test]
+fn an_answer_to_the_ping_is_not_the_cancel_s() {
+    let expired = r#"{"status": "successful", "reason": "Ping successful"}"#;
+    for body in [complete(), pending(), expired.to_owned()] {
+        let mut caller = Caller::of(ApiVersion::V2);
+        let Action::Send { request: ping, .. } = caller.poll() else {
+            panic!("no ping");
+        };
+        caller.session.cancel();
+        caller.sends(Endpoint::Cancel);
+        // The caller says what it is an answer to.
+        let late = HttpResponse::new(200, [("", ""); 0], body.as_bytes()).answering(&ping);
+        caller.session.handle(&late, caller.now);
+        assert!(matches!(caller.poll(), Action::Wait(_)), "{body}");
+        caller.answers(
+            200,
+            r#"{"status": "successful", "data": {"model": {"id": "req_1"}}}"#,
+        );
+        assert_eq!(caller.fails().code(), ErrorCode::FlowCancelled);
+    }
+    // Where it does not, a flow is still no answer to a cancel.
+    let mut caller = Caller::of(ApiVersion::V2);
+    caller.sends(Endpoint::Ping);
+    caller.session.cancel();
+    caller.sends(Endpoint::Cancel);
+    caller.answers(200, &pending());
+    assert!(matches!(caller.poll(), Action::Wait(_)));
+    caller.answers(
+        200,
+        r#"{"status": "successful", "data": {"model": {"id": "req_1"}}}"#,
+    );
+    assert_eq!(caller.fails().code(), ErrorCode::FlowCancelled);
+}
+
+#[test]
+fn a_credential_in_an_answer_is_not_repeated_in_any_spelling_or_part() {
+    use base64::engine::general_purpose::STANDARD;
+
+    // The app secret of `config`, long enough not to stand in an innocent text.
+    let secret = "snb_0123456789abcdef0123456789abcdef";
+    let key = "bk-test_0123456789abcdef0123456789";
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let percent: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    for body in [
+        format!("{}{secret}", "x".repeat(4090)),
+        format!("<html>{key}</html>"),
+        format!(
+            r#"{{"{}{key}": 1, "{}{key}": 2}}"#,
+            "x".repeat(50),
+            "x".repeat(50)
+        ),
+        format!("no {}", STANDARD.encode(secret)),
+        format!("no {}", STANDARD.encode(format!("a:{secret}"))),
+        format!("no {}", URL_SAFE_NO_PAD.encode(format!("ab{secret}"))),
+        format!("no {hex}"),
+        format!("no {percent}"),
+        format!("no {}", secret.to_uppercase()),
+        format!(
+            r#"{{"status": "failed", "message": "{}{hex}"}}"#,
+            "y".repeat(40)
+        ),
+        format!(r#"{{"type": "api_error", "reason": "{percent}"}}"#),
+    ] {
+        let text = flowseal::SecretText::copied_from;
+        let config = flowseal::ApiConfig::new(
+            ApiVersion::V2,
+            flowseal::Environment::Sandbox,
+            text(key),
+            text(secret),
+        );
+        let mut caller = Caller::new(Session::new(config.unwrap(), "req_1").unwrap());
+        let error = loop {
+            match caller.outlasts() {
+                Action::Send { .. } => caller.answers(400, &body),
+                Action::Failed(error) => break error,
+                other => panic!("{other:?}"),
+            }
+        };
+        let shown = format!("{error} {error:?} {:?}", error.api_error());
+        let parts = [&secret[4..10], &key[8..14], &hex[8..14], &percent[8..14]];
+        let encoded = STANDARD.encode(&secret[3..]);
+        assert!(!parts.iter().any(|part| shown.contains(part)), "{shown}");
+        assert!(!shown.contains(&encoded[4..12]), "{shown}");
+    }
+}
+
+#[test]
+fn a_page_that_is_not_the_api_s_shows_no_text_of_its_own() {
+    for body in [
+        "<html><b>gateway</b></html>",
+        "a\nb",
+        &"gateway ".repeat(40),
+    ] {
+        let error = flowseal::ApiError::from_body(Some(502), body.as_bytes());
+        assert_eq!(error.message(), None, "{body}");
+        assert!(!error.to_string().contains("gateway"), "{error}");
+        assert!(error.to_string().contains("502"), "{error}");
+    }
+    let error = flowseal::ApiError::from_body(Some(401), b"An api key is needed\n");
+    assert_eq!(error.message(), Some("An api key is needed"));
+}

@@ -160,3 +160,19 @@ proptest! {
         prop_assert_eq!(&read(stream.chunks(1), new()), &at_once);
     }
 }
+
+#[test]
+fn an_id_is_kept_once_however_many_events_follow_it() {
+    let mut stream = EventStream::new();
+    let id = format!("id: {}\n", "x".repeat(512 << 10));
+    assert!(stream.push(id.as_bytes()).is_empty());
+    let events = stream.push("data\n\n".repeat(1000).as_bytes());
+    let first = events.first().unwrap().as_ref().unwrap().id().as_ptr();
+    assert_eq!(events.len(), 1000);
+    assert!(
+        events
+            .iter()
+            .flatten()
+            .all(|event| event.id().as_ptr() == first)
+    );
+}

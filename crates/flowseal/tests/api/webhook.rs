@@ -119,3 +119,34 @@ fn what_could_not_be_confirmed_is_heard_again() {
             .is_ok()
     );
 }
+
+#[test]
+fn spellings_of_one_webhook_cause_one_ping() {
+    let mut store = Store::waiting();
+    let mut pings = 0;
+    for n in 0..50 {
+        let space = " ".repeat(n);
+        let body = match n % 3 {
+            0 => format!(r#"{{{space}"reference": "order-1", "onsession": true}}"#),
+            1 => format!(r#"{{"onsession": true,{space}"reference": "order-1"}}"#),
+            _ => format!(r#"{{"reference": "\u006frder-1",{space}"onsession": true}}"#),
+        };
+        pings += usize::from(store.confirm(&body).is_ok());
+        store.now += 5;
+    }
+    assert_eq!(pings, 1);
+}
+
+#[test]
+fn a_flow_is_pinged_twice_in_a_pause_whatever_is_sent() {
+    let mut store = Store::waiting();
+    let count = |store: &mut Store, numbers: std::ops::Range<usize>| {
+        let body = |n| format!(r#"{{"reference": "order-1", "n": {n}}}"#);
+        numbers.filter(|n| store.confirm(&body(*n)).is_ok()).count()
+    };
+    assert_eq!(count(&mut store, 0..50), 2);
+    assert!(store.confirm(r#"{"reference": "order-2"}"#).is_ok());
+    // What was not heard for that reason is heard when it is sent again.
+    store.now += 3;
+    assert_eq!(count(&mut store, 48..50), 2);
+}
