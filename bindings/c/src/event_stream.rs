@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use flowseal::{Error, EventStream, ServerEvent};
 
 use crate::edge::{call, take};
-use crate::error::{ABSENT, flowseal_error};
+use crate::error::{ABSENT, Failure, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
 use crate::response::flowseal_response;
@@ -30,13 +30,45 @@ handle!(flowseal_event_stream, Mutex<Stream>, 25);
 pub struct Stream {
     stream: EventStream,
     events: VecDeque<Result<ServerEvent, Error>>,
+    /// What the waiting events take, about.
+    waiting: usize,
 }
 
 impl Stream {
     fn of(stream: EventStream) -> Mutex<Self> {
-        let events = VecDeque::new();
-        Mutex::new(Self { stream, events })
+        Mutex::new(Self {
+            stream,
+            events: VecDeque::new(),
+            waiting: 0,
+        })
     }
+
+    fn push(&mut self, chunk: &[u8]) -> Result<(), Failure> {
+        if self.waiting > MOST_WAITING {
+            return Err(Failure::own(flowseal_status::TooLarge));
+        }
+        let events = self.stream.push(chunk);
+        self.waiting += events.iter().map(size_of_event).sum::<usize>();
+        self.events.extend(events);
+        Ok(())
+    }
+
+    fn next(&mut self) -> Option<Result<ServerEvent, Error>> {
+        let event = self.events.pop_front()?;
+        self.waiting = self.waiting.saturating_sub(size_of_event(&event));
+        Some(event)
+    }
+}
+
+/// How much may wait before more is refused: some events of the greatest length by default.
+const MOST_WAITING: usize = 4 << 20;
+
+/// Its data and what is around it. The id is shared with the other events of the stream.
+fn size_of_event(event: &Result<ServerEvent, Error>) -> usize {
+    let own = event
+        .as_ref()
+        .map_or(0, |event| event.data().len() + event.name().len());
+    own + size_of::<Result<ServerEvent, Error>>()
 }
 
 /// An event of a stream.
@@ -87,6 +119,8 @@ pub unsafe extern "C" fn flowseal_event_stream_new_with(
 /// @param stream The stream.
 /// @param chunk What has arrived: any bytes.
 /// @param chunk_len How many.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TOO_LARGE where more than 4 MiB of events wait to
+///     be taken: nothing of the chunk was taken.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -97,12 +131,7 @@ pub unsafe extern "C" fn flowseal_event_stream_push(
 ) -> flowseal_status {
     call(
         take!(; handle(stream), bytes(chunk, chunk_len)),
-        |(stream, chunk)| {
-            let mut stream = locked(&stream);
-            let events = stream.stream.push(chunk);
-            stream.events.extend(events);
-            Ok(())
-        },
+        |(stream, chunk)| locked(&stream).push(chunk),
     )
 }
 
@@ -125,7 +154,7 @@ pub unsafe extern "C" fn flowseal_event_stream_next(
     call(
         take!(error; handle(stream), out(event)),
         |(stream, event)| {
-            let next = locked(&stream).events.pop_front();
+            let next = locked(&stream).next();
             event.put(next.ok_or(ABSENT)??)
         },
     )
@@ -242,4 +271,25 @@ pub unsafe extern "C" fn flowseal_event_id(
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_event_free(event: flowseal_event) -> flowseal_status {
     call(|| (None, Ok(())), |()| event.free())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_that_nobody_empties_is_bounded() {
+        let stream = Stream::of(EventStream::new());
+        let mut stream = locked(&stream);
+        let chunk = b"data\n\n".repeat(1000);
+        let mut pushed = 0;
+        while stream.push(&chunk).is_ok() {
+            pushed += 1;
+        }
+        assert!((10..100).contains(&pushed), "{pushed}");
+        assert_eq!(stream.events.len(), pushed * 1000);
+        while stream.next().is_some() {}
+        assert_eq!(stream.waiting, 0);
+        assert!(stream.push(&chunk).is_ok());
+    }
 }
