@@ -5,7 +5,7 @@ use std::fmt;
 use flowseal_rsa::{EngineUnavailable, OperationError};
 
 use crate::response::ApiError;
-use crate::verify::Report;
+use crate::verify::{Diagnosis, Report};
 
 /// Why an operation refused, as a stable code with a sentence for people.
 ///
@@ -26,6 +26,7 @@ struct Inner {
     code: ErrorCode,
     sentence: String,
     report: Option<Report>,
+    diagnosis: Option<Diagnosis>,
     api_error: Option<ApiError>,
 }
 
@@ -35,6 +36,7 @@ impl Error {
             code,
             sentence: sentence.into(),
             report: None,
+            diagnosis: None,
             api_error: None,
         }))
     }
@@ -54,6 +56,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_diagnosis(mut self, diagnosis: Diagnosis) -> Self {
+        self.0.diagnosis = Some(diagnosis);
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
         self.0.code
@@ -67,6 +74,11 @@ impl Error {
     /// The report of the verification that refused; `None` where no verification was under way.
     pub fn report(&self) -> Option<&Report> {
         self.0.report.as_ref()
+    }
+
+    /// Why the e-signature is not valid, with `signature_invalid`; `None` with any other code.
+    pub fn diagnosis(&self) -> Option<&Diagnosis> {
+        self.0.diagnosis.as_ref()
     }
 
     /// What the API answered; `None` where it is not the API that refused.

@@ -11,6 +11,7 @@ use crate::profile::Limits;
 use wipe::Unfinished;
 
 pub(crate) mod escape;
+mod walk;
 pub(crate) mod wipe;
 
 /// A JSON value as it was received: members in their order, no name twice in an object.
@@ -143,62 +144,6 @@ impl Json {
         matches!(self, Self::Null)
     }
 
-    /// The same value with the members of its objects in the order of their names: one text for all
-    /// spellings.
-    pub(crate) fn sorted(&self) -> Self {
-        match self {
-            Self::Array(elements) => Self::Array(elements.iter().map(Self::sorted).collect()),
-            Self::Object(members) => {
-                let members = members.iter();
-                let mut sorted: Vec<_> = members
-                    .map(|(name, value)| (name.to_owned(), value.sorted()))
-                    .collect();
-                sorted.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-                Self::Object(Object(sorted))
-            }
-            other => other.clone(),
-        }
-    }
-
-    /// Whether there is a `null` member at any depth. Elements of arrays are no members.
-    pub(crate) fn has_null_members(&self) -> bool {
-        match self {
-            Self::Array(elements) => elements.iter().any(Self::has_null_members),
-            Self::Object(members) => members
-                .iter()
-                .any(|(_, value)| value.is_null() || value.has_null_members()),
-            _ => false,
-        }
-    }
-
-    /// The same value without `null` members, at every depth: as a statement has it.
-    pub(crate) fn without_null_members(&self) -> Self {
-        match self {
-            Self::Array(elements) => {
-                Self::Array(elements.iter().map(Self::without_null_members).collect())
-            }
-            Self::Object(members) => {
-                let present = members.iter().filter(|(_, value)| !value.is_null());
-                Self::Object(
-                    present
-                        .map(|(name, value)| (name.to_owned(), value.without_null_members()))
-                        .collect(),
-                )
-            }
-            other => other.clone(),
-        }
-    }
-
-    /// Whether a string or a member's name, at any depth, holds something that `is_in` finds.
-    pub(crate) fn mentions(&self, is_in: &dyn Fn(&str) -> bool) -> bool {
-        match self {
-            Self::String(string) => is_in(string),
-            Self::Array(elements) => elements.iter().any(|element| element.mentions(is_in)),
-            Self::Object(members) => members.mentions(is_in),
-            _ => false,
-        }
-    }
-
     /// What kind of value this is, in words for an error's sentence.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -246,12 +191,6 @@ impl Object {
     /// Every member, `null`s included, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-
-    /// Whether a string or a member's name, at any depth, holds something that `is_in` finds.
-    pub(crate) fn mentions(&self, is_in: &dyn Fn(&str) -> bool) -> bool {
-        self.iter()
-            .any(|(name, value)| is_in(name) || value.mentions(is_in))
     }
 
     /// Whether any member is there and not `null`.

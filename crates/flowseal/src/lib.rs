@@ -135,7 +135,7 @@ pub use text_file::passphrase_line;
 pub use time::UnixTime;
 pub use token::SessionToken;
 pub use verify::{
-    Check, Evidence, Expectations, Outcome, Refused, Report, ReportLine, ReportedKey, Verification,
-    VerifiedFlow, Verifier,
+    Check, DiagnosedKey, Diagnosis, Evidence, Expectations, Finding, Outcome, Refused, Report,
+    ReportLine, ReportedKey, Verification, VerifiedFlow, Verifier,
 };
 pub use webhook::{Webhook, WebhookStore};

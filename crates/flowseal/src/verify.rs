@@ -15,6 +15,7 @@ use crate::strict_base64;
 use crate::time::UnixTime;
 
 mod attempt;
+mod diagnosis;
 mod evidence;
 mod expectations;
 mod outcome;
@@ -23,6 +24,7 @@ mod report;
 pub(crate) mod signature;
 
 use attempt::Attempt;
+pub use diagnosis::{DiagnosedKey, Diagnosis, Finding};
 pub use evidence::Evidence;
 use expectations::Authentication;
 pub use expectations::Expectations;
@@ -196,13 +198,18 @@ impl Verifier {
             return Err(none_for(&profile, keys));
         }
 
-        let attempts = fitting
-            .filter_map(|key| Attempt::restoring(key, &signature))
-            .collect();
+        let (mut attempts, mut of_other_lengths) = (Vec::new(), Vec::new());
+        for key in fitting {
+            match Attempt::restoring(key, &signature) {
+                Some(attempt) => attempts.push(attempt),
+                None => of_other_lengths.push(key),
+            }
+        }
         Ok(Step {
             profile,
             statement,
             attempts,
+            of_other_lengths,
         })
     }
 
@@ -232,6 +239,7 @@ impl Verifier {
             profile,
             statement,
             mut attempts,
+            of_other_lengths,
         } = step;
         let algorithm = profile.algorithm;
         if let Some(fault) = attempts.iter().find_map(Attempt::fault) {
@@ -247,7 +255,8 @@ impl Verifier {
         let Some(valid) = valid else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
             let tried: Vec<_> = attempts.iter().map(|attempt| attempt.key).collect();
-            return refuse(flow, signature_invalid(&profile, &tried), report);
+            let diagnosis = Diagnosis::of(&attempts, &of_other_lengths, algorithm);
+            return refuse(flow, signature_invalid(&profile, &tried, diagnosis), report);
         };
         report.set(Check::Signature, Outcome::Passed, None);
         report.set_key(valid.key);
@@ -391,6 +400,8 @@ struct Step<'keys> {
     profile: Profile,
     statement: Statement,
     attempts: Vec<Attempt<'keys>>,
+    /// Keys that cannot have made the signature, as its length shows.
+    of_other_lengths: Vec<&'keys VerifyingKey>,
 }
 
 /// The lengths of RSA signatures under keys of 1024 to 8192 bits. Keys that verify have 2048 and more,

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use flowseal_rsa::Engine;
 
 use super::attempt::Attempt;
+use super::diagnosis::Diagnosis;
 use super::outcome::VerifiedFlow;
 use super::refusal::{none_for, signature_invalid};
 use super::report::{Check, Outcome, Report, ReportedKey};
@@ -235,8 +236,15 @@ impl Evidence {
             Ok(report)
         } else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
-            let tried: Vec<_> = attempt.iter().map(|attempt| attempt.key).collect();
-            Err(signature_invalid(&self.profile, &tried).with_report(report))
+            let attempts: Vec<_> = attempt.into_iter().collect();
+            let tried: Vec<_> = attempts.iter().map(|attempt| attempt.key).collect();
+            let of_another_length = if tried.is_empty() {
+                vec![key]
+            } else {
+                Vec::new()
+            };
+            let diagnosis = Diagnosis::of(&attempts, &of_another_length, self.profile.algorithm);
+            Err(signature_invalid(&self.profile, &tried, diagnosis).with_report(report))
         }
     }
 

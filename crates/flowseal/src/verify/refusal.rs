@@ -1,5 +1,6 @@
 //! Why a flow is refused, in words.
 
+use super::diagnosis::Diagnosis;
 use super::report::{Check, Outcome, Report};
 use crate::error::{Error, ErrorCode, quoted};
 use crate::flow::{Flow, FlowState};
@@ -85,8 +86,12 @@ pub(super) fn no_verifying_key(flow: &Flow) -> Error {
 }
 
 /// Names everything that this library had to take on trust, so that a wrong profile is not mistaken
-/// for a forgery.
-pub(super) fn signature_invalid(profile: &Profile, tried: &[&VerifyingKey]) -> Error {
+/// for a forgery, and what the power of each key shows.
+pub(super) fn signature_invalid(
+    profile: &Profile,
+    tried: &[&VerifyingKey],
+    diagnosis: Diagnosis,
+) -> Error {
     const NAMED: usize = 4;
 
     let name = |key: &&VerifyingKey| match key.kid() {
@@ -107,9 +112,11 @@ pub(super) fn signature_invalid(profile: &Profile, tried: &[&VerifyingKey]) -> E
     Error::new(
         ErrorCode::SignatureInvalid,
         format!(
-            "the e-signature is not valid over {form} under {} with the keys tried ({}); pasby publishes neither statement, algorithm nor keys, so check the profile before calling it a forgery",
+            "the e-signature is not valid over {form} under {} with the keys tried ({}): {}; pasby publishes neither statement, algorithm nor keys, so check the profile before calling it a forgery",
             profile.algorithm.name(),
-            named.join(", ")
+            named.join(", "),
+            diagnosis.sentence(),
         ),
     )
+    .with_diagnosis(diagnosis)
 }

@@ -53,24 +53,11 @@ fn pkcs1_v15<D: Digest>(message: &[u8], len: usize, prefix: &[u8]) -> Option<Vec
 /// EMSA-PSS-VERIFY (section 9.1.2) with MGF1 over the same hash and a salt as long as the hash.
 fn pss<D: Digest>(message: &[u8], em: &[u8], modulus_bits: usize) -> Option<()> {
     let hash_len = <D as Digest>::output_size();
-    let em_bits = modulus_bits.checked_sub(1)?;
-    let em_len = em_bits.div_ceil(8);
-    // A modulus of 8k + 1 bits gives an EM one byte shorter than itself.
-    let (above, em) = em.split_at_checked(em.len().checked_sub(em_len)?)?;
-    if above.iter().any(|&byte| byte != 0) || em_len < 2 * hash_len + 2 {
+    let (db, h) = pss_parts::<D>(em, modulus_bits, hash_len)?;
+    let em_len = db.len() + hash_len + 1;
+    if em_len < 2 * hash_len + 2 {
         return None;
     }
-
-    let (body, trailer) = em.split_at_checked(em_len - 1)?;
-    let (masked_db, h) = body.split_at_checked(em_len - hash_len - 1)?;
-    let used = 0xff_u8 >> (8 * em_len - em_bits);
-    if trailer != [0xbc] || masked_db.first()? & !used != 0 {
-        return None;
-    }
-    let mut db = masked_db.to_vec();
-    mgf1_xor::<D>(h, &mut db);
-    *db.first_mut()? &= used;
-
     let (ps, separated) = db.split_at_checked(em_len - 2 * hash_len - 2)?;
     let (separator, salt) = separated.split_at_checked(1)?;
     if ps.iter().any(|&byte| byte != 0) || separator != [0x01] {
@@ -82,6 +69,42 @@ fn pss<D: Digest>(message: &[u8], em: &[u8], modulus_bits: usize) -> Option<()> 
         .chain_update(salt)
         .finalize();
     (expected.as_slice() == h).then_some(())
+}
+
+/// The data block, unmasked with MGF1 over `D`, and the hash behind it, which has `hash_len` bytes.
+fn pss_parts<D: Digest>(
+    em: &[u8],
+    modulus_bits: usize,
+    hash_len: usize,
+) -> Option<(Vec<u8>, &[u8])> {
+    let em_bits = modulus_bits.checked_sub(1)?;
+    let em_len = em_bits.div_ceil(8);
+    // A modulus of 8k + 1 bits gives an EM one byte shorter than itself.
+    let (above, em) = em.split_at_checked(em.len().checked_sub(em_len)?)?;
+    let (body, trailer) = em.split_at_checked(em_len.checked_sub(1)?)?;
+    let (masked_db, h) = body.split_at_checked(body.len().checked_sub(hash_len)?)?;
+    let used = 0xff_u8 >> (8 * em_len - em_bits);
+    let is_beyond = above.iter().any(|&byte| byte != 0) || masked_db.first()? & !used != 0;
+    if is_beyond || trailer != [0xbc] {
+        return None;
+    }
+    let mut db = masked_db.to_vec();
+    mgf1_xor::<D>(h, &mut db);
+    *db.first_mut()? &= used;
+    Some((db, h))
+}
+
+/// The length of the salt of a block that has the form of EMSA-PSS under MGF1 over `D`, whatever was
+/// signed. For diagnoses only: nothing is accepted for its form.
+pub(super) fn pss_salt<D: Digest>(
+    em: &[u8],
+    modulus_bits: usize,
+    hash_len: usize,
+) -> Option<usize> {
+    let (db, _) = pss_parts::<D>(em, modulus_bits, hash_len)?;
+    let ps_len = db.iter().take_while(|byte| **byte == 0).count();
+    let salt = db.get(ps_len..)?.strip_prefix(&[0x01])?;
+    Some(salt.len())
 }
 
 /// The encoded message of a signature to be made, where the testkit plays the user.
@@ -131,7 +154,26 @@ pub(crate) mod encode {
     }
 }
 
+/// DigestInfo without the digest, by the hash's name in a diagnosis.
+pub(super) fn digest_info(hash: &str) -> Option<&'static [u8]> {
+    match hash {
+        "sha1" => Some(SHA1_PREFIX),
+        "sha224" => Some(SHA224_PREFIX),
+        "sha256" => Some(SHA256_PREFIX),
+        "sha384" => Some(SHA384_PREFIX),
+        "sha512" => Some(SHA512_PREFIX),
+        _ => None,
+    }
+}
+
 /// DigestInfo without the digest (section 9.2, note 1).
+const SHA1_PREFIX: &[u8] = &[
+    0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14,
+];
+const SHA224_PREFIX: &[u8] = &[
+    0x30, 0x2d, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04, 0x05,
+    0x00, 0x04, 0x1c,
+];
 const SHA256_PREFIX: &[u8] = &[
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
     0x00, 0x04, 0x20,

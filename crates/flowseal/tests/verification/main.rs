@@ -6,6 +6,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod diagnosis;
 mod evidence;
 mod signature;
 mod statement;
