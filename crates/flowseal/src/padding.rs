@@ -46,8 +46,9 @@ impl Unpadded {
         let synthetic = Synthetic::derive(derivation_key, ciphertext);
         match padding {
             Padding::Pkcs1v15 => pkcs1_v15(em, &synthetic),
-            Padding::OaepSha1 => oaep::<Sha1>(em, &synthetic),
-            Padding::OaepSha256 => oaep::<Sha256>(em, &synthetic),
+            Padding::OaepSha1 => oaep::<Sha1, Sha1>(em, &synthetic),
+            Padding::OaepSha256 => oaep::<Sha256, Sha256>(em, &synthetic),
+            Padding::OaepSha256Mgf1Sha1 => oaep::<Sha256, Sha1>(em, &synthetic),
         }
     }
 
@@ -111,8 +112,8 @@ fn pkcs1_v15(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
     Unpadded::take(em, right, ps_len.wrapping_add(3), synthetic, max_len)
 }
 
-/// EME-OAEP (section 7.1.2, step 3) with an empty label and MGF1 over the same hash.
-fn oaep<D: Digest>(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
+/// EME-OAEP (section 7.1.2, step 3) with an empty label, a hash and MGF1 over another or the same.
+fn oaep<D: Digest, M: Digest>(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
     let hash_len = <D as Digest>::output_size();
     let mut em = em;
     let size = length_of(em.expose_secret());
@@ -124,8 +125,8 @@ fn oaep<D: Digest>(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
     let mut right = first.ct_eq(&0x00);
     match masked.split_at_mut_checked(hash_len) {
         Some((seed, db)) if db.len() > hash_len => {
-            mgf1_xor::<D>(db, seed);
-            mgf1_xor::<D>(seed, db);
+            mgf1_xor::<M>(db, seed);
+            mgf1_xor::<M>(seed, db);
         }
         _ => return Unpadded::take(em, Choice::from(0), 0, synthetic, 0),
     }

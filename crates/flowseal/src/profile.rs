@@ -244,6 +244,9 @@ pub enum Padding {
     OaepSha1,
     /// RSAES-OAEP with SHA-256, MGF1 with SHA-256, an empty label.
     OaepSha256,
+    /// RSAES-OAEP with SHA-256, MGF1 with SHA-1, an empty label: what Java makes of
+    /// `OAEPWithSHA-256AndMGF1Padding` unless it is told otherwise.
+    OaepSha256Mgf1Sha1,
     /// RSAES-PKCS1-v1_5: what pasby documents.
     Pkcs1v15,
 }
@@ -253,6 +256,7 @@ impl Padding {
         ("rsaes-pkcs1-v1_5", Self::Pkcs1v15),
         ("rsaes-oaep-sha256", Self::OaepSha256),
         ("rsaes-oaep-sha1", Self::OaepSha1),
+        ("rsaes-oaep-sha256-mgf1-sha1", Self::OaepSha256Mgf1Sha1),
     ];
 
     /// The name in a profile, such as `rsaes-pkcs1-v1_5`.

@@ -183,11 +183,10 @@ impl Verifier {
         };
         check_state(flow)?;
         let statement = Statement::of(flow, &profile.statement, verification.detached.as_ref())?;
-        let signature = flow
-            .signature()
-            .and_then(strict_base64::decode)
+        let text = flow.signature().unwrap_or_default();
+        let signature = strict_base64::decode(text)
             .filter(|signature| SIGNATURE_BYTES.contains(&signature.len()))
-            .ok_or_else(signature_malformed)?;
+            .ok_or_else(|| signature_malformed(text))?;
         let keys = self.keys_for(flow);
         let keys = keys.ok_or_else(|| no_verifying_key(flow))?;
         let mut fitting = keys

@@ -151,8 +151,8 @@ impl<'a> Claim<'a> {
         self.text.expose_secret()
     }
 
-    /// Its value as JSON output has it: a boolean or a list where the catalogue says so and the text
-    /// is one, else the text as it was sent.
+    /// Its value: a boolean or a list where the catalogue says so and the text is one, no value
+    /// where the catalogue says so and the text is none, else the text as it was sent.
     ///
     /// ```
     /// # use flowseal::{testkit, Expectations};
@@ -236,7 +236,12 @@ pub enum ClaimValue<'a> {
     Boolean(bool),
     /// A list of texts, such as `nationality.nationalities`.
     List(Vec<SecretText>),
-    /// Any other claim, and one whose text is not what the catalogue says: as it was sent.
+    /// A claim that the catalogue knows as a boolean or a list, and whose text is none: `False`, `0`.
+    ///
+    /// There is no value. A text in its place would count as true wherever texts do; what was sent
+    /// is still [`Claim::text`].
+    Mistyped,
+    /// Any other claim, as it was sent.
     Text(&'a str),
 }
 
@@ -245,9 +250,9 @@ impl<'a> ClaimValue<'a> {
         let typed = match ClaimType::of(path) {
             ClaimType::Boolean => text::boolean(text).map(Self::Boolean),
             ClaimType::List => text::list(text).map(Self::List),
-            ClaimType::Text => None,
+            ClaimType::Text => Some(Self::Text(text)),
         };
-        typed.unwrap_or(Self::Text(text))
+        typed.unwrap_or(Self::Mistyped)
     }
 }
 
@@ -257,6 +262,7 @@ impl fmt::Debug for ClaimValue<'_> {
         f.write_str(match self {
             Self::Boolean(_) => "Boolean",
             Self::List(_) => "List",
+            Self::Mistyped => "Mistyped",
             Self::Text(_) => "Text",
         })
     }
@@ -327,6 +333,7 @@ fn write_leaf(path: &str, text: &str, emit: &mut dyn FnMut(&str)) {
             }
             emit("]");
         }
-        ClaimValue::Text(text) => escape::quote(text, emit),
+        // JSON shows what was sent.
+        ClaimValue::Mistyped | ClaimValue::Text(_) => escape::quote(text, emit),
     }
 }

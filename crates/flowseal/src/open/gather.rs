@@ -100,56 +100,89 @@ fn raw_operations<'a>(leaf: &SealedLeaf<'_>, keys: &'a KeyRing) -> Result<Vec<Ra
             "is not a string, so it is not sealed: do not trust it",
         )
     })?;
-    let ciphertext = strict_base64::decode(text)
-        .ok_or_else(|| refused(ErrorCode::ClaimBase64, &leaf.path, "is not strict base64"))?;
-    let size = modulus_size(&leaf.path, ciphertext.len(), keys)?;
-
-    // node-jsencrypt drops a ciphertext's leading zero bytes.
-    let mut padded = ciphertext;
-    padded.splice(0..0, std::iter::repeat_n(0, size - padded.len()));
-    let of_size = keys
-        .keys()
-        .enumerate()
-        .filter(|(_, key)| size_of(key) == size);
-    Ok(of_size
-        .map(|(key_index, key)| Raw {
-            key,
-            key_index,
-            ciphertext: padded.clone(),
-            em: SecretBytes::zeroed(size),
-            outcome: Err(OperationError::Fault),
+    let ciphertext = strict_base64::decode(text).ok_or_else(|| {
+        let fault = strict_base64::fault(text);
+        let what = format!("is not strict base64: {fault}");
+        refused(ErrorCode::ClaimBase64, &leaf.path, &what)
+    })?;
+    // node-jsencrypt drops a ciphertext's leading zero bytes: every key counts that it may be under.
+    let may_be_under = |key: &DecryptingKey| is_cut_from(size_of(key), ciphertext.len());
+    let keys_of_size = keys.keys().enumerate();
+    let raws: Vec<_> = keys_of_size
+        .filter(|(_, key)| may_be_under(key))
+        .map(|(key_index, key)| {
+            let mut padded = vec![0; size_of(key) - ciphertext.len()];
+            padded.extend_from_slice(&ciphertext);
+            Raw {
+                key,
+                key_index,
+                em: SecretBytes::zeroed(padded.len()),
+                ciphertext: padded,
+                outcome: Err(OperationError::Fault),
+            }
         })
-        .collect())
+        .collect();
+    if raws.is_empty() {
+        return Err(of_no_key(&leaf.path, text, ciphertext.len(), keys));
+    }
+    Ok(raws)
 }
 
-/// The size in bytes of the smallest moduli that a ciphertext of `len` bytes may be under.
-fn modulus_size(path: &str, len: usize, keys: &KeyRing) -> Result<usize, Error> {
-    let fitting = keys
-        .keys()
-        .map(size_of)
-        .filter(|&size| len <= size && size - len <= MAX_DROPPED_ZEROS)
-        .min();
-    fitting.ok_or_else(|| {
-        let sizes: Vec<_> = keys.keys().map(|key| size_of(key).to_string()).collect();
-        let sizes = sizes.join(", ");
-        let is_anothers = |size: &&usize| len <= **size && **size - len <= MAX_DROPPED_ZEROS;
-        if let Some(size) = COMMON_SIZES.iter().find(is_anothers) {
-            refused(
-                ErrorCode::NoDecryptingKey,
-                path,
-                &format!(
-                    "is sealed under a key of {} bits, and the keys given have {sizes} bytes: give the app's own key",
-                    size * 8
-                ),
+/// Why a ciphertext of `len` bytes is under none of these keys.
+fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
+    let mut sizes: Vec<_> = keys.keys().map(size_of).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    if sizes.is_empty() {
+        let what = "cannot be opened: the ring is empty, so give the app's private key";
+        return refused(ErrorCode::NoDecryptingKey, path, what);
+    }
+    let digits = strict_base64::hexadecimal_len(text);
+    if digits.is_some_and(|len| sizes.iter().any(|size| is_cut_from(*size, len))) {
+        let what = "is hexadecimal, as long as a ciphertext of the key: its sender has to encode it in base64, as the API does";
+        return refused(ErrorCode::ClaimLength, path, what);
+    }
+
+    let bits = |size: &usize| (size * 8).to_string();
+    let given = sizes.iter().map(bits).collect::<Vec<_>>().join(", ");
+    let split = sizes
+        .iter()
+        .find(|size| len > **size && len.is_multiple_of(**size))
+        .map(|size| {
+            format!(
+                "its sender has split a long text into {} blocks, which the API does not",
+                len / size
             )
-        } else {
-            refused(
-                ErrorCode::ClaimLength,
-                path,
-                &format!("is {len} bytes long, and the keys given open {sizes}"),
-            )
+        });
+    let another = COMMON_SIZES.iter().find(|size| is_cut_from(**size, len));
+    match (another, split) {
+        (Some(size), split) => {
+            let or_split = split.map(|split| format!(", unless {split}"));
+            let what = format!(
+                "is sealed under a key of {} bits, and the keys given have {given} bits: give the app's own key{}",
+                size * 8,
+                or_split.unwrap_or_default()
+            );
+            refused(ErrorCode::NoDecryptingKey, path, &what)
         }
-    })
+        (None, Some(split)) => {
+            let what = format!("is as long as several ciphertexts: {split}");
+            refused(ErrorCode::ClaimLength, path, &what)
+        }
+        (None, None) => {
+            let bytes: Vec<_> = sizes.iter().map(usize::to_string).collect();
+            let what = format!(
+                "is {len} bytes long, and the keys given open {} bytes: pass the answer as the API sent it",
+                bytes.join(", ")
+            );
+            refused(ErrorCode::ClaimLength, path, &what)
+        }
+    }
+}
+
+/// Whether `len` bytes may be what is left of a number of `size` bytes without its leading zeros.
+fn is_cut_from(size: usize, len: usize) -> bool {
+    len <= size && size - len <= MAX_DROPPED_ZEROS
 }
 
 fn size_of(key: &DecryptingKey) -> usize {

@@ -159,8 +159,9 @@ impl SealingKey {
         let size = self.0.size();
         let em = match padding {
             Padding::Pkcs1v15 => pkcs1_v15(message, size)?,
-            Padding::OaepSha1 => oaep::<Sha1>(message, size)?,
-            Padding::OaepSha256 => oaep::<Sha256>(message, size)?,
+            Padding::OaepSha1 => oaep::<Sha1, Sha1>(message, size)?,
+            Padding::OaepSha256 => oaep::<Sha256, Sha256>(message, size)?,
+            Padding::OaepSha256Mgf1Sha1 => oaep::<Sha256, Sha1>(message, size)?,
         };
         let mut ciphertext = vec![0; size];
         let outcome = Engine::new().public(&mut [PublicOperation {
@@ -221,7 +222,7 @@ fn pkcs1_v15(message: &[u8], size: usize) -> Result<Vec<u8>, Error> {
     Ok([&[0x00, 0x02], ps.as_slice(), &[0x00], message].concat())
 }
 
-fn oaep<D: Digest>(message: &[u8], size: usize) -> Result<Vec<u8>, Error> {
+fn oaep<D: Digest, M: Digest>(message: &[u8], size: usize) -> Result<Vec<u8>, Error> {
     let hash_len = <D as Digest>::output_size();
     let ps_len = size
         .checked_sub(message.len() + 2 * hash_len + 2)
@@ -232,8 +233,8 @@ fn oaep<D: Digest>(message: &[u8], size: usize) -> Result<Vec<u8>, Error> {
     db.extend_from_slice(message);
     let mut seed = vec![0; hash_len];
     random(&mut seed)?;
-    mgf1_xor::<D>(&seed, &mut db);
-    mgf1_xor::<D>(&db, &mut seed);
+    mgf1_xor::<M>(&seed, &mut db);
+    mgf1_xor::<M>(&db, &mut seed);
     Ok([&[0x00], seed.as_slice(), &db].concat())
 }
 

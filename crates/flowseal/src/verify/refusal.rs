@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorCode, quoted};
 use crate::flow::{Flow, FlowState};
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
+use crate::strict_base64;
 
 /// Refuses a flow that is not complete.
 pub(super) fn check_state(flow: &Flow) -> Result<(), Error> {
@@ -49,10 +50,17 @@ pub(super) fn failure(report: &Report) -> Option<Error> {
     ))
 }
 
-pub(super) fn signature_malformed() -> Error {
+pub(super) fn signature_malformed(text: &str) -> Error {
+    let what = match strict_base64::decode(text) {
+        None => format!("is not strict base64: {}", strict_base64::fault(text)),
+        Some(signature) => format!(
+            "has {} bytes, and those of RSA have 128 to 1024: pass the answer as the API sent it",
+            signature.len()
+        ),
+    };
     Error::new(
         ErrorCode::SignatureMalformed,
-        "the e-signature is not strict base64 of 128 to 1024 bytes: pass the answer as the API sent it",
+        format!("the e-signature {what}"),
     )
 }
 

@@ -8,6 +8,7 @@
 
 mod diagnosis;
 mod evidence;
+mod leaves;
 mod signature;
 mod statement;
 mod times;
