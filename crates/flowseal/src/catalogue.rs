@@ -1,5 +1,8 @@
 //! The types of claims that the catalogue of request keys knows.
 
+use crate::claims::at_or_under;
+use crate::error::quoted;
+
 /// What a claim's text is, by its path.
 ///
 /// ```
@@ -29,6 +32,121 @@ impl ClaimType {
             "contact.emailVerified" | "contact.phoneVerified" | "nationality.pep" => Self::Boolean,
             "nationality.nationalities" => Self::List,
             _ => Self::Text,
+        }
+    }
+}
+
+/// The claims that the catalogue of request keys knows, and those seen in responses.
+const KNOWN: &[&str] = &[
+    "address.city",
+    "address.country",
+    "address.countryCode",
+    "address.formatted",
+    "address.latitude",
+    "address.longitude",
+    "address.place",
+    "address.postCode",
+    "address.postcode",
+    "address.state",
+    "bio.age",
+    "bio.birthdate",
+    "bio.birthnumber",
+    "bio.birthplace",
+    "bio.dateOfDeath",
+    "bio.gender",
+    "bio.maritalStatus",
+    "bio.maritalstatus",
+    "contact.email",
+    "contact.emailVerified",
+    "contact.phone",
+    "contact.phoneVerified",
+    "financial.bvn",
+    "financial.bvnBank",
+    "financial.bvnIAT",
+    "financial.bvnLevel",
+    "idcards.passport",
+    "naming.family",
+    "naming.given",
+    "naming.middle",
+    "naming.name",
+    "naming.nickname",
+    "naming.preferredUsername",
+    "naming.title",
+    "naming.titlePrefix",
+    "naming.titleSuffix",
+    "nationality.nationalities",
+    "nationality.pep",
+    "nationality.primary",
+    "nationality.residence",
+    "nationality.watchListed",
+];
+
+/// What is odd about a path that somebody asks for: the catalogue knows no claim or group of that
+/// name. It may be right, since apps can have claims of their own.
+pub(crate) fn warning_about(path: &str) -> Option<String> {
+    if KNOWN
+        .iter()
+        .any(|known| at_or_under(known, path) || at_or_under(path, known))
+    {
+        return None;
+    }
+    let near = KNOWN.iter().filter(|known| distance(known, path) <= 2);
+    let nearest = near.min_by_key(|known| distance(known, path));
+    let hint = nearest.map_or_else(
+        || "check its spelling, unless it is your app's own".to_owned(),
+        |known| format!("did you mean {known}?"),
+    );
+    Some(format!(
+        "the catalogue has no claim or group {}: {hint}",
+        quoted(path)
+    ))
+}
+
+/// How many characters have to be put in, taken out or exchanged to make one of the other.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<_> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, of_left) in left.chars().enumerate() {
+        let mut next = vec![index + 1];
+        let pairs = row.iter().zip(row.iter().skip(1)).zip(&right);
+        for ((exchanged, taken), of_right) in pairs {
+            let exchanged = exchanged + usize::from(of_left != *of_right);
+            let put = next.last().map_or(usize::MAX, |put| put + 1);
+            next.push(exchanged.min(taken + 1).min(put));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_path_is_told_from_what_is_known() {
+        for known in [
+            "naming",
+            "naming.given",
+            "nationality.nationalities.0",
+            "bio.age",
+        ] {
+            assert_eq!(warning_about(known), None, "{known}");
+        }
+        for (odd, hint) in [
+            ("naming.givn", "naming.given"),
+            ("bio.birthDate", "bio.birthdate"),
+            ("hobbies", "unless it is your app's own"),
+        ] {
+            assert!(warning_about(odd).unwrap().contains(hint), "{odd}");
+        }
+        for (left, right, steps) in [
+            ("", "", 0),
+            ("a", "", 1),
+            ("abc", "abd", 1),
+            ("ab", "ba", 2),
+        ] {
+            assert_eq!(distance(left, right), steps, "{left} {right}");
         }
     }
 }

@@ -4,8 +4,12 @@ use std::fmt;
 
 use flowseal_rsa::{EngineUnavailable, OperationError};
 
+mod details;
+
 use crate::response::ApiError;
 use crate::verify::{Diagnosis, Report};
+
+pub use details::ErrorDetails;
 
 /// Why an operation refused, as a stable code with a sentence for people.
 ///
@@ -27,6 +31,7 @@ struct Inner {
     sentence: String,
     report: Option<Report>,
     diagnosis: Option<Diagnosis>,
+    details: ErrorDetails,
     api_error: Option<ApiError>,
 }
 
@@ -37,6 +42,7 @@ impl Error {
             sentence: sentence.into(),
             report: None,
             diagnosis: None,
+            details: ErrorDetails::default(),
             api_error: None,
         }))
     }
@@ -56,6 +62,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_details(mut self, details: ErrorDetails) -> Self {
+        self.0.details = details;
+        self
+    }
+
     pub(crate) fn with_diagnosis(mut self, diagnosis: Diagnosis) -> Self {
         self.0.diagnosis = Some(diagnosis);
         self
@@ -69,6 +80,11 @@ impl Error {
     /// What went wrong and what to do, for people.
     pub fn sentence(&self) -> &str {
         &self.0.sentence
+    }
+
+    /// What it is about, as data: which claim, which check, what sizes, by how many seconds.
+    pub fn details(&self) -> &ErrorDetails {
+        &self.0.details
     }
 
     /// The report of the verification that refused; `None` where no verification was under way.
@@ -127,6 +143,15 @@ pub(crate) fn quoted(text: &str) -> String {
         shown.push('…');
     }
     format!("\"{shown}\"")
+}
+
+/// A text of which only the last two characters are shown, as the API masks national numbers.
+pub(crate) fn masked(text: &str) -> String {
+    let hidden = text.chars().count().saturating_sub(2);
+    let mask = |(index, c)| if index < hidden || hidden < 3 { 'x' } else { c };
+    quoted(&text.chars().enumerate().map(mask).collect::<String>())
+        .trim_matches('"')
+        .to_owned()
 }
 
 macro_rules! error_codes {

@@ -110,7 +110,7 @@ mod webhook;
 pub use api_config::{ApiConfig, ApiVersion, Environment, PollingCredentials};
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
-pub use error::{Error, ErrorCode};
+pub use error::{Error, ErrorCode, ErrorDetails};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
 pub use http_response::HttpResponse;

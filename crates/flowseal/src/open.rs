@@ -5,8 +5,9 @@
 
 use flowseal_rsa::Engine;
 
+use crate::catalogue::warning_about;
 use crate::claims::{OpenedClaims, PartialClaims, at_or_under};
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::keys::KeyRing;
 use crate::profile::Profile;
@@ -69,6 +70,32 @@ impl OpenOptions {
         self
     }
 
+    /// What is unusual in the selection and may still be right, a sentence each: a path that the
+    /// catalogue does not have.
+    ///
+    /// ```
+    /// use flowseal::OpenOptions;
+    ///
+    /// let options = OpenOptions::new().select(["naming.givn"]);
+    /// assert!(options.warnings()[0].contains("naming.given"));
+    /// ```
+    pub fn warnings(&self) -> Vec<String> {
+        let paths = self.select.iter().flatten();
+        paths.filter_map(|path| warning_about(path)).collect()
+    }
+
+    /// Refuses a selection of an empty path, which selects nothing.
+    fn check_usage(&self) -> Result<(), Error> {
+        let mut paths = self.select.iter().flatten();
+        if paths.any(String::is_empty) {
+            return Err(Error::new(
+                ErrorCode::Usage,
+                "a selected path is empty: name a claim or a group, or select nothing to open all",
+            ));
+        }
+        Ok(())
+    }
+
     fn selects(&self, path: &str) -> bool {
         let is_selected =
             |paths: &Vec<String>| paths.iter().any(|selected| at_or_under(path, selected));
@@ -119,6 +146,7 @@ impl VerifiedFlow {
         keys: &'a KeyRing,
         options: &OpenOptions,
     ) -> Result<Gathered<'a>, Error> {
+        options.check_usage()?;
         let given = [self.explicit_profile(), options.profile.as_ref()];
         let profile = keys.agreed(given)?.unwrap_or_else(|| self.profile());
         keys.check_roles(self.verifying_moduli())?;
@@ -162,6 +190,7 @@ impl Flow {
         now: UnixTime,
         options: &OpenOptions,
     ) -> Result<Gathered<'a>, Error> {
+        options.check_usage()?;
         let report = self.check_unverified(expectations, now)?;
         let default = Profile::default();
         let given = [self.profile(), options.profile.as_ref()];

@@ -171,6 +171,7 @@ impl Verifier {
     /// Does all that comes before the raw operations.
     fn prepare(&self, verification: &Verification<'_>) -> Result<Step<'_>, Error> {
         let flow = &verification.flow;
+        verification.expectations.check_usage()?;
         let agreed = Profile::agreed([flow.profile(), self.profile.as_deref()])?;
         let profile = match (agreed, &verification.detached) {
             (Some(profile), _) => profile.clone(),
@@ -272,7 +273,7 @@ impl Verifier {
             _ => (Outcome::Failed, Some("not_covered")),
         };
         report.set(Check::ClaimsSigned, claims_signed.0, claims_signed.1);
-        if let Some(error) = failure(&report) {
+        if let Some(error) = failure(&report, expectations, &flow, now) {
             return Err(Refused::new(flow, error.with_report(report)));
         }
 
@@ -363,7 +364,7 @@ impl Flow {
     ///
     /// # Errors
     /// The refusal gives the flow back, with an error that carries the report. Its code says what
-    /// was first in the way: `profile_mismatch`, `flow_cancelled`, `flow_pending`,
+    /// was first in the way: `usage` for expectations that name nothing, `profile_mismatch`, `flow_cancelled`, `flow_pending`,
     /// `signature_missing`, `statement`, `signature_malformed`, `no_verifying_key`,
     /// `internal_fault`, `signature_invalid`, `claims_not_signed`, `expectation_failed`.
     pub fn verify(
@@ -381,11 +382,12 @@ impl Flow {
         expectations: &Expectations,
         now: UnixTime,
     ) -> Result<Report, Error> {
+        expectations.check_usage()?;
         let mut report = Report::unchecked("unverified");
         expectations.check(self, now, &|_| Authentication::NotValid, &mut report);
         let refusal = match check_state(self) {
             Err(error) if error.code() != ErrorCode::SignatureMissing => Some(error),
-            _ => failure(&report),
+            _ => failure(&report, expectations, self, now),
         };
         match refusal {
             Some(error) => Err(error.with_report(report)),

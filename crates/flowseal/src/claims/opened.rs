@@ -56,6 +56,46 @@ impl OpenedClaims {
     /// The claim at this path, such as `naming.given`; `None` if the flow has none there, or the
     /// selection left it out.
     pub fn get<'a>(&'a self, path: &'a str) -> Option<Claim<'a>> {
+        match self.node(path)? {
+            Opened::Leaf(text) => Some(Claim {
+                path: path.to_owned(),
+                text,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The text of the claim at this path; `None` where the flow has none there, or the selection
+    /// left it out: a person may have declined.
+    ///
+    /// ```
+    /// # use flowseal::{testkit, ErrorCode, Expectations};
+    /// # let sample = testkit::Sample::new()?;
+    /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+    /// # let ring = sample.ring()?;
+    /// let claims = flow.verify(&verifier, &Expectations::unbound(), now)?.open(&ring)?;
+    /// assert_eq!(claims.text("naming.given")?, Some("Adébáyọ̀"));
+    /// assert_eq!(claims.text("naming.nickname")?, None);
+    /// assert_eq!(claims.text("naming").unwrap_err().code(), ErrorCode::Usage);
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `usage` for the path of a group or of an array, and for an empty one: nobody declined that.
+    pub fn text(&self, path: &str) -> Result<Option<&str>, Error> {
+        let usage = |what: String| Err(Error::new(ErrorCode::Usage, what));
+        match self.node(path) {
+            _ if path.is_empty() => usage("the path is empty: name a claim".to_owned()),
+            Some(Opened::Leaf(text)) => Ok(Some(text.expose_secret())),
+            Some(_) => usage(format!(
+                "{} is a group of claims and has no text: name a claim in it",
+                quoted(path)
+            )),
+            None => Ok(None),
+        }
+    }
+
+    fn node(&self, path: &str) -> Option<&Opened> {
         let mut names = path.split('.');
         let first = names.next()?;
         let top = self.root.iter().find(|(name, _)| name == first);
@@ -70,13 +110,7 @@ impl OpenedClaims {
                 Opened::Leaf(_) => return None,
             };
         }
-        match node {
-            Opened::Leaf(text) => Some(Claim {
-                path: path.to_owned(),
-                text,
-            }),
-            _ => None,
-        }
+        Some(node)
     }
 
     /// Every claim, in the flow's order.

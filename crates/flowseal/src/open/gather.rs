@@ -4,7 +4,7 @@ use flowseal_rsa::{Engine, OperationError, PrivateOperation};
 
 use super::OpenOptions;
 use crate::claims::{SealedClaims, SealedLeaf};
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
 use crate::keys::{DecryptingKey, KeyRing};
 use crate::profile::LeafEncoding;
 use crate::secret::SecretBytes;
@@ -133,14 +133,19 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
     let mut sizes: Vec<_> = keys.keys().map(size_of).collect();
     sizes.sort_unstable();
     sizes.dedup();
+    let details = ErrorDetails {
+        size: Some(len),
+        sizes: sizes.clone(),
+        ..about(path)
+    };
     if sizes.is_empty() {
         let what = "cannot be opened: the ring is empty, so give the app's private key";
-        return refused(ErrorCode::NoDecryptingKey, path, what);
+        return refused_with(ErrorCode::NoDecryptingKey, what, details);
     }
     let digits = strict_base64::hexadecimal_len(text);
     if digits.is_some_and(|len| sizes.iter().any(|size| is_cut_from(*size, len))) {
         let what = "is hexadecimal, as long as a ciphertext of the key: its sender has to encode it in base64, as the API does";
-        return refused(ErrorCode::ClaimLength, path, what);
+        return refused_with(ErrorCode::ClaimLength, what, details);
     }
 
     let bits = |size: &usize| (size * 8).to_string();
@@ -163,11 +168,11 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
                 size * 8,
                 or_split.unwrap_or_default()
             );
-            refused(ErrorCode::NoDecryptingKey, path, &what)
+            refused_with(ErrorCode::NoDecryptingKey, &what, details)
         }
         (None, Some(split)) => {
             let what = format!("is as long as several ciphertexts: {split}");
-            refused(ErrorCode::ClaimLength, path, &what)
+            refused_with(ErrorCode::ClaimLength, &what, details)
         }
         (None, None) => {
             let bytes: Vec<_> = sizes.iter().map(usize::to_string).collect();
@@ -175,7 +180,7 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
                 "is {len} bytes long, and the keys given open {} bytes: pass the answer as the API sent it",
                 bytes.join(", ")
             );
-            refused(ErrorCode::ClaimLength, path, &what)
+            refused_with(ErrorCode::ClaimLength, &what, details)
         }
     }
 }
@@ -190,7 +195,21 @@ fn size_of(key: &DecryptingKey) -> usize {
 }
 
 fn refused(code: ErrorCode, path: &str, what: &str) -> Error {
-    Error::new(code, format!("the claim {} {what}", quoted(path)))
+    refused_with(code, what, about(path))
+}
+
+/// The same, beside the lengths that were found and wanted.
+fn refused_with(code: ErrorCode, what: &str, details: ErrorDetails) -> Error {
+    let path = details.claim.as_deref().unwrap_or_default();
+    let sentence = format!("the claim {} {what}", quoted(path));
+    Error::new(code, sentence).with_details(details)
+}
+
+fn about(path: &str) -> ErrorDetails {
+    ErrorDetails {
+        claim: Some(path.to_owned()),
+        ..ErrorDetails::default()
+    }
 }
 
 /// How many bytes shorter than the modulus a ciphertext may be.

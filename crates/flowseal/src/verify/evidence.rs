@@ -12,7 +12,7 @@ use super::diagnosis::Diagnosis;
 use super::outcome::VerifiedFlow;
 use super::refusal::{none_for, signature_invalid};
 use super::report::{Check, Outcome, Report, ReportedKey};
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
 use crate::json::{Json, Object};
 use crate::keys::VerifyingKey;
 use crate::profile::{Limits, Profile, StatementForm};
@@ -200,7 +200,11 @@ impl Evidence {
                     "the evidence names the key {}, which is not among those given: give that person's key of the time",
                     quoted(&self.fingerprint)
                 ),
-            ));
+            )
+            .with_details(ErrorDetails {
+                key: Some(self.fingerprint.clone()),
+                ..ErrorDetails::default()
+            }));
         }
         let mut fitting = named
             .iter()

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::report::{Check, Outcome, Report};
+use crate::catalogue::warning_about;
 use crate::claims::at_or_under;
+use crate::error::{Error, ErrorCode, ErrorDetails, masked, quoted};
 use crate::flow::{Flow, Mode};
 use crate::time::UnixTime;
 
@@ -103,6 +105,178 @@ impl Expectations {
     pub fn claims(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.claims = Some(paths.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Refuses expectations that name nothing: an empty reference, requester, requestee, mode or path
+    /// would fail every flow, as if it were an attack. A verification asks this first.
+    ///
+    /// # Errors
+    /// `usage`, which names the expectation.
+    pub fn check_usage(&self) -> Result<(), Error> {
+        let is_empty = |text: &Option<String>| text.as_deref() == Some("");
+        let mode = self.mode.as_ref().map(|mode| mode.name().to_owned());
+        let claims = self.claims.iter().flatten();
+        for (what, is_empty) in [
+            ("reference", is_empty(&self.reference)),
+            ("requester", is_empty(&self.requester)),
+            ("requestee", is_empty(&self.requestee)),
+            ("mode", is_empty(&mode)),
+            ("path of a claim", claims.into_iter().any(String::is_empty)),
+        ] {
+            if is_empty {
+                return Err(Error::new(
+                    ErrorCode::Usage,
+                    format!(
+                        "the expected {what} is empty: give the one that the app knows, or do not ask for it"
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is unusual and may still be right, a sentence each: a mode that this library does not
+    /// know, an identifier of an unknown form, a claim that the catalogue does not have. Without any
+    /// national number.
+    ///
+    /// ```
+    /// use flowseal::Expectations;
+    ///
+    /// let expectations = Expectations::for_reference("req_1").claims(["naming.givn"]);
+    /// assert_eq!(expectations.warnings().len(), 1);
+    /// ```
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for (what, prefix, text) in [
+            ("reference", "req_", &self.reference),
+            ("requester", "bcn_", &self.requester),
+        ] {
+            if let Some(text) = text.as_ref().filter(|text| !text.starts_with(prefix)) {
+                warnings.push(format!(
+                    "the expected {what} {} does not begin with {prefix}: check that it is one",
+                    quoted(text)
+                ));
+            }
+        }
+        if let Some(requestee) = self.requestee.as_ref().filter(|text| !is_a_person_s(text)) {
+            warnings.push(format!(
+                "the expected requestee has {} characters and is neither a national number of 11 digits nor bid_…: check that it is one",
+                requestee.chars().count()
+            ));
+        }
+        if let Some(Mode::Other(name)) = &self.mode {
+            warnings.push(format!(
+                "the expected mode {} is not known: identification and signature are",
+                quoted(name)
+            ));
+        }
+        let claims = self.claims.iter().flatten();
+        warnings.extend(claims.filter_map(|path| warning_about(path)));
+        warnings
+    }
+
+    /// Why the flow is refused for a check that failed: what was expected, and what was found.
+    pub(super) fn failed(
+        &self,
+        check: Check,
+        why: &'static str,
+        flow: &Flow,
+        now: UnixTime,
+    ) -> Error {
+        let mut details = ErrorDetails {
+            check: Some(check),
+            ..ErrorDetails::default()
+        };
+        let leeway = match self.leeway {
+            0 => String::new(),
+            leeway => format!(", with a leeway of {leeway} s"),
+        };
+        let signed_at = flow.signed_at().map_or(0, UnixTime::seconds);
+        let what = match (check, why) {
+            (_, "not_covered") => format!(
+                "the statement does not cover {}, so whoever sends the flow can write what they like there: do not ask for it, or use a statement that covers it",
+                check.member()
+            ),
+            (_, "absent") => {
+                "the flow is signed and has no signedAt: refuse it, since its age cannot be known"
+                    .to_owned()
+            }
+            (Check::SignedAt, "after_now") => {
+                let ahead = signed_at.saturating_sub(now.seconds());
+                details.seconds = Some(ahead.saturating_sub(self.leeway));
+                format!(
+                    "signedAt lies {ahead} s after now{leeway}: set the clock right, or give a leeway of at least {ahead} s"
+                )
+            }
+            (Check::SignedAt, _) => {
+                let behind = flow.iat().seconds().saturating_sub(signed_at);
+                details.seconds = Some(behind.saturating_sub(self.leeway));
+                format!(
+                    "signedAt lies {behind} s before iat, when the flow was started{leeway}: the signer's clock is behind, so give a leeway of at least {behind} s, or refuse it"
+                )
+            }
+            (Check::Age, _) => {
+                let (age, most) = (
+                    now.seconds().saturating_sub(signed_at),
+                    self.max_age.unwrap_or_default(),
+                );
+                let beyond = age.saturating_sub(most.saturating_add(self.leeway));
+                details.seconds = Some(beyond);
+                format!(
+                    "the flow was signed {age} s ago, and at most {most} s are accepted{leeway}: it is {beyond} s too old, so start a new one"
+                )
+            }
+            (Check::ClaimsRequested, _) => {
+                let asked_for = |path: &str| {
+                    let mut paths = self.claims.iter().flatten();
+                    paths.any(|asked| at_or_under(path, asked))
+                };
+                details.claim = flow
+                    .claims()
+                    .leaves()
+                    .map(|leaf| leaf.path)
+                    .find(|path| !asked_for(path));
+                let path = details.claim.as_deref().unwrap_or_default();
+                format!(
+                    "the flow has the claim {}, which was not asked for: ask for it or its group, or refuse the flow",
+                    quoted(path)
+                )
+            }
+            (Check::NotCancelled, _) => "the flow was cancelled: start a new one".to_owned(),
+            _ => {
+                let (expected, found) = self.of_member(check, flow);
+                details.expected = expected;
+                details.found = found;
+                format!(
+                    "its {} is {} where {} was expected: this is not the flow that was expected",
+                    check.member(),
+                    quoted(details.found.as_deref().unwrap_or_default()),
+                    quoted(details.expected.as_deref().unwrap_or_default()),
+                )
+            }
+        };
+        Error::new(
+            ErrorCode::ExpectationFailed,
+            format!("the check {check} failed ({why}): {what}"),
+        )
+        .with_details(details)
+    }
+
+    /// What a member was expected to be, and is. A national number is masked.
+    fn of_member(&self, check: Check, flow: &Flow) -> (Option<String>, Option<String>) {
+        let text = |text: &str| Some(text.to_owned());
+        match check {
+            Check::Mode => (
+                self.mode.as_ref().and_then(|mode| text(mode.name())),
+                text(flow.mode().name()),
+            ),
+            Check::Requestee => (
+                self.requestee.as_deref().map(masked),
+                Some(masked(flow.requestee())),
+            ),
+            Check::Requester => (self.requester.clone(), text(flow.requester())),
+            _ => (self.reference.clone(), text(flow.reference())),
+        }
     }
 
     /// Holds the flow against what is expected, and writes the outcomes into the report.
@@ -220,6 +394,12 @@ impl fmt::Debug for Expectations {
             .field("claims", &self.claims)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a text has the form of a requestee: a national number, also masked, or `bid_…`.
+fn is_a_person_s(text: &str) -> bool {
+    let may_be_masked = |c: char| c.is_ascii_digit() || matches!(c, 'x' | 'X' | '*' | '•');
+    text.starts_with("bid_") || (text.chars().count() == 11 && text.chars().all(may_be_masked))
 }
 
 /// How far a member of the flow is to be believed.

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest as _, Sha256};
 
 use super::report::Report;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, Mode};
 use crate::json::{Json, Object};
 use crate::profile::Profile;
@@ -186,6 +186,16 @@ impl Refused {
         &self.0.1
     }
 
+    /// The error's code.
+    pub fn code(&self) -> ErrorCode {
+        self.error().code()
+    }
+
+    /// The error alone, without the flow.
+    pub fn into_error(self) -> Error {
+        self.0.1
+    }
+
     /// The report of what was looked at.
     pub fn report(&self) -> Option<&Report> {
         self.error().report()
@@ -198,12 +208,18 @@ impl Refused {
 }
 
 impl fmt::Display for Refused {
+    /// The code. The sentence is that of the [source](std::error::Error::source), which whoever
+    /// prints a chain of errors shows as well.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error().fmt(f)
+        write!(f, "the flow is refused ({})", self.code())
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for Refused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.error())
+    }
+}
 
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {

@@ -1,12 +1,14 @@
 //! Why a flow is refused, in words.
 
 use super::diagnosis::Diagnosis;
-use super::report::{Check, Outcome, Report};
-use crate::error::{Error, ErrorCode, quoted};
+use super::expectations::Expectations;
+use super::report::{Check, Outcome, Report, ReportLine};
+use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
 use crate::flow::{Flow, FlowState};
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
 use crate::strict_base64;
+use crate::time::UnixTime;
 
 /// Refuses a flow that is not complete.
 pub(super) fn check_state(flow: &Flow) -> Result<(), Error> {
@@ -28,26 +30,30 @@ pub(super) fn check_state(flow: &Flow) -> Result<(), Error> {
     }
 }
 
-pub(super) fn failure(report: &Report) -> Option<Error> {
-    let failed = |check: Check| report.outcome(check) == Outcome::Failed;
-    if failed(Check::ClaimsSigned) {
-        return Some(Error::new(
-            ErrorCode::ClaimsNotSigned,
-            "the flow has claims that the statement does not cover, so anyone may have made them: sign them, or allow unsigned claims in the profile",
-        ));
+/// The refusal of a flow of which a check failed.
+pub(super) fn failure(
+    report: &Report,
+    expectations: &Expectations,
+    flow: &Flow,
+    now: UnixTime,
+) -> Option<Error> {
+    if report.outcome(Check::ClaimsSigned) == Outcome::Failed {
+        let details = ErrorDetails {
+            check: Some(Check::ClaimsSigned),
+            ..ErrorDetails::default()
+        };
+        return Some(
+            Error::new(
+                ErrorCode::ClaimsNotSigned,
+                "the flow has claims that the statement does not cover, so anyone may have made them: sign them, or allow unsigned claims in the profile",
+            )
+            .with_details(details),
+        );
     }
-    let line = report
-        .lines()
-        .iter()
-        .find(|line| line.outcome() == Outcome::Failed)?;
-    Some(Error::new(
-        ErrorCode::ExpectationFailed,
-        format!(
-            "the check {} failed ({}): this is not the flow that was expected",
-            line.check(),
-            line.why().unwrap_or("failed")
-        ),
-    ))
+    let failed = |line: &&ReportLine| line.outcome() == Outcome::Failed;
+    let line = report.lines().iter().find(failed)?;
+    let why = line.why().unwrap_or("failed");
+    Some(expectations.failed(line.check(), why, flow, now))
 }
 
 pub(super) fn signature_malformed(text: &str) -> Error {

@@ -233,6 +233,20 @@ impl Check {
         Self::ClaimsRequested,
     ];
 
+    /// The member of the flow that it is about.
+    pub(super) fn member(self) -> &'static str {
+        match self {
+            Self::Age | Self::SignedAt => "signedAt",
+            Self::ClaimsRequested | Self::ClaimsSigned => "claims",
+            Self::Mode => "mode",
+            Self::NotCancelled => "cancelled",
+            Self::Reference => "reference",
+            Self::Requestee => "requestee",
+            Self::Requester => "requester",
+            Self::Signature => "signature",
+        }
+    }
+
     /// The stable name, such as `claims_signed`.
     pub fn as_str(self) -> &'static str {
         match self {

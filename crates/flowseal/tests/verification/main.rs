@@ -8,6 +8,7 @@
 
 mod diagnosis;
 mod evidence;
+mod expectations;
 mod leaves;
 mod signature;
 mod statement;

@@ -1,0 +1,73 @@
+//! What an error is about, as data beside the sentence.
+
+use crate::verify::Check;
+
+/// What an error is about: for programs that act on it, where [`sentence`](super::Error::sentence) is
+/// for people. Each is `None`, or empty, where the error is not about such a thing.
+///
+/// It holds no secret and no national number: a requestee is masked but for its last two characters.
+///
+/// ```
+/// # use flowseal::{testkit, Check, Expectations};
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// let refused = flow.verify(&verifier, &Expectations::for_reference("req_2"), now).unwrap_err();
+/// let details = refused.error().details();
+/// assert_eq!(details.check(), Some(Check::Reference));
+/// assert_eq!((details.expected(), details.found()), (Some("req_2"), Some("req_sample")));
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ErrorDetails {
+    pub(crate) claim: Option<String>,
+    pub(crate) check: Option<Check>,
+    pub(crate) expected: Option<String>,
+    pub(crate) found: Option<String>,
+    pub(crate) seconds: Option<u64>,
+    pub(crate) size: Option<usize>,
+    pub(crate) sizes: Vec<usize>,
+    pub(crate) key: Option<String>,
+}
+
+impl ErrorDetails {
+    /// The path of the claim that shows from outside what is wrong with it. Never with
+    /// `claim_unopenable`, which is about all of them.
+    pub fn claim(&self) -> Option<&str> {
+        self.claim.as_deref()
+    }
+
+    /// The check that failed, with `expectation_failed` and `claims_not_signed`.
+    pub fn check(&self) -> Option<Check> {
+        self.check
+    }
+
+    /// What was expected of the member that the check is about.
+    pub fn expected(&self) -> Option<&str> {
+        self.expected.as_deref()
+    }
+
+    /// What was found in its place.
+    pub fn found(&self) -> Option<&str> {
+        self.found.as_deref()
+    }
+
+    /// By how many seconds a time lies outside of what is accepted, the leeway included.
+    pub fn seconds(&self) -> Option<u64> {
+        self.seconds
+    }
+
+    /// The length in bytes that was found: of a claim's ciphertext.
+    pub fn size(&self) -> Option<usize> {
+        self.size
+    }
+
+    /// The lengths in bytes that would have been right: of the ring's moduli, each once.
+    pub fn sizes(&self) -> &[usize] {
+        &self.sizes
+    }
+
+    /// The key that was missing, by its fingerprint.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+}
