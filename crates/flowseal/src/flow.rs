@@ -327,16 +327,31 @@ fn optional<'a, T>(
 }
 
 fn moment(name: &str, seconds: i128) -> Result<UnixTime, Error> {
-    UnixTime::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
-        .map_err(|error| Error::new(error.code(), format!("{name}: {error}")))
+    let seconds_i64 = i64::try_from(seconds).unwrap_or(i64::MAX);
+    UnixTime::from_seconds(seconds_i64).map_err(|error| {
+        let what = match seconds {
+            ..0 => "is before 1970",
+            _ => "is no time in Unix seconds, but looks like milliseconds",
+        };
+        Error::new(
+            error.code(),
+            format!(
+                "the flow's {name} is {seconds}, which {what}: refuse the answer, since a signed member must not be altered, and ask pasby"
+            ),
+        )
+    })
 }
 
 fn wrong(name: &str, expected: &str, found: &Json) -> Error {
+    // A number where a time is wanted is no secret, and how it is written is what is wrong with it.
+    let found = match found {
+        Json::Number(number) => number.to_string(),
+        other => other.kind().to_owned(),
+    };
     Error::new(
         ErrorCode::FlowMalformed,
         format!(
-            "the flow's {name} must be {expected}, and is {}: pass the answer as the API sent it",
-            found.kind()
+            "the flow's {name} must be {expected}, and is {found}: pass the answer as the API sent it"
         ),
     )
 }

@@ -17,7 +17,8 @@ pub(crate) mod wipe;
 /// A JSON value as it was received: members in their order, no name twice in an object.
 ///
 /// It holds what the API sent beyond the members that this library knows, so that nothing is lost.
-/// Its `Display` is compact JSON.
+/// Its `Display` is compact JSON; its `Debug` leaves out what strings say, which may be a person's
+/// number.
 ///
 /// ```
 /// use flowseal::Flow;
@@ -28,7 +29,7 @@ pub(crate) mod wipe;
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Json {
     /// An array.
     Array(Vec<Json>),
@@ -57,13 +58,11 @@ impl Json {
                 ),
             ));
         }
-        let text = std::str::from_utf8(text).map_err(|error| {
-            Error::new(
-                ErrorCode::Json,
-                format!(
-                    "the input is not UTF-8 from byte {} on: pass the response's body as it was received",
-                    error.valid_up_to()
-                ),
+        let bytes = text;
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            not_json(
+                bytes,
+                &format!("not UTF-8 from byte {} on", error.valid_up_to()),
             )
         })?;
 
@@ -86,7 +85,10 @@ impl Json {
                     Err(error)
                 }
             })
-            .map_err(|error| bounds.refusal.take().unwrap_or_else(|| not_json(&error)))
+            .map_err(|error| {
+                let syntax = || not_json(bytes, &format!("not JSON ({error})"));
+                bounds.refusal.take().unwrap_or_else(syntax)
+            })
     }
 
     /// An object of these members, whose names differ.
@@ -177,8 +179,21 @@ impl fmt::Display for Json {
     }
 }
 
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Array(elements) => f.debug_list().entries(elements).finish(),
+            Self::Bool(value) => value.fmt(f),
+            Self::Null => f.write_str("null"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Object(object) => object.fmt(f),
+            Self::String(text) => write!(f, "String({} bytes)", text.len()),
+        }
+    }
+}
+
 /// The members of a JSON object, in the order of the text, no name twice.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Object(Vec<(String, Json)>);
 
 impl Object {
@@ -233,6 +248,12 @@ impl Object {
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Json> {
         self.0.iter_mut().map(|(_, value)| value)
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 
@@ -301,11 +322,29 @@ impl fmt::Display for Number {
     }
 }
 
-fn not_json(error: &serde_json::Error) -> Error {
-    Error::new(
-        ErrorCode::Json,
-        format!("the input is not JSON ({error}): pass the response's body as it was received"),
-    )
+/// Says what the input is, where its beginning shows it, and else where it stops being JSON.
+fn not_json(input: &[u8], what: &str) -> Error {
+    let begins = input.trim_ascii_start();
+    let told = match begins {
+        [] => "is empty: pass the response's body as it was received",
+        [0x1f, 0x8b, ..] => "is compressed with gzip: let the HTTP client undo it",
+        [0xef, 0xbb, 0xbf, ..] => {
+            "begins with a byte order mark, which no answer of the API has: pass the body as it was received, or save the file without it"
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "is UTF-16: save it as UTF-8",
+        [b'<', ..] => {
+            "is HTML or XML, a page of something between here and the API: look at the HTTP status"
+        }
+        [b'd', b'a', b't', b'a', b':', ..]
+        | [b'e', b'v', b'e', b'n', b't', b':', ..]
+        | [b':', ..] => "is a stream of server-sent events: read it with an EventStream",
+        _ => "",
+    };
+    let sentence = match told {
+        "" => format!("the input is {what}: pass it as it was received"),
+        told => format!("the input {told}"),
+    };
+    Error::new(ErrorCode::Json, sentence)
 }
 
 /// The bounds of one parse, and what broke one of them.

@@ -201,7 +201,7 @@ impl Template {
             ))),
             Some(Json::String(text)) if reads_as_another_type(name, text) => Err(ambiguous(name)),
             Some(Json::String(text)) => Ok(text.clone()),
-            Some(other) => jcs::value(other),
+            Some(other) => jcs::member(name, other),
         }?;
         let held = self
             .literals()

@@ -216,6 +216,7 @@ impl<'de> IntoDeserializer<'de, Mismatch> for Node<'de> {
 struct Mismatch {
     path: Option<String>,
     what: String,
+    advice: &'static str,
 }
 
 impl Mismatch {
@@ -223,7 +224,12 @@ impl Mismatch {
         Self {
             path: None,
             what: what.into(),
+            advice: "read it as text, or correct the type",
         }
+    }
+
+    fn with_advice(self, advice: &'static str) -> Self {
+        Self { advice, ..self }
     }
 
     /// The innermost place is the one that helps.
@@ -238,10 +244,7 @@ impl Mismatch {
         });
         Error::new(
             ErrorCode::ClaimType,
-            format!(
-                "{place}: {}; read it as text, or correct the type",
-                self.what
-            ),
+            format!("{place}: {}; {}", self.what, self.advice),
         )
     }
 }
@@ -274,10 +277,12 @@ impl serde::de::Error for Mismatch {
 
     fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {
         Self::new(format!("the type does not know {}", quoted(field)))
+            .with_advice("add it to the type, or leave deny_unknown_fields out")
     }
 
     fn missing_field(field: &'static str) -> Self {
         Self::new(format!("there is no {}", quoted(field)))
+            .with_advice("declined, or not asked for: make it an `Option`")
     }
 }
 

@@ -7,13 +7,21 @@
 
 use std::cmp::Ordering;
 
-use crate::error::{Error, ErrorCode};
-use crate::json::{Json, Object, escape};
+use crate::error::{Error, ErrorCode, quoted};
+use crate::json::{Json, Number, Object, escape};
 
 /// The canonical text of a value.
 pub(super) fn value(value: &Json) -> Result<String, Error> {
     let mut text = String::with_capacity(room_for(value));
-    write(value, &mut text)?;
+    write(value, &mut text).map_err(Unsignable::into_error)?;
+    Ok(text)
+}
+
+/// The canonical text of the value of this member.
+pub(super) fn member(name: &str, value: &Json) -> Result<String, Error> {
+    let mut text = String::with_capacity(room_for(value));
+    let written = write(value, &mut text).map_err(|error| error.inside(name));
+    written.map_err(Unsignable::into_error)?;
     Ok(text)
 }
 
@@ -22,11 +30,40 @@ pub(super) fn object<'a>(
     members: impl Iterator<Item = (&'a str, &'a Json)> + Clone,
 ) -> Result<String, Error> {
     let mut text = String::with_capacity(room_for_members(members.clone()));
-    write_members(members, &mut text)?;
+    write_members(members, &mut text).map_err(Unsignable::into_error)?;
     Ok(text)
 }
 
-fn write(value: &Json, text: &mut String) -> Result<(), Error> {
+/// A number that readers disagree about, and where it stands.
+struct Unsignable {
+    number: Number,
+    /// From the inside.
+    path: Vec<String>,
+}
+
+impl Unsignable {
+    fn inside(mut self, name: impl Into<String>) -> Self {
+        self.path.push(name.into());
+        self
+    }
+
+    fn into_error(self) -> Error {
+        let Self { number, mut path } = self;
+        path.reverse();
+        let place = match path.as_slice() {
+            [] => String::new(),
+            path => format!(" in {}", quoted(&path.join("."))),
+        };
+        Error::new(
+            ErrorCode::Statement,
+            format!(
+                "the number {number}{place} cannot be signed: signed numbers are plain integers within ±(2⁵³−1), since readers disagree about all others; whoever signs can send it as a text or in smaller units, or sign a template or detached bytes, which the profile then names"
+            ),
+        )
+    }
+}
+
+fn write(value: &Json, text: &mut String) -> Result<(), Unsignable> {
     match value {
         Json::Array(elements) => {
             text.push('[');
@@ -34,7 +71,7 @@ fn write(value: &Json, text: &mut String) -> Result<(), Error> {
                 if index > 0 {
                     text.push(',');
                 }
-                write(element, text)?;
+                write(element, text).map_err(|error| error.inside(index.to_string()))?;
             }
             text.push(']');
         }
@@ -45,12 +82,10 @@ fn write(value: &Json, text: &mut String) -> Result<(), Error> {
                 text.push_str(&integer.to_string());
             }
             _ => {
-                return Err(Error::new(
-                    ErrorCode::Statement,
-                    format!(
-                        "the number {number} cannot be signed: signed numbers are plain integers within ±(2⁵³−1)"
-                    ),
-                ));
+                return Err(Unsignable {
+                    number: *number,
+                    path: Vec::new(),
+                });
             }
         },
         Json::Object(members) => write_object(members, text)?,
@@ -59,7 +94,7 @@ fn write(value: &Json, text: &mut String) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_object(members: &Object, text: &mut String) -> Result<(), Error> {
+fn write_object(members: &Object, text: &mut String) -> Result<(), Unsignable> {
     let in_order = |(left, _): &(&str, &Json), (right, _): &(&str, &Json)| {
         by_utf16(left, right) == Ordering::Less
     };
@@ -75,7 +110,7 @@ fn write_object(members: &Object, text: &mut String) -> Result<(), Error> {
 fn write_members<'a>(
     members: impl Iterator<Item = (&'a str, &'a Json)>,
     text: &mut String,
-) -> Result<(), Error> {
+) -> Result<(), Unsignable> {
     text.push('{');
     let present = members.filter(|(_, value)| !value.is_null());
     for (index, (name, value)) in present.enumerate() {
@@ -84,7 +119,7 @@ fn write_members<'a>(
         }
         escape::quote(name, &mut |piece: &str| text.push_str(piece));
         text.push(':');
-        write(value, text)?;
+        write(value, text).map_err(|error| error.inside(name))?;
     }
     text.push('}');
     Ok(())

@@ -1,5 +1,7 @@
 //! Flows as pasby would send them, sealed and signed.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -28,7 +30,7 @@ use crate::statement::{DetachedStatement, Statement};
 /// assert_eq!(Flow::from_json(sealed.to_json().as_bytes())?.mode(), &Mode::Signature);
 /// # Ok::<(), flowseal::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FlowBuilder {
     reference: String,
     requester: String,
@@ -38,6 +40,16 @@ pub struct FlowBuilder {
     signed_at: i64,
     claims: Json,
     profile: Profile,
+}
+
+impl fmt::Debug for FlowBuilder {
+    /// The reference and the mode, as of a flow.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlowBuilder")
+            .field("reference", &self.reference)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
 }
 
 impl FlowBuilder {

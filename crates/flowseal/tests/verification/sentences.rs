@@ -1,0 +1,151 @@
+//! What people are told, and what a log is not.
+
+use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
+use flowseal::{ErrorCode, Expectations, Flow};
+
+use super::{bare, now, response, user, verifier};
+
+fn refusal(text: &[u8]) -> String {
+    Flow::from_json(text).unwrap_err().to_string()
+}
+
+#[test]
+fn a_number_that_is_not_whole_is_shown() {
+    for (iat, shown) in [
+        ("1716820052.5", "1716820052.5"),
+        ("1e3", "1000.0"),
+        ("-0", "-0.0"),
+    ] {
+        let sentence = refusal(bare("").replace("1716820052", iat).as_bytes());
+        assert!(
+            sentence.contains("whole number") && sentence.contains(shown),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
+fn a_response_in_milliseconds_is_the_api_s_fault_and_is_not_to_be_altered() {
+    let sentence = refusal(bare("").replace("1716820121", "1716820121000").as_bytes());
+    assert!(
+        sentence.contains("signedAt") && sentence.contains("milliseconds"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("divide"), "{sentence}");
+    let caller_s = flowseal::UnixTime::from_seconds(1_716_820_121_000).unwrap_err();
+    assert!(caller_s.sentence().contains("divide"), "{caller_s}");
+}
+
+#[test]
+fn what_is_no_json_is_told_by_how_it_begins() {
+    for (text, told) in [
+        (&b"\x1f\x8b\x08\x00"[..], "gzip"),
+        (b"data: {\"status\": \"successful\"}\n\n", "EventStream"),
+        (b": hello\ndata: {}\n\n", "EventStream"),
+        (b"<!DOCTYPE html>", "HTML"),
+        (b"  <html>", "HTML"),
+        (b"", "empty"),
+        (b"\xef\xbb\xbf{}", "byte order mark"),
+        (b"\xff\xfe{\x00", "UTF-16"),
+        (b"{\"a\": }", "line 1"),
+    ] {
+        let error = Flow::from_json(text).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Json);
+        assert!(error.sentence().contains(told), "{told}: {error}");
+    }
+}
+
+#[test]
+fn a_float_in_signed_data_is_told_by_its_place_and_with_the_ways_out() {
+    let flow = bare(r#", "data": {"items": [{"price": 5}, {"price": 9.5}]}"#);
+    let error = FlowBuilder::new("req_1").sign(&flow, &user()).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::Statement);
+    for word in ["data.items.1.price", "9.5", "template", "detached", "text"] {
+        assert!(error.sentence().contains(word), "{word}: {error}");
+    }
+}
+
+#[test]
+fn a_declined_claim_is_told_as_one() {
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "never built")]
+    struct Naming {
+        given: String,
+        nickname: String,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "never built")]
+    struct Person {
+        naming: Naming,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "never built")]
+    struct Strict {
+        naming: std::collections::BTreeMap<String, String>,
+    }
+
+    let flow = Flow::from_json(response().as_bytes()).unwrap();
+    let verified = flow.verify(&verifier(), &Expectations::unbound(), now());
+    let ring = KeyPair::sample_app()
+        .unwrap()
+        .decrypting_key()
+        .unwrap()
+        .into();
+    let claims = verified.unwrap().open(&ring).unwrap();
+    let missing = claims.deserialize::<Person>().unwrap_err();
+    assert!(missing.sentence().contains("nickname"), "{missing}");
+    assert!(
+        missing
+            .sentence()
+            .contains("declined, or not asked for: make it an `Option`"),
+        "{missing}"
+    );
+    let unknown = claims.deserialize::<Strict>().unwrap_err();
+    assert!(
+        unknown.sentence().contains("deny_unknown_fields"),
+        "{unknown}"
+    );
+    for error in [&missing, &unknown] {
+        assert!(!error.sentence().contains("read it as text"), "{error}");
+    }
+}
+
+#[test]
+fn debug_shows_no_person() {
+    let number = Persona::ADA.requestee;
+    let flow = Flow::from_json(response().as_bytes()).unwrap();
+    let builder = FlowBuilder::new("req_1").persona(&Persona::ADA);
+    let app = KeyPair::sample_app().unwrap().sealing_key().unwrap();
+    for shown in [
+        format!("{:?}", flow.members()),
+        format!("{:?}", flow.member("requestee")),
+        format!("{:?}", flow.claims()),
+        format!("{:?}", flow.claims().leaves().next()),
+        format!("{:?}", flow.outline()),
+        format!("{:?}", Sample::new().unwrap()),
+        format!("{builder:?}"),
+        format!("{:?}", builder.seal(&app, &user()).unwrap()),
+    ] {
+        assert!(
+            !shown.contains(number) && !shown.contains("ada@"),
+            "{shown}"
+        );
+    }
+    // What kind of value it is helps; what it says is in its Display.
+    let shown = format!("{:?}", flow.member("cancelled"));
+    assert!(shown.contains("false"), "{shown}");
+}
+
+#[test]
+fn a_refusal_in_a_chain_of_errors_shows_code_and_sentence_once() {
+    let flow = Flow::from_json(response().as_bytes()).unwrap();
+    let refused = flow.verify(&verifier(), &Expectations::for_reference("req_2"), now());
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::ExpectationFailed);
+    let source = std::error::Error::source(&refused).unwrap();
+    let error = source.downcast_ref::<flowseal::Error>().unwrap();
+    assert!(refused.to_string().contains("expectation_failed"));
+    assert!(!refused.to_string().contains(error.sentence()));
+    assert_eq!(refused.into_error().code(), ErrorCode::ExpectationFailed);
+}
