@@ -1693,6 +1693,46 @@ flowseal_status flowseal_error_message(flowseal_error error,
                                        size_t *len);
 
 /**
+ * Why the e-signature is not valid, as a JSON array with an object for each key that was tried:
+ * `{"fingerprint", "kid", "finding", "padding", "hash", "salt_length", "digest"}`; `finding` is
+ * `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of logs.
+ *
+ * @param error The error.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT with any
+ *     status but FLOWSEAL_STATUS_SIGNATURE_INVALID.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_diagnosis_to_json(flowseal_error error,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
+
+/**
+ * What the error is about, as JSON: `{"claim", "check", "expected", "found", "seconds", "size",
+ * "sizes", "key"}`, each `null` or empty where it is not about such a thing. It holds no secret and
+ * no national number.
+ *
+ * @param error The error.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an error
+ *     of this library's edge, such as a stale handle.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_details_to_json(flowseal_error error,
+                                               char *buffer,
+                                               size_t capacity,
+                                               size_t *len);
+
+/**
  * Frees an error.
  *
  * @param error The error; its handle is unusable from here on.
@@ -1728,6 +1768,8 @@ flowseal_status flowseal_event_stream_new_with(flowseal_profile profile,
  * @param stream The stream.
  * @param chunk What has arrived: any bytes.
  * @param chunk_len How many.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TOO_LARGE where more than 4 MiB of events wait to
+ *     be taken: nothing of the chunk was taken.
  *
  * Thread-safe.
  */

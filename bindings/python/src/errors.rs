@@ -7,6 +7,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyMappingProxy, PyType};
 use pyo3_arrow::error::PyArrowError;
 
+use crate::json;
 use crate::report::Report;
 use crate::response::ApiError;
 
@@ -36,6 +37,10 @@ impl Failure {
         let (code, sentence, cause) = match self {
             Self::Core(error) => {
                 members.set_item("report", error.report().map(Report::of))?;
+                let diagnosis = error.diagnosis().map(|found| found.to_json());
+                let diagnosis = diagnosis.map(|found| json::value(py, &found)).transpose()?;
+                members.set_item("diagnosis", diagnosis)?;
+                members.set_item("details", json::value(py, &error.details().to_json())?)?;
                 let api_error = error.api_error().cloned();
                 members.set_item("api_error", api_error.map(ApiError::of))?;
                 (error.code(), error.sentence().to_owned(), None)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from ._flowseal import ApiError, Report
 
 
@@ -21,6 +24,16 @@ class FlowsealError(Exception):
     report: Report | None = None
     """What a verification looked at, where one was under way."""
 
+    diagnosis: list[dict[str, Any]] | None = None
+    """Why the e-signature is not valid, with ``signature_invalid``: for each key that was tried its
+    ``fingerprint``, ``kid``, ``finding`` (``other_key``, ``other_algorithm``, ``other_bytes``),
+    ``padding``, ``hash``, ``salt_length`` and ``digest``. The digest is personal data: keep it out of
+    logs."""
+
+    details: Mapping[str, Any] | None = None
+    """What the error is about, as data: ``claim``, ``check``, ``expected``, ``found``, ``seconds``,
+    ``size``, ``sizes`` and ``key``, each ``None`` or empty where it is about no such thing."""
+
     api_error: ApiError | None = None
     """What the API answered, where that is the reason."""
 
@@ -30,6 +43,8 @@ class FlowsealError(Exception):
         *,
         code: str | None = None,
         report: Report | None = None,
+        diagnosis: list[dict[str, Any]] | None = None,
+        details: Mapping[str, Any] | None = None,
         api_error: ApiError | None = None,
     ) -> None:
         super().__init__(sentence)
@@ -37,6 +52,10 @@ class FlowsealError(Exception):
             self.code = code
         if report is not None:
             self.report = report
+        if diagnosis is not None:
+            self.diagnosis = diagnosis
+        if details is not None:
+            self.details = details
         if api_error is not None:
             self.api_error = api_error
 

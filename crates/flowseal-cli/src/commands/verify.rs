@@ -34,7 +34,7 @@ fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
                 files::write(file, text.as_bytes(), existing)?;
             }
             let reference = Reference::of_verified(&received, verified.reference());
-            print(arguments, &reference, verified.report(), true)
+            print(arguments, &reference, verified.report(), None)
         }
         Err(refused) => refuse(arguments, &Reference::Flow(received), refused.into()),
     }
@@ -46,7 +46,7 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
     let about = |error: Error| Failure::from(error).about(file);
     let evidence = Evidence::from_json(&input::evidence(file)?).map_err(about)?;
     match evidence.check(&keys) {
-        Ok(report) => print(arguments, &Reference::None, &report, true),
+        Ok(report) => print(arguments, &Reference::None, &report, None),
         Err(error) => refuse(arguments, &Reference::None, error),
     }
 }
@@ -56,25 +56,31 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
 fn refuse(arguments: &Verify, reference: &Reference, error: Error) -> Result<(), Failure> {
     let was_judged = error.code().exit_status() == 1;
     if let Some(report) = error.report().filter(|_| was_judged) {
-        print(arguments, reference, report, false)?;
+        print(arguments, reference, report, Some(&error))?;
     }
     Err(error.into())
 }
 
+/// Prints what was found of a flow that is verified, or of one that is refused.
 fn print(
     arguments: &Verify,
     reference: &Reference,
     report: &Report,
-    verified: bool,
+    refusal: Option<&Error>,
 ) -> Result<(), Failure> {
     match Format::or_by_reader(arguments.shape.format) {
-        Format::Json => print_json(reference, report, verified),
-        Format::Table => print_table(reference, report, verified),
+        Format::Json => print_json(reference, report, refusal),
+        Format::Table => print_table(reference, report, refusal.is_none()),
     }
 }
 
-fn print_json(reference: &Reference, report: &Report, verified: bool) -> Result<(), Failure> {
-    let verdict = json::Verdict::of(reference, report, verified);
+fn print_json(
+    reference: &Reference,
+    report: &Report,
+    refusal: Option<&Error>,
+) -> Result<(), Failure> {
+    let verdict = json::Verdict::of(reference, report, refusal.is_none())
+        .diagnosed(refusal.and_then(Error::diagnosis));
     let signature = json::text(Some(signature(report)));
     let mut members = verdict.members();
     members.push(("signature", &signature));

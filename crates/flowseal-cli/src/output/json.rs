@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use flowseal::{Json, Report, ReportedKey};
+use flowseal::{Diagnosis, Json, Report, ReportedKey};
 
 use super::Reference;
 
@@ -37,6 +37,8 @@ pub(crate) struct Verdict {
     /// The received one, beside which nothing may stand that looks like a proof of it.
     unsigned: Option<Json>,
     verified: Json,
+    trust: Json,
+    diagnosis: Json,
     covers: Json,
     report: Json,
     key: Json,
@@ -54,10 +56,19 @@ impl Verdict {
             reference: text(reference),
             unsigned: unsigned.map(|received| text(Some(received))),
             verified: Json::Bool(verified),
+            // What a session's caller may trust for other reasons, the command does not know.
+            trust: text(Some(if verified { "signed" } else { "none" })),
+            diagnosis: Json::Null,
             covers: Json::Array(covers.map(|name| text(Some(name))).collect()),
             report: report.to_json(),
             key: report.key().map_or(Json::Null, ReportedKey::to_json),
         }
+    }
+
+    /// The same with why the signature is not valid, where that is so.
+    pub(crate) fn diagnosed(mut self, diagnosis: Option<&Diagnosis>) -> Self {
+        self.diagnosis = diagnosis.map_or(Json::Null, Diagnosis::to_json);
+        self
     }
 
     pub(crate) fn members(&self) -> Vec<(&str, &dyn Display)> {
@@ -66,6 +77,8 @@ impl Verdict {
             members.push(("reference_unsigned", received));
         }
         members.push(("verified", &self.verified));
+        members.push(("trust", &self.trust));
+        members.push(("diagnosis", &self.diagnosis));
         members.push(("covers", &self.covers));
         members.push(("report", &self.report));
         members.push(("key", &self.key));

@@ -5,7 +5,15 @@ use serde_json::{Value, json};
 
 use crate::scene::{NOW, Scene, names};
 
-const VERDICT: [&str; 5] = ["covers", "key", "reference", "report", "verified"];
+const VERDICT: [&str; 7] = [
+    "covers",
+    "diagnosis",
+    "key",
+    "reference",
+    "report",
+    "trust",
+    "verified",
+];
 
 #[test]
 fn inspect_shows_lengths_and_no_person() {

@@ -1,5 +1,6 @@
 //! What an error is about, as data beside the sentence.
 
+use crate::json::Json;
 use crate::verify::Check;
 
 /// What an error is about: for programs that act on it, where [`sentence`](super::Error::sentence) is
@@ -69,5 +70,26 @@ impl ErrorDetails {
     /// The key that was missing, by its fingerprint.
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
+    }
+
+    /// All of it as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key"}`.
+    pub fn to_json(&self) -> Json {
+        let text =
+            |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.to_owned()));
+        let number = |number: u64| Json::Number(i64::try_from(number).unwrap_or(i64::MAX).into());
+        let size = |size: usize| number(size as u64);
+        Json::object([
+            ("claim", text(self.claim())),
+            ("check", text(self.check.map(Check::as_str))),
+            ("expected", text(self.expected())),
+            ("found", text(self.found())),
+            ("seconds", self.seconds.map_or(Json::Null, number)),
+            ("size", self.size.map_or(Json::Null, size)),
+            (
+                "sizes",
+                Json::Array(self.sizes.iter().copied().map(size).collect()),
+            ),
+            ("key", text(self.key())),
+        ])
     }
 }

@@ -217,6 +217,10 @@ fn the_facts_of_a_refusal_are_typed() {
         (details.check(), details.seconds()),
         (Some(Check::Age), Some(2))
     );
+    assert_eq!(
+        details.to_json().to_string(),
+        r#"{"claim":null,"check":"age","expected":null,"found":null,"seconds":2,"size":null,"sizes":[],"key":null}"#
+    );
     let error = refused(
         "",
         &Expectations::for_reference("req_2"),
