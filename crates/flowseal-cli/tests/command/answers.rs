@@ -137,10 +137,32 @@ fn verify_has_a_verdict_a_report_and_the_signature() {
             {"check": "signed_at", "outcome": "passed", "why": null},
             {"check": "age", "outcome": "passed", "why": null},
             {"check": "claims_requested", "outcome": "not_asked", "why": null},
+            {"check": "received", "outcome": "not_asked", "why": null},
         ])
     );
     let key = KeyPair::sample_user().unwrap().verifying_key().unwrap();
     assert_eq!(answer["key"]["fingerprint"], key.fingerprint().to_string());
+    assert_eq!(answer["trust"], "signed");
+    assert_eq!(answer["diagnosis"], Value::Null);
+
+    // The same of a flow that was changed, whose signature this key made all the same.
+    let flow = std::fs::read_to_string(scene.path().join("flow.json")).unwrap();
+    let changed = flow.replace(Sample::REFERENCE, "req_other");
+    let line = format!("verify - --verify-key user.pub.pem --reference req_other --now {NOW}");
+    let refused = scene.run_with(&line, changed.as_bytes());
+    let refused = refused.refused(1, "signature_invalid");
+    let answer: Value = serde_json::from_str(&refused).unwrap();
+    assert_eq!(answer["trust"], "none");
+    let [found] = answer["diagnosis"].as_array().unwrap().as_slice() else {
+        panic!("{answer}");
+    };
+    assert_eq!(found["finding"], "other_bytes");
+    assert_eq!(found["fingerprint"], key.fingerprint().to_string());
+    assert_eq!(
+        (&found["padding"], &found["hash"]),
+        (&json!("v1_5"), &json!("sha256"))
+    );
+    assert_eq!(found["digest"].as_str().unwrap().len(), 64);
 }
 
 #[test]

@@ -204,6 +204,8 @@ pub enum Check {
     Mode,
     /// The flow is not marked as cancelled. Nobody signs this.
     NotCancelled,
+    /// The flow came by a session of the caller's own, from the API. Not asked of any other flow.
+    Received,
     /// The reference is the expected one.
     Reference,
     /// The requestee is the expected one.
@@ -220,7 +222,7 @@ impl Check {
     /// Every check, in the order of a report.
     pub const ALL: &[Self] = &Self::EVERY;
 
-    const EVERY: [Self; 10] = [
+    const EVERY: [Self; 11] = [
         Self::Signature,
         Self::ClaimsSigned,
         Self::Reference,
@@ -231,6 +233,7 @@ impl Check {
         Self::SignedAt,
         Self::Age,
         Self::ClaimsRequested,
+        Self::Received,
     ];
 
     /// The member of the flow that it is about.
@@ -240,6 +243,7 @@ impl Check {
             Self::ClaimsRequested | Self::ClaimsSigned => "claims",
             Self::Mode => "mode",
             Self::NotCancelled => "cancelled",
+            Self::Received => "the flow",
             Self::Reference => "reference",
             Self::Requestee => "requestee",
             Self::Requester => "requester",
@@ -255,6 +259,7 @@ impl Check {
             Self::ClaimsSigned => "claims_signed",
             Self::Mode => "mode",
             Self::NotCancelled => "not_cancelled",
+            Self::Received => "received",
             Self::Reference => "reference",
             Self::Requestee => "requestee",
             Self::Requester => "requester",
