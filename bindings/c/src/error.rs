@@ -53,7 +53,7 @@ impl Failure {
     fn core(&self) -> Option<&Error> {
         match self {
             Self::Core(error) => Some(error),
-            Self::Own(_) => None,
+            _ => None,
         }
     }
 

@@ -37,7 +37,7 @@ impl Failure {
         let (code, sentence, cause) = match self {
             Self::Core(error) => {
                 members.set_item("report", error.report().map(Report::of))?;
-                let diagnosis = error.diagnosis().map(|found| found.to_json());
+                let diagnosis = error.diagnosis().map(flowseal::Diagnosis::to_json);
                 let diagnosis = diagnosis.map(|found| json::value(py, &found)).transpose()?;
                 members.set_item("diagnosis", diagnosis)?;
                 members.set_item("details", json::value(py, &error.details().to_json())?)?;
