@@ -20,6 +20,7 @@ mod costs;
 mod deny;
 mod emulate;
 mod ffi;
+mod findings;
 mod header;
 mod identify;
 mod install;
@@ -74,6 +75,10 @@ usage: cargo xtask COMMAND
   peers [--quick] [--csv] [--only OPERATION]
                  flowseal beside other libraries, in turns: medians, ratios, cycles of the kernels
 
+  findings [NAME…]
+                 what surprised in other people's libraries, and whether it is still so: each installs
+                 pinned packages into a temporary folder
+
   audit [--seconds N]
                  long checks: the differential at full scale, N seconds (300) for each fuzz target,
                  the emulated processor, memcheck; prints a block for crates/xtask/AUDIT.md";
@@ -119,6 +124,7 @@ fn main() -> ExitCode {
         ["python"] => python::steps(&mut run),
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),
         ["peers", ref words @ ..] => return peers::run(words),
+        ["findings", ref names @ ..] => return findings::run(names),
         ["audit"] => audit::all(&mut run, Duration::from_secs(300)),
         ["audit", "--seconds", seconds] => match seconds.parse() {
             Ok(seconds) => audit::all(&mut run, Duration::from_secs(seconds)),
