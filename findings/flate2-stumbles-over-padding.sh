@@ -5,7 +5,7 @@
 #   fails, in one of two ways: up to nine zeros are an "unexpected end of file", ten and more are an
 #   "invalid gzip header". Its reader of a single member does not mind them.
 #
-# Seen on 2026-11-29 with flate2 1.1.11 from crates.io, Python 3.11 and gzip 1.12.
+# Seen on 2026-11-29 with flate2 1.1.11, Python 3.11 and gzip 1.12.
 #
 # Why it matters to pasby flows
 #   Where flows are archived as lines of JSON in gzip files, a check after a restore calls a
@@ -71,6 +71,6 @@ print("Python", platform.python_version(), "reads", len(gzip.open("padded.gz").r
 '
 export CARGO_TARGET_DIR=$work/target
 unset RUSTFLAGS RUSTUP_TOOLCHAIN
-cargo fetch --quiet || lacking "flate2 1.1.11 from crates.io"
+cargo fetch --quiet || lacking "flate2 1.1.11"
 cargo build --quiet
 cargo run --quiet

@@ -6,7 +6,7 @@
 #   rejection, for good reasons). A test that compares other code with this crate by "both Ok or
 #   both Err" now expects the opposite twice.
 #
-# Seen on 2026-11-29 with rsa 0.9.10 and 0.10.0 from crates.io.
+# Seen on 2026-11-29 with rsa 0.9.10 and 0.10.0.
 #
 # Why it matters to pasby flows
 #   Code that tries an app's old and new key in turn and takes the first `Ok` would hand out noise
@@ -87,6 +87,6 @@ fn tell<E: std::fmt::Debug>(answer: &Result<Vec<u8>, E>) -> String {
 RUST
 export CARGO_TARGET_DIR=$work/target
 unset RUSTFLAGS RUSTUP_TOOLCHAIN
-cargo fetch --quiet || lacking "rsa 0.9.10 and 0.10.0 from crates.io"
+cargo fetch --quiet || lacking "rsa 0.9.10 and 0.10.0"
 cargo build --quiet
 cargo run --quiet
