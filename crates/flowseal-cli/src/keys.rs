@@ -1,6 +1,5 @@
 //! Key files, told by their content.
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use flowseal::testkit::{SealingKey, SigningKey};
@@ -11,6 +10,7 @@ use flowseal::{
 
 use crate::failure::Failure;
 use crate::input::{self, SecretFile};
+use crate::output;
 
 /// The keys that open, bound to the padding of the profile where one was given.
 pub(crate) fn ring(
@@ -78,9 +78,8 @@ pub(crate) fn verifying(
     let mut keys = Vec::new();
     for path in files {
         let found = from_file(path, load)?;
-        for warning in found.warnings() {
-            let _ = writeln!(io::stderr(), "warning: {}: {warning}", path.display());
-        }
+        let about = |warning| format!("{}: {warning}", path.display());
+        output::warn(found.warnings().iter().map(about));
         keys.extend(found);
     }
     Ok(keys)

@@ -48,6 +48,14 @@ impl Reference {
     }
 }
 
+/// Says what is odd and no refusal, a line each on standard error.
+pub(crate) fn warn<W: fmt::Display>(warnings: impl IntoIterator<Item = W>) {
+    for warning in warnings {
+        // Where nobody can read it, there is nobody to tell.
+        let _ = writeln!(io::stderr(), "warning: {warning}");
+    }
+}
+
 /// Writes to standard output.
 ///
 /// A reader who has seen enough and closed the pipe is no failure, and changes no exit status.

@@ -18,6 +18,7 @@ pub(super) fn run(arguments: &Open) -> Result<(), Failure> {
     let ring = keys::ring(&arguments.key, passphrase_file, profile)?;
     let verifier = keys::verifier(&arguments.trust.verify_key, profile)?;
     let options = options(arguments);
+    output::warn(options.warnings());
     let flow = input::flow(arguments.source.flow.as_deref(), profile)?;
 
     let received = flow.reference().to_owned();

@@ -7,7 +7,7 @@ use flowseal::{
 
 use crate::args::{Expected, Rules};
 use crate::failure::Failure;
-use crate::{clock, input};
+use crate::{clock, input, output};
 
 /// Expectations, the moment, and the signed bytes where they come apart from the flow.
 pub(super) struct Question {
@@ -26,8 +26,10 @@ impl Question {
             let bytes = input::statement(path, profile)?;
             Ok::<_, Failure>(DetachedStatement::new(&bytes, &rules.covers))
         });
+        let expectations = expected.expectations();
+        output::warn(expectations.warnings());
         Ok(Self {
-            expectations: expected.expectations(),
+            expectations,
             now: clock::now(expected.now)?,
             detached: detached.transpose()?,
         })

@@ -16,6 +16,29 @@ const VERDICT: [&str; 7] = [
 ];
 
 #[test]
+fn what_is_odd_in_a_question_is_a_warning_and_no_refusal() {
+    let scene = Scene::new();
+    let opened = |select: &str| {
+        let line =
+            format!("open flow.json --verify-key user.pub.pem --key app.pem --select {select}");
+        scene.run(&line)
+    };
+    assert!(opened("naming").warnings().is_empty());
+    let misspelt = opened("naming.givn");
+    assert!(
+        misspelt.warnings()[0].contains("naming.given"),
+        "{misspelt:?}"
+    );
+    misspelt.done();
+    let asked = scene.run("verify flow.json --verify-key user.pub.pem --mode signing");
+    assert!(
+        asked.warnings()[0].contains("mode \"signing\""),
+        "{asked:?}"
+    );
+    asked.refused(1, "expectation_failed");
+}
+
+#[test]
 fn inspect_shows_lengths_and_no_person() {
     let scene = Scene::new();
     let flow = String::from_utf8(Sample::new().unwrap().response().to_vec()).unwrap();
