@@ -105,7 +105,7 @@ fn pkcs1_v15(em: SecretBytes, synthetic: &Synthetic) -> Unpadded {
     let [first, second, rest @ ..] = em.expose_secret() else {
         return Unpadded::take(em, Choice::from(0), 0, synthetic, 0);
     };
-    let (separated, ps_len) = first_place(rest, is_zero);
+    let (separated, ps_len) = first_place(rest, zero);
     let mut right = first.ct_eq(&0x00) & second.ct_eq(&0x02);
     right &= separated & !ps_len.ct_lt(&PS_MIN);
     let max_len = size.saturating_sub(PS_MIN + 3);
@@ -136,16 +136,15 @@ fn oaep<D: Digest, M: Digest>(em: SecretBytes, synthetic: &Synthetic) -> Unpadde
     let (hash, rest) = db.split_at_checked(hash_len).unwrap_or_default();
     right &= hash.ct_eq(&label_hash);
     // The first byte that is not 0x00 is 0x01.
-    let (separated, separator) = first_place(rest, |byte| is_zero(byte ^ 0x01));
-    let (_, ps_len) = first_place(rest, |byte| !is_zero(byte));
+    let (separated, separator) = first_place(rest, |byte| zero(byte ^ 0x01));
+    let (_, ps_len) = first_place(rest, |byte| -i16::from(byte));
     right &= separated & separator.ct_eq(&ps_len);
     let before = size.wrapping_sub(length_of(rest));
     let start = before.wrapping_add(separator).wrapping_add(1);
     Unpadded::take(em, right, start, synthetic, length(max_len))
 }
 
-/// Whether there is a byte for which `is_it` gives all ones (elsewhere it gives 0), and the place of
-/// the first one.
+/// Whether there is a byte for which `is_it` gives a negative number, and the place of the first one.
 ///
 /// Every byte is looked at, and there is arithmetic only: the smallest of numbers that are places
 /// or, elsewhere, greater than all of them.
@@ -157,15 +156,17 @@ fn first_place(bytes: &[u8], is_it: impl Fn(u8) -> i16) -> (Choice, u32) {
     let mut first = NOWHERE;
     for (start, block) in (0..).step_by(BLOCK).zip(bytes.chunks(BLOCK)) {
         #[cfg(flowseal_hooks)]
-        if hooks::is_planted(hooks::Leak::Exit) && first != NOWHERE {
+        if hooks::is_planted(hooks::Leak::Exit) && ends_early(first, NOWHERE) {
             break;
         }
         let mut here = [0; BLOCK];
         for (here, byte) in here.iter_mut().zip(block) {
             *here = is_it(*byte);
         }
-        // A compiler that knew these to be truth values has made branches of them.
-        for (place, here) in (start..).zip(black_box(here)) {
+        // A compiler that knew the numbers, or their signs to be truth values, has made branches of
+        // them.
+        let signs = black_box(here).map(|number| number >> 15);
+        for (place, here) in (start..).zip(black_box(signs)) {
             first = first.min((place & here) | (NOWHERE & !here));
         }
     }
@@ -173,9 +174,17 @@ fn first_place(bytes: &[u8], is_it: impl Fn(u8) -> i16) -> (Choice, u32) {
     (!first.ct_eq(&u32::from(NOWHERE.unsigned_abs())), first)
 }
 
-/// All ones where the byte is zero, else 0.
-fn is_zero(byte: u8) -> i16 {
-    (i16::from(byte) - 1) >> 15
+/// The leak: whether something was found already. A function by itself, so that the compiler does not
+/// ask this before it asks whether the leak is planted.
+#[cfg(flowseal_hooks)]
+#[inline(never)]
+fn ends_early(first: i16, nowhere: i16) -> bool {
+    black_box(first) != nowhere
+}
+
+/// Negative where the byte is zero.
+fn zero(byte: u8) -> i16 {
+    i16::from(byte) - 1
 }
 
 /// Assigns `from` to `bytes` where that is chosen: with one mask for all of them, so that the
