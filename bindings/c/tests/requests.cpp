@@ -278,7 +278,9 @@ void webhooks() {
   const flowseal::webhook waits(R"({"reference":"req_waits"})");
   store store;
   EXPECT(waits.confirm(v2, store, 1716820181).endpoint() == FLOWSEAL_ENDPOINT_PING);
-  EXPECT(store.seen.size() == 1 && store.seen.begin()->second > 1716820181);
+  // The flow for three seconds, and what was said of it for as long as it may be said again.
+  EXPECT(store.seen.size() == 2);
+  for (const auto& [key, until] : store.seen) EXPECT(until > 1716820181);
   EXPECT(refusal_of([&] { waits.confirm(v2, store, 1716820182); }) == "webhook_replayed");
   store.seen.clear();
   EXPECT(waits.confirm(v1, token, store, 1716820181).url().find("/v1/") != std::string::npos);
