@@ -98,6 +98,9 @@ pub(crate) trait MultiplyAdd: Lanes {
 ///
 /// How far they move, and how many numbers there are, are constants where these are called.
 pub(crate) trait Across: MultiplyAdd {
+    /// Whether the words are in registers: worth the code that keeps them there.
+    const HAS_REGISTERS: bool;
+
     /// Each word moves up by so many lanes, 1, 2 or 4: the lowest ones become zero.
     fn up(self, a: Self::Vector, lanes: usize) -> Self::Vector;
 

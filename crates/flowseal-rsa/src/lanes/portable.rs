@@ -92,6 +92,8 @@ impl MultiplyAdd for Portable {
 }
 
 impl Across for Portable {
+    const HAS_REGISTERS: bool = false;
+
     #[inline(always)]
     fn up(self, a: [u64; 8], lanes: usize) -> [u64; 8] {
         std::array::from_fn(|lane| if lane < lanes { 0 } else { a[lane - lanes] })

@@ -201,6 +201,8 @@ impl Permute for Ifma512 {
 }
 
 impl Across for Ifma512 {
+    const HAS_REGISTERS: bool = true;
+
     #[inline(always)]
     fn up(self, a: __m512i, lanes: usize) -> __m512i {
         // SAFETY: `self` proves the feature.

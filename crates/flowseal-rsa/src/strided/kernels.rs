@@ -31,19 +31,29 @@ pub(super) struct Product<'a, L: Across, const V: usize> {
     pub(super) from: usize,
 }
 
-/// Repeats a statement for each row of a turn, or for each vector, of which there are ten at most: a
-/// constant, so that arrays that are indexed by it become registers.
+/// Repeats a statement for each row of a turn, or for each vector, of which there are ten at most: for a
+/// constant, so that arrays that are indexed by it become registers. Lanes that have no registers get
+/// a loop, which is a tenth of the code.
 macro_rules! for_each {
     ($j:ident of $count:expr => $statement:expr) => {
-        for_each!($j of $count => $statement; 0 1 2 3 4 5 6 7 8 9)
-    };
-    ($j:ident of $count:expr => $statement:expr; $($value:literal)*) => {
-        $({
-            const $j: usize = $value;
-            if $j < $count {
+        if L::HAS_REGISTERS {
+            for_each!($j of $count => $statement; 0 1 2 3 4 5 6 7 8 9)
+        } else {
+            #[allow(non_snake_case, reason = "a constant in the other case")]
+            for $j in 0..$count {
                 $statement;
             }
-        })*
+        }
+    };
+    ($j:ident of $count:expr => $statement:expr; $($value:literal)*) => {
+        {
+            $({
+                const $j: usize = $value;
+                if $j < $count {
+                    $statement;
+                }
+            })*
+        }
     };
 }
 
