@@ -12,7 +12,7 @@ use crate::{PrivateKey, PublicKey};
 
 /// What it takes to start a thread and to wait for its end, in nanoseconds: on a virtual machine, whose
 /// idle processor has to be woken.
-const START_OF_THREAD: u64 = 50_000;
+const START_OF_THREAD: u64 = 100_000;
 
 /// What operations must have in common to be computed side by side. Those whose class has no blocks
 /// are computed one at a time.
