@@ -39,6 +39,8 @@ pub(super) const ROWS: &[Row] = &[
             110_000, 256_000, 496_000, 725_000, 1_110_000, 1_500_000, 1_970_000,
         ],
     },
+    // Not measured by that command: rough figures, of a unit that is only ever there by itself, so that no
+    // plan chooses by them.
     Row {
         unit: "portable-strided",
         power: [u32::MAX, 5_000_000, 16_000_000, 37_000_000],

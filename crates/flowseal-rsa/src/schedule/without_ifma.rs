@@ -27,6 +27,8 @@ pub(super) const ROWS: &[Row] = &[
             169_000, 378_000, 673_000, 1_050_000, 1_510_000, 2_050_000, 2_680_000,
         ],
     },
+    // Not measured by that command: rough figures, of a unit that is only ever there by itself, so that no
+    // plan chooses by them.
     Row {
         unit: "portable-strided",
         power: [u32::MAX, 5_000_000, 16_000_000, 37_000_000],
