@@ -1,8 +1,8 @@
 //! The tree of sealed claims, and the paths that name its leaves.
 
 use crate::error::{Error, ErrorCode, quoted};
+use crate::ground::strict_base64;
 use crate::json::{Json, Object};
-use crate::strict_base64;
 
 mod deserialize;
 mod opened;

@@ -1,9 +1,9 @@
 //! What an answer of the API is: the one place that decides it.
 
 use crate::error::{Error, ErrorCode};
+use crate::ground::secret::SecretText;
 use crate::json::wipe::into_secret;
 use crate::json::{Json, Object};
-use crate::secret::SecretText;
 
 /// An answer of the API, taken apart but not read.
 pub(crate) struct Envelope {

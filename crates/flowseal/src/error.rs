@@ -6,7 +6,7 @@ use flowseal_rsa::{EngineUnavailable, OperationError};
 
 mod details;
 
-use crate::response::ApiError;
+use crate::api::ApiError;
 use crate::verify::{Diagnosis, Report};
 
 pub use details::ErrorDetails;

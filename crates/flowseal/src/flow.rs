@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::claims::{SealedClaims, check_names};
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorCode, quoted};
+use crate::ground::strict_base64;
 use crate::json::{Json, Object};
 use crate::profile::Profile;
-use crate::strict_base64;
 use crate::time::UnixTime;
 
 /// A flow as it was received. Nothing of it is proved yet.

@@ -1,8 +1,8 @@
 //! Ways for tests to look inside, built under `--cfg flowseal_hooks` only.
 
+use crate::ground::secret::SecretBytes;
 use crate::padding::Unpadded;
 use crate::profile::Padding;
-use crate::secret::SecretBytes;
 
 /// Decodes an encoded message (RFC 8017, section 7) as an opening does.
 ///

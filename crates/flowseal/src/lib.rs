@@ -75,45 +75,40 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
-mod api_config;
+mod api;
 mod catalogue;
 mod claims;
 mod envelope;
 mod error;
 mod flow;
+mod ground;
 #[cfg(flowseal_hooks)]
 pub mod hooks;
-mod http_response;
 mod json;
 mod keys;
-mod mgf1;
 mod open;
 mod padding;
 mod profile;
-mod request;
-mod response;
-mod secret;
-mod service_account;
-mod session;
 mod shown;
-mod sse;
 mod statement;
-mod strict_base64;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod text_file;
 mod time;
-mod token;
 mod verify;
-mod webhook;
 
-pub use api_config::{ApiConfig, ApiVersion, Environment, PollingCredentials};
+pub use api::{
+    AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion,
+    CreatedRequest, Endpoint, Environment, EventStream, Header, HttpResponse, Method,
+    PollingCredentials, Remedy, Request, RequestModel, Response, ServerEvent, ServiceAccount,
+    Session, SessionToken, ValidationIssue, Webhook, WebhookStore,
+};
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
 pub use error::{Error, ErrorCode, ErrorDetails};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
-pub use http_response::HttpResponse;
+pub use ground::secret::{SecretBytes, SecretText};
 pub use json::{Json, Number, Object};
 pub use keys::{
     DecryptingKey, DecryptingKeyOptions, Fingerprint, KeyRing, VerifyingKey, VerifyingKeyOptions,
@@ -121,21 +116,10 @@ pub use keys::{
 };
 pub use open::{OpenOptions, open_many, open_many_unverified};
 pub use profile::{Algorithm, LeafEncoding, Limits, Padding, Profile, StatementForm};
-pub use request::{Endpoint, Header, Method, Request};
-pub use response::{
-    Answer, ApiError, ApiErrorType, ApiStatus, CreatedRequest, Remedy, RequestModel, Response,
-    ValidationIssue,
-};
-pub use secret::{SecretBytes, SecretText};
-pub use service_account::{AccountKind, ServiceAccount};
-pub use session::{Action, Session};
-pub use sse::{EventStream, ServerEvent};
 pub use statement::{DetachedStatement, Template};
 pub use text_file::passphrase_line;
 pub use time::UnixTime;
-pub use token::SessionToken;
 pub use verify::{
     Check, DiagnosedKey, Diagnosis, Evidence, Expectations, Finding, Outcome, Refused, Report,
     ReportLine, ReportedKey, Verification, VerifiedFlow, Verifier,
 };
-pub use webhook::{Webhook, WebhookStore};

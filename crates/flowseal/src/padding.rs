@@ -20,9 +20,9 @@ use subtle::{
 };
 use zeroize::Zeroizing;
 
-use crate::mgf1::mgf1_xor;
+use crate::ground::mgf1::mgf1_xor;
+use crate::ground::secret::SecretBytes;
 use crate::profile::Padding;
-use crate::secret::SecretBytes;
 
 /// A decoded message, or a synthetic one that nothing outside can tell from it.
 pub(crate) struct Unpadded {

@@ -8,10 +8,10 @@ use flowseal_rsa::Engine;
 
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
+use crate::ground::strict_base64;
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
 use crate::statement::{DetachedStatement, Statement};
-use crate::strict_base64;
 use crate::time::UnixTime;
 
 mod attempt;

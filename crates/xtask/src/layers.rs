@@ -96,10 +96,10 @@ const MAY_WRITE: &str = "crates/flowseal-cli/src/files.rs";
 /// What reads files and settings that can hold a secret says what is wrong with them in
 /// `Sentence`s, which show no bytes of a file: not in errors or warnings of its own making.
 const READS_SECRETS: &[&str] = &[
-    "crates/flowseal/src/api_config.rs",
+    "crates/flowseal/src/api/config.rs",
     "crates/flowseal/src/keys",
     "crates/flowseal/src/profile.rs",
-    "crates/flowseal/src/service_account",
+    "crates/flowseal/src/api/service_account",
     "crates/flowseal/src/text_file.rs",
 ];
 const SHOWS_ANYTHING: &[&str] = &["Error::new(", "quoted(", "format!("];

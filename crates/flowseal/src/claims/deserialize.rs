@@ -11,7 +11,7 @@ use super::opened::{Opened, OpenedClaims};
 use super::text;
 use crate::catalogue::ClaimType;
 use crate::error::{Error, ErrorCode, quoted};
-use crate::secret::SecretText;
+use crate::ground::secret::SecretText;
 
 impl OpenedClaims {
     /// The claims as a type that derives serde's `Deserialize`: groups are structs or maps, arrays

@@ -5,8 +5,8 @@ use std::fmt;
 use super::{below, text};
 use crate::catalogue::ClaimType;
 use crate::error::{Error, ErrorCode, quoted};
+use crate::ground::secret::{SecretText, written_once};
 use crate::json::escape;
-use crate::secret::{SecretText, written_once};
 use crate::verify::Report;
 
 /// The claims of one flow, opened. Wiped when dropped.

@@ -3,8 +3,8 @@
 //! Everything here is variable-time in the text: the contract's constant time has ended before.
 //! Every buffer is made once, at its full size, and wiped.
 
+use crate::ground::secret::{SecretBytes, SecretText};
 use crate::profile::LeafEncoding;
-use crate::secret::{SecretBytes, SecretText};
 
 /// Reads a plaintext; `None` where it is not text in the profile's encoding.
 pub(crate) fn decode(plaintext: &[u8], leaf: LeafEncoding, cesu8: bool) -> Option<SecretText> {

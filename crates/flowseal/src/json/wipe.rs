@@ -6,8 +6,8 @@ use zeroize::Zeroize as _;
 
 use super::Json;
 use crate::error::Error;
+use crate::ground::secret::SecretText;
 use crate::profile::Limits;
-use crate::secret::SecretText;
 
 /// A tree whose strings are wiped when it is dropped.
 pub(crate) struct SecretJson(Json);

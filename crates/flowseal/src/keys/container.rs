@@ -9,7 +9,7 @@ use x509_cert::Certificate;
 use super::encryption;
 use super::pem::{self, Body, Damage};
 use crate::error::{Error, ErrorCode};
-use crate::secret::SecretBytes;
+use crate::ground::secret::SecretBytes;
 use crate::shown::{Sentence, Shown, refusal};
 use crate::text_file::{Looks, without_mark};
 

@@ -15,8 +15,8 @@ use super::encryption::Encrypted;
 use super::verifying::{Fingerprint, MIN_BITS, check_strength};
 use super::{refused, weak};
 use crate::error::{Error, ErrorCode};
+use crate::ground::secret::SecretBytes;
 use crate::profile::{Padding, Profile};
-use crate::secret::SecretBytes;
 use crate::shown::{refusal, short};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.

@@ -12,7 +12,7 @@ use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_256};
 use spki::{AlgorithmIdentifierRef, ObjectIdentifier};
 
 use crate::error::{Error, ErrorCode};
-use crate::secret::SecretBytes;
+use crate::ground::secret::SecretBytes;
 use crate::shown::refusal;
 
 /// A private key under a passphrase, whose parameters have all been judged.

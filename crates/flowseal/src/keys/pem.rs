@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding as _};
 
-use crate::secret::SecretBytes;
+use crate::ground::secret::SecretBytes;
 use crate::shown::{Sentence, Shown};
 
 /// One block of PEM text.

@@ -8,9 +8,9 @@ use flowseal_rsa::OperationError;
 use super::gather::{Gathered, Leaf, Raw, Sealed};
 use crate::claims::{Opened, OpenedClaims, PartialClaims, text};
 use crate::error::{Error, ErrorCode, quoted};
+use crate::ground::secret::SecretText;
 use crate::json::{Json, Object};
 use crate::padding::Unpadded;
-use crate::secret::SecretText;
 
 impl<'a> Gathered<'a> {
     /// Unpads and decodes every leaf under every key, before any outcome is looked at.

@@ -20,10 +20,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::scatter::Decoded;
 use super::*;
 use crate::error::ErrorCode;
+use crate::ground::secret::SecretBytes;
 use crate::keys::DecryptingKey;
 use crate::padding::Unpadded;
 use crate::profile::{LeafEncoding, Padding};
-use crate::secret::SecretBytes;
 
 /// How many ciphertexts an engine is given at once: one, fewer than it has lanes, as many, more, many.
 const BATCHES: &[usize] = &[1, 7, 8, 9, 64];

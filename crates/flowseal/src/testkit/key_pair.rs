@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::Sample;
 use crate::error::{Error, ErrorCode};
+use crate::ground::mgf1::mgf1_xor;
 use crate::keys::{DecryptingKey, VerifyingKey};
-use crate::mgf1::mgf1_xor;
 use crate::profile::{Algorithm, Padding};
 use crate::verify::signature::encode;
 

@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::key_pair::random;
 use super::seal::{SealedFlow, ping};
 use crate::error::{Error, ErrorCode};
+use crate::ground::strict_base64;
 use crate::json::{Json, Object};
-use crate::strict_base64;
 
 macro_rules! mutations {
     ($($(#[doc = $doc:literal])* $variant:ident => $refusal:ident;)*) => {

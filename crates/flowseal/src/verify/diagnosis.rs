@@ -389,7 +389,7 @@ mod tests {
     use sha2::Digest;
 
     use super::*;
-    use crate::mgf1::mgf1_xor;
+    use crate::ground::mgf1::mgf1_xor;
 
     /// EMSA-PSS-ENCODE (RFC 8017, section 9.1.1) with a salt of any length and any MGF1.
     fn pss<H: Digest, M: Digest>(modulus_bits: usize, salt_length: usize) -> Vec<u8> {

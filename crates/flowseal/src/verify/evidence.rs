@@ -13,11 +13,11 @@ use super::outcome::VerifiedFlow;
 use super::refusal::{none_for, signature_invalid};
 use super::report::{Check, Outcome, Report, ReportedKey};
 use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
+use crate::ground::strict_base64;
 use crate::json::{Json, Object};
 use crate::keys::VerifyingKey;
 use crate::profile::{Limits, Profile, StatementForm};
 use crate::statement::covered_by_canonical_flow_v1;
-use crate::strict_base64;
 
 /// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
 ///

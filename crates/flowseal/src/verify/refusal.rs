@@ -5,9 +5,9 @@ use super::expectations::Expectations;
 use super::report::{Check, Outcome, Report, ReportLine};
 use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
 use crate::flow::{Flow, FlowState};
+use crate::ground::strict_base64;
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
-use crate::strict_base64;
 use crate::time::UnixTime;
 
 /// Refuses a flow that is not complete.

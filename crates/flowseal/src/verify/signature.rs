@@ -4,7 +4,7 @@
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::mgf1::mgf1_xor;
+use crate::ground::mgf1::mgf1_xor;
 use crate::profile::Algorithm;
 
 /// Whether an encoded message EM belongs to `message`.

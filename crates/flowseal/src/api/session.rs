@@ -4,13 +4,13 @@ use core::time::Duration;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::api_config::{ApiConfig, ApiVersion};
+use crate::api::api_error::ApiError;
+use crate::api::config::{ApiConfig, ApiVersion};
+use crate::api::request::{Endpoint, Request};
+use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, FlowState};
 use crate::profile::Profile;
-use crate::request::{Endpoint, Request};
-use crate::response::ApiError;
-use crate::token::SessionToken;
 
 mod answers;
 mod echo;
@@ -160,7 +160,7 @@ impl Session {
     /// identifiers that authorising needs.
     pub fn new(config: impl Into<Arc<ApiConfig>>, flow: impl Into<String>) -> Result<Self, Error> {
         let (config, flow) = (config.into(), flow.into());
-        crate::request::checked(&flow)?;
+        crate::api::request::checked(&flow)?;
         if config.version() == ApiVersion::V1 {
             config.authorize()?;
         }

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::api_config::{ApiConfig, ApiVersion};
+use crate::api::config::{ApiConfig, ApiVersion};
+use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
+use crate::ground::secret::SecretText;
 use crate::json::escape::Quoted;
-use crate::secret::SecretText;
-use crate::token::SessionToken;
 
 #[cfg(feature = "http")]
 mod http;

@@ -4,12 +4,13 @@ use core::time::Duration;
 
 use super::echo::Echo;
 use super::{Action, Pause, Session, State, Token};
+use crate::api::api_error::{ApiError, Remedy};
+use crate::api::http_response::HttpResponse;
+use crate::api::request::Endpoint;
+use crate::api::response::{Answer, Response};
+use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, FlowState};
-use crate::http_response::HttpResponse;
-use crate::request::Endpoint;
-use crate::response::{Answer, ApiError, Remedy, Response};
-use crate::token::SessionToken;
 
 impl Session {
     /// Takes the response to the request that was last to be sent.

@@ -5,7 +5,7 @@ use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive
 
 use super::refused;
 use crate::error::Error;
-use crate::secret::SecretBytes;
+use crate::ground::secret::SecretBytes;
 use crate::text_file::Looks;
 
 /// The files of an archive that make up service accounts.

@@ -4,12 +4,12 @@ use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 
-use crate::api_config::{MAX_HEADER_LEN, fits_a_header};
+use crate::api::config::{MAX_HEADER_LEN, fits_a_header};
 use crate::error::{Error, ErrorCode};
+use crate::ground::secret::{SecretBytes, SecretText};
 use crate::json::Json;
 use crate::json::wipe::SecretJson;
 use crate::profile::Limits;
-use crate::secret::{SecretBytes, SecretText};
 use crate::time::UnixTime;
 
 /// The session token that v1's authorize gives, for the header `x-access-token`.

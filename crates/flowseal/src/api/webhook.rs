@@ -4,13 +4,13 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::api_config::ApiConfig;
+use crate::api::config::ApiConfig;
+use crate::api::request::Request;
+use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
 use crate::json::Json;
 use crate::profile::Limits;
-use crate::request::Request;
 use crate::time::UnixTime;
-use crate::token::SessionToken;
 
 /// A webhook as it was received: a hint that something has happened to a flow, and no more.
 ///

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::api::session_token::SessionToken;
 use crate::flow::Mode;
 use crate::json::{Json, Object};
 use crate::time::UnixTime;
-use crate::token::SessionToken;
 
 /// A request for a person's approval, as the API keeps it.
 ///
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn every_member_of_the_specification_is_reached() {
-        let seed: &str = include_str!("../../tests/vectors/seed/cancel.json");
+        let seed: &str = include_str!("../../../tests/vectors/seed/cancel.json");
         let tree = Json::parse(seed.as_bytes(), &Limits::default()).unwrap();
         let data = tree.as_object().unwrap().present("data").unwrap();
         let model = data.as_object().unwrap().present("model").unwrap();

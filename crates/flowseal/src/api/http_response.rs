@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::request::{Endpoint, Request};
-use crate::secret::SecretText;
+use crate::api::request::{Endpoint, Request};
+use crate::ground::secret::SecretText;
 
 /// The answer to a request as an HTTP client received it: status, headers and body.
 ///

@@ -3,21 +3,19 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::api::api_error::ApiError;
+use crate::api::http_response::HttpResponse;
+use crate::api::names::ApiStatus;
+use crate::api::request::Endpoint;
+use crate::api::session_token::SessionToken;
 use crate::envelope::{Content, Envelope, expired};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
-use crate::http_response::HttpResponse;
 use crate::json::{Json, Number, Object};
 use crate::profile::Profile;
-use crate::request::Endpoint;
-use crate::token::SessionToken;
 
-mod api_error;
-mod names;
 mod request_model;
 
-pub use api_error::{ApiError, Remedy, ValidationIssue};
-pub use names::{ApiErrorType, ApiStatus};
 pub use request_model::{CreatedRequest, RequestModel};
 
 /// An answer of the API, whichever it is, with what stands around it.
@@ -352,7 +350,7 @@ mod tests {
 
     #[test]
     fn the_specification_s_own_answers_are_read() {
-        let authorize = read(include_str!("../tests/vectors/seed/authorize.json"));
+        let authorize = read(include_str!("../../tests/vectors/seed/authorize.json"));
         assert_eq!(authorize.status(), Some(ApiStatus::Successful));
         assert_eq!(authorize.reason(), Some("Token generated successfully"));
         let shown = format!("{authorize:?}");
@@ -363,7 +361,7 @@ mod tests {
         assert!(token.expose_secret().starts_with("eyJhbGciOiJIUzI1NiIs"));
         assert!(!shown.contains("eyJ"), "{shown}");
 
-        let cancel = read(include_str!("../tests/vectors/seed/cancel.json"));
+        let cancel = read(include_str!("../../tests/vectors/seed/cancel.json"));
         let Answer::Cancelled(model) = cancel.into_answer() else {
             panic!("no cancel answer");
         };
@@ -374,8 +372,14 @@ mod tests {
         );
 
         for (text, leaves) in [
-            (include_str!("../tests/vectors/seed/ping_pending.json"), 0),
-            (include_str!("../tests/vectors/seed/ping_complete.json"), 9),
+            (
+                include_str!("../../tests/vectors/seed/ping_pending.json"),
+                0,
+            ),
+            (
+                include_str!("../../tests/vectors/seed/ping_complete.json"),
+                9,
+            ),
         ] {
             let Answer::Flow(flow) = read(text).into_answer() else {
                 panic!("no flow");
@@ -387,13 +391,13 @@ mod tests {
 
     #[test]
     fn an_answer_is_looked_at_without_being_taken() {
-        let pending = read(include_str!("../tests/vectors/seed/ping_pending.json"));
+        let pending = read(include_str!("../../tests/vectors/seed/ping_pending.json"));
         assert_eq!(pending.flow().unwrap().reference(), "req_");
         assert_eq!(pending.token().unwrap_err().code(), ErrorCode::ApiAnswer);
-        let cancel = read(include_str!("../tests/vectors/seed/cancel.json"));
+        let cancel = read(include_str!("../../tests/vectors/seed/cancel.json"));
         assert_eq!(cancel.cancelled().unwrap().id(), Some("req_"));
         assert_eq!(cancel.flow().unwrap_err().code(), ErrorCode::ApiAnswer);
-        let authorize = read(include_str!("../tests/vectors/seed/authorize.json"));
+        let authorize = read(include_str!("../../tests/vectors/seed/authorize.json"));
         assert!(authorize.token().unwrap().expires_at().is_some());
         let failed = read(r#"{"status": "failed"}"#);
         assert_eq!(failed.cancelled().unwrap_err().code(), ErrorCode::ApiError);
@@ -450,7 +454,7 @@ mod tests {
     #[test]
     fn a_profile_bounds_the_answer_and_travels_with_the_flow() {
         let profile = Profile::from_json(br#"{"limits": {"depth": 2}}"#).unwrap();
-        let text = include_bytes!("../tests/vectors/seed/ping_pending.json");
+        let text = include_bytes!("../../tests/vectors/seed/ping_pending.json");
         let error = Response::from_json_with(text, &profile).unwrap_err();
         assert_eq!(error.code(), ErrorCode::TooDeep);
     }

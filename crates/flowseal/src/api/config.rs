@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::api::service_account::ServiceAccount;
 use crate::error::{Error, ErrorCode};
-use crate::secret::SecretText;
-use crate::service_account::ServiceAccount;
+use crate::ground::secret::SecretText;
 use crate::shown::{Sentence, Shown, refusal, short};
 
 /// What every request to the API needs: environment, version, credentials and identifiers.

@@ -3,8 +3,8 @@
 use ::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Method, Request};
+use crate::api::http_response::HttpResponse;
 use crate::error::{Error, ErrorCode};
-use crate::http_response::HttpResponse;
 
 impl Request {
     /// The request in the type of the `http` crate, credentials marked as

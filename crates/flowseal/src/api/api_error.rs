@@ -4,12 +4,12 @@ use core::time::Duration;
 use std::fmt;
 
 use super::names::{ApiErrorType, ApiStatus};
+use crate::api::http_response::HttpResponse;
+use crate::api::session::pace;
 use crate::envelope::{Content, Envelope};
 use crate::error::{ErrorCode, quoted};
-use crate::http_response::HttpResponse;
 use crate::json::{Json, Object};
 use crate::profile::Limits;
-use crate::session::pace;
 
 /// An error that the API answered with.
 ///

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::error::{Error, ErrorCode};
+use crate::ground::secret::{SecretBytes, SecretText};
 use crate::json::{Json, Object};
 use crate::keys::{DecryptingKey, DecryptingKeyOptions, Halves};
 use crate::profile::Limits;
-use crate::secret::{SecretBytes, SecretText};
 use crate::shown::{Shown, refusal, short};
 use crate::text_file::secret_json;
 
@@ -333,7 +333,7 @@ mod tests {
 
     macro_rules! key {
         ($name:literal) => {
-            include_str!(concat!("../tests/vectors/keys/", $name))
+            include_str!(concat!("../../tests/vectors/keys/", $name))
         };
     }
 
@@ -381,7 +381,7 @@ mod tests {
 
     #[test]
     fn a_zip_that_python_made_is_read() {
-        let zip = include_bytes!("../tests/vectors/service-account/app.zip");
+        let zip = include_bytes!("../../tests/vectors/service-account/app.zip");
         let account = ServiceAccount::from_zip(zip).unwrap();
         assert_eq!(account.app_id(), Some("app_sample"));
         assert!(account.decrypting_key().is_ok());

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::api::response::Response;
 use crate::error::{Error, ErrorCode};
 use crate::profile::{Limits, Profile};
-use crate::response::Response;
 
 /// A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive.
 ///
