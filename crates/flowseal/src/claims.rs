@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, quoted};
 use crate::ground::strict_base64;
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 
 mod deserialize;
 mod opened;

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::ground::secret::SecretText;
-use crate::json::wipe::into_secret;
-use crate::json::{Json, Object};
+use crate::ground::tree::wipe::into_secret;
+use crate::ground::tree::{Json, Object};
 
 /// An answer of the API, taken apart but not read.
 pub(crate) struct Envelope {

@@ -7,7 +7,8 @@ use flowseal_rsa::{EngineUnavailable, OperationError};
 mod details;
 
 use crate::api::ApiError;
-use crate::verify::{Diagnosis, Report};
+use crate::ground::report::Report;
+use crate::verify::Diagnosis;
 
 pub use details::ErrorDetails;
 

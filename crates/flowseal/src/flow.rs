@@ -7,7 +7,7 @@ use crate::claims::{SealedClaims, check_names};
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorCode, quoted};
 use crate::ground::strict_base64;
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 use crate::profile::Profile;
 use crate::time::UnixTime;
 

@@ -84,7 +84,6 @@ mod flow;
 mod ground;
 #[cfg(flowseal_hooks)]
 pub mod hooks;
-mod json;
 mod keys;
 mod open;
 mod padding;
@@ -108,8 +107,9 @@ pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, S
 pub use error::{Error, ErrorCode, ErrorDetails};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
+pub use ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 pub use ground::secret::{SecretBytes, SecretText};
-pub use json::{Json, Number, Object};
+pub use ground::tree::{Json, Number, Object};
 pub use keys::{
     DecryptingKey, DecryptingKeyOptions, Fingerprint, KeyRing, VerifyingKey, VerifyingKeyOptions,
     VerifyingKeys,
@@ -120,6 +120,6 @@ pub use statement::{DetachedStatement, Template};
 pub use text_file::passphrase_line;
 pub use time::UnixTime;
 pub use verify::{
-    Check, DiagnosedKey, Diagnosis, Evidence, Expectations, Finding, Outcome, Refused, Report,
-    ReportLine, ReportedKey, Verification, VerifiedFlow, Verifier,
+    DiagnosedKey, Diagnosis, Evidence, Expectations, Finding, Refused, Verification, VerifiedFlow,
+    Verifier,
 };

@@ -1,7 +1,7 @@
 //! The profile: what pasby publishes nowhere, as configuration.
 
 use crate::error::{Error, ErrorCode};
-use crate::json::Json;
+use crate::ground::tree::Json;
 use crate::shown::{Sentence, Shown, refusal};
 use crate::statement::Template;
 use crate::text_file::secret_json;

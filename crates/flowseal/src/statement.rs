@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorCode, quoted};
 use crate::flow::Flow;
-use crate::json::Json;
+use crate::ground::tree::Json;
 use crate::profile::{Limits, StatementForm, mismatch};
 
 mod jcs;

@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use crate::error::{Error, ErrorCode};
-use crate::json::wipe::SecretJson;
+use crate::ground::tree::wipe::SecretJson;
 use crate::profile::Limits;
 use crate::shown::{Sentence, Shown, refusal};
 

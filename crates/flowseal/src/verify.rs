@@ -20,9 +20,9 @@ mod evidence;
 mod expectations;
 mod outcome;
 mod refusal;
-mod report;
 pub(crate) mod signature;
 
+use crate::ground::report::{Check, Outcome, Report};
 use attempt::Attempt;
 pub use diagnosis::{DiagnosedKey, Diagnosis, Finding};
 pub use evidence::Evidence;
@@ -32,7 +32,6 @@ pub use outcome::{Refused, VerifiedFlow};
 use refusal::{
     check_state, failure, no_verifying_key, none_for, signature_invalid, signature_malformed,
 };
-pub use report::{Check, Outcome, Report, ReportLine, ReportedKey};
 
 /// A rule that says whose keys may sign which flows.
 ///

@@ -8,7 +8,7 @@ use crate::api::http_response::HttpResponse;
 use crate::api::session::pace;
 use crate::envelope::{Content, Envelope};
 use crate::error::{ErrorCode, quoted};
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 use crate::profile::Limits;
 
 /// An error that the API answered with.

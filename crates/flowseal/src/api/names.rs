@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::api_error::Remedy;
 use crate::error::quoted;
-use crate::json::Json;
+use crate::ground::tree::Json;
 
 /// A list of names on the wire that is known in part.
 macro_rules! known_names {

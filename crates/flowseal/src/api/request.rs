@@ -7,7 +7,7 @@ use crate::api::config::{ApiConfig, ApiVersion};
 use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
 use crate::ground::secret::SecretText;
-use crate::json::escape::Quoted;
+use crate::ground::tree::escape::Quoted;
 
 #[cfg(feature = "http")]
 mod http;

@@ -11,7 +11,7 @@ use crate::api::session_token::SessionToken;
 use crate::envelope::{Content, Envelope, expired};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
-use crate::json::{Json, Number, Object};
+use crate::ground::tree::{Json, Number, Object};
 use crate::profile::Profile;
 
 mod request_model;

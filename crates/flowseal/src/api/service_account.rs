@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::{Error, ErrorCode};
 use crate::ground::secret::{SecretBytes, SecretText};
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 use crate::keys::{DecryptingKey, DecryptingKeyOptions, Halves};
 use crate::profile::Limits;
 use crate::shown::{Shown, refusal, short};

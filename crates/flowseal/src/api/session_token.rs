@@ -7,8 +7,8 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use crate::api::config::{MAX_HEADER_LEN, fits_a_header};
 use crate::error::{Error, ErrorCode};
 use crate::ground::secret::{SecretBytes, SecretText};
-use crate::json::Json;
-use crate::json::wipe::SecretJson;
+use crate::ground::tree::Json;
+use crate::ground::tree::wipe::SecretJson;
 use crate::profile::Limits;
 use crate::time::UnixTime;
 

@@ -8,7 +8,7 @@ use crate::api::config::ApiConfig;
 use crate::api::request::Request;
 use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
-use crate::json::Json;
+use crate::ground::tree::Json;
 use crate::profile::Limits;
 use crate::time::UnixTime;
 

@@ -293,7 +293,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::verify::Report;
+    use crate::ground::report::Report;
 
     fn claims() -> OpenedClaims {
         let leaf =

@@ -5,9 +5,9 @@ use std::fmt;
 use super::{below, text};
 use crate::catalogue::ClaimType;
 use crate::error::{Error, ErrorCode, quoted};
+use crate::ground::report::Report;
 use crate::ground::secret::{SecretText, written_once};
-use crate::json::escape;
-use crate::verify::Report;
+use crate::ground::tree::escape;
 
 /// The claims of one flow, opened. Wiped when dropped.
 ///

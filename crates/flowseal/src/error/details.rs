@@ -1,7 +1,7 @@
 //! What an error is about, as data beside the sentence.
 
-use crate::json::Json;
-use crate::verify::Check;
+use crate::ground::report::Check;
+use crate::ground::tree::Json;
 
 /// What an error is about: for programs that act on it, where [`sentence`](super::Error::sentence) is
 /// for people. Each is `None`, or empty, where the error is not about such a thing.

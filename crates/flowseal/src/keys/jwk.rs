@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, ErrorCode};
-use crate::json::Json;
+use crate::ground::tree::Json;
 use crate::profile::{Algorithm, Limits};
 use crate::shown::{Sentence, Shown, refusal};
 use crate::text_file::secret_json;

@@ -5,11 +5,11 @@ use flowseal_rsa::{Engine, OperationError, PrivateOperation};
 use super::OpenOptions;
 use crate::claims::{SealedClaims, SealedLeaf};
 use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
+use crate::ground::report::Report;
 use crate::ground::secret::SecretBytes;
 use crate::ground::strict_base64;
 use crate::keys::{DecryptingKey, KeyRing};
 use crate::profile::LeafEncoding;
-use crate::verify::Report;
 
 /// A flow's claims, and what goes with them into the opened tree.
 pub(super) struct Sealed<'a> {

@@ -9,7 +9,7 @@ use super::gather::{Gathered, Leaf, Raw, Sealed};
 use crate::claims::{Opened, OpenedClaims, PartialClaims, text};
 use crate::error::{Error, ErrorCode, quoted};
 use crate::ground::secret::SecretText;
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 use crate::padding::Unpadded;
 
 impl<'a> Gathered<'a> {

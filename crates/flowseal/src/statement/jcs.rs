@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 
 use crate::error::{Error, ErrorCode, quoted};
-use crate::json::{Json, Number, Object, escape};
+use crate::ground::tree::{Json, Number, Object, escape};
 
 /// The canonical text of a value.
 pub(super) fn value(value: &Json) -> Result<String, Error> {

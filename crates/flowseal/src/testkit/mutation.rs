@@ -7,7 +7,7 @@ use super::key_pair::random;
 use super::seal::{SealedFlow, ping};
 use crate::error::{Error, ErrorCode};
 use crate::ground::strict_base64;
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 
 macro_rules! mutations {
     ($($(#[doc = $doc:literal])* $variant:ident => $refusal:ident;)*) => {

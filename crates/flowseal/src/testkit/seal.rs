@@ -11,7 +11,7 @@ use crate::catalogue::ClaimType;
 use crate::claims::below;
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, Mode};
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 use crate::profile::{LeafEncoding, Limits, Profile, StatementForm};
 use crate::statement::{DetachedStatement, Statement};
 

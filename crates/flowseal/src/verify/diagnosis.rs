@@ -11,7 +11,7 @@ use sha2::{Sha224, Sha256, Sha384, Sha512};
 
 use super::attempt::Attempt;
 use super::signature::{digest_info, pss_salt};
-use crate::json::Json;
+use crate::ground::tree::Json;
 use crate::keys::{Fingerprint, VerifyingKey};
 use crate::profile::Algorithm;
 

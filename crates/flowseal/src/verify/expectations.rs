@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::report::{Check, Outcome, Report};
 use crate::catalogue::warning_about;
 use crate::claims::at_or_under;
 use crate::error::{Error, ErrorCode, ErrorDetails, masked, quoted};
 use crate::flow::{Flow, Mode};
+use crate::ground::report::{Check, Outcome, Report};
 use crate::time::UnixTime;
 
 /// What a flow must be beside genuine: the caller's own.

@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
-use super::report::Report;
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, Mode};
-use crate::json::{Json, Object};
+use crate::ground::report::Report;
+use crate::ground::tree::{Json, Object};
 use crate::profile::Profile;
 use crate::time::UnixTime;
 

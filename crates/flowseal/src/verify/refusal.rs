@@ -2,9 +2,9 @@
 
 use super::diagnosis::Diagnosis;
 use super::expectations::Expectations;
-use super::report::{Check, Outcome, Report, ReportLine};
 use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
 use crate::flow::{Flow, FlowState};
+use crate::ground::report::{Check, Outcome, Report, ReportLine};
 use crate::ground::strict_base64;
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};

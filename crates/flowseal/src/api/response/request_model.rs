@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::api::session_token::SessionToken;
 use crate::flow::Mode;
-use crate::json::{Json, Object};
+use crate::ground::tree::{Json, Object};
 use crate::time::UnixTime;
 
 /// A request for a person's approval, as the API keeps it.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::json::Json;
+use crate::ground::tree::Json;
 use crate::keys::{Fingerprint, VerifyingKey};
 
 /// What a verification looked at and what it found.
@@ -237,7 +237,7 @@ impl Check {
     ];
 
     /// The member of the flow that it is about.
-    pub(super) fn member(self) -> &'static str {
+    pub(crate) fn member(self) -> &'static str {
         match self {
             Self::Age | Self::SignedAt => "signedAt",
             Self::ClaimsRequested | Self::ClaimsSigned => "claims",
