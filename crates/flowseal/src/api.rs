@@ -2,8 +2,11 @@
 
 mod api_error;
 mod config;
+mod endpoint;
+mod header;
 mod http_response;
 mod names;
+mod remedy;
 mod request;
 mod response;
 mod service_account;
@@ -12,11 +15,14 @@ mod session_token;
 mod sse;
 mod webhook;
 
-pub use api_error::{ApiError, Remedy, ValidationIssue};
+pub use api_error::{ApiError, ValidationIssue};
 pub use config::{ApiConfig, ApiVersion, Environment, PollingCredentials};
+pub use endpoint::Endpoint;
+pub use header::Header;
 pub use http_response::HttpResponse;
 pub use names::{ApiErrorType, ApiStatus};
-pub use request::{Endpoint, Header, Method, Request};
+pub use remedy::Remedy;
+pub use request::{Method, Request};
 pub use response::{Answer, CreatedRequest, RequestModel, Response};
 pub use service_account::{AccountKind, ServiceAccount};
 pub use session::{Action, Session};

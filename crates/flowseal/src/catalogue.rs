@@ -1,7 +1,7 @@
 //! The types of claims that the catalogue of request keys knows.
 
-use crate::claims::at_or_under;
-use crate::error::quoted;
+use crate::ground::claim_path::at_or_under;
+use crate::ground::quoted::quoted;
 
 /// What a claim's text is, by its path.
 ///

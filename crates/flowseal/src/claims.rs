@@ -1,6 +1,8 @@
 //! The tree of sealed claims, and the paths that name its leaves.
 
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
+use crate::ground::claim_path::below;
+use crate::ground::quoted::quoted;
 use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
 
@@ -75,17 +77,6 @@ impl SealedLeaf<'_> {
     }
 }
 
-/// The path of the member or element `name` below `parent`.
-pub(crate) fn below(parent: &str, name: &str) -> String {
-    format!("{parent}.{name}")
-}
-
-/// Whether `path` names `selected` itself or something under it.
-pub(crate) fn at_or_under(path: &str, selected: &str) -> bool {
-    path.strip_prefix(selected)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
 /// Refuses a claim whose name holds a dot: its path could not be told from a level's.
 pub(crate) fn check_names(tree: &Json) -> Result<(), Error> {
     match tree {
@@ -129,23 +120,5 @@ fn collect<'a>(path: String, value: &'a Json, leaves: &mut Vec<SealedLeaf<'a>>) 
             }
         }
         _ => leaves.push(SealedLeaf { path, value }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_selection_is_by_whole_names() {
-        for (path, selected, inside) in [
-            ("naming.given", "naming", true),
-            ("naming.given", "naming.given", true),
-            ("naming.givenName", "naming.given", false),
-            ("naming", "naming.given", false),
-            ("naming.given", "", false),
-        ] {
-            assert_eq!(at_or_under(path, selected), inside, "{path} {selected}");
-        }
     }
 }

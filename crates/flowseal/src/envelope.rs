@@ -194,10 +194,11 @@ fn not_a_flow(found: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Limits;
+    use crate::json;
+    use crate::limits::Limits;
 
     fn open(text: &str) -> Result<Envelope, Error> {
-        Envelope::open(Json::parse(text.as_bytes(), &Limits::default()).unwrap())
+        Envelope::open(json::parse(text.as_bytes(), &Limits::default()).unwrap())
     }
 
     fn flow(text: &str) -> Result<(Object, Option<String>), ErrorCode> {

@@ -1,14 +1,14 @@
 //! The one error type: a stable code and a sentence that says what to do.
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use flowseal_rsa::{EngineUnavailable, OperationError};
 
 mod details;
 
-use crate::api::ApiError;
+use crate::ground::diagnosis::Diagnosis;
 use crate::ground::report::Report;
-use crate::verify::Diagnosis;
 
 pub use details::ErrorDetails;
 
@@ -33,8 +33,11 @@ struct Inner {
     report: Option<Report>,
     diagnosis: Option<Diagnosis>,
     details: ErrorDetails,
-    api_error: Option<ApiError>,
+    cause: Option<Box<Cause>>,
 }
+
+/// An error of a floor above this one, which an [`Error`] was made of.
+type Cause = dyn std::error::Error + Send + Sync + UnwindSafe + RefUnwindSafe;
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, sentence: impl Into<String>) -> Self {
@@ -44,7 +47,7 @@ impl Error {
             report: None,
             diagnosis: None,
             details: ErrorDetails::default(),
-            api_error: None,
+            cause: None,
         }))
     }
 
@@ -73,6 +76,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_cause(mut self, cause: Box<Cause>) -> Self {
+        self.0.cause = Some(cause);
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
         self.0.code
@@ -98,9 +106,10 @@ impl Error {
         self.0.diagnosis.as_ref()
     }
 
-    /// What the API answered; `None` where it is not the API that refused.
-    pub fn api_error(&self) -> Option<&ApiError> {
-        self.0.api_error.as_ref()
+    /// What made it, by someone who knows the type.
+    pub(crate) fn cause(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let cause = self.0.cause.as_deref()?;
+        Some(cause)
     }
 }
 
@@ -118,16 +127,6 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {}
 
-impl From<ApiError> for Error {
-    /// The code says what can be done about it, as [`ApiError::remedy`] does.
-    fn from(error: ApiError) -> Self {
-        let sentence = format!("{error}: {}", error.advice());
-        let mut converted = Self::new(error.error_code(), sentence);
-        converted.0.api_error = Some(error);
-        converted
-    }
-}
-
 impl From<EngineUnavailable> for Error {
     fn from(error: EngineUnavailable) -> Self {
         Self::new(
@@ -135,24 +134,6 @@ impl From<EngineUnavailable> for Error {
             format!("{error}: name one of those, or let the machine choose"),
         )
     }
-}
-
-/// A piece of untrusted text, safe to show: escaped, and cut at 64 characters.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut shown: String = text.chars().take(64).flat_map(char::escape_debug).collect();
-    if text.chars().nth(64).is_some() {
-        shown.push('…');
-    }
-    format!("\"{shown}\"")
-}
-
-/// A text of which only the last two characters are shown, as the API masks national numbers.
-pub(crate) fn masked(text: &str) -> String {
-    let hidden = text.chars().count().saturating_sub(2);
-    let mask = |(index, c)| if index < hidden || hidden < 3 { 'x' } else { c };
-    quoted(&text.chars().enumerate().map(mask).collect::<String>())
-        .trim_matches('"')
-        .to_owned()
 }
 
 macro_rules! error_codes {
@@ -353,11 +334,5 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), ErrorCode::ALL.len());
-    }
-
-    #[test]
-    fn quotes_are_escaped_and_cut() {
-        assert_eq!(quoted("a\u{1b}[31m\"b"), r#""a\u{1b}[31m\"b""#);
-        assert_eq!(quoted(&"x".repeat(65)).chars().count(), 67);
     }
 }

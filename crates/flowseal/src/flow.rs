@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::claims::{SealedClaims, check_names};
 use crate::envelope::Envelope;
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
+use crate::ground::quoted::quoted;
 use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
+use crate::json;
 use crate::profile::Profile;
 use crate::time::UnixTime;
 
@@ -66,7 +68,7 @@ impl Flow {
             .as_ref()
             .map(|profile| profile.limits)
             .unwrap_or_default();
-        let (flow, username) = Envelope::open(Json::parse(text, &limits)?)?.into_flow()?;
+        let (flow, username) = Envelope::open(json::parse(text, &limits)?)?.into_flow()?;
         Self::read(flow, username, profile)
     }
 

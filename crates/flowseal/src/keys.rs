@@ -16,7 +16,7 @@ pub use decrypting::{DecryptingKey, DecryptingKeyOptions};
 pub(crate) use halves::Halves;
 pub use ring::KeyRing;
 pub use set::VerifyingKeys;
-pub use verifying::{Fingerprint, VerifyingKey, VerifyingKeyOptions};
+pub use verifying::{VerifyingKey, VerifyingKeyOptions};
 
 use crate::error::{Error, ErrorCode};
 use crate::shown::refusal;

@@ -84,7 +84,9 @@ mod flow;
 mod ground;
 #[cfg(flowseal_hooks)]
 pub mod hooks;
+mod json;
 mod keys;
+mod limits;
 mod open;
 mod padding;
 mod profile;
@@ -107,19 +109,18 @@ pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, S
 pub use error::{Error, ErrorCode, ErrorDetails};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
+pub use ground::diagnosis::{DiagnosedKey, Diagnosis, Finding};
+pub use ground::fingerprint::Fingerprint;
 pub use ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 pub use ground::secret::{SecretBytes, SecretText};
 pub use ground::tree::{Json, Number, Object};
 pub use keys::{
-    DecryptingKey, DecryptingKeyOptions, Fingerprint, KeyRing, VerifyingKey, VerifyingKeyOptions,
-    VerifyingKeys,
+    DecryptingKey, DecryptingKeyOptions, KeyRing, VerifyingKey, VerifyingKeyOptions, VerifyingKeys,
 };
+pub use limits::Limits;
 pub use open::{OpenOptions, open_many, open_many_unverified};
-pub use profile::{Algorithm, LeafEncoding, Limits, Padding, Profile, StatementForm};
-pub use statement::{DetachedStatement, Template};
+pub use profile::{Algorithm, LeafEncoding, Padding, Profile, StatementForm, Template};
+pub use statement::DetachedStatement;
 pub use text_file::passphrase_line;
 pub use time::UnixTime;
-pub use verify::{
-    DiagnosedKey, Diagnosis, Evidence, Expectations, Finding, Refused, Verification, VerifiedFlow,
-    Verifier,
-};
+pub use verify::{Evidence, Expectations, Refused, Verification, VerifiedFlow, Verifier};

@@ -6,9 +6,10 @@
 use flowseal_rsa::Engine;
 
 use crate::catalogue::warning_about;
-use crate::claims::{OpenedClaims, PartialClaims, at_or_under};
+use crate::claims::{OpenedClaims, PartialClaims};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
+use crate::ground::claim_path::at_or_under;
 use crate::keys::KeyRing;
 use crate::profile::Profile;
 use crate::time::UnixTime;

@@ -2,9 +2,13 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::ground::tree::Json;
+use crate::limits::Limits;
 use crate::shown::{Sentence, Shown, refusal};
-use crate::statement::Template;
 use crate::text_file::secret_json;
+
+mod template;
+
+pub use template::Template;
 
 /// How flows are signed, sealed and bounded.
 ///
@@ -79,7 +83,7 @@ impl Profile {
                 "padding" => profile.padding = choice("padding", value, Padding::NAMES)?,
                 "leaf" => profile.leaf = choice("leaf", value, LeafEncoding::NAMES)?,
                 "cesu8" => profile.cesu8 = boolean("cesu8", value)?,
-                "limits" => profile.limits = Limits::from_json(value)?,
+                "limits" => profile.limits = limits_of(value)?,
                 unknown => return Err(unknown_member(unknown, Self::MEMBERS)),
             }
         }
@@ -107,7 +111,7 @@ impl Profile {
             ("padding", text(self.padding.name())),
             ("leaf", text(self.leaf.name())),
             ("cesu8", Json::Bool(self.cesu8)),
-            ("limits", self.limits.to_json()),
+            ("limits", limits_to_json(self.limits)),
         ])
     }
 
@@ -290,106 +294,42 @@ impl LeafEncoding {
     }
 }
 
-/// Bounds on a response, checked while it is read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Limits {
-    response_bytes: usize,
-    depth: usize,
-    leaves: usize,
-}
-
-impl Limits {
-    /// The deepest nesting that a profile can ask for.
-    pub const MAX_DEPTH: usize = 120;
-
-    /// What bounds the JSON reader itself, and nothing less.
-    pub(crate) const UNBOUNDED: Self = Self {
-        response_bytes: usize::MAX,
-        depth: Self::MAX_DEPTH,
-        leaves: usize::MAX,
-    };
-
-    /// Bounds other than the default ones: bytes of a response, arrays and objects inside each
-    /// other (the root is the first), leaves of a claims tree.
-    ///
-    /// # Errors
-    /// `profile` if a bound is zero or `depth` is over [`MAX_DEPTH`](Self::MAX_DEPTH), where the
-    /// JSON reader stops by itself.
-    pub fn new(response_bytes: usize, depth: usize, leaves: usize) -> Result<Self, Error> {
-        if response_bytes == 0 || leaves == 0 || !(1..=Self::MAX_DEPTH).contains(&depth) {
-            return Err(refusal(
-                ErrorCode::Profile,
-                "limits must be at least 1, and limits.depth at most {}",
-                [Self::MAX_DEPTH.into()],
-            ));
-        }
-        Ok(Self {
-            response_bytes,
-            depth,
-            leaves,
-        })
-    }
-
-    fn from_json(value: &Json) -> Result<Self, Error> {
-        let object = value
-            .as_object()
-            .ok_or_else(|| refused("limits", "an object", value))?;
-        let mut limits = Self::default();
-        for (name, value) in object.iter() {
-            let bound = |name: &'static str| {
-                value
-                    .as_integer()
-                    .and_then(|bound| usize::try_from(bound).ok())
-                    .ok_or_else(|| refused(name, "a whole number from 1 on", value))
-            };
-            match name {
-                "response_bytes" => limits.response_bytes = bound("limits.response_bytes")?,
-                "depth" => limits.depth = bound("limits.depth")?,
-                "leaves" => limits.leaves = bound("limits.leaves")?,
-                unknown => {
-                    return Err(unknown_member(
-                        unknown,
-                        &["limits.response_bytes", "limits.depth", "limits.leaves"],
-                    ));
-                }
+fn limits_of(value: &Json) -> Result<Limits, Error> {
+    let object = value
+        .as_object()
+        .ok_or_else(|| refused("limits", "an object", value))?;
+    let default = Limits::default();
+    let mut response_bytes = default.response_bytes();
+    let (mut depth, mut leaves) = (default.depth(), default.leaves());
+    for (name, value) in object.iter() {
+        let bound = |name: &'static str| {
+            value
+                .as_integer()
+                .and_then(|bound| usize::try_from(bound).ok())
+                .ok_or_else(|| refused(name, "a whole number from 1 on", value))
+        };
+        match name {
+            "response_bytes" => response_bytes = bound("limits.response_bytes")?,
+            "depth" => depth = bound("limits.depth")?,
+            "leaves" => leaves = bound("limits.leaves")?,
+            unknown => {
+                return Err(unknown_member(
+                    unknown,
+                    &["limits.response_bytes", "limits.depth", "limits.leaves"],
+                ));
             }
         }
-        Self::new(limits.response_bytes, limits.depth, limits.leaves)
     }
-
-    fn to_json(self) -> Json {
-        let bound = |bound: usize| Json::Number(i64::try_from(bound).unwrap_or(i64::MAX).into());
-        Json::object([
-            ("response_bytes", bound(self.response_bytes)),
-            ("depth", bound(self.depth)),
-            ("leaves", bound(self.leaves)),
-        ])
-    }
-
-    /// The longest response, in bytes. By default 1 MiB.
-    pub fn response_bytes(&self) -> usize {
-        self.response_bytes
-    }
-
-    /// The deepest nesting; the response's root is 1. By default 32.
-    pub fn depth(&self) -> usize {
-        self.depth
-    }
-
-    /// The most leaves of a flow's claims tree. By default 1024.
-    pub fn leaves(&self) -> usize {
-        self.leaves
-    }
+    Limits::new(response_bytes, depth, leaves)
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            response_bytes: 1 << 20,
-            depth: 32,
-            leaves: 1024,
-        }
-    }
+fn limits_to_json(limits: Limits) -> Json {
+    let bound = |bound: usize| Json::Number(i64::try_from(bound).unwrap_or(i64::MAX).into());
+    Json::object([
+        ("response_bytes", bound(limits.response_bytes())),
+        ("depth", bound(limits.depth())),
+        ("leaves", bound(limits.leaves())),
+    ])
 }
 
 fn choice<T: Copy>(

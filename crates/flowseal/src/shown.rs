@@ -9,7 +9,7 @@
 use std::fmt;
 
 use crate::error::{Error, ErrorCode};
-use crate::keys::Fingerprint;
+use crate::ground::fingerprint::Fingerprint;
 
 /// One thing that a sentence shows of what was read.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,14 +1,15 @@
 //! The signed statement: which bytes of a flow its e-signature is over.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
+use crate::ground::quoted::quoted;
 use crate::ground::tree::Json;
-use crate::profile::{Limits, StatementForm, mismatch};
+use crate::json;
+use crate::limits::Limits;
+use crate::profile::{StatementForm, Template, mismatch};
 
 mod jcs;
 
@@ -28,7 +29,7 @@ impl Statement {
     ) -> Result<Self, Error> {
         match (form, detached) {
             (StatementForm::CanonicalFlowV1, None) => canonical_flow_v1(flow),
-            (StatementForm::Template(template), None) => template.fill(flow),
+            (StatementForm::Template(template), None) => fill(template, flow),
             (StatementForm::Detached, Some(detached)) => detached.of(flow),
             (StatementForm::Detached, None) => Err(refused(
                 "the profile says that the statement is detached: give its bytes and the members that they cover",
@@ -80,7 +81,7 @@ fn canonical_flow_v1(flow: &Flow) -> Result<Statement, Error> {
 
 /// The members that bytes in the form of canonical flow v1 cover; `None` for bytes in no such form.
 pub(crate) fn covered_by_canonical_flow_v1(bytes: &[u8]) -> Option<Vec<String>> {
-    let tree = Json::parse(bytes, &Limits::UNBOUNDED).ok()?;
+    let tree = json::parse(bytes, &Limits::UNBOUNDED).ok()?;
     let is_canonical = jcs::value(&tree).is_ok_and(|text| text.as_bytes() == bytes);
     let names = tree.as_object()?.iter().map(|(name, _)| name);
     let covered: Vec<_> = names.map(str::to_owned).collect();
@@ -143,183 +144,46 @@ impl fmt::Debug for DetachedStatement {
     }
 }
 
-/// A statement put together from top-level members, such as `{reference}.{requestee}.{signedAt}`.
-///
-/// A string stands as it is, an integer in decimal, a boolean as `true` or `false`, an object or
-/// an array in the form of RFC 8785. Two flows never give the same bytes: the literals between
-/// members are not empty, and a value that could be mistaken for one is refused.
-///
-/// ```
-/// use flowseal::Template;
-///
-/// let template: Template = "{reference}.{signedAt}".parse()?;
-/// assert_eq!(template.to_string(), "{reference}.{signedAt}");
-/// assert!("{reference}{signedAt}".parse::<Template>().is_err());
-/// # Ok::<(), flowseal::Error>(())
-/// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Template {
-    before: String,
-    members: Vec<TemplateMember>,
+/// The bytes that a template gives of `flow`.
+fn fill(template: &Template, flow: &Flow) -> Result<Statement, Error> {
+    let mut text = template.before().to_owned();
+    for (name, literal) in template.members() {
+        let value = value_of(template, flow, name)?;
+        // Read from the left, the value must end where its literal begins. Without this,
+        // "--" between "x-" and "y" would give the bytes of "x" and "-y".
+        let ends_early = |end: usize| end < value.len();
+        if (value.clone() + literal)
+            .find(literal)
+            .is_some_and(|end| !literal.is_empty() && ends_early(end))
+        {
+            return Err(ambiguous(name));
+        }
+        text += &value;
+        text += literal;
+    }
+    Ok(Statement {
+        bytes: text.into_bytes(),
+        covers: template.covers().into(),
+    })
 }
 
-/// A member and the literal that follows it; only the last one's may be empty.
-#[derive(Clone, Debug, Eq, PartialEq)]
-struct TemplateMember {
-    name: String,
-    literal: String,
-}
-
-impl Template {
-    fn fill(&self, flow: &Flow) -> Result<Statement, Error> {
-        let mut text = self.before.clone();
-        for member in &self.members {
-            let value = self.value(flow, &member.name)?;
-            // Read from the left, the value must end where its literal begins. Without this,
-            // "--" between "x-" and "y" would give the bytes of "x" and "-y".
-            let ends_early = |end: usize| end < value.len();
-            if (value.clone() + &member.literal)
-                .find(&member.literal)
-                .is_some_and(|end| !member.literal.is_empty() && ends_early(end))
-            {
-                return Err(ambiguous(&member.name));
-            }
-            text += &value;
-            text += &member.literal;
-        }
-        Ok(Statement {
-            bytes: text.into_bytes(),
-            covers: self.covers().into(),
-        })
-    }
-
-    fn value(&self, flow: &Flow, name: &str) -> Result<String, Error> {
-        let value = match flow.member(name) {
-            None => Err(refused(format!(
-                "the template names {}, which the flow does not have",
-                quoted(name)
-            ))),
-            Some(Json::String(text)) if reads_as_another_type(name, text) => Err(ambiguous(name)),
-            Some(Json::String(text)) => Ok(text.clone()),
-            Some(other) => jcs::member(name, other),
-        }?;
-        let held = self
-            .literals()
-            .any(|literal| !literal.is_empty() && value.contains(literal));
-        if held {
-            Err(ambiguous(name))
-        } else {
-            Ok(value)
-        }
-    }
-
-    fn literals(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.before.as_str())
-            .chain(self.members.iter().map(|member| member.literal.as_str()))
-    }
-
-    /// Whether some flow could give these bytes.
-    ///
-    /// Another template with the same literals would give them too: which one it was shows in no
-    /// bytes.
-    pub(crate) fn could_give(&self, bytes: &[u8]) -> bool {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return false;
-        };
-        let Some(mut rest) = text.strip_prefix(self.before.as_str()) else {
-            return false;
-        };
-        let mut values = BTreeMap::new();
-        for TemplateMember { name, literal } in &self.members {
-            let end = match literal.as_str() {
-                "" => Some(rest.len()),
-                literal => rest.find(literal),
-            };
-            let Some((value, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
-                return false;
-            };
-            let holds = |literal: &str| !literal.is_empty() && value.contains(literal);
-            let said_before = values.insert(name, value);
-            if self.literals().any(holds) || said_before.is_some_and(|said| said != value) {
-                return false;
-            }
-            rest = after.get(literal.len()..).unwrap_or_default();
-        }
-        rest.is_empty()
-    }
-
-    /// The members it names, each once.
-    pub(crate) fn covers(&self) -> Vec<String> {
-        let mut covers = Vec::new();
-        for member in &self.members {
-            if !covers.contains(&member.name) {
-                covers.push(member.name.clone());
-            }
-        }
-        covers
-    }
-}
-
-impl FromStr for Template {
-    type Err = Error;
-
-    /// Reads a template.
-    ///
-    /// # Errors
-    /// `profile` if it names no member, names `signature`, has two members without a literal
-    /// between them, or a brace that does not belong to a member.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let refuse = |why: &str| {
-            Err(Error::new(
-                ErrorCode::Profile,
-                format!("the template {} {why}", quoted(text)),
-            ))
-        };
-        let (before, mut rest) = text.split_once('{').unwrap_or((text, ""));
-        let mut members = Vec::new();
-        while let Some((name, after)) = rest.split_once('}') {
-            let (literal, next) = after
-                .split_once('{')
-                .map_or((after, ""), |(literal, next)| {
-                    // An opened brace must be closed: keep it in sight even at the very end.
-                    (literal, if next.is_empty() { "{" } else { next })
-                });
-            if name.is_empty() || name == "signature" {
-                return refuse("names no member, or the signature itself: name a signed member");
-            }
-            if literal.is_empty() && !next.is_empty() {
-                return refuse("has two members with nothing between them: separate them");
-            }
-            members.push(TemplateMember {
-                name: name.to_owned(),
-                literal: literal.to_owned(),
-            });
-            rest = next;
-        }
-        let literals_and_names = members
-            .iter()
-            .flat_map(|member| [&member.name, &member.literal]);
-        let stray = |text: &str| text.contains(['{', '}']);
-        if members.is_empty() || !rest.is_empty() {
-            return refuse("is not of the form {member}, literal, {member}");
-        }
-        if stray(before) || literals_and_names.into_iter().any(|text| stray(text)) {
-            return refuse("has a brace that belongs to no member: literals have no escapes");
-        }
-        Ok(Self {
-            before: before.to_owned(),
-            members,
-        })
-    }
-}
-
-impl fmt::Display for Template {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.before)?;
-        for TemplateMember { name, literal } in &self.members {
-            write!(f, "{{{name}}}{literal}")?;
-        }
-        Ok(())
+fn value_of(template: &Template, flow: &Flow, name: &str) -> Result<String, Error> {
+    let value = match flow.member(name) {
+        None => Err(refused(format!(
+            "the template names {}, which the flow does not have",
+            quoted(name)
+        ))),
+        Some(Json::String(text)) if reads_as_another_type(name, text) => Err(ambiguous(name)),
+        Some(Json::String(text)) => Ok(text.clone()),
+        Some(other) => jcs::member(name, other),
+    }?;
+    let held = template
+        .literals()
+        .any(|literal| !literal.is_empty() && value.contains(literal));
+    if held {
+        Err(ambiguous(name))
+    } else {
+        Ok(value)
     }
 }
 
@@ -332,7 +196,7 @@ fn reads_as_another_type(name: &str, text: &str) -> bool {
         .iter()
         .any(|known| *known == name && name != "data");
     !has_one_type
-        && match Json::parse(text.as_bytes(), &Limits::UNBOUNDED) {
+        && match json::parse(text.as_bytes(), &Limits::UNBOUNDED) {
             Ok(tree) => tree.as_str().is_none(),
             Err(error) => error.code() != ErrorCode::Json,
         }
@@ -362,9 +226,7 @@ mod tests {
 
     fn fill(template: &str, members: &str) -> Result<String, ErrorCode> {
         let template = template.parse::<Template>().map_err(|error| error.code())?;
-        let statement = template
-            .fill(&flow(members))
-            .map_err(|error| error.code())?;
+        let statement = super::fill(&template, &flow(members)).map_err(|error| error.code())?;
         Ok(String::from_utf8(statement.bytes).unwrap())
     }
 

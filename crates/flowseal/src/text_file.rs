@@ -5,7 +5,8 @@ use serde_json::error::Category;
 
 use crate::error::{Error, ErrorCode};
 use crate::ground::tree::wipe::SecretJson;
-use crate::profile::Limits;
+use crate::json;
+use crate::limits::Limits;
 use crate::shown::{Sentence, Shown, refusal};
 
 /// The file without the byte order mark of UTF-8, which some editors write and no format here has.
@@ -121,7 +122,7 @@ pub(crate) fn secret_json(
     limits: &Limits,
 ) -> Result<SecretJson, NoJson> {
     let text = without_mark(file);
-    SecretJson::parse(text, limits).map_err(|error| NoJson {
+    json::parse_secret(text, limits).map_err(|error| NoJson {
         code: error.code(),
         sentence: why_no_json(text, what, error.code(), limits),
     })

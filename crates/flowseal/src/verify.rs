@@ -15,6 +15,7 @@ use crate::statement::{DetachedStatement, Statement};
 use crate::time::UnixTime;
 
 mod attempt;
+mod block;
 mod diagnosis;
 mod evidence;
 mod expectations;
@@ -24,7 +25,7 @@ pub(crate) mod signature;
 
 use crate::ground::report::{Check, Outcome, Report};
 use attempt::Attempt;
-pub use diagnosis::{DiagnosedKey, Diagnosis, Finding};
+use diagnosis::diagnosis;
 pub use evidence::Evidence;
 use expectations::Authentication;
 pub use expectations::Expectations;
@@ -254,11 +255,11 @@ impl Verifier {
         let Some(valid) = valid else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
             let tried: Vec<_> = attempts.iter().map(|attempt| attempt.key).collect();
-            let diagnosis = Diagnosis::of(&attempts, &of_other_lengths, algorithm);
+            let diagnosis = diagnosis(&attempts, &of_other_lengths, algorithm);
             return refuse(flow, signature_invalid(&profile, &tried, diagnosis), report);
         };
         report.set(Check::Signature, Outcome::Passed, None);
-        report.set_key(valid.key);
+        report.set_key(valid.key.reported());
 
         let covered = |member: &str| match statement.covers.iter().any(|name| name == member) {
             true => Authentication::Signed,

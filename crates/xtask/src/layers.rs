@@ -9,6 +9,8 @@ use crate::command::{cargo, output};
 use crate::sources::{self, Source};
 use crate::step::{Run, Stop, Verdict};
 
+mod core_floors;
+
 /// The engine is integers in, integers out: no JSON, no padding, no hash can creep in below it.
 const ENGINE_MAY_USE: &[&str] = &["aws-lc-sys", "getrandom", "zeroize"];
 
@@ -144,6 +146,7 @@ fn check() -> Verdict {
     for source in &sources {
         findings.extend(hidden_unsafe(source));
         findings.extend(lints_not_inherited(source));
+        findings.extend(core_floors::arrows_up(source));
         findings.extend(input_or_output_in_the_core(source));
         findings.extend(secrets_in_a_sentence(source));
         findings.extend(sockets_in_the_command(source));

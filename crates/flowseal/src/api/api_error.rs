@@ -4,12 +4,15 @@ use core::time::Duration;
 use std::fmt;
 
 use super::names::{ApiErrorType, ApiStatus};
+use super::remedy::{Remedy, TOO_MANY_REQUESTS};
 use crate::api::http_response::HttpResponse;
-use crate::api::session::pace;
 use crate::envelope::{Content, Envelope};
-use crate::error::{ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
+use crate::ground::back_off::{back_off, fraction};
+use crate::ground::quoted::quoted;
 use crate::ground::tree::{Json, Object};
-use crate::profile::Limits;
+use crate::json;
+use crate::limits::Limits;
 
 /// An error that the API answered with.
 ///
@@ -45,7 +48,7 @@ impl ApiError {
     /// one. What is no JSON is taken as plain text where it looks like the API's, one line of at most
     /// 256 bytes without markup; of anything else, a proxy's page, nothing is kept.
     pub fn from_body(http_status: Option<u16>, body: &[u8]) -> Self {
-        let error = match Json::parse(body, &Limits::default()) {
+        let error = match json::parse(body, &Limits::default()) {
             Ok(Json::String(text)) => Self::of_text(text.as_bytes()),
             Ok(tree) => match Envelope::open(tree) {
                 Ok(Envelope {
@@ -234,12 +237,10 @@ impl ApiError {
         let asked = match self.retry_after {
             Some(seconds) => Duration::from_secs(seconds),
             None if self.is_rate_limit() => Duration::from_secs(15),
-            None => return pace::back_off(failures, jitter),
+            None => return back_off(failures, jitter),
         };
-        let spread = pace::fraction(Duration::from_secs(1), jitter);
-        asked
-            .saturating_add(spread)
-            .max(pace::back_off(failures, jitter))
+        let spread = fraction(Duration::from_secs(1), jitter);
+        asked.saturating_add(spread).max(back_off(failures, jitter))
     }
 
     /// Whether there were too many requests.
@@ -299,6 +300,21 @@ impl fmt::Debug for ApiError {
 
 impl std::error::Error for ApiError {}
 
+impl From<ApiError> for Error {
+    /// The code says what can be done about it, as [`ApiError::remedy`] does.
+    fn from(error: ApiError) -> Self {
+        let sentence = format!("{error}: {}", error.advice());
+        Self::new(error.error_code(), sentence).with_cause(Box::new(error))
+    }
+}
+
+impl Error {
+    /// What the API answered; `None` where it is not the API that refused.
+    pub fn api_error(&self) -> Option<&ApiError> {
+        self.cause()?.downcast_ref()
+    }
+}
+
 /// One entry of a list of validation issues: which member of the request is wrong, and how.
 #[derive(Clone, Debug)]
 pub struct ValidationIssue(Json);
@@ -342,74 +358,8 @@ impl fmt::Display for ValidationIssue {
     }
 }
 
-/// What can be done about an error of the API.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Remedy {
-    /// The credentials are missing, wrong or no longer valid.
-    Authorise,
-    /// The request is wrong, and will be the next time.
-    FixRequest,
-    /// The answer does not say enough.
-    Investigate,
-    /// It is the API's trouble, or there were too many requests.
-    RetryLater,
-    /// The flow or the session has expired.
-    StartAgain,
-    /// The person has decided otherwise.
-    TellUser,
-}
-
-impl Remedy {
-    /// The remedy's stable name, such as `retry_later`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Authorise => "authorise",
-            Self::FixRequest => "fix_request",
-            Self::Investigate => "investigate",
-            Self::RetryLater => "retry_later",
-            Self::StartAgain => "start_again",
-            Self::TellUser => "tell_user",
-        }
-    }
-
-    /// What to do, as a sentence for a log or an operator.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Authorise => {
-                "authorise again (v1), or check the API key and the app secret (v2), which have to be of one environment"
-            }
-            Self::FixRequest => {
-                "correct the request: sent again as it is, it will be refused again"
-            }
-            Self::Investigate => {
-                "read the message and helper_url: what to do does not follow from the answer"
-            }
-            Self::RetryLater => {
-                "try again later, with growing pauses: the API takes 100 requests a minute from an address"
-            }
-            Self::StartAgain => {
-                "start a new flow: this one or its session has expired (with v1, authorise first)"
-            }
-            Self::TellUser => "tell the user: they have cancelled, and may start again",
-        }
-    }
-
-    fn of_http_status(status: u16) -> Option<Self> {
-        match status {
-            401 => Some(Self::Authorise),
-            408 | TOO_MANY_REQUESTS | 500..=599 => Some(Self::RetryLater),
-            400..=499 => Some(Self::FixRequest),
-            _ => None,
-        }
-    }
-}
-
 /// The longest plain text: more than any message, less than a proxy's page.
 const TEXT_LEN: usize = 256;
-
-/// RFC 6585, section 4.
-const TOO_MANY_REQUESTS: u16 = 429;
 
 #[cfg(test)]
 mod tests {

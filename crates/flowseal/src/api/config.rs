@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::header::fits_a_header;
 use crate::api::service_account::ServiceAccount;
 use crate::error::{Error, ErrorCode};
 use crate::ground::secret::SecretText;
@@ -390,15 +391,6 @@ impl Credential {
             None
         }
     }
-}
-
-/// What common servers accept of one header, in bytes.
-pub(crate) const MAX_HEADER_LEN: usize = 8192;
-
-/// Whether a credential can be sent: visible ASCII, and not too long.
-pub(crate) fn fits_a_header(value: &str) -> bool {
-    let is_visible = value.bytes().all(|byte| byte.is_ascii_graphic());
-    !value.is_empty() && value.len() <= MAX_HEADER_LEN && is_visible
 }
 
 /// Whether a text is `https://HOST[:PORT]`, or `http://` of a loopback address.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::api::request::{Endpoint, Request};
+use crate::api::endpoint::Endpoint;
+use crate::api::request::Request;
 use crate::ground::secret::SecretText;
 
 /// The answer to a request as an HTTP client received it: status, headers and body.
@@ -106,6 +107,18 @@ impl<'a> HttpResponse<'a> {
     /// Whether the status says that the request was done.
     pub(crate) fn succeeded(&self) -> bool {
         matches!(self.status, 200..300)
+    }
+}
+
+/// A response in the type of the `http` crate, which most HTTP clients share.
+#[cfg(feature = "http")]
+impl<'a, B: AsRef<[u8]>> From<&'a ::http::Response<B>> for HttpResponse<'a> {
+    fn from(response: &'a ::http::Response<B>) -> Self {
+        Self::new(
+            response.status().as_u16(),
+            response.headers(),
+            response.body().as_ref(),
+        )
     }
 }
 

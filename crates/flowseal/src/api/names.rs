@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::api_error::Remedy;
-use crate::error::quoted;
+use super::remedy::Remedy;
+use crate::ground::quoted::quoted;
 use crate::ground::tree::Json;
 
 /// A list of names on the wire that is known in part.

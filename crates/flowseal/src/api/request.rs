@@ -3,10 +3,11 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use super::endpoint::Endpoint;
+use super::header::Header;
 use crate::api::config::{ApiConfig, ApiVersion};
 use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
-use crate::ground::secret::SecretText;
 use crate::ground::tree::escape::Quoted;
 
 #[cfg(feature = "http")]
@@ -90,35 +91,6 @@ impl fmt::Debug for Request {
     }
 }
 
-/// An endpoint of the API, in either version.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Endpoint {
-    /// `authorize`, v1 only: gives a session token.
-    Authorize,
-    /// `cancel`: voids a flow.
-    Cancel,
-    /// `ping`: gives a flow as it is.
-    Ping,
-    /// `polling`: gives a flow when it has changed.
-    Polling,
-    /// `sse`, v2 only: gives a flow again and again, as server-sent events.
-    Sse,
-}
-
-impl Endpoint {
-    /// The endpoint as it stands in a path.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Authorize => "authorize",
-            Self::Cancel => "cancel",
-            Self::Ping => "ping",
-            Self::Polling => "polling",
-            Self::Sse => "sse",
-        }
-    }
-}
-
 /// A method of HTTP that the API uses.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -136,56 +108,6 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
         }
-    }
-}
-
-/// A header of a request.
-pub struct Header {
-    name: &'static str,
-    value: SecretText,
-    sensitive: bool,
-}
-
-impl Header {
-    fn plain(name: &'static str, value: &str) -> Self {
-        Self {
-            name,
-            value: SecretText::copied_from(value),
-            sensitive: false,
-        }
-    }
-
-    fn sensitive(name: &'static str, value: &str) -> Self {
-        Self {
-            sensitive: true,
-            ..Self::plain(name, value)
-        }
-    }
-
-    /// The name, in lower case.
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// The value, to be given to an HTTP client: a secret where the header is sensitive.
-    pub fn expose_value(&self) -> &str {
-        self.value.expose_secret()
-    }
-
-    /// Whether the value is a credential.
-    pub fn is_sensitive(&self) -> bool {
-        self.sensitive
-    }
-}
-
-impl fmt::Debug for Header {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = if self.sensitive {
-            "…"
-        } else {
-            self.expose_value()
-        };
-        write!(f, "{}: {value}", self.name)
     }
 }
 

@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::api::api_error::ApiError;
+use crate::api::endpoint::Endpoint;
 use crate::api::http_response::HttpResponse;
 use crate::api::names::ApiStatus;
-use crate::api::request::Endpoint;
 use crate::api::session_token::SessionToken;
 use crate::envelope::{Content, Envelope, expired};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::ground::tree::{Json, Number, Object};
+use crate::json;
 use crate::profile::Profile;
 
 mod request_model;
@@ -161,7 +162,7 @@ impl Response {
             .as_ref()
             .map(|profile| profile.limits)
             .unwrap_or_default();
-        let envelope = Envelope::open(Json::parse(text, &limits)?)?;
+        let envelope = Envelope::open(json::parse(text, &limits)?)?;
         let answer = match envelope.content {
             Content::Authorized(token) => {
                 let token = token.and_then(SessionToken::new);

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorCode};
 use crate::ground::secret::{SecretBytes, SecretText};
 use crate::ground::tree::{Json, Object};
 use crate::keys::{DecryptingKey, DecryptingKeyOptions, Halves};
-use crate::profile::Limits;
+use crate::limits::Limits;
 use crate::shown::{Shown, refusal, short};
 use crate::text_file::secret_json;
 

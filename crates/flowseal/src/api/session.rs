@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use crate::api::api_error::ApiError;
 use crate::api::config::{ApiConfig, ApiVersion};
-use crate::api::request::{Endpoint, Request};
+use crate::api::endpoint::Endpoint;
+use crate::api::request::Request;
 use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, FlowState};
+use crate::ground::back_off::back_off;
 use crate::profile::Profile;
 
 mod answers;
 mod echo;
-pub(crate) mod pace;
+mod pace;
 
 use pace::{Clock, Pace};
 
@@ -245,7 +247,7 @@ impl Session {
         if let State::Pausing(pause) = &self.state {
             let length = match pause {
                 Pause::BetweenPings => pace::between_pings(self.idle, jitter),
-                Pause::BackOff => pace::back_off(self.failures, jitter),
+                Pause::BackOff => back_off(self.failures, jitter),
                 Pause::Advised(error) => error.back_off(self.failures, jitter),
             };
             self.state = State::Due(now.saturating_add(length));

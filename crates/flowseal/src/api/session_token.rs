@@ -4,12 +4,12 @@ use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 
-use crate::api::config::{MAX_HEADER_LEN, fits_a_header};
+use super::header::{MAX_HEADER_LEN, fits_a_header};
 use crate::error::{Error, ErrorCode};
 use crate::ground::secret::{SecretBytes, SecretText};
 use crate::ground::tree::Json;
-use crate::ground::tree::wipe::SecretJson;
-use crate::profile::Limits;
+use crate::json;
+use crate::limits::Limits;
 use crate::time::UnixTime;
 
 /// The session token that v1's authorize gives, for the header `x-access-token`.
@@ -91,7 +91,7 @@ fn expiry(token: &str) -> Option<UnixTime> {
     // Decoding is constant-time in the digits, and into a buffer that does not grow.
     let mut decoded = SecretBytes::zeroed(payload.len());
     let json = Base64UrlUnpadded::decode(payload, decoded.expose_secret_mut()).ok()?;
-    let claims = SecretJson::parse(json, &Limits::default()).ok()?;
+    let claims = json::parse_secret(json, &Limits::default()).ok()?;
     let seconds = claims
         .as_object()?
         .present("exp")

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::api::response::Response;
 use crate::error::{Error, ErrorCode};
-use crate::profile::{Limits, Profile};
+use crate::limits::Limits;
+use crate::profile::Profile;
 
 /// A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive.
 ///

@@ -9,7 +9,8 @@ use crate::api::request::Request;
 use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
 use crate::ground::tree::Json;
-use crate::profile::Limits;
+use crate::json;
+use crate::limits::Limits;
 use crate::time::UnixTime;
 
 /// A webhook as it was received: a hint that something has happened to a flow, and no more.
@@ -75,7 +76,7 @@ impl Webhook {
     /// `webhook` for a body that is no JSON object within the default limits, that has no reference,
     /// or more than 16 of them.
     pub fn from_json(body: &[u8]) -> Result<Self, Error> {
-        let tree = Json::parse(body, &Limits::default())
+        let tree = json::parse(body, &Limits::default())
             .map_err(|error| refused(&format!("cannot be read ({})", error.code())))?;
         if tree.as_object().is_none() {
             return Err(refused(&format!("is {}", tree.kind())));

@@ -6,11 +6,12 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserialize, Deserializer, Expected, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::below;
 use super::opened::{Opened, OpenedClaims};
 use super::text;
 use crate::catalogue::ClaimType;
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
+use crate::ground::claim_path::below;
+use crate::ground::quoted::quoted;
 use crate::ground::secret::SecretText;
 
 impl OpenedClaims {

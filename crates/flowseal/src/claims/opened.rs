@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use super::{below, text};
+use super::text;
 use crate::catalogue::ClaimType;
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
+use crate::ground::claim_path::below;
+use crate::ground::quoted::quoted;
 use crate::ground::report::Report;
 use crate::ground::secret::{SecretText, written_once};
 use crate::ground::tree::escape;

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::tree::Json;
-use crate::keys::{Fingerprint, VerifyingKey};
 
 /// What a verification looked at and what it found.
 ///
@@ -84,12 +84,8 @@ impl Report {
         self.covers = covers;
     }
 
-    pub(crate) fn set_key(&mut self, key: &VerifyingKey) {
-        self.key = Some(Arc::new(ReportedKey {
-            fingerprint: key.fingerprint(),
-            kid: key.kid().map(str::to_owned),
-            subject: key.subject().map(str::to_owned),
-        }));
+    pub(crate) fn set_key(&mut self, key: ReportedKey) {
+        self.key = Some(Arc::new(key));
     }
 
     /// The lines, one for each check.
@@ -155,6 +151,14 @@ impl ReportLine {
 }
 
 impl ReportedKey {
+    pub(crate) fn new(fingerprint: Fingerprint, kid: Option<&str>, subject: Option<&str>) -> Self {
+        Self {
+            fingerprint,
+            kid: kid.map(str::to_owned),
+            subject: subject.map(str::to_owned),
+        }
+    }
+
     /// SHA-256 of the key's SubjectPublicKeyInfo.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint

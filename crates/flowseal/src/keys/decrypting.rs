@@ -12,9 +12,10 @@ use zeroize::Zeroize as _;
 
 use super::container::{Container, Content, Expected, RSA_ENCRYPTION, RSASSA_PSS, exactly_one};
 use super::encryption::Encrypted;
-use super::verifying::{Fingerprint, MIN_BITS, check_strength};
+use super::verifying::{MIN_BITS, check_strength, fingerprint};
 use super::{refused, weak};
 use crate::error::{Error, ErrorCode};
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::secret::SecretBytes;
 use crate::profile::{Padding, Profile};
 use crate::shown::{refusal, short};
@@ -282,7 +283,7 @@ impl<'a> DecryptingKeyOptions<'a> {
         digest.as_mut_slice().zeroize();
         Ok(DecryptingKey {
             derivation_key,
-            fingerprint: Fingerprint::of(private.public())?,
+            fingerprint: fingerprint(private.public())?,
             private,
             kid: self.kid.map(str::to_owned),
             padding: self.padding.clone().unwrap_or(PaddingChoice::Default),

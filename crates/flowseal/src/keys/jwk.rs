@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, ErrorCode};
 use crate::ground::tree::Json;
-use crate::profile::{Algorithm, Limits};
+use crate::limits::Limits;
+use crate::profile::Algorithm;
 use crate::shown::{Sentence, Shown, refusal};
 use crate::text_file::secret_json;
 

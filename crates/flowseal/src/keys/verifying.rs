@@ -15,6 +15,8 @@ use super::pss::Restriction;
 use super::set::VerifyingKeys;
 use super::{jwk, refused, weak};
 use crate::error::{Error, ErrorCode};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::report::ReportedKey;
 use crate::profile::Algorithm;
 use crate::shown::{refusal, short};
 
@@ -107,6 +109,11 @@ impl VerifyingKey {
                 algorithm.name().into(),
             ],
         ))
+    }
+
+    /// The key as a report names it.
+    pub(crate) fn reported(&self) -> ReportedKey {
+        ReportedKey::new(self.fingerprint, self.kid(), self.subject())
     }
 
     pub(crate) fn public(&self) -> &PublicKey {
@@ -299,7 +306,7 @@ impl<'a> VerifyingKeyOptions<'a> {
             ));
         }
         Ok(VerifyingKey {
-            fingerprint: Fingerprint::of(&public)?,
+            fingerprint: fingerprint(&public)?,
             public,
             kid: self.kid.map(str::to_owned),
             subject: None,
@@ -309,56 +316,32 @@ impl<'a> VerifyingKeyOptions<'a> {
     }
 }
 
-/// SHA-256 of a key's SubjectPublicKeyInfo in DER; its `Display` is lower-case hexadecimal.
-///
-/// The same value as `openssl pkey -pubin -outform DER | sha256sum` gives.
-#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Fingerprint([u8; 32]);
-
-impl Fingerprint {
-    pub(super) fn of(key: &PublicKey) -> Result<Self, Error> {
-        let exponent = key.exponent().to_be_bytes();
-        let encode = || {
-            let pkcs1 = RsaPublicKeyRef {
-                modulus: UintRef::new(key.modulus())?,
-                public_exponent: UintRef::new(&exponent)?,
-            }
-            .to_der()?;
-            SubjectPublicKeyInfoRef {
-                algorithm: AlgorithmIdentifierRef {
-                    oid: RSA_ENCRYPTION,
-                    parameters: Some(AnyRef::NULL),
-                },
-                subject_public_key: BitStringRef::from_bytes(&pkcs1)?,
-            }
-            .to_der()
-        };
-        let spki = encode().map_err(|_| {
-            refusal(
-                ErrorCode::KeyInvalid,
-                "the key has no SubjectPublicKeyInfo: export it again",
-                [],
-            )
-        })?;
-        Ok(Self(Sha256::digest(spki).into()))
-    }
-
-    /// The 32 bytes.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fingerprint({self})")
-    }
+/// SHA-256 of the SubjectPublicKeyInfo that a key has under rsaEncryption.
+pub(super) fn fingerprint(key: &PublicKey) -> Result<Fingerprint, Error> {
+    let exponent = key.exponent().to_be_bytes();
+    let encode = || {
+        let pkcs1 = RsaPublicKeyRef {
+            modulus: UintRef::new(key.modulus())?,
+            public_exponent: UintRef::new(&exponent)?,
+        }
+        .to_der()?;
+        SubjectPublicKeyInfoRef {
+            algorithm: AlgorithmIdentifierRef {
+                oid: RSA_ENCRYPTION,
+                parameters: Some(AnyRef::NULL),
+            },
+            subject_public_key: BitStringRef::from_bytes(&pkcs1)?,
+        }
+        .to_der()
+    };
+    let spki = encode().map_err(|_| {
+        refusal(
+            ErrorCode::KeyInvalid,
+            "the key has no SubjectPublicKeyInfo: export it again",
+            [],
+        )
+    })?;
+    Ok(Fingerprint::new(Sha256::digest(spki).into()))
 }
 
 /// Refuses a modulus that is too short or known to be breakable.

@@ -4,7 +4,8 @@ use flowseal_rsa::{Engine, OperationError, PrivateOperation};
 
 use super::OpenOptions;
 use crate::claims::{SealedClaims, SealedLeaf};
-use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
+use crate::error::{Error, ErrorCode, ErrorDetails};
+use crate::ground::quoted::quoted;
 use crate::ground::report::Report;
 use crate::ground::secret::SecretBytes;
 use crate::ground::strict_base64;

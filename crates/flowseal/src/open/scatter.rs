@@ -7,7 +7,8 @@ use flowseal_rsa::OperationError;
 
 use super::gather::{Gathered, Leaf, Raw, Sealed};
 use crate::claims::{Opened, OpenedClaims, PartialClaims, text};
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
+use crate::ground::quoted::quoted;
 use crate::ground::secret::SecretText;
 use crate::ground::tree::{Json, Object};
 use crate::padding::Unpadded;

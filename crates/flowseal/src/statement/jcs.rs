@@ -7,7 +7,8 @@
 
 use std::cmp::Ordering;
 
-use crate::error::{Error, ErrorCode, quoted};
+use crate::error::{Error, ErrorCode};
+use crate::ground::quoted::quoted;
 use crate::ground::tree::{Json, Number, Object, escape};
 
 /// The canonical text of a value.
@@ -168,10 +169,11 @@ const MAX_SAFE_INTEGER: u128 = (1 << 53) - 1;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Limits;
+    use crate::json;
+    use crate::limits::Limits;
 
     fn canonical(text: &str) -> Result<String, ErrorCode> {
-        let tree = Json::parse(text.as_bytes(), &Limits::default()).unwrap();
+        let tree = json::parse(text.as_bytes(), &Limits::default()).unwrap();
         value(&tree).map_err(|error| error.code())
     }
 

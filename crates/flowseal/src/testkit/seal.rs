@@ -8,11 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use super::key_pair::{SealingKey, SigningKey};
 use super::persona::Persona;
 use crate::catalogue::ClaimType;
-use crate::claims::below;
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, Mode};
+use crate::ground::claim_path::below;
 use crate::ground::tree::{Json, Object};
-use crate::profile::{LeafEncoding, Limits, Profile, StatementForm};
+use crate::json;
+use crate::limits::Limits;
+use crate::profile::{LeafEncoding, Profile, StatementForm};
 use crate::statement::{DetachedStatement, Statement};
 
 /// A flow in the making.
@@ -78,7 +80,7 @@ impl FlowBuilder {
         self.requestee = persona.requestee.to_owned();
         // A persona's claims are this crate's own text; one that is not JSON would show in the
         // first test that uses it.
-        if let Ok(claims) = Json::parse(persona.claims.as_bytes(), &Limits::default()) {
+        if let Ok(claims) = json::parse(persona.claims.as_bytes(), &Limits::default()) {
             self.claims = claims;
         }
         self
@@ -91,7 +93,7 @@ impl FlowBuilder {
     /// `json` and its relatives for text that is no JSON, `flow_malformed` for JSON that is no
     /// object.
     pub fn claims(mut self, claims: &[u8]) -> Result<Self, Error> {
-        let claims = Json::parse(claims, &Limits::default())?;
+        let claims = json::parse(claims, &Limits::default())?;
         if claims.as_object().is_none() {
             return Err(Error::new(
                 ErrorCode::FlowMalformed,
@@ -161,7 +163,7 @@ impl FlowBuilder {
     /// # Errors
     /// Those of [`Flow::from_json`] and [`seal`](Self::seal).
     pub fn sign(&self, flow: &str, user: &SigningKey) -> Result<String, Error> {
-        let Json::Object(mut flow) = Json::parse(flow.as_bytes(), &self.profile.limits)? else {
+        let Json::Object(mut flow) = json::parse(flow.as_bytes(), &self.profile.limits)? else {
             return Err(Error::new(
                 ErrorCode::NotAFlow,
                 "a bare flow object is signed: leave the envelope out",

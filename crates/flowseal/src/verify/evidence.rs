@@ -8,15 +8,18 @@ use base64::engine::general_purpose::STANDARD;
 use flowseal_rsa::Engine;
 
 use super::attempt::Attempt;
-use super::diagnosis::Diagnosis;
+use super::diagnosis::diagnosis;
 use super::outcome::VerifiedFlow;
 use super::refusal::{none_for, signature_invalid};
-use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
+use crate::error::{Error, ErrorCode, ErrorDetails};
+use crate::ground::quoted::quoted;
 use crate::ground::report::{Check, Outcome, Report, ReportedKey};
 use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
+use crate::json;
 use crate::keys::VerifyingKey;
-use crate::profile::{Limits, Profile, StatementForm};
+use crate::limits::Limits;
+use crate::profile::{Profile, StatementForm};
 use crate::statement::covered_by_canonical_flow_v1;
 
 /// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
@@ -64,7 +67,7 @@ impl Evidence {
     /// profile that is none.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         // As long as the flow was: a profile may have allowed more than the default one does.
-        let tree = Json::parse(text, &Limits::UNBOUNDED)?;
+        let tree = json::parse(text, &Limits::UNBOUNDED)?;
         let file = tree
             .as_object()
             .ok_or_else(|| malformed("it is no JSON object"))?;
@@ -236,7 +239,7 @@ impl Evidence {
             |attempt: &Attempt<'_>| attempt.verifies(self.profile.algorithm, &self.statement);
         if attempt.as_ref().is_some_and(verifies) {
             report.set(Check::Signature, Outcome::Passed, None);
-            report.set_key(key);
+            report.set_key(key.reported());
             Ok(report)
         } else {
             report.set(Check::Signature, Outcome::Failed, Some("invalid"));
@@ -247,7 +250,7 @@ impl Evidence {
             } else {
                 Vec::new()
             };
-            let diagnosis = Diagnosis::of(&attempts, &of_another_length, self.profile.algorithm);
+            let diagnosis = diagnosis(&attempts, &of_another_length, self.profile.algorithm);
             Err(signature_invalid(&self.profile, &tried, diagnosis).with_report(report))
         }
     }

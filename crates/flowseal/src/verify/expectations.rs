@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::catalogue::warning_about;
-use crate::claims::at_or_under;
-use crate::error::{Error, ErrorCode, ErrorDetails, masked, quoted};
+use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::flow::{Flow, Mode};
+use crate::ground::claim_path::at_or_under;
+use crate::ground::quoted::{masked, quoted};
 use crate::ground::report::{Check, Outcome, Report};
 use crate::time::UnixTime;
 

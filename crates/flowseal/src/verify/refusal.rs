@@ -1,9 +1,10 @@
 //! Why a flow is refused, in words.
 
-use super::diagnosis::Diagnosis;
 use super::expectations::Expectations;
-use crate::error::{Error, ErrorCode, ErrorDetails, quoted};
+use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::flow::{Flow, FlowState};
+use crate::ground::diagnosis::Diagnosis;
+use crate::ground::quoted::quoted;
 use crate::ground::report::{Check, Outcome, Report, ReportLine};
 use crate::ground::strict_base64;
 use crate::keys::VerifyingKey;

@@ -1,9 +1,8 @@
-//! Requests and responses in the types of the `http` crate, which most HTTP clients share.
+//! Requests in the type of the `http` crate, which most HTTP clients share.
 
 use ::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Method, Request};
-use crate::api::http_response::HttpResponse;
 use crate::error::{Error, ErrorCode};
 
 impl Request {
@@ -49,15 +48,5 @@ impl Request {
             .map_err(|_| unusable())?;
         *request.headers_mut() = headers;
         Ok(request)
-    }
-}
-
-impl<'a, B: AsRef<[u8]>> From<&'a ::http::Response<B>> for HttpResponse<'a> {
-    fn from(response: &'a ::http::Response<B>) -> Self {
-        Self::new(
-            response.status().as_u16(),
-            response.headers(),
-            response.body().as_ref(),
-        )
     }
 }

@@ -174,10 +174,11 @@ impl CreatedRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Limits;
+    use crate::json;
+    use crate::limits::Limits;
 
     fn model(text: &str) -> RequestModel {
-        match Json::parse(text.as_bytes(), &Limits::default()) {
+        match json::parse(text.as_bytes(), &Limits::default()) {
             Ok(Json::Object(members)) => RequestModel::new(members),
             other => panic!("{other:?}"),
         }
@@ -186,7 +187,7 @@ mod tests {
     #[test]
     fn every_member_of_the_specification_is_reached() {
         let seed: &str = include_str!("../../../tests/vectors/seed/cancel.json");
-        let tree = Json::parse(seed.as_bytes(), &Limits::default()).unwrap();
+        let tree = json::parse(seed.as_bytes(), &Limits::default()).unwrap();
         let data = tree.as_object().unwrap().present("data").unwrap();
         let model = data.as_object().unwrap().present("model").unwrap();
         let model = RequestModel::new(model.as_object().unwrap().clone());

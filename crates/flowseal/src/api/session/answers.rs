@@ -4,9 +4,10 @@ use core::time::Duration;
 
 use super::echo::Echo;
 use super::{Action, Pause, Session, State, Token};
-use crate::api::api_error::{ApiError, Remedy};
+use crate::api::api_error::ApiError;
+use crate::api::endpoint::Endpoint;
 use crate::api::http_response::HttpResponse;
-use crate::api::request::Endpoint;
+use crate::api::remedy::Remedy;
 use crate::api::response::{Answer, Response};
 use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};

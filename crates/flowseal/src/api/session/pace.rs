@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::ground::back_off::fraction;
+
 /// Time as a session counts it: from its first moment on, never backwards.
 ///
 /// A system's clock can be set back. What waits for a moment would then wait for an hour; here no
@@ -58,22 +60,10 @@ pub(super) fn between_pings(idle: u32, jitter: u32) -> Duration {
     shortest + fraction(Duration::from_secs(1), jitter)
 }
 
-/// The pause after so many failures in a row: doubled each time up to 30 s, half of it by chance, so
-/// that clients that failed together do not come back together.
-pub(crate) fn back_off(failures: u32, jitter: u32) -> Duration {
-    let longest = Duration::from_secs(1 << failures.min(5)).min(Duration::from_secs(30));
-    longest / 2 + fraction(longest / 2, jitter)
-}
-
-/// As much of a duration as `jitter` is of its own range.
-pub(crate) fn fraction(of: Duration, jitter: u32) -> Duration {
-    let nanoseconds = (of.as_nanos() * u128::from(jitter)) >> 32;
-    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::back_off::back_off;
 
     #[test]
     fn pauses_stay_in_their_bounds() {

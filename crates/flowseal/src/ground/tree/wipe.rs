@@ -5,17 +5,14 @@ use std::ops::{Deref, DerefMut};
 use zeroize::Zeroize as _;
 
 use super::Json;
-use crate::error::Error;
 use crate::ground::secret::SecretText;
-use crate::profile::Limits;
 
 /// A tree whose strings are wiped when it is dropped.
 pub(crate) struct SecretJson(Json);
 
 impl SecretJson {
-    /// Parses JSON text that is within `limits`. The text stays the caller's to wipe.
-    pub(crate) fn parse(text: &[u8], limits: &Limits) -> Result<Self, Error> {
-        Json::parse(text, limits).map(Self)
+    pub(crate) fn new(tree: Json) -> Self {
+        Self(tree)
     }
 }
 
@@ -36,15 +33,15 @@ impl Drop for SecretJson {
 /// The members or elements of a value that is still being read.
 ///
 /// Text that turns out to be no JSON after its token was read leaves the token here.
-pub(super) struct Unfinished<T: Wipe>(Vec<T>);
+pub(crate) struct Unfinished<T: Wipe>(Vec<T>);
 
 impl<T: Wipe> Unfinished<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Vec::new())
     }
 
     /// All of them, now that the value has been read.
-    pub(super) fn finish(mut self) -> Vec<T> {
+    pub(crate) fn finish(mut self) -> Vec<T> {
         std::mem::take(&mut self.0)
     }
 }
@@ -70,7 +67,7 @@ impl<T: Wipe> Drop for Unfinished<T> {
 }
 
 /// What an array or an object is read from.
-pub(super) trait Wipe {
+pub(crate) trait Wipe {
     fn wipe(&mut self);
 }
 
@@ -109,8 +106,15 @@ mod tests {
 
     #[test]
     fn every_string_of_a_tree_is_wiped() {
-        let text = br#"{"a": ["secret", {"b": "secret"}], "c": "secret", "d": 1}"#;
-        let mut tree = Json::parse(text, &Limits::default()).unwrap();
+        let secret = || Json::String("secret".to_owned());
+        let mut tree = Json::object([
+            (
+                "a",
+                Json::Array(vec![secret(), Json::object([("b", secret())])]),
+            ),
+            ("c", secret()),
+            ("d", Json::Number(1_i64.into())),
+        ]);
         wipe(&mut tree);
         assert_eq!(tree.to_string(), r#"{"a":["",{"b":""}],"c":"","d":1}"#);
     }
