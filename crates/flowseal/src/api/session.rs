@@ -7,17 +7,19 @@ use std::sync::Arc;
 use crate::api::api_error::ApiError;
 use crate::api::config::{ApiConfig, ApiVersion};
 use crate::api::endpoint::Endpoint;
+use crate::api::http_response::HttpResponse;
 use crate::api::request::Request;
-use crate::api::session_token::SessionToken;
+use crate::api::response::{Answer, Response};
 use crate::error::{Error, ErrorCode};
-use crate::flow::{Flow, FlowState};
-use crate::ground::back_off::back_off;
+use crate::flow::Flow;
 use crate::profile::Profile;
 
-mod answers;
 mod echo;
+mod machine;
 mod pace;
 
+use echo::Echo;
+use machine::{End, Event, State, Token, Watch};
 use pace::{Clock, Pace};
 
 /// A flow that is watched until it ends: the state machine between an app and the API.
@@ -62,30 +64,11 @@ use pace::{Clock, Pace};
 /// ```
 pub struct Session {
     config: Arc<ApiConfig>,
-    flow: String,
     profile: Option<Arc<Profile>>,
-    endpoint: Endpoint,
-    deadline: Option<Duration>,
-    lifetime: Duration,
-
     clock: Clock,
     pace: Pace,
     state: State,
-    token: Option<Token>,
-    /// The flow's state as it was last reported.
-    reported: FlowState,
-    /// A flow that is to be reported.
-    progress: Option<Flow>,
-    /// When the flow will have expired.
-    expires: Duration,
-    is_cancelling: bool,
-    /// Pings since anything changed.
-    idle: u32,
-    /// Requests in a row that brought nothing, and what the last one brought instead.
-    failures: u32,
-    /// Answers in a row that were none of the API's.
-    garbled: u32,
-    last_error: Option<Error>,
+    watch: Watch,
 }
 
 /// What to do next.
@@ -112,38 +95,6 @@ pub enum Action {
     Failed(Error),
 }
 
-/// What a session is at.
-enum State {
-    /// A request may be sent from this moment on.
-    Due(Duration),
-    /// A pause is to be made, whose length the next poll's jitter decides.
-    Pausing(Pause),
-    /// A request is under way.
-    Sent { endpoint: Endpoint, until: Duration },
-    /// The end, which is still to be told.
-    Ending(Box<Action>),
-    /// The end, which has been told.
-    Over,
-}
-
-enum Pause {
-    BetweenPings,
-    BackOff,
-    /// What the API's error says of pauses.
-    Advised(Box<ApiError>),
-}
-
-/// A session token, and what is known of it.
-struct Token {
-    token: SessionToken,
-    /// When it has to be renewed; `None` where that cannot be known.
-    renew_at: Option<Duration>,
-    /// A request has carried it.
-    is_used: bool,
-    /// The API has answered to it.
-    is_proven: bool,
-}
-
 impl Session {
     /// Watches the flow of this identifier, `req_…`, which the app has started.
     ///
@@ -168,23 +119,11 @@ impl Session {
         }
         Ok(Self {
             config,
-            flow,
             profile: None,
-            endpoint: Endpoint::Ping,
-            deadline: None,
-            lifetime: Self::LIFETIME,
             clock: Clock::default(),
             pace: Pace::default(),
             state: State::Due(Duration::ZERO),
-            token: None,
-            reported: FlowState::Pending,
-            progress: None,
-            expires: Self::LIFETIME,
-            is_cancelling: false,
-            idle: 0,
-            failures: 0,
-            garbled: 0,
-            last_error: None,
+            watch: Watch::new(flow, Self::LIFETIME),
         })
     }
 
@@ -204,21 +143,21 @@ impl Session {
                 "v2's polling is a legacy that needs a token of v1: ping, or use the stream of events",
             ));
         }
-        self.endpoint = Endpoint::Polling;
+        self.watch.endpoint = Endpoint::Polling;
         Ok(self)
     }
 
     /// Gives up after this time, counted from the first [`poll`](Self::poll).
     #[must_use]
     pub fn deadline(mut self, after: Duration) -> Self {
-        self.deadline = Some(after);
+        self.watch.deadline = Some(after);
         self
     }
 
     /// Takes a flow as expired when it is this old; [`LIFETIME`](Self::LIFETIME) unless given.
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
-        (self.lifetime, self.expires) = (lifetime, lifetime);
+        (self.watch.lifetime, self.watch.expires) = (lifetime, lifetime);
         self
     }
 
@@ -235,102 +174,190 @@ impl Session {
     /// as lost. After an end, every answer is `Failed` with `session_over`.
     pub fn poll(&mut self, now: Duration, jitter: u32) -> Action {
         let now = self.clock.advance(now);
-        if let Some(flow) = self.progress.take() {
+        if let Some(flow) = self.watch.news.take() {
             return Action::Progress(flow);
         }
-        if let State::Sent { until, .. } = self.state {
-            if now < until {
-                return Action::Wait(until - now);
-            }
-            self.went_unanswered(now);
+        while let Some(event) = machine::by_time(&self.state, &self.watch, now, jitter) {
+            self.step(event, now);
         }
-        if let State::Pausing(pause) = &self.state {
-            let length = match pause {
-                Pause::BetweenPings => pace::between_pings(self.idle, jitter),
-                Pause::BackOff => back_off(self.failures, jitter),
-                Pause::Advised(error) => error.back_off(self.failures, jitter),
-            };
-            self.state = State::Due(now.saturating_add(length));
-        }
-        if let State::Due(due) = self.state {
-            let horizon = self
-                .deadline
-                .map_or(self.expires, |deadline| deadline.min(self.expires));
-            if now >= horizon {
-                self.run_out(now);
-            } else {
+        match self.state {
+            State::Sent { until, .. } => return Action::Wait(until.saturating_sub(now)),
+            State::Due(due) => {
                 let due = due.max(self.pace.next());
                 if now < due {
-                    return Action::Wait(due.min(horizon) - now);
+                    return Action::Wait(due.min(self.watch.horizon()).saturating_sub(now));
                 }
                 match self.next_request(now) {
-                    Ok(request) => return self.send(request, now, horizon),
-                    Err(error) => self.end(Action::Failed(error)),
+                    Ok(request) => return self.send(request, now),
+                    Err(error) => self.step(Event::Impossible(error), now),
                 }
             }
+            State::Pausing(_) | State::Ended(_) => {}
         }
-        match std::mem::replace(&mut self.state, State::Over) {
-            State::Ending(action) => *action,
-            _ => Action::Failed(Error::new(
-                ErrorCode::SessionOver,
-                "the session has ended, and what came of it was told then: make a new one for another flow",
-            )),
+        match &mut self.state {
+            State::Ended(end) => told(end.take()),
+            // Time has made something else of every pause.
+            _ => Action::Wait(Duration::ZERO),
         }
+    }
+
+    /// Takes the response to the request that was last to be sent.
+    ///
+    /// One that is [said](HttpResponse::answering) to be the answer to another request is dropped: a
+    /// ping's may arrive after a [`cancel`](Self::cancel).
+    pub fn handle(&mut self, response: &HttpResponse<'_>, now: Duration) {
+        let now = self.clock.advance(now);
+        let State::Sent { endpoint, .. } = self.state else {
+            return;
+        };
+        if response.is_answer_to_other_than(endpoint) {
+            return;
+        }
+        if let Some(event) = self.read(endpoint, response, now) {
+            self.step(event, now);
+        }
+    }
+
+    /// Takes the news that a request got no response: no connection, a timeout, half a body.
+    pub fn lost(&mut self, now: Duration) {
+        let now = self.clock.advance(now);
+        self.step(Event::Unanswered, now);
     }
 
     /// Cancels the flow: the next request is the one that voids it. A request that is under way is
     /// given up. Nothing happens where the flow has ended already.
     pub fn cancel(&mut self) {
-        if matches!(self.state, State::Ending(_) | State::Over) {
-            return;
-        }
-        self.is_cancelling = true;
-        self.progress = None;
-        self.failures = 0;
-        self.garbled = 0;
-        self.state = State::Due(Duration::ZERO);
+        self.step(Event::CancelAsked, Duration::ZERO);
     }
 
-    fn send(&mut self, request: Request, now: Duration, horizon: Duration) -> Action {
-        let timeout = match request.endpoint() {
+    fn step(&mut self, event: Event, now: Duration) {
+        let state = std::mem::replace(&mut self.state, State::Ended(None));
+        self.state = machine::transition(state, event, &mut self.watch, now);
+    }
+
+    fn send(&mut self, request: Request, now: Duration) -> Action {
+        let endpoint = request.endpoint();
+        let timeout = match endpoint {
             Endpoint::Polling => LONG_TIMEOUT,
             _ => TIMEOUT,
         };
-        let timeout = timeout.min(horizon - now).max(SHORTEST_TIMEOUT);
+        let left = self.watch.horizon().saturating_sub(now);
+        let timeout = timeout.min(left).max(SHORTEST_TIMEOUT);
         self.pace.count(now);
-        self.state = State::Sent {
-            endpoint: request.endpoint(),
-            until: now.saturating_add(timeout),
-        };
+        let until = now.saturating_add(timeout);
+        self.step(Event::Sent { endpoint, until }, now);
         Action::Send { request, timeout }
     }
 
-    fn next_request(&mut self, now: Duration) -> Result<Request, Error> {
-        let endpoint = if self.is_cancelling {
+    fn next_request(&self, now: Duration) -> Result<Request, Error> {
+        let watch = &self.watch;
+        let endpoint = if watch.is_cancelling {
             Endpoint::Cancel
         } else {
-            self.endpoint
+            watch.endpoint
         };
         let needs_token = match endpoint {
             Endpoint::Polling => self.config.polls_with_token(),
             _ => self.config.version() == ApiVersion::V1,
         };
-        // One that comes as good as expired is tried all the same: another would be no younger, and
-        // asking for nothing else would never end.
-        let is_due =
-            |token: &Token| token.is_used && token.renew_at.is_some_and(|renew_at| now >= renew_at);
-        if needs_token && self.token.as_ref().is_none_or(is_due) {
+        let token = watch.token.as_ref();
+        if needs_token && token.is_none_or(|token| token.is_due(now)) {
             return self.config.authorize();
         }
-        if let Some(token) = &mut self.token {
-            token.is_used = true;
-        }
-        let token = self.token.as_ref().map(|token| &token.token);
+        let token = token.map(|token| &token.token);
         match endpoint {
-            Endpoint::Cancel => self.config.cancel(&self.flow, token),
-            Endpoint::Polling => self.config.polling(&self.flow, token),
-            _ => self.config.ping(&self.flow, token),
+            Endpoint::Cancel => self.config.cancel(&watch.flow, token),
+            Endpoint::Polling => self.config.polling(&watch.flow, token),
+            _ => self.config.ping(&watch.flow, token),
         }
+    }
+
+    /// What a response to a request to this endpoint says; `None` where it does not matter.
+    fn read(
+        &self,
+        endpoint: Endpoint,
+        response: &HttpResponse<'_>,
+        now: Duration,
+    ) -> Option<Event> {
+        let read = Response::of_http(endpoint, response, self.profile.clone());
+        Some(match (endpoint, read.map(Response::into_answer)) {
+            (_, Err(error)) => {
+                Event::Misunderstood(self.without_credentials(error, response.body()))
+            }
+            (_, Ok(Answer::Error(error))) => Event::Refused {
+                told: self.without_credentials(error.clone().into(), response.body()),
+                error: Box::new(error),
+            },
+            // A ping's, whose caller does not say so.
+            (Endpoint::Cancel, Ok(Answer::Flow(_))) => return None,
+            (Endpoint::Authorize, Ok(Answer::Authorized(token))) => {
+                let lasts = token.expires_at().and_then(|expires_at| {
+                    expires_at.seconds().checked_sub(self.clock.unix_seconds())
+                });
+                Event::Authorised(Token::new(token, lasts.map(Duration::from_secs), now))
+            }
+            // What a cancel answers beside its success is not needed.
+            (Endpoint::Cancel, Ok(Answer::Cancelled(_) | Answer::Expired)) => Event::Voided,
+            (Endpoint::Ping | Endpoint::Polling, Ok(Answer::Flow(flow))) => Event::Saw {
+                expires: now.saturating_add(self.left_of(&flow)),
+                flow,
+            },
+            (Endpoint::Ping | Endpoint::Polling, Ok(Answer::Expired)) => Event::Expired,
+            (_, Ok(other)) => Event::Misunderstood(other.instead_of(match endpoint {
+                Endpoint::Authorize => "a session token",
+                Endpoint::Cancel => "a cancelled request",
+                _ => "a flow",
+            })),
+        })
+    }
+
+    /// How long a flow has still to live. Where the clocks disagree so much that a living flow looks
+    /// dead, it is as old as its watch.
+    fn left_of(&self, flow: &Flow) -> Duration {
+        let (now, lifetime) = (self.clock.unix_seconds(), self.watch.lifetime);
+        let age = now.saturating_sub(flow.iat().seconds());
+        let left = lifetime.checked_sub(Duration::from_secs(age));
+        left.filter(|left| !left.is_zero()).unwrap_or(lifetime)
+    }
+
+    /// An error that does not repeat a credential, should the answer have done so: in any part of it,
+    /// since a quote may be cut anywhere, and in any usual spelling.
+    fn without_credentials(&self, error: Error, body: &[u8]) -> Error {
+        let token = self.watch.token.as_ref();
+        let token = token.map(|token| token.token.expose_secret());
+        let credentials = [
+            Some(self.config.api_key()),
+            Some(self.config.app_secret()),
+            token,
+        ];
+        let is_repeated = credentials.into_iter().flatten().any(|credential| {
+            let echo = Echo::of(credential);
+            let in_answer =
+                |answer: &ApiError| answer.mentions(&|text| echo.is_in(text.as_bytes()));
+            error.api_error().is_some_and(in_answer)
+                || echo.is_in(body)
+                || echo.is_in(error.sentence().as_bytes())
+        });
+        if !is_repeated {
+            return error;
+        }
+        Error::new(
+            error.code(),
+            "the answer repeats a credential, so it is not quoted: ask pasby what it means, or what stands between",
+        )
+    }
+}
+
+/// An end is told once, and from then on that it was told.
+fn told(end: Option<Box<End>>) -> Action {
+    match end.map(|end| *end) {
+        Some(End::Done(flow)) => Action::Done(flow),
+        Some(End::Expired) => Action::Expired,
+        Some(End::Failed(error)) => Action::Failed(error),
+        None => Action::Failed(Error::new(
+            ErrorCode::SessionOver,
+            "the session has ended, and what came of it was told then: make a new one for another flow",
+        )),
     }
 }
 
@@ -346,8 +373,8 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
-            .field("flow", &self.flow)
-            .field("reported", &self.reported)
+            .field("flow", &self.watch.flow)
+            .field("reported", &self.watch.reported)
             .finish_non_exhaustive()
     }
 }
