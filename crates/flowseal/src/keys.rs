@@ -9,6 +9,7 @@ mod pem;
 mod pss;
 mod ring;
 mod set;
+mod signers;
 mod verifying;
 mod weak;
 
@@ -16,6 +17,7 @@ pub use decrypting::{DecryptingKey, DecryptingKeyOptions};
 pub(crate) use halves::Halves;
 pub use ring::KeyRing;
 pub use set::VerifyingKeys;
+pub(crate) use signers::Signers;
 pub use verifying::{VerifyingKey, VerifyingKeyOptions};
 
 use crate::error::{Error, ErrorCode};

@@ -150,7 +150,7 @@ impl VerifiedFlow {
         options.check_usage()?;
         let given = [self.explicit_profile(), options.profile.as_ref()];
         let profile = keys.agreed(given)?.unwrap_or_else(|| self.profile());
-        keys.check_roles(self.verifying_moduli())?;
+        keys.check_roles(self.signers())?;
         let sealed = Sealed {
             claims: self.unauthenticated().claims(),
             leaf: profile.leaf,

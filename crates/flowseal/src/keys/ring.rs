@@ -1,9 +1,9 @@
 //! Several private keys of an app, for the time of a rotation.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::decrypting::DecryptingKey;
+use super::signers::Signers;
 use crate::error::{Error, ErrorCode};
 use crate::profile::{Profile, mismatch};
 use crate::shown::{Shown, refusal};
@@ -109,8 +109,10 @@ impl KeyRing {
 
     /// Refuses a modulus that opens claims here and verifies e-signatures there: what one role
     /// computes on request would serve as the other's answer.
-    pub(crate) fn check_roles(&self, verifying: &HashSet<Vec<u8>>) -> Result<(), Error> {
-        let shared = self.keys().find(|key| verifying.contains(modulus(key)));
+    pub(crate) fn check_roles(&self, signers: &Signers) -> Result<(), Error> {
+        let shared = self
+            .keys()
+            .find(|key| signers.include(key.private().public()));
         shared.map_or(Ok(()), |key| {
             Err(refusal(
                 ErrorCode::KeyConflict,

@@ -9,8 +9,8 @@ use flowseal_rsa::Engine;
 
 use super::attempt::Attempt;
 use super::diagnosis::diagnosis;
-use super::outcome::VerifiedFlow;
-use super::refusal::{none_for, signature_invalid};
+use super::sentences::{none_for, signature_invalid};
+use super::verified_flow::VerifiedFlow;
 use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::ground::quoted::quoted;
 use crate::ground::report::{Check, Outcome, Report, ReportedKey};

@@ -1,0 +1,78 @@
+//! A flow that is refused, given back with the reason.
+
+use std::fmt;
+
+use crate::error::{Error, ErrorCode};
+use crate::flow::Flow;
+use crate::ground::report::Report;
+
+/// A flow that was not verified, given back with the reason.
+///
+/// ```
+/// # use flowseal::testkit;
+/// use flowseal::{Check, ErrorCode, Expectations, Outcome};
+///
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// let another = Expectations::for_reference("req_another");
+/// let refused = flow.verify(&verifier, &another, now).unwrap_err();
+/// assert_eq!(refused.error().code(), ErrorCode::ExpectationFailed);
+/// let report = refused.report().unwrap();
+/// assert_eq!(report.outcome(Check::Reference), Outcome::Failed);
+/// // Nothing is lost: the flow can be held against something else.
+/// assert!(refused.into_flow().verify(&verifier, &Expectations::unbound(), now).is_ok());
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Refused(Box<(Flow, Error)>);
+
+impl Refused {
+    pub(super) fn new(flow: Flow, error: Error) -> Self {
+        Self(Box::new((flow, error)))
+    }
+
+    /// Why; it carries the report.
+    pub fn error(&self) -> &Error {
+        &self.0.1
+    }
+
+    /// The error's code.
+    pub fn code(&self) -> ErrorCode {
+        self.error().code()
+    }
+
+    /// The error alone, without the flow.
+    pub fn into_error(self) -> Error {
+        self.0.1
+    }
+
+    /// The report of what was looked at.
+    pub fn report(&self) -> Option<&Report> {
+        self.error().report()
+    }
+
+    /// The flow, as it was before.
+    pub fn into_flow(self) -> Flow {
+        self.0.0
+    }
+}
+
+impl fmt::Display for Refused {
+    /// The code. The sentence is that of the [source](std::error::Error::source), which whoever
+    /// prints a chain of errors shows as well.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the flow is refused ({})", self.code())
+    }
+}
+
+impl std::error::Error for Refused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.error())
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        refused.0.1
+    }
+}

@@ -1,0 +1,108 @@
+//! Whose keys may sign which flows.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use flowseal_rsa::Engine;
+
+use crate::flow::Flow;
+use crate::keys::{Signers, VerifyingKey};
+use crate::profile::Profile;
+
+/// A rule that says whose keys may sign which flows.
+///
+/// ```
+/// # use flowseal::{testkit, Expectations, Verifier, VerifyingKey};
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, now) = (sample.flow()?, sample.now()?);
+/// let ada = VerifyingKey::load(testkit::Sample::USER_PUBLIC_PEM.as_bytes())?;
+/// let verifier = Verifier::by_requestee([("22212345610", vec![ada])]);
+/// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+/// assert_eq!(verified.requestee(), Some("22212345610"));
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Verifier {
+    trust: Trust,
+    pub(super) signers: Signers,
+    pub(super) profile: Option<Arc<Profile>>,
+    pub(super) engine: Engine,
+}
+
+#[derive(Clone)]
+enum Trust {
+    ByRequestee(BTreeMap<String, Arc<[VerifyingKey]>>),
+    Everyone(Arc<[VerifyingKey]>),
+}
+
+impl Verifier {
+    /// Each person's keys verify that person's flows and no other's: the rule for a service that
+    /// knows its users. Of a person who is named twice, all keys count.
+    pub fn by_requestee(
+        keys: impl IntoIterator<Item = (impl Into<String>, Vec<VerifyingKey>)>,
+    ) -> Self {
+        let mut joined = BTreeMap::<String, Vec<VerifyingKey>>::new();
+        for (requestee, keys) in keys {
+            joined.entry(requestee.into()).or_default().extend(keys);
+        }
+        let keys = joined.into_iter();
+        Self::of(Trust::ByRequestee(
+            keys.map(|(requestee, keys)| (requestee, keys.into()))
+                .collect(),
+        ))
+    }
+
+    /// These keys verify every flow, whoever the requestee is: right where one authority signs for
+    /// all.
+    pub fn trusting(keys: impl IntoIterator<Item = VerifyingKey>) -> Self {
+        Self::of(Trust::Everyone(keys.into_iter().collect()))
+    }
+
+    fn of(trust: Trust) -> Self {
+        let signers = match &trust {
+            Trust::ByRequestee(keys) => Signers::of(keys.values().flat_map(|keys| keys.iter())),
+            Trust::Everyone(keys) => Signers::of(keys.iter()),
+        };
+        Self {
+            signers,
+            trust,
+            profile: None,
+            engine: Engine::new(),
+        }
+    }
+
+    /// Verifies under a profile other than the default one.
+    #[must_use]
+    pub fn profile(mut self, profile: &Profile) -> Self {
+        self.profile = Some(Arc::new(profile.clone()));
+        self
+    }
+
+    /// Computes with this engine, and with as many threads as it is set to.
+    #[must_use]
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// The keys that may sign this flow.
+    pub(super) fn keys_for(&self, flow: &Flow) -> Option<&[VerifyingKey]> {
+        let keys: &[_] = match &self.trust {
+            Trust::ByRequestee(keys) => keys.get(flow.requestee())?,
+            Trust::Everyone(keys) => keys,
+        };
+        (!keys.is_empty()).then_some(keys)
+    }
+}
+
+impl fmt::Debug for Verifier {
+    /// How many keys there are, and not whose.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("keys", &self.signers.len())
+            .field("profile", &self.profile)
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
+    }
+}
