@@ -78,7 +78,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_NOT_A_FLOW = 8,
   /**
-   * A successful ping without data: the flow has expired.
+   * The flow has expired before the person has responded.
    */
   FLOWSEAL_STATUS_FLOW_EXPIRED = 9,
   /**
@@ -146,6 +146,23 @@ typedef enum {
    */
   FLOWSEAL_STATUS_EVIDENCE = 25,
   /**
+   * Not a disclosure file, or one that contradicts itself.
+   */
+  FLOWSEAL_STATUS_DISCLOSURE = 26,
+  /**
+   * A token's PIN is missing, wrong or locked.
+   */
+  FLOWSEAL_STATUS_PIN = 27,
+  /**
+   * What was begun cannot be resumed: its checkpoint is of other input, other options or
+   * damaged.
+   */
+  FLOWSEAL_STATUS_CHECKPOINT = 28,
+  /**
+   * Not a pending flow as it was stored, or one of another configuration.
+   */
+  FLOWSEAL_STATUS_PENDING_FLOW = 29,
+  /**
    * The user has not approved the flow yet.
    */
   FLOWSEAL_STATUS_FLOW_PENDING = 40,
@@ -210,6 +227,18 @@ typedef enum {
    */
   FLOWSEAL_STATUS_CLAIM_TYPE = 55,
   /**
+   * The disclosure does not prove what it shows.
+   */
+  FLOWSEAL_STATUS_DISCLOSURE_INVALID = 56,
+  /**
+   * No known statement explains the signatures of all the flows given.
+   */
+  FLOWSEAL_STATUS_STATEMENT_UNKNOWN = 57,
+  /**
+   * The pending flow was finished before.
+   */
+  FLOWSEAL_STATUS_PENDING_FINISHED = 58,
+  /**
    * A computation failed its own check. Nothing was released.
    */
   FLOWSEAL_STATUS_INTERNAL_FAULT = 70,
@@ -221,6 +250,10 @@ typedef enum {
    * The engine that was asked for by name is not to be had here.
    */
   FLOWSEAL_STATUS_ENGINE_UNAVAILABLE = 72,
+  /**
+   * The module or the service that holds the key does not compute.
+   */
+  FLOWSEAL_STATUS_KEY_UNAVAILABLE = 73,
   /**
    * A handle of zeros: nothing was ever put into it.
    */
@@ -314,7 +347,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_SESSION_OVER = 112,
   /**
-   * The body of a webhook is none.
+   * What was received is not a webhook.
    */
   FLOWSEAL_STATUS_WEBHOOK = 113,
   /**

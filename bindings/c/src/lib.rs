@@ -30,6 +30,7 @@ pub mod api_config;
 pub mod api_error;
 pub mod batch;
 pub mod claims;
+mod codes;
 pub mod error;
 pub mod event_stream;
 pub mod evidence;

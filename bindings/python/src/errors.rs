@@ -103,10 +103,10 @@ fn class_of(py: Python<'_>, code: ErrorCode) -> PyResult<&Bound<'_, PyType>> {
     static INPUT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static REFUSED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static INTERNAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let (place, name) = match code.exit_status() {
-        2 => (&INPUT, "InputError"),
-        1 => (&REFUSED, "RefusedError"),
-        _ => (&INTERNAL, "InternalError"),
+    let (place, name) = match code.number() {
+        40..70 => (&REFUSED, "RefusedError"),
+        70..80 => (&INTERNAL, "InternalError"),
+        _ => (&INPUT, "InputError"),
     };
     place.import(py, "flowseal._errors", name)
 }

@@ -22,8 +22,8 @@ impl Failure {
         }
     }
 
-    pub(crate) fn code(&self) -> ErrorCode {
-        self.code
+    pub(crate) fn exit_status(&self) -> u8 {
+        exit_status(self.code)
     }
 
     /// Names the file that it is about.
@@ -50,5 +50,39 @@ impl From<Refused> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error[{}]: {}", self.code, self.sentence)
+    }
+}
+
+/// The exit status of a code: 2 for input that is unusable before a flow exists, 1 for a parsed flow that
+/// is refused, 3 for a fault of the machine or of this program.
+///
+/// Codes of requests (100 to 139) are of the first kind: the command sends none, and where they arise
+/// there is no flow yet.
+pub(crate) fn exit_status(code: ErrorCode) -> u8 {
+    match code.number() {
+        1..40 | 100..140 => 2,
+        40..70 => 1,
+        _ => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_the_exit_status_of_its_range() {
+        for (code, status) in [
+            (ErrorCode::Usage, 2),
+            (ErrorCode::PendingFlow, 2),
+            (ErrorCode::FlowPending, 1),
+            (ErrorCode::PendingFinished, 1),
+            (ErrorCode::InternalFault, 3),
+            (ErrorCode::KeyUnavailable, 3),
+            (ErrorCode::ApiConfig, 2),
+            (ErrorCode::WebhookReplayed, 2),
+        ] {
+            assert_eq!(exit_status(code), status, "{code}");
+        }
     }
 }

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             // Where standard error is closed, the exit status still says it.
             let _ = writeln!(std::io::stderr(), "{failure}");
-            ExitCode::from(failure.code().exit_status())
+            ExitCode::from(failure.exit_status())
         }
     }
 }
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_panic_is_an_internal_fault_and_says_nothing_of_the_data() {
         let failure = guarded(|| panic!("Adébáyọ̀")).unwrap_err();
-        assert_eq!(failure.code().exit_status(), 3);
+        assert_eq!(failure.exit_status(), 3);
         assert!(!failure.to_string().contains("Ad"));
     }
 }

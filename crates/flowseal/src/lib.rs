@@ -106,7 +106,7 @@ pub use api::{
 };
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
-pub use error::{Error, ErrorCode, ErrorDetails};
+pub use error::{CodeClass, Error, ErrorCode, ErrorDetails};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
 pub use ground::diagnosis::{DiagnosedKey, Diagnosis, Finding};

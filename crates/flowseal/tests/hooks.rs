@@ -9,7 +9,8 @@
 
 use flowseal::testkit::{KeyPair, Sample};
 use flowseal::{
-    DecryptingKey, ErrorCode, Expectations, KeyRing, OpenOptions, VerifiedFlow, open_many,
+    CodeClass, DecryptingKey, ErrorCode, Expectations, KeyRing, OpenOptions, VerifiedFlow,
+    open_many,
 };
 use flowseal_rsa::hooks::{self, Stage};
 
@@ -24,7 +25,7 @@ fn a_flipped_bit_at_any_stage_of_a_leaf_releases_no_claim() {
             let error = flow.open_with(&ring, &only).unwrap_err();
             assert!(!hooks::is_pending());
             assert_eq!(error.code(), ErrorCode::InternalFault, "{stage:?} {path}");
-            assert_eq!(error.code().exit_status(), 3);
+            assert_eq!(error.code().class(), CodeClass::Fault);
             assert!(!format!("{error} {error:?}").contains("Adébáyọ̀"));
         }
     }
@@ -100,7 +101,7 @@ fn without_randomness_nothing_is_opened() {
     hooks::set_randomness(false);
     let error = flow.open(&unused).unwrap_err();
     assert_eq!(error.code(), ErrorCode::NoRandomness);
-    assert_eq!(error.code().exit_status(), 3);
+    assert_eq!(error.code().class(), CodeClass::Fault);
     let partial = flow.open_partial(&unused, &OpenOptions::new());
     assert_eq!(partial.unwrap_err().code(), ErrorCode::NoRandomness);
     // A pair that was drawn before serves for 32 operations, and is not stretched.

@@ -5,11 +5,12 @@ use std::process::Command;
 use crate::command::{cargo, cargo_with_rustflags, execute, has, output};
 use crate::step::{Run, Stop, Verdict};
 use crate::test::HOOKS;
-use crate::{deny, layers};
+use crate::{codes, deny, layers};
 
 /// All of them, the quick ones first.
 pub(crate) fn all(run: &mut Run) {
     layers::step(run);
+    codes::check(run);
     fmt(run);
     lint(run);
     docs(run);

@@ -15,6 +15,7 @@ mod assembly;
 mod audit;
 mod cases;
 mod checks;
+mod codes;
 mod command;
 mod costs;
 mod deny;
@@ -57,6 +58,7 @@ usage: cargo xtask COMMAND
   differential   the engine against another library's arithmetic, at full scale
   edges          the vector arithmetic on digits that make carries run far, at full scale
   faults         flipped bits in private operations, at full scale
+  codes          the page of codes and the statuses of C, made anew from the core's table
   header         include/flowseal.h, made anew from the C library
   c              the C library: installed, found, built against and run
   install --prefix DIR
@@ -114,6 +116,7 @@ fn main() -> ExitCode {
         ["differential"] => audit::differential(&mut run),
         ["edges"] => audit::edges(&mut run),
         ["faults"] => audit::faults(&mut run),
+        ["codes"] => codes::write(&mut run),
         ["header"] => header::write(&mut run),
         ["c"] => ffi::steps(&mut run),
         ["install", "--prefix", prefix] => install::step(&mut run, &here.join(prefix)),

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::command::{cargo, cargo_with_rustflags, execute, has};
 use crate::step::Run;
-use crate::{assembly, ffi, interop, memcheck, python};
+use crate::{assembly, codes, ffi, interop, memcheck, python};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
 /// and no `--all-features` can turn it on.
@@ -15,6 +15,7 @@ pub(crate) const DIFFERENTIAL: &str = "test --release --locked -p flowseal-rsa -
 
 /// Every test that this machine can run.
 pub(crate) fn all(run: &mut Run) {
+    codes::check(run);
     run.step("tests of the workspace", || execute(&mut workspace()));
     // Features of a shared dependency are united over a whole build: another crate in a user's tree
     // must not change how a flow is read.

@@ -6,7 +6,7 @@ use flowseal::{Check, Error, Evidence, Outcome, Report};
 
 use super::question::Question;
 use crate::args::Verify;
-use crate::failure::Failure;
+use crate::failure::{Failure, exit_status};
 use crate::files::{self, Existing};
 use crate::output::table::Page;
 use crate::output::{self, Format, Reference, json};
@@ -54,7 +54,7 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
 /// Prints what was looked at, where anything was: a question that could not be put, such as bytes
 /// that cover no member of this flow, has no answer to print.
 fn refuse(arguments: &Verify, reference: &Reference, error: Error) -> Result<(), Failure> {
-    let was_judged = error.code().exit_status() == 1;
+    let was_judged = exit_status(error.code()) == 1;
     if let Some(report) = error.report().filter(|_| was_judged) {
         print(arguments, reference, report, Some(&error))?;
     }
