@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use crate::command::{cargo, cargo_with_rustflags, execute, has, output};
+use crate::command::{cargo, cargo_with_cfg, execute, has, output};
 use crate::step::{Run, Stop, Verdict};
 use crate::{emulate, ffi, memcheck, test, tools};
 
@@ -15,6 +15,7 @@ pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
     differential(run);
     edges(run);
     faults(run);
+    damaged(run);
     emulate::step(run, &[]);
     memcheck::steps(run);
     for target in fuzz_targets() {
@@ -49,8 +50,19 @@ pub(crate) fn faults(run: &mut Run) {
     run.step("faults in private operations", || {
         let line =
             "test --release --locked -p flowseal-rsa --features aws-lc --test hooks -- --nocapture";
-        let mut faults = cargo_with_rustflags(test::HOOKS, "hooks", line);
+        let mut faults = cargo_with_cfg(test::HOOKS, line)?;
         execute(faults.env("FLOWSEAL_DIFFERENTIAL", "8"))
+    });
+}
+
+/// A million damaged files of every kind: no panic, memory within its factor, which is printed; and
+/// a million that hold secrets: none is shown.
+fn damaged(run: &mut Run) {
+    run.step("damaged files", || {
+        let line = "test --locked -p flowseal --test damaged --test secrets -- --nocapture";
+        let mut tests = cargo(line);
+        tests.env("FLOWSEAL_DAMAGED", "125000");
+        execute(tests.env("PROPTEST_CASES", "250000"))
     });
 }
 
