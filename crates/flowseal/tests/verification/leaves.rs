@@ -11,7 +11,7 @@ use flowseal::{
 use super::{bare, now, profile, user, verifier};
 
 /// A leaf of a key, `text` in quotation marks.
-fn sealed(app: &KeyPair, text: &str) -> Vec<u8> {
+pub(crate) fn sealed(app: &KeyPair, text: &str) -> Vec<u8> {
     let builder = FlowBuilder::new("r").claims(format!(r#"{{"a": "{text}"}}"#).as_bytes());
     let sealed = builder
         .unwrap()
@@ -23,7 +23,7 @@ fn sealed(app: &KeyPair, text: &str) -> Vec<u8> {
 }
 
 /// Opens a flow whose one claim is sent so, signed.
-fn open(leaf: &str, ring: &KeyRing) -> Result<OpenedClaims, Error> {
+pub(crate) fn open(leaf: &str, ring: &KeyRing) -> Result<OpenedClaims, Error> {
     let flow = bare(&format!(
         r#","claims": {{"a": {}}}"#,
         serde_json::json!(leaf)
@@ -34,7 +34,7 @@ fn open(leaf: &str, ring: &KeyRing) -> Result<OpenedClaims, Error> {
     verified.unwrap().open(ring)
 }
 
-fn ring(pairs: &[&KeyPair]) -> KeyRing {
+pub(crate) fn ring(pairs: &[&KeyPair]) -> KeyRing {
     let keys = pairs.iter().map(|pair| pair.decrypting_key().unwrap());
     KeyRing::new(keys).unwrap()
 }

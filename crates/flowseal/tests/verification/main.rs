@@ -10,6 +10,7 @@ mod diagnosis;
 mod evidence;
 mod expectations;
 mod leaves;
+mod rustcrypto;
 mod sentences;
 mod signature;
 mod statement;
