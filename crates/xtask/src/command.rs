@@ -1,7 +1,7 @@
 //! Other programs: shown before they run, without input, their output streamed through.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::step::{Stop, Verdict};
@@ -26,6 +26,44 @@ pub(crate) fn cargo_with_rustflags(flag: &str, directory: &str, line: &str) -> C
     cargo.env("RUSTFLAGS", flags);
     cargo.env("CARGO_TARGET_DIR", target_directory().join(directory));
     cargo
+}
+
+/// The same with a `cfg` for the crates of this workspace alone, in the directory of all builds:
+/// what they depend on is the same with it and without, and is built once.
+///
+/// Cargo keeps apart what different wrappers of rustc build, so nothing is built again when they change.
+pub(crate) fn cargo_with_cfg(cfg: &str, line: &str) -> Result<Command, Stop> {
+    let mut cargo = cargo(line);
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", wrapper(cfg)?);
+    Ok(cargo)
+}
+
+/// A program that runs its arguments, the compiler's line, with one `cfg` more.
+fn wrapper(cfg: &str) -> Result<PathBuf, Stop> {
+    let directory = target_directory().join("rustc");
+    let wrapper = directory.join(cfg);
+    let script = format!("#!/bin/sh\nexec \"$@\" --cfg {cfg}\n");
+    if std::fs::read_to_string(&wrapper).is_ok_and(|there| there == script) {
+        return Ok(wrapper);
+    }
+    let written = std::fs::create_dir_all(&directory).and_then(|()| {
+        std::fs::write(&wrapper, script)?;
+        executable(&wrapper)
+    });
+    let failed = |error: std::io::Error| Stop::Failed(format!("{}: {error}", wrapper.display()));
+    written.map_err(failed)?;
+    Ok(wrapper)
+}
+
+#[cfg(unix)]
+fn executable(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn executable(_path: &Path) -> std::io::Result<()> {
+    Err(std::io::Error::other("scripts are run on Unix alone"))
 }
 
 /// Where things are built. Absolute: what runs below has working directories of its own.

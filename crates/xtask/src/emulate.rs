@@ -42,7 +42,7 @@ pub(crate) fn step(run: &mut Run, words: &[&str]) {
 fn build(directory: &Path, chosen: &[&str]) -> Result<Vec<String>, Stop> {
     need("cp", "--version")?;
     fresh(directory).map_err(|error| failed(directory, &error))?;
-    let flags = format!("{HOOKS} -C target-feature=+crt-static");
+    let flags = format!("--cfg {HOOKS} -C target-feature=+crt-static");
     let line = "test --release --locked -p flowseal-rsa --target x86_64-unknown-linux-gnu";
     let mut cargo = cargo_with_rustflags(&flags, "emulated", line);
     // In place of running a test, cargo copies it.

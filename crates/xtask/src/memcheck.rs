@@ -75,7 +75,7 @@ fn build() -> Result<PathBuf, Stop> {
     need("valgrind", "--version")?;
     need("addr2line", "--version")?;
     // Other names would lose the types of generic functions.
-    let flags = format!("{HOOKS} -C symbol-mangling-version=v0");
+    let flags = format!("--cfg {HOOKS} -C symbol-mangling-version=v0");
     let line = "build --release --locked -p memcheck";
     let mut cargo = cargo_with_rustflags(&flags, "memcheck", line);
     execute(cargo.env("CARGO_PROFILE_RELEASE_DEBUG", "1"))?;

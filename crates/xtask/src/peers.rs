@@ -14,7 +14,7 @@ const INTEROP: &str = "crates/flowseal/tests/interop";
 /// standard error, and the others are measured all the same.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
     let line = "run --release --quiet --locked -p flowseal-peers --features libraries --";
-    let mut peers = cargo_with_rustflags(HOOKS, "hooks", line);
+    let mut peers = cargo_with_rustflags(&format!("--cfg {HOOKS}"), "hooks", line);
     peers.args(words);
     if let Some(python) = installed("PyCA cryptography", pyca()) {
         peers.env("FLOWSEAL_PEERS_PYTHON", python);

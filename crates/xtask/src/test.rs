@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
-use crate::command::{cargo, cargo_with_rustflags, execute, has};
+use crate::command::{cargo, cargo_with_cfg, execute, has};
 use crate::step::Run;
 use crate::{assembly, codes, ffi, interop, memcheck, python};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
 /// and no `--all-features` can turn it on.
-pub(crate) const HOOKS: &str = "--cfg flowseal_hooks";
+pub(crate) const HOOKS: &str = "flowseal_hooks";
 
 /// The engine against another library's arithmetic, in release: the figures are in the thousands.
 pub(crate) const DIFFERENTIAL: &str = "test --release --locked -p flowseal-rsa --test differential";
@@ -25,12 +25,12 @@ pub(crate) fn all(run: &mut Run) {
     });
     run.step("tests with hooks", || {
         let line = "test --locked -p flowseal-rsa -p flowseal";
-        execute(&mut cargo_with_rustflags(HOOKS, "hooks", line))
+        execute(&mut cargo_with_cfg(HOOKS, line)?)
     });
     // With the hooks, so that faults strike what aws-lc computes, too.
     run.step("tests of the engine with aws-lc", || {
         let line = "test --locked -p flowseal-rsa --features aws-lc";
-        execute(&mut cargo_with_rustflags(HOOKS, "hooks", line))
+        execute(&mut cargo_with_cfg(HOOKS, line)?)
     });
     run.step("differential of the engine", || {
         execute(&mut cargo(DIFFERENTIAL))
