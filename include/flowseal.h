@@ -2143,6 +2143,37 @@ flowseal_status flowseal_expectations_claims(flowseal_expectations expectations,
                                              size_t paths_count);
 
 /**
+ * How many things about what is expected are unusual and may still be right: a mode that this library does not
+ * know, an identifier of an unknown form, a claim that the catalogue does not have.
+ *
+ * @param expectations The expectations.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_expectations_warning_count(flowseal_expectations expectations,
+                                                    size_t *count);
+
+/**
+ * One of them, as a sentence for a log.
+ *
+ * @param expectations The expectations.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_expectations_warning(flowseal_expectations expectations,
+                                              size_t index,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
  * Frees expectations.
  *
  * @param expectations The handle, unusable from here on. A call that uses it in another thread
@@ -2754,6 +2785,37 @@ flowseal_status flowseal_open_options_select(flowseal_open_options options,
  */
 flowseal_status flowseal_open_options_profile(flowseal_open_options options,
                                               flowseal_profile profile);
+
+/**
+ * How many things about the selection are unusual and may still be right: a path that the catalogue does not
+ * have.
+ *
+ * @param options The options.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_open_options_warning_count(flowseal_open_options options,
+                                                    size_t *count);
+
+/**
+ * One of them, as a sentence for a log.
+ *
+ * @param options The options.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_open_options_warning(flowseal_open_options options,
+                                              size_t index,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
 
 /**
  * Computes on so many threads; 1 unless given.
@@ -4640,6 +4702,36 @@ flowseal_status flowseal_verifying_keys_kid(flowseal_verifying_keys keys,
  * Thread-safe.
  */
 flowseal_status flowseal_verifying_keys_subject(flowseal_verifying_keys keys,
+                                                size_t index,
+                                                char *buffer,
+                                                size_t capacity,
+                                                size_t *len);
+
+/**
+ * How many keys of the files that were added were skipped, such as a JWK of another type.
+ *
+ * @param keys The list.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_verifying_keys_warning_count(flowseal_verifying_keys keys,
+                                                      size_t *count);
+
+/**
+ * Which one it is, by its kid, shortened, and why it was skipped: a sentence for a log.
+ *
+ * @param keys The list.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_verifying_keys_warning(flowseal_verifying_keys keys,
                                                 size_t index,
                                                 char *buffer,
                                                 size_t capacity,

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::{Expectations, Mode};
 
-use crate::edge::{call, flowseal_slice, take};
+use crate::edge::{at, call, flowseal_slice, take};
 use crate::handle::{Handle, handle};
 use crate::setting::Setting;
 use crate::status::flowseal_status;
@@ -194,6 +194,51 @@ pub unsafe extern "C" fn flowseal_expectations_claims(
     call(
         take!(; handle(expectations), texts(paths, paths_count)),
         |(expectations, paths)| expectations.change(|old| Ok(old.clone().claims(paths))),
+    )
+}
+
+/// How many things about what is expected are unusual and may still be right: a mode that this library does not
+/// know, an identifier of an unknown form, a claim that the catalogue does not have.
+///
+/// @param expectations The expectations.
+/// @param[out] count Their number.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_warning_count(
+    expectations: flowseal_expectations,
+    count: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), out(count)),
+        |(expectations, count)| count.set(expectations.value().warnings().len()),
+    )
+}
+
+/// One of them, as a sentence for a log.
+///
+/// @param expectations The expectations.
+/// @param index Which, from 0.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_expectations_warning(
+    expectations: flowseal_expectations,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(expectations), value(index), buffer(buffer, capacity, len)),
+        |(expectations, index, buffer)| {
+            buffer.copy(at(expectations.value().warnings().iter(), index)?.as_bytes())
+        },
     )
 }
 

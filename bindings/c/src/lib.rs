@@ -26,6 +26,8 @@
 
 mod edge;
 
+pub use edge::flowseal_slice;
+
 pub mod api_config;
 pub mod api_error;
 pub mod batch;

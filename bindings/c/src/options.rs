@@ -1,10 +1,11 @@
 //! How to open claims.
 
+use std::ffi::c_char;
 use std::num::NonZeroUsize;
 
 use flowseal::{Engine, OpenOptions};
 
-use crate::edge::{call, flowseal_slice, take};
+use crate::edge::{at, call, flowseal_slice, take};
 use crate::error::Failure;
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
@@ -71,6 +72,50 @@ pub unsafe extern "C" fn flowseal_open_options_profile(
     call(
         take!(; handle(options), handle(profile)),
         |(options, profile)| options.change(|old| Ok(old.clone().profile(&profile))),
+    )
+}
+
+/// How many things about the selection are unusual and may still be right: a path that the catalogue does not
+/// have.
+///
+/// @param options The options.
+/// @param[out] count Their number.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_open_options_warning_count(
+    options: flowseal_open_options,
+    count: *mut usize,
+) -> flowseal_status {
+    call(take!(; handle(options), out(count)), |(options, count)| {
+        count.set(options.value().warnings().len())
+    })
+}
+
+/// One of them, as a sentence for a log.
+///
+/// @param options The options.
+/// @param index Which, from 0.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_open_options_warning(
+    options: flowseal_open_options,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(options), value(index), buffer(buffer, capacity, len)),
+        |(options, index, buffer)| {
+            buffer.copy(at(options.value().warnings().iter(), index)?.as_bytes())
+        },
     )
 }
 

@@ -1,8 +1,9 @@
 //! Public keys of users, which verify e-signatures.
 
 use std::ffi::{c_char, c_void};
+use std::ops::Deref;
 
-use flowseal::{Algorithm, VerifyingKey, VerifyingKeyOptions};
+use flowseal::{Algorithm, VerifyingKey, VerifyingKeyOptions, VerifyingKeys};
 
 use crate::edge::{at, call, take};
 use crate::error::flowseal_error;
@@ -21,7 +22,31 @@ pub struct flowseal_verifying_keys {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_verifying_keys, Setting<Vec<VerifyingKey>>, 13);
+handle!(flowseal_verifying_keys, Setting<KeyList>, 13);
+
+/// The keys of all files that were added, and what there is to say of those that were skipped.
+#[derive(Default)]
+pub(crate) struct KeyList {
+    keys: Vec<VerifyingKey>,
+    warnings: Vec<String>,
+}
+
+impl KeyList {
+    fn with(&self, added: &VerifyingKeys) -> Self {
+        Self {
+            keys: [self.keys.as_slice(), added].concat(),
+            warnings: [self.warnings.as_slice(), added.warnings()].concat(),
+        }
+    }
+}
+
+impl Deref for KeyList {
+    type Target = [VerifyingKey];
+
+    fn deref(&self) -> &[VerifyingKey] {
+        &self.keys
+    }
+}
 
 /// A list without keys.
 ///
@@ -33,7 +58,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_new(
     keys: *mut flowseal_verifying_keys,
 ) -> flowseal_status {
     call(take!(; out(keys)), |(keys,)| {
-        keys.put(Setting::new(Vec::new()))
+        keys.put(Setting::new(KeyList::default()))
     })
 }
 
@@ -57,9 +82,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_load(
 ) -> flowseal_status {
     call(
         take!(error; handle(keys), bytes(file, file_len)),
-        |(keys, file)| {
-            keys.change(|old| Ok([old.as_slice(), &VerifyingKey::load_all(file)?].concat()))
-        },
+        |(keys, file)| keys.change(|old| Ok(old.with(&VerifyingKey::load_all(file)?))),
     )
 }
 
@@ -86,7 +109,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_load_with(
         take!(error; handle(keys), bytes(file, file_len), handle(options)),
         |(keys, file, options)| {
             let options = options.value();
-            keys.change(|old| Ok([old.as_slice(), &options.core().load_all(file)?].concat()))
+            keys.change(|old| Ok(old.with(&options.core().load_all(file)?)))
         },
     )
 }
@@ -208,6 +231,47 @@ pub unsafe extern "C" fn flowseal_verifying_keys_subject(
     call(
         take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
         |(keys, index, buffer)| buffer.copy_if_present(at(keys.value().iter(), index)?.subject()),
+    )
+}
+
+/// How many keys of the files that were added were skipped, such as a JWK of another type.
+///
+/// @param keys The list.
+/// @param[out] count Their number.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_warning_count(
+    keys: flowseal_verifying_keys,
+    count: *mut usize,
+) -> flowseal_status {
+    call(take!(; handle(keys), out(count)), |(keys, count)| {
+        count.set(keys.value().warnings.len())
+    })
+}
+
+/// Which one it is, by its kid, shortened, and why it was skipped: a sentence for a log.
+///
+/// @param keys The list.
+/// @param index Which, from 0.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verifying_keys_warning(
+    keys: flowseal_verifying_keys,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
+        |(keys, index, buffer)| buffer.copy(at(keys.value().warnings.iter(), index)?.as_bytes()),
     )
 }
 

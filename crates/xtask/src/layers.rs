@@ -50,6 +50,7 @@ const UNSAFE: &[&str] = &[
     "bindings/c/src/verify.rs",
     "bindings/c/src/verifying_keys.rs",
     "bindings/c/src/webhook.rs",
+    "bindings/c/tests/entries/call.rs",
     "benches/peers/src/peers/intel.rs",
     "benches/peers/src/peers/openssl.rs",
     "crates/flowseal-rsa/src/aws_lc.rs",

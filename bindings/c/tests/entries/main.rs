@@ -1,0 +1,16 @@
+//! What the entries tell, called as C calls them: warnings, details and diagnoses of errors, and no
+//! secret in any of it.
+
+#![allow(
+    unsafe_code,
+    reason = "the entries are called as C does: call.rs has the calls and their proof"
+)]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
+mod call;
+
+mod warnings;
