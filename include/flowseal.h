@@ -437,6 +437,24 @@ typedef enum {
 } flowseal_claim_type;
 
 /**
+ * Which cause it is that a key does not verify a signature.
+ */
+typedef enum {
+  /**
+   * The signature was not made by this key, or was damaged.
+   */
+  FLOWSEAL_FINDING_OTHER_KEY = 0,
+  /**
+   * It was made by this key, with another hash, padding or salt than the profile says.
+   */
+  FLOWSEAL_FINDING_OTHER_ALGORITHM = 1,
+  /**
+   * It was made by this key and with this algorithm, over other bytes.
+   */
+  FLOWSEAL_FINDING_OTHER_BYTES = 2,
+} flowseal_finding;
+
+/**
  * What a check found. "Not checked" is not "passed".
  */
 typedef enum {
@@ -543,6 +561,67 @@ typedef enum {
    */
   FLOWSEAL_ACTION_KIND_EXPIRED = 5,
 } flowseal_action_kind;
+
+/**
+ * A detail of an error. Each is absent where the error is not about such a thing.
+ */
+typedef enum {
+  /**
+   * Text: the path of the claim that shows from outside what is wrong with it.
+   */
+  FLOWSEAL_DETAIL_CLAIM = 0,
+  /**
+   * Text: the name of the check that failed, such as `reference`.
+   */
+  FLOWSEAL_DETAIL_CHECK = 1,
+  /**
+   * Text: what was expected of the member that the check is about.
+   */
+  FLOWSEAL_DETAIL_EXPECTED = 2,
+  /**
+   * Text: what was found in its place. A national number is masked.
+   */
+  FLOWSEAL_DETAIL_FOUND = 3,
+  /**
+   * Text: the fingerprint of the key that was missing.
+   */
+  FLOWSEAL_DETAIL_KEY = 4,
+  /**
+   * A number: by how many seconds a time lies outside of what is accepted.
+   */
+  FLOWSEAL_DETAIL_SECONDS = 5,
+  /**
+   * A number: the length in bytes that was found. What would have been right:
+   * flowseal_error_detail_sizes().
+   */
+  FLOWSEAL_DETAIL_SIZE = 6,
+} flowseal_detail;
+
+/**
+ * What is known of a key that was tried. Each but the fingerprint may be absent.
+ */
+typedef enum {
+  /**
+   * Text: SHA-256 of the key's SubjectPublicKeyInfo, in lower-case hexadecimal.
+   */
+  FLOWSEAL_DIAGNOSED_FINGERPRINT = 0,
+  /**
+   * Text: the key's name.
+   */
+  FLOWSEAL_DIAGNOSED_KID = 1,
+  /**
+   * Text: `v1_5` or `pss`; absent where this key did not make the signature, like all below.
+   */
+  FLOWSEAL_DIAGNOSED_PADDING = 2,
+  /**
+   * Text: the hash that was signed, such as `sha256`.
+   */
+  FLOWSEAL_DIAGNOSED_HASH = 3,
+  /**
+   * A number: the length of the salt in bytes, of PSS alone.
+   */
+  FLOWSEAL_DIAGNOSED_SALT_LENGTH = 4,
+} flowseal_diagnosed;
 
 /**
  * What every request to the API needs: version, environment, credentials and identifiers. The
@@ -1700,6 +1779,191 @@ flowseal_status flowseal_claims_report(flowseal_claims claims,
 flowseal_status flowseal_claims_free(flowseal_claims claims);
 
 /**
+ * A detail of an error that is text.
+ *
+ * @param error The error.
+ * @param detail Which, of `enum flowseal_detail`.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where the
+ *     error is not about such a thing, FLOWSEAL_STATUS_USAGE for one that is no text.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_detail_text(flowseal_error error,
+                                           uint32_t detail,
+                                           char *buffer,
+                                           size_t capacity,
+                                           size_t *len);
+
+/**
+ * A detail of an error that is a number.
+ *
+ * @param error The error.
+ * @param detail Which, of `enum flowseal_detail`.
+ * @param[out] number The number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where the error is not about such a thing,
+ *     FLOWSEAL_STATUS_USAGE for one that is no number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_detail_number(flowseal_error error,
+                                             uint32_t detail,
+                                             uint64_t *number);
+
+/**
+ * How many lengths would have been right where a claim's is not: those of the ring's moduli.
+ *
+ * @param error The error.
+ * @param[out] count Their number; 0 where the error is not about lengths.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_detail_sizes_count(flowseal_error error,
+                                                  size_t *count);
+
+/**
+ * One of these lengths.
+ *
+ * @param error The error.
+ * @param index Which, from 0.
+ * @param[out] size The length in bytes.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_detail_sizes(flowseal_error error,
+                                            size_t index,
+                                            size_t *size);
+
+/**
+ * The details as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key"}`,
+ * each `null` or empty where the error is not about such a thing. It holds no secret and no national
+ * number.
+ *
+ * @param error The error.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an error
+ *     of this library's edge, such as a stale handle.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_details_to_json(flowseal_error error,
+                                               char *buffer,
+                                               size_t capacity,
+                                               size_t *len);
+
+/**
+ * How many keys were tried on a signature that is not valid.
+ *
+ * @param error The error.
+ * @param[out] count Their number; 0 with any status but FLOWSEAL_STATUS_SIGNATURE_INVALID.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_diagnosis_count(flowseal_error error,
+                                               size_t *count);
+
+/**
+ * What one of these keys shows of the signature.
+ *
+ * @param error The error.
+ * @param index Which key, from 0.
+ * @param[out] finding Which cause it is.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_diagnosis_finding(flowseal_error error,
+                                                 size_t index,
+                                                 flowseal_finding *finding);
+
+/**
+ * What is known of one of these keys, as text.
+ *
+ * @param error The error.
+ * @param index Which key, from 0.
+ * @param field What, of `enum flowseal_diagnosed`.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX,
+ *     FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_USAGE for what is no text.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_diagnosis_text(flowseal_error error,
+                                              size_t index,
+                                              uint32_t field,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * What is known of one of these keys, as a number.
+ *
+ * @param error The error.
+ * @param index Which key, from 0.
+ * @param field What, of `enum flowseal_diagnosed`.
+ * @param[out] number The number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX, FLOWSEAL_STATUS_ABSENT,
+ *     FLOWSEAL_STATUS_USAGE for what is no number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_diagnosis_number(flowseal_error error,
+                                                size_t index,
+                                                uint32_t field,
+                                                uint64_t *number);
+
+/**
+ * The digest that was signed, which a signature of RSASSA-PKCS1-v1_5 shows. It is personal data,
+ * since a national number is guessed from it in minutes: keep it out of logs.
+ *
+ * @param error The error.
+ * @param index Which key, from 0.
+ * @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+ *     length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len Their number; also where the buffer is too short for them.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX,
+ *     FLOWSEAL_STATUS_ABSENT where the signature shows none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_diagnosis_digest(flowseal_error error,
+                                                size_t index,
+                                                uint8_t *buffer,
+                                                size_t capacity,
+                                                size_t *len);
+
+/**
+ * The diagnosis as a JSON array with an object for each key that was tried:
+ * `{"fingerprint", "kid", "finding", "padding", "hash", "salt_length", "digest"}`; `finding` is
+ * `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of logs.
+ *
+ * @param error The error.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT with any
+ *     status but FLOWSEAL_STATUS_SIGNATURE_INVALID.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_diagnosis_to_json(flowseal_error error,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
+
+/**
  * The status that the call returned.
  *
  * @param error The error.
@@ -1724,46 +1988,6 @@ flowseal_status flowseal_error_message(flowseal_error error,
                                        char *buffer,
                                        size_t capacity,
                                        size_t *len);
-
-/**
- * Why the e-signature is not valid, as a JSON array with an object for each key that was tried:
- * `{"fingerprint", "kid", "finding", "padding", "hash", "salt_length", "digest"}`; `finding` is
- * `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of logs.
- *
- * @param error The error.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT with any
- *     status but FLOWSEAL_STATUS_SIGNATURE_INVALID.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_error_diagnosis_to_json(flowseal_error error,
-                                                 char *buffer,
-                                                 size_t capacity,
-                                                 size_t *len);
-
-/**
- * What the error is about, as JSON: `{"claim", "check", "expected", "found", "seconds", "size",
- * "sizes", "key"}`, each `null` or empty where it is not about such a thing. It holds no secret and
- * no national number.
- *
- * @param error The error.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an error
- *     of this library's edge, such as a stale handle.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_error_details_to_json(flowseal_error error,
-                                               char *buffer,
-                                               size_t capacity,
-                                               size_t *len);
 
 /**
  * Frees an error.

@@ -50,7 +50,7 @@ impl Failure {
         }
     }
 
-    fn core(&self) -> Option<&Error> {
+    pub(crate) fn core(&self) -> Option<&Error> {
         match self {
             Self::Core(error) => Some(error),
             _ => None,
@@ -106,64 +106,6 @@ pub unsafe extern "C" fn flowseal_error_message(
     call(
         take!(; handle(error), buffer(buffer, capacity, len)),
         |(error, buffer)| buffer.copy(error.sentence().as_bytes()),
-    )
-}
-
-/// Why the e-signature is not valid, as a JSON array with an object for each key that was tried:
-/// `{"fingerprint", "kid", "finding", "padding", "hash", "salt_length", "digest"}`; `finding` is
-/// `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of logs.
-///
-/// @param error The error.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
-///     of 0 asks for the length.
-/// @param capacity How many bytes it holds.
-/// @param[out] len The length of the text; also where the buffer is too short for it.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT with any
-///     status but FLOWSEAL_STATUS_SIGNATURE_INVALID.
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_error_diagnosis_to_json(
-    error: flowseal_error,
-    buffer: *mut c_char,
-    capacity: usize,
-    len: *mut usize,
-) -> flowseal_status {
-    call(
-        take!(; handle(error), buffer(buffer, capacity, len)),
-        |(error, buffer)| {
-            let diagnosis = error.core().and_then(Error::diagnosis);
-            buffer.copy_if_present(diagnosis.map(|found| found.to_json().to_string()))
-        },
-    )
-}
-
-/// What the error is about, as JSON: `{"claim", "check", "expected", "found", "seconds", "size",
-/// "sizes", "key"}`, each `null` or empty where it is not about such a thing. It holds no secret and
-/// no national number.
-///
-/// @param error The error.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
-///     of 0 asks for the length.
-/// @param capacity How many bytes it holds.
-/// @param[out] len The length of the text; also where the buffer is too short for it.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an error
-///     of this library's edge, such as a stale handle.
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_error_details_to_json(
-    error: flowseal_error,
-    buffer: *mut c_char,
-    capacity: usize,
-    len: *mut usize,
-) -> flowseal_status {
-    call(
-        take!(; handle(error), buffer(buffer, capacity, len)),
-        |(error, buffer)| {
-            let details = error.core().map(Error::details);
-            buffer.copy_if_present(details.map(|details| details.to_json().to_string()))
-        },
     )
 }
 

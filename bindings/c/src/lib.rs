@@ -33,6 +33,7 @@ pub mod api_error;
 pub mod batch;
 pub mod claims;
 mod codes;
+pub mod details;
 pub mod error;
 pub mod event_stream;
 pub mod evidence;

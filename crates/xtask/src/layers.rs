@@ -26,6 +26,7 @@ const UNSAFE: &[&str] = &[
     "bindings/c/src/api_error.rs",
     "bindings/c/src/batch.rs",
     "bindings/c/src/claims.rs",
+    "bindings/c/src/details.rs",
     "bindings/c/src/edge.rs",
     "bindings/c/src/error.rs",
     "bindings/c/src/event_stream.rs",

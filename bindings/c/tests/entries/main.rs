@@ -13,4 +13,5 @@
 
 mod call;
 
+mod errors;
 mod warnings;
