@@ -434,6 +434,12 @@ typedef enum {
    * A list of texts.
    */
   FLOWSEAL_CLAIM_TYPE_LIST = 2,
+  /**
+   * Known to the catalogue as a boolean or a list, and its text is none: `False`, `0`. It has no
+   * value. A text in its place would count as true wherever texts do; what was sent is still
+   * flowseal_claims_text().
+   */
+  FLOWSEAL_CLAIM_TYPE_MISTYPED = 3,
 } flowseal_claim_type;
 
 /**
@@ -1612,7 +1618,7 @@ flowseal_status flowseal_claims_text_at(flowseal_claims claims,
                                         size_t *len);
 
 /**
- * What a claim is: text, a boolean or a list.
+ * What a claim is: text, a boolean, a list, or none of these where the catalogue knows it as one.
  *
  * @param claims The claims.
  * @param path The claim's path.
@@ -2171,6 +2177,27 @@ flowseal_status flowseal_evidence_check(flowseal_evidence evidence,
                                         flowseal_verifying_keys keys,
                                         flowseal_report *report,
                                         flowseal_error *error);
+
+/**
+ * The same under the profile of the time, which leads: a template too is known then, and not the
+ * file's word.
+ *
+ * @param evidence The evidence.
+ * @param keys The keys that it may have been made with.
+ * @param profile The profile.
+ * @param[out] report What was found, to be freed; on success, and on a refusal that has one. May
+ *     be NULL.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_evidence_check(),
+ *     FLOWSEAL_STATUS_PROFILE_MISMATCH where the file has another statement, algorithm or padding.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_evidence_check_under(flowseal_evidence evidence,
+                                              flowseal_verifying_keys keys,
+                                              flowseal_profile profile,
+                                              flowseal_report *report,
+                                              flowseal_error *error);
 
 /**
  * The evidence as a file.
@@ -4240,6 +4267,33 @@ flowseal_status flowseal_session_handle(flowseal_session session,
                                         uint64_t now);
 
 /**
+ * The same, tied to the request that was sent: what answers another than the session waits for is
+ * dropped, such as the answer to a ping that arrives after flowseal_session_cancel().
+ *
+ * @param session The session.
+ * @param request What was sent.
+ * @param status The status, such as 200.
+ * @param names The names of the headers, in any case.
+ * @param values Their values, in the same order: any bytes.
+ * @param headers_count How many headers.
+ * @param body The body, without chunks and compression: any bytes.
+ * @param body_len Its length in bytes.
+ * @param now The time, in milliseconds since 1970.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_handle_answering(flowseal_session session,
+                                                  flowseal_request request,
+                                                  uint16_t status,
+                                                  const flowseal_slice *names,
+                                                  const flowseal_slice *values,
+                                                  size_t headers_count,
+                                                  const void *body,
+                                                  size_t body_len,
+                                                  uint64_t now);
+
+/**
  * Tells the session that no response came: the connection failed, or the time was up.
  *
  * @param session The session.
@@ -4338,6 +4392,17 @@ flowseal_status flowseal_session_token_free(flowseal_session_token token);
  * Thread-safe.
  */
 const char *flowseal_status_name(uint32_t status);
+
+/**
+ * What a status means and what to do, as sentences that hold for every occasion; an error's own says
+ * more.
+ *
+ * @param status A number, of this enum or not.
+ * @return Text that ends with a NUL and lives as long as the library. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_status_message(uint32_t status);
 
 /**
  * The version of this library, such as `0.1.0`.

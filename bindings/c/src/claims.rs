@@ -115,7 +115,7 @@ pub unsafe extern "C" fn flowseal_claims_text_at(
     )
 }
 
-/// What a claim is: text, a boolean or a list.
+/// What a claim is: text, a boolean, a list, or none of these where the catalogue knows it as one.
 ///
 /// @param claims The claims.
 /// @param path The claim's path.
@@ -342,6 +342,10 @@ pub enum flowseal_claim_type {
     Boolean = 1,
     /// A list of texts.
     List = 2,
+    /// Known to the catalogue as a boolean or a list, and its text is none: `False`, `0`. It has no
+    /// value. A text in its place would count as true wherever texts do; what was sent is still
+    /// flowseal_claims_text().
+    Mistyped = 3,
 }
 
 impl flowseal_claim_type {
@@ -349,28 +353,17 @@ impl flowseal_claim_type {
         match value {
             ClaimValue::Boolean(_) => Self::Boolean,
             ClaimValue::List(_) => Self::List,
-            _ => Self::Text,
+            ClaimValue::Text(_) => Self::Text,
+            // A type that this library does not know is none of these, and no text.
+            _ => Self::Mistyped,
         }
     }
 }
 
+/// The claim at a path. That of a group, or none at all, is no claim, and not absent either.
 fn found<'a>(claims: &'a OpenedClaims, path: &'a str) -> Result<Claim<'a>, Failure> {
-    let claim = claims.get(path);
-    claim.ok_or_else(
-        || match claims.iter().any(|claim| is_below(claim.path(), path)) {
-            // It is no claim, and not absent either.
-            true => Failure::Said(
-                flowseal_status::Usage,
-                "the path is that of a group of claims: give the path of one of them",
-            ),
-            false => ABSENT,
-        },
-    )
-}
-
-fn is_below(path: &str, group: &str) -> bool {
-    let rest = path.strip_prefix(group);
-    rest.is_some_and(|rest| rest.starts_with('.'))
+    claims.text(path)?;
+    claims.get(path).ok_or(ABSENT)
 }
 
 /// Frees claims.

@@ -2,11 +2,12 @@
 
 use std::ffi::c_char;
 
-use flowseal::Evidence;
+use flowseal::{Error, Evidence, Report};
 
-use crate::edge::{at, call, take};
+use crate::edge::{Out, at, call, take};
 use crate::error::{Failure, flowseal_error};
 use crate::handle::{Handle, handle};
+use crate::profile::flowseal_profile;
 use crate::report::flowseal_report;
 use crate::status::flowseal_status;
 use crate::verify::tell;
@@ -67,12 +68,46 @@ pub unsafe extern "C" fn flowseal_evidence_check(
 ) -> flowseal_status {
     call(
         take!(error; handle(evidence), handle(keys), optional(report)),
-        |(evidence, keys, report)| {
-            let outcome = evidence.check(&keys.value()).map_err(Failure::from);
-            tell(report, outcome.as_ref().map_or_else(Failure::report, Some))?;
-            outcome.map(|_| ())
+        |(evidence, keys, report)| checked(evidence.check(&keys.value()), report),
+    )
+}
+
+/// The same under the profile of the time, which leads: a template too is known then, and not the
+/// file's word.
+///
+/// @param evidence The evidence.
+/// @param keys The keys that it may have been made with.
+/// @param profile The profile.
+/// @param[out] report What was found, to be freed; on success, and on a refusal that has one. May
+///     be NULL.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: those of flowseal_evidence_check(),
+///     FLOWSEAL_STATUS_PROFILE_MISMATCH where the file has another statement, algorithm or padding.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_evidence_check_under(
+    evidence: flowseal_evidence,
+    keys: flowseal_verifying_keys,
+    profile: flowseal_profile,
+    report: *mut flowseal_report,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(evidence), handle(keys), handle(profile), optional(report)),
+        |(evidence, keys, profile, report)| {
+            checked(evidence.check_under(&keys.value(), &profile), report)
         },
     )
+}
+
+fn checked(
+    outcome: Result<Report, Error>,
+    report: Option<Out<flowseal_report>>,
+) -> Result<(), Failure> {
+    let outcome = outcome.map_err(Failure::from);
+    tell(report, outcome.as_ref().map_or_else(Failure::report, Some))?;
+    outcome.map(|_| ())
 }
 
 /// The evidence as a file.

@@ -323,6 +323,46 @@ pub unsafe extern "C" fn flowseal_session_handle(
     )
 }
 
+/// The same, tied to the request that was sent: what answers another than the session waits for is
+/// dropped, such as the answer to a ping that arrives after flowseal_session_cancel().
+///
+/// @param session The session.
+/// @param request What was sent.
+/// @param status The status, such as 200.
+/// @param names The names of the headers, in any case.
+/// @param values Their values, in the same order: any bytes.
+/// @param headers_count How many headers.
+/// @param body The body, without chunks and compression: any bytes.
+/// @param body_len Its length in bytes.
+/// @param now The time, in milliseconds since 1970.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_handle_answering(
+    session: flowseal_session,
+    request: flowseal_request,
+    status: u16,
+    names: *const flowseal_slice,
+    values: *const flowseal_slice,
+    headers_count: usize,
+    body: *const c_void,
+    body_len: usize,
+    now: u64,
+) -> flowseal_status {
+    call(
+        take!(; handle(session), handle(request), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now)),
+        |(session, request, status, names, values, body, now)| {
+            let received = HttpResponse::new(status, names.into_iter().zip(values), body);
+            let now = Duration::from_millis(now);
+            locked(&session)
+                .session
+                .handle(&received.answering(&request), now);
+            Ok(())
+        },
+    )
+}
+
 /// Tells the session that no response came: the connection failed, or the time was up.
 ///
 /// @param session The session.

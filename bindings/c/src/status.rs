@@ -10,34 +10,19 @@ impl flowseal_status {
     /// The core's code. One that is not listed here, which the test below rules out, would be a
     /// defect.
     pub(crate) fn of(code: ErrorCode) -> Self {
-        let known = Self::NAMES.iter().map(|(status, _)| *status);
-        let mut known = known.filter(|status| status.number() == code.number());
-        known.next().unwrap_or(Self::Panic)
+        Self::numbered(code.number()).map_or(Self::Panic, |(status, ..)| *status)
     }
 
-    /// What a caller can do about misuse; the core's codes come with sentences of their own.
+    /// What a caller can do about misuse; errors of the core come with sentences of their own.
     pub(crate) fn sentence(self) -> &'static str {
-        match self {
-            Self::HandleNone => "the handle is zero: give one that a call has written",
-            Self::HandleType => {
-                "the handle is of another type: give one of the type in the prototype"
-            }
-            Self::HandleStale => {
-                "the handle was freed, or is not of this library in this process: make a new one"
-            }
-            Self::Pointer => {
-                "a pointer is NULL or misaligned, or a length is impossible: give what the header asks for"
-            }
-            Self::ShortBuffer => {
-                "the buffer is too short: give as many bytes as were written to the length"
-            }
-            Self::NotUtf8 => "the text is not UTF-8: convert it",
-            Self::Index => "the index is at or above the count: ask for the count first",
-            Self::Absent => "what was asked for is not there",
-            Self::HandlesExhausted => "16777216 handles are in use: free those that are done",
-            Self::Panic => "a defect of this library was met: please report it",
-            _ => "",
-        }
+        let found = Self::numbered(self.number());
+        found.map_or("", |(.., sentence)| sentence.to_str().unwrap_or_default())
+    }
+
+    fn numbered(number: u32) -> Option<&'static (Self, &'static CStr, &'static CStr)> {
+        Self::ALL
+            .iter()
+            .find(|(status, ..)| status.number() == number)
     }
 
     fn number(self) -> u32 {
@@ -54,9 +39,22 @@ impl flowseal_status {
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_status_name(status: u32) -> *const c_char {
-    let mut names = flowseal_status::NAMES.iter();
-    let name = names.find(|(known, _)| known.number() == status);
-    name.map_or(c"unknown", |(_, name)| name).as_ptr()
+    let found = flowseal_status::numbered(status);
+    found.map_or(c"unknown", |(_, name, _)| name).as_ptr()
+}
+
+/// What a status means and what to do, as sentences that hold for every occasion; an error's own says
+/// more.
+///
+/// @param status A number, of this enum or not.
+/// @return Text that ends with a NUL and lives as long as the library. Never NULL.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_status_message(status: u32) -> *const c_char {
+    const UNKNOWN: &CStr = c"a status of a newer version of this library: see its documentation";
+    let found = flowseal_status::numbered(status);
+    found.map_or(UNKNOWN, |(.., sentence)| sentence).as_ptr()
 }
 
 /// The version of this library, such as `0.1.0`.
@@ -83,13 +81,8 @@ mod tests {
         for code in ErrorCode::ALL {
             let status = flowseal_status::of(*code);
             assert_eq!(status.number(), code.number());
-            let name = flowseal_status::NAMES
-                .iter()
-                .find(|(known, _)| *known == status);
-            assert_eq!(
-                name.map(|(_, name)| name.to_bytes()),
-                Some(code.as_str().as_bytes())
-            );
+            let name = flowseal_status::numbered(code.number()).map(|(_, name, _)| name.to_bytes());
+            assert_eq!(name, Some(code.as_str().as_bytes()));
         }
     }
 
@@ -97,7 +90,16 @@ mod tests {
     fn the_core_stays_out_of_this_librarys_range() {
         let own = |code: &&ErrorCode| (80..100).contains(&code.number());
         assert_eq!(ErrorCode::ALL.iter().find(own), None);
-        let listed = flowseal_status::NAMES.len();
+        let listed = flowseal_status::ALL.len();
         assert_eq!(listed, ErrorCode::ALL.len() + 11, "a status is not named");
+    }
+
+    #[test]
+    fn every_status_has_a_sentence() {
+        for (status, _, sentence) in flowseal_status::ALL {
+            assert!(sentence.count_bytes() > 3, "{status:?}");
+        }
+        let moved = flowseal_status::HandleNone.sentence();
+        assert!(moved.contains("moved from"), "{moved}");
     }
 }

@@ -8,7 +8,8 @@ use crate::step::{Run, Stop};
 /// The table.
 const TABLE: &str = "crates/flowseal/src/error/codes.rs";
 
-/// The C library's own statuses, one a line: number, variant, what it says.
+/// The C library's own statuses, one a line: number, variant, what it says; behind a bar, what is told
+/// of it to the caller.
 const OWN: &str = "bindings/c/own_statuses.txt";
 
 const PAGE: &str = "crates/flowseal/docs/codes.md";
@@ -97,12 +98,24 @@ fn row(lines: &[&str]) -> Option<Row> {
     })
 }
 
-/// Number, variant and what it says of the C library's own statuses.
-fn own_rows(text: &str) -> Result<Vec<(u32, String, String)>, String> {
+/// A status of the C library's own.
+struct Own {
+    number: u32,
+    variant: String,
+    cause: String,
+    sentence: String,
+}
+
+fn own_rows(text: &str) -> Result<Vec<Own>, String> {
     let row = |line: &str| {
+        let (line, sentence) = line.split_once(" | ")?;
         let mut parts = line.splitn(3, ' ');
-        let number = parts.next()?.parse().ok()?;
-        Some((number, parts.next()?.to_owned(), parts.next()?.to_owned()))
+        Some(Own {
+            number: parts.next()?.parse().ok()?,
+            variant: parts.next()?.to_owned(),
+            cause: parts.next()?.to_owned(),
+            sentence: sentence.to_owned(),
+        })
     };
     text.lines()
         .map(|line| row(line).ok_or_else(|| format!("no status: {line}")))
@@ -185,30 +198,35 @@ it should not tell that caller is which check of a flow has failed.
     page
 }
 
-fn statuses(codes: &[Row], own: &[(u32, String, String)]) -> String {
-    let mut all: Vec<(u32, &str, String, &str)> = codes
+fn statuses(codes: &[Row], own: &[Own]) -> String {
+    // Number, variant, name, what it says, what is told of it.
+    let mut all: Vec<(u32, &str, String, &str, String)> = codes
         .iter()
         .map(|row| {
+            let told = format!("{} {}", row.cause, row.mend).replace('`', "");
             (
                 row.number,
-                row.variant.as_str(),
+                &*row.variant,
                 row.name.clone(),
-                row.cause.as_str(),
+                &*row.cause,
+                told,
             )
         })
         .collect();
-    all.extend(own.iter().map(|(number, variant, what)| {
+    all.extend(own.iter().map(|own| {
+        let name = snake_case(&own.variant);
         (
-            *number,
-            variant.as_str(),
-            snake_case(variant),
-            what.as_str(),
+            own.number,
+            &*own.variant,
+            name,
+            &*own.cause,
+            own.sentence.clone(),
         )
     }));
     all.sort_unstable_by_key(|(number, ..)| *number);
 
     let mut text = "\
-//! Every status and its name. Written by `cargo xtask codes` from the core's table of codes and from
+//! Every status, its name and its sentence. Written by `cargo xtask codes` from the core's table of codes and from
 //! `own_statuses.txt`.
 
 use std::ffi::CStr;
@@ -224,7 +242,7 @@ use std::ffi::CStr;
 pub enum flowseal_status {
 "
     .to_owned();
-    for (number, variant, _, what) in &all {
+    for (number, variant, _, what, _) in &all {
         for line in wrapped(what) {
             let _ = writeln!(text, "    /// {line}");
         }
@@ -232,11 +250,16 @@ pub enum flowseal_status {
     }
     text.push_str(
         "}\n\nimpl flowseal_status {\n    \
-         /// Every status and its name. The names are those of Rust, Python and the command.\n    \
-         pub(crate) const NAMES: &[(Self, &CStr)] = &[\n",
+         /// Every status, its name, which is that of Rust, Python and the command, and a sentence that\n    \
+         /// holds for every occasion.\n    \
+         #[rustfmt::skip]\n    \
+         pub(crate) const ALL: &[(Self, &CStr, &CStr)] = &[\n",
     );
-    for (_, variant, name, _) in &all {
-        let _ = writeln!(text, "        (Self::{variant}, c\"{name}\"),");
+    for (_, variant, name, _, told) in &all {
+        let _ = writeln!(
+            text,
+            "        (Self::{variant}, c\"{name}\",\n            c\"{told}\"),"
+        );
     }
     text.push_str("    ];\n}\n");
     text
@@ -285,14 +308,16 @@ mod tests {
             page.contains("| 40 | `no_flow` | ended | 410 | It ended. | Begin. |"),
             "{page}"
         );
-        let own = own_rows("0 Ok Done.\n80 HandleNone Nothing.").unwrap();
+        let own = own_rows("0 Ok Done. | done\n80 HandleNone Nothing. | none: give one").unwrap();
         let statuses = statuses(&codes, &own);
         assert!(
             statuses.contains("/// It ended.\n    NoFlow = 40,\n"),
             "{statuses}"
         );
         assert!(
-            statuses.contains("(Self::HandleNone, c\"handle_none\"),"),
+            statuses.contains(
+                "(Self::HandleNone, c\"handle_none\",\n            c\"none: give one\"),"
+            ),
             "{statuses}"
         );
         let order = ["Ok = 0", "Usage = 1", "NoFlow = 40", "HandleNone = 80"];
@@ -311,6 +336,6 @@ mod tests {
         ] {
             assert!(rows(&spoilt).is_err(), "{spoilt}");
         }
-        assert!(own_rows("HandleNone 80 Nothing.").is_err());
+        assert!(own_rows("HandleNone 80 Nothing. | none").is_err());
     }
 }

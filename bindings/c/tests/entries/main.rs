@@ -13,5 +13,8 @@
 
 mod call;
 
+mod answers;
+mod claims;
 mod errors;
+mod evidence;
 mod warnings;

@@ -1,0 +1,73 @@
+//! Evidence under the auditor's profile.
+
+use std::ptr::null_mut;
+
+use flowseal::VerifyingKey;
+use flowseal::testkit::Sample;
+use flowseal::{Evidence, Expectations};
+use flowseal_ffi::error::flowseal_error;
+use flowseal_ffi::evidence::{
+    flowseal_evidence, flowseal_evidence_check_under, flowseal_evidence_from_json,
+};
+use flowseal_ffi::profile::{flowseal_profile, flowseal_profile_from_json};
+use flowseal_ffi::report::{flowseal_outcome, flowseal_report, flowseal_report_outcome_of};
+use flowseal_ffi::status::flowseal_status;
+use flowseal_ffi::verifying_keys::{
+    flowseal_verifying_keys, flowseal_verifying_keys_load, flowseal_verifying_keys_new,
+};
+
+use crate::call::{call, made, message, tried};
+
+#[test]
+fn the_auditor_s_profile_leads() {
+    let file = sample().to_json();
+    let evidence = tried!(flowseal_evidence { id: 0 };
+        flowseal_evidence_from_json(file.as_ptr().cast(), file.len()));
+    let evidence = evidence.map_err(message).unwrap();
+    let pem = Sample::USER_PUBLIC_PEM;
+    let keys = made!(flowseal_verifying_keys { id: 0 }; flowseal_verifying_keys_new()).unwrap();
+    let (start, len) = (pem.as_ptr().cast(), pem.len());
+    let loaded = call!(flowseal_verifying_keys_load(keys, start, len, null_mut()));
+    assert_eq!(loaded, flowseal_status::Ok);
+
+    for (json, expected) in [
+        (r#"{"leaf": "text"}"#, flowseal_status::Ok),
+        (
+            r#"{"algorithm": "PS256"}"#,
+            flowseal_status::ProfileMismatch,
+        ),
+        (
+            r#"{"statement": "detached"}"#,
+            flowseal_status::ProfileMismatch,
+        ),
+    ] {
+        let profile = tried!(flowseal_profile { id: 0 };
+            flowseal_profile_from_json(json.as_ptr().cast(), json.len()));
+        let mut report = flowseal_report { id: 0 };
+        let mut error = flowseal_error { id: 0 };
+        let status = call!(flowseal_evidence_check_under(
+            evidence,
+            keys,
+            profile.map_err(message).unwrap(),
+            &raw mut report,
+            &raw mut error,
+        ));
+        assert_eq!(status, expected, "{json}");
+        if status == flowseal_status::Ok {
+            let check = "signature";
+            let outcome = made!(flowseal_outcome::NotChecked;
+                flowseal_report_outcome_of(report, check.as_ptr().cast(), check.len()));
+            assert_eq!(outcome, Ok(flowseal_outcome::Passed));
+        }
+    }
+}
+
+fn sample() -> Evidence {
+    let sample = Sample::new().unwrap();
+    let key = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes()).unwrap();
+    let verifier = flowseal::Verifier::trusting([key]);
+    let flow = sample.flow().unwrap();
+    let now = sample.now().unwrap();
+    let verified = flow.verify(&verifier, &Expectations::unbound(), now);
+    verified.map_err(flowseal::Error::from).unwrap().evidence()
+}
