@@ -12,9 +12,13 @@
 )]
 
 mod call;
+#[path = "../../../../crates/flowseal/tests/secrets/ground.rs"]
+#[allow(dead_code, reason = "the core's own test uses the rest")]
+mod ground;
 
 mod answers;
 mod claims;
 mod errors;
 mod evidence;
+mod secrets;
 mod warnings;
