@@ -32,6 +32,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What verifies must not be called in vain. */
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define FLOWSEAL_MUST_USE [[nodiscard]]
+#elif defined(__GNUC__)
+#define FLOWSEAL_MUST_USE __attribute__((warn_unused_result))
+#else
+#define FLOWSEAL_MUST_USE
+#endif
+
+/**
+ * The version of the header, for the preprocessor; that of the library is flowseal_version().
+ */
+#define FLOWSEAL_VERSION_MAJOR 0
+
+/**
+ * The second number of the header's version.
+ */
+#define FLOWSEAL_VERSION_MINOR 1
+
+/**
+ * The third number of the header's version.
+ */
+#define FLOWSEAL_VERSION_PATCH 0
+
 /**
  * What a call answers: 0, or why it refused.
  *
@@ -1506,6 +1530,7 @@ flowseal_status flowseal_api_error_free(flowseal_api_error api_error);
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_verify_many(const flowseal_flow *flows,
                                      const flowseal_expectations *expectations,
                                      size_t count,
@@ -1537,6 +1562,7 @@ flowseal_status flowseal_verify_many(const flowseal_flow *flows,
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_open_many(const flowseal_verified *verified,
                                    size_t count,
                                    flowseal_ring ring,
@@ -1865,6 +1891,18 @@ flowseal_status flowseal_error_details_to_json(flowseal_error error,
                                                size_t *len);
 
 /**
+ * The report of the verification that refused.
+ *
+ * @param error The error.
+ * @param[out] report The report, to be freed.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where no verification was under way.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_report(flowseal_error error,
+                                      flowseal_report *report);
+
+/**
  * How many keys were tried on a signature that is not valid.
  *
  * @param error The error.
@@ -2173,6 +2211,7 @@ flowseal_status flowseal_evidence_from_json(const char *json,
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_evidence_check(flowseal_evidence evidence,
                                         flowseal_verifying_keys keys,
                                         flowseal_report *report,
@@ -2193,6 +2232,7 @@ flowseal_status flowseal_evidence_check(flowseal_evidence evidence,
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_evidence_check_under(flowseal_evidence evidence,
                                               flowseal_verifying_keys keys,
                                               flowseal_profile profile,
@@ -4425,6 +4465,7 @@ const char *flowseal_version(void);
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_verified_open(flowseal_verified verified,
                                        flowseal_ring ring,
                                        flowseal_claims *claims,
@@ -4443,6 +4484,7 @@ flowseal_status flowseal_verified_open(flowseal_verified verified,
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_verified_open_with(flowseal_verified verified,
                                             flowseal_ring ring,
                                             flowseal_open_options options,
@@ -4462,6 +4504,7 @@ flowseal_status flowseal_verified_open_with(flowseal_verified verified,
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_verified_open_partial(flowseal_verified verified,
                                                flowseal_ring ring,
                                                flowseal_open_options options,
@@ -4793,6 +4836,7 @@ flowseal_status flowseal_users_free(flowseal_users users);
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_flow_verify(flowseal_flow flow,
                                      flowseal_verifier verifier,
                                      flowseal_expectations expectations,
@@ -4822,6 +4866,7 @@ flowseal_status flowseal_flow_verify(flowseal_flow flow,
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_flow_verify_detached(flowseal_flow flow,
                                               flowseal_verifier verifier,
                                               flowseal_expectations expectations,
@@ -4857,6 +4902,7 @@ flowseal_status flowseal_flow_verify_detached(flowseal_flow flow,
  *
  * Thread-safe.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_flow_open_unverified(flowseal_flow flow,
                                               flowseal_ring ring,
                                               flowseal_expectations expectations,

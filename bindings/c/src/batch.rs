@@ -39,6 +39,7 @@ use crate::verify::tell;
 ///     FLOWSEAL_STATUS_TIME and misuse, where no list was written to.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_verify_many(
     flows: *const flowseal_flow,
@@ -101,6 +102,7 @@ pub unsafe extern "C" fn flowseal_verify_many(
 ///     list was written to.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_open_many(
     verified: *const flowseal_verified,

@@ -9,6 +9,7 @@ use flowseal::{Check, DiagnosedKey, Error, ErrorDetails, Finding, Json};
 
 use crate::edge::{Buffer, at, call, take};
 use crate::error::{ABSENT, Failure, flowseal_error};
+use crate::report::flowseal_report;
 use crate::status::flowseal_status;
 
 /// A detail of an error. Each is absent where the error is not about such a thing.
@@ -251,6 +252,23 @@ pub unsafe extern "C" fn flowseal_error_details_to_json(
         take!(; handle(error), buffer(buffer, capacity, len)),
         |(error, buffer)| json(&error, buffer, |error| Some(error.details().to_json())),
     )
+}
+
+/// The report of the verification that refused.
+///
+/// @param error The error.
+/// @param[out] report The report, to be freed.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where no verification was under way.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_error_report(
+    error: flowseal_error,
+    report: *mut flowseal_report,
+) -> flowseal_status {
+    call(take!(; handle(error), out(report)), |(error, report)| {
+        report.put(error.report().ok_or(ABSENT)?.clone())
+    })
 }
 
 /// How many keys were tried on a signature that is not valid.

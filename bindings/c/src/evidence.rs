@@ -59,6 +59,7 @@ pub unsafe extern "C" fn flowseal_evidence_from_json(
 ///     FLOWSEAL_STATUS_SIGNATURE_INVALID.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_evidence_check(
     evidence: flowseal_evidence,
@@ -85,6 +86,7 @@ pub unsafe extern "C" fn flowseal_evidence_check(
 ///     FLOWSEAL_STATUS_PROFILE_MISMATCH where the file has another statement, algorithm or padding.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_evidence_check_under(
     evidence: flowseal_evidence,

@@ -72,6 +72,13 @@ pub extern "C" fn flowseal_version() -> *const c_char {
     VERSION.as_ptr()
 }
 
+/// The version of the header, for the preprocessor; that of the library is flowseal_version().
+pub const FLOWSEAL_VERSION_MAJOR: u32 = 0;
+/// The second number of the header's version.
+pub const FLOWSEAL_VERSION_MINOR: u32 = 1;
+/// The third number of the header's version.
+pub const FLOWSEAL_VERSION_PATCH: u32 = 0;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +108,16 @@ mod tests {
         }
         let moved = flowseal_status::HandleNone.sentence();
         assert!(moved.contains("moved from"), "{moved}");
+    }
+
+    #[test]
+    fn the_header_says_the_version_of_the_library() {
+        let header = [
+            FLOWSEAL_VERSION_MAJOR,
+            FLOWSEAL_VERSION_MINOR,
+            FLOWSEAL_VERSION_PATCH,
+        ];
+        let header = header.map(|number| number.to_string());
+        assert_eq!(header.join("."), env!("CARGO_PKG_VERSION"));
     }
 }

@@ -39,6 +39,7 @@ handle!(flowseal_verified, VerifiedFlow, 4);
 ///     and FLOWSEAL_STATUS_CLAIM_NOT_SEALED to FLOWSEAL_STATUS_CLAIM_UNOPENABLE.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_verified_open(
     verified: flowseal_verified,
@@ -63,6 +64,7 @@ pub unsafe extern "C" fn flowseal_verified_open(
 ///     and FLOWSEAL_STATUS_CLAIM_NOT_SEALED to FLOWSEAL_STATUS_CLAIM_UNOPENABLE.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_verified_open_with(
     verified: flowseal_verified,
@@ -90,6 +92,7 @@ pub unsafe extern "C" fn flowseal_verified_open_with(
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PROFILE_MISMATCH, FLOWSEAL_STATUS_KEY_CONFLICT.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_verified_open_partial(
     verified: flowseal_verified,

@@ -32,6 +32,7 @@ use crate::verifier::flowseal_verifier;
 ///     FLOWSEAL_STATUS_CLAIMS_NOT_SIGNED.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_flow_verify(
     flow: flowseal_flow,
@@ -71,6 +72,7 @@ pub unsafe extern "C" fn flowseal_flow_verify(
 ///     FLOWSEAL_STATUS_CLAIMS_NOT_SIGNED.
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_flow_verify_detached(
     flow: flowseal_flow,
@@ -118,6 +120,7 @@ pub unsafe extern "C" fn flowseal_flow_verify_detached(
 ///     flowseal_verified_open().
 ///
 /// Thread-safe.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_flow_open_unverified(
     flow: flowseal_flow,

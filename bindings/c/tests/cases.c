@@ -399,6 +399,39 @@ static void operate(struct run *run) {
   }
 }
 
+/* An invalid signature is diagnosed for each key that was tried, and nothing else is. */
+static void diagnosis(struct run *run) {
+  const int invalid = run->status == FLOWSEAL_STATUS_SIGNATURE_INVALID;
+  flowseal_report report = {0};
+  size_t count = 0, len = 0;
+  expect(run, flowseal_error_diagnosis_count(run->error, &count) == OK && (count > 0) == invalid,
+         "a diagnosis of something else, or none");
+  for (size_t i = 0; i < count; i++) {
+    flowseal_finding finding = FLOWSEAL_FINDING_OTHER_BYTES;
+    const uint32_t fingerprint = FLOWSEAL_DIAGNOSED_FINGERPRINT, hash = FLOWSEAL_DIAGNOSED_HASH;
+    const int read = flowseal_error_diagnosis_finding(run->error, i, &finding) == OK;
+    const int made = finding != FLOWSEAL_FINDING_OTHER_KEY;
+    expect(run, read && flowseal_error_diagnosis_text(run->error, i, fingerprint, text,
+                                                      sizeof text, &len) == OK && len == 64,
+           "a key without its fingerprint");
+    expect(run, (flowseal_error_diagnosis_text(run->error, i, hash, text, sizeof text, &len) ==
+                 OK) == made,
+           "a hash of a signature that the key did not make");
+  }
+  /* The check that an error is about is one that failed. */
+  if (flowseal_error_detail_text(run->error, FLOWSEAL_DETAIL_CHECK, text, sizeof text, &len) ==
+      OK) {
+    flowseal_outcome outcome = FLOWSEAL_OUTCOME_PASSED;
+    expect(run, flowseal_error_report(run->error, &report) == OK &&
+                    flowseal_report_outcome_of(report, text, len, &outcome) == OK &&
+                    outcome == FLOWSEAL_OUTCOME_FAILED,
+           "the check of the error did not fail");
+    expect(run, flowseal_report_free(report) == OK, "the report of the error is not freed");
+  } else {
+    expect(run, run->status != FLOWSEAL_STATUS_EXPECTATION_FAILED, "an error about no check");
+  }
+}
+
 /* The status and the report. */
 static void judge(struct run *run) {
   const struct field *code = find(run, "expect_code"), *check;
@@ -415,6 +448,7 @@ static void judge(struct run *run) {
            "the error says another status");
     expect(run, flowseal_error_message(run->error, text, sizeof text, &len) == OK && len != 0,
            "the error says nothing");
+    diagnosis(run);
   }
   for (int at = 0; (check = next(run, "expect_passed", &at)) != NULL;) {
     expect(run, flowseal_report_outcome_of(run->report, check->bytes, check->len, &outcome) == OK &&

@@ -69,7 +69,9 @@ fn functions(header: &str) -> Vec<Function<'_>> {
 
 fn function(piece: &str) -> Option<Function<'_>> {
     let (documentation, rest) = piece.split_once("*/")?;
-    let prototype = rest.trim_start().strip_prefix("flowseal_status ")?;
+    let rest = rest.trim_start();
+    let rest = rest.strip_prefix("FLOWSEAL_MUST_USE\n").unwrap_or(rest);
+    let prototype = rest.strip_prefix("flowseal_status ")?;
     let (name, parameters) = prototype.split_once('(')?;
     let (parameters, _) = parameters.split_once(");")?;
     let said: Vec<_> = documentation.split("@param").collect();
@@ -218,6 +220,7 @@ flowseal_status flowseal_flow_free(flowseal_flow flow);
  * @param values Values: any bytes.
  * @param ask Answers.
  */
+FLOWSEAL_MUST_USE
 flowseal_status flowseal_flow_ask(const flowseal_slice *values, flowseal_ask_callback ask);
 ";
 

@@ -70,6 +70,7 @@ fn prototypes(header: &str) -> Vec<String> {
     let code = lines.collect::<Vec<_>>().join(" ");
     code.split_inclusive(';')
         .map(|piece| piece.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|piece| piece.replace("FLOWSEAL_MUST_USE ", ""))
         .filter(|piece| name(piece).is_some() && !piece.starts_with("typedef"))
         .collect()
 }
