@@ -4,15 +4,21 @@
 // once, as its handle may; to move or assign it while another thread uses it is a race, as it is
 // for every object of C++. Inputs are views and are read during the call only.
 //
-// What can refuse throws flowseal::error. Its twin with std::nothrow does not: it returns a
-// flowseal::result, which holds the value or the error. What a claim is copied into is an ordinary
-// std::string, which nobody wipes.
+// What can refuse throws flowseal::error, or one of its kinds: a refusal is of a flow, misuse is of
+// this interface, a fault is of the machine. The twin with std::nothrow does not throw: it returns
+// a flowseal::result, which holds the value or why there is none. Where exceptions are turned off
+// (-fno-exceptions), what would throw prints its sentence and ends the program: call the twins.
+//
+// What a claim is copied into is an ordinary std::string, which nobody wipes; claims::text() with a
+// buffer copies it into memory of the caller's.
 
 #ifndef FLOWSEAL_HPP
 #define FLOWSEAL_HPP
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <initializer_list>
 #include <memory>
@@ -26,30 +32,16 @@
 
 #include "flowseal.h"
 
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define FLOWSEAL_EXCEPTIONS 1
+#else
+#define FLOWSEAL_EXCEPTIONS 0
+#endif
+
 namespace flowseal {
 
-// A refusal: a status with a sentence, and the report of a verification where there was one.
-class error : public std::exception {
- public:
-  error(flowseal_status code, std::string message, std::string report = {})
-      : code_(code), message_(std::move(message)), report_(std::move(report)) {}
-
-  // The status of the call that refused.
-  flowseal_status code() const noexcept { return code_; }
-  // Its stable name, such as signature_invalid.
-  const char* name() const noexcept {
-    return flowseal_status_name(static_cast<std::uint32_t>(code_));
-  }
-  // What went wrong and what to do.
-  const char* what() const noexcept override { return message_.c_str(); }
-  // The report as JSON; empty where no verification was under way.
-  const std::string& report() const noexcept { return report_; }
-
- private:
-  flowseal_status code_;
-  std::string message_;
-  std::string report_;
-};
+// The moment of a call: the caller's clock. A flow is judged in whole seconds.
+using time_point = std::chrono::system_clock::time_point;
 
 namespace detail {
 
@@ -57,7 +49,6 @@ namespace detail {
 template <class Handle, flowseal_status (*Free)(Handle)>
 class owned {
  public:
-  owned() noexcept = default;
   explicit owned(Handle handle) noexcept : handle_(handle) {}
   owned(owned&& other) noexcept : handle_(std::exchange(other.handle_, Handle{})) {}
   owned& operator=(owned&& other) noexcept {
@@ -71,15 +62,8 @@ class owned {
   owned& operator=(const owned&) = delete;
   ~owned() { reset(); }
 
-  // The handle, which stays this object's.
+  // The handle, which stays this object's. It is of zeros once the object was moved from.
   Handle handle() const noexcept { return handle_; }
-
- protected:
-  // Where a call writes the handle.
-  Handle* place() noexcept {
-    reset();
-    return &handle_;
-  }
 
  private:
   void reset() noexcept {
@@ -92,9 +76,176 @@ class owned {
   Handle handle_{};
 };
 
+template <class Owner>
+using handle_of = decltype(std::declval<const Owner&>().handle());
+
+struct error_handle : owned<flowseal_error, flowseal_error_free> {
+  using owned::owned;
+};
+
+struct content;
+
+// All that a call tells of a refusal.
+std::shared_ptr<const content> content_of(flowseal_status status, const error_handle& details);
+
+// Throws what the status and its details are.
+[[noreturn]] void refuse(flowseal_status status,
+                         const error_handle& details = error_handle(flowseal_error{}));
+
+}  // namespace detail
+
+// One check of a report.
+struct report_line {
+  // Such as signature.
+  std::string check;
+  flowseal_outcome outcome;
+  // The reason, as a stable word such as not_covered; nothing where the outcome says all.
+  std::optional<std::string> why;
+};
+
+// What a verification looked at and what it found.
+class report : public detail::owned<flowseal_report, flowseal_report_free> {
+ public:
+  using owned::owned;
+
+  // One line for each check.
+  std::vector<report_line> lines() const;
+  // What the check of this name found, such as "signature".
+  flowseal_outcome outcome(std::string_view check) const;
+  // The members of the flow that are under the signature, where that is valid.
+  std::vector<std::string> covers() const;
+  // The key under which the signature is valid, by its fingerprint and its name.
+  std::optional<std::string> key_fingerprint() const;
+  std::optional<std::string> key_kid() const;
+  std::string to_json() const;
+};
+
+// What an error is about, for programs that act on it. Each is empty where it is not about such a
+// thing. It holds no secret, and a national number is masked.
+struct error_details {
+  // The path of the claim that shows from outside what is wrong with it.
+  std::optional<std::string> claim;
+  // The check that failed, what was expected of its member and what was found in its place.
+  std::optional<std::string> check;
+  std::optional<std::string> expected;
+  std::optional<std::string> found;
+  // The fingerprint of the key that was missing.
+  std::optional<std::string> key;
+  // By how much a time lies outside of what is accepted.
+  std::optional<std::chrono::seconds> seconds;
+  // The length that was found, and those that would have been right.
+  std::optional<std::size_t> size;
+  std::vector<std::size_t> sizes;
+};
+
+// What one key shows of a signature that is not valid.
+struct diagnosed_key {
+  std::string fingerprint;
+  std::optional<std::string> kid;
+  flowseal_finding finding;
+  // v1_5 or pss, and the hash; nothing where this key did not make the signature.
+  std::optional<std::string> padding;
+  std::optional<std::string> hash;
+  // Of PSS alone.
+  std::optional<std::size_t> salt_length;
+  // The bytes that v1.5 shows. Personal data: keep it out of logs.
+  std::optional<std::string> digest;
+};
+
+// Why a call refused: a status with a sentence, and what it is about as data.
+class error : public std::exception {
+ public:
+  explicit error(std::shared_ptr<const detail::content> content) noexcept
+      : content_(std::move(content)) {}
+
+  // The status of the call that refused.
+  flowseal_status code() const noexcept;
+  // Its stable name, such as signature_invalid.
+  const char* name() const noexcept;
+  // What went wrong and what to do.
+  const char* what() const noexcept override;
+  const error_details& details() const noexcept;
+  // What each key that was tried shows of the signature, with FLOWSEAL_STATUS_SIGNATURE_INVALID.
+  const std::vector<diagnosed_key>& diagnosis() const noexcept;
+  // The report of the verification that refused; NULL where none was under way.
+  const flowseal::report* report() const noexcept;
+
+ private:
+  // Exceptions are copied, and to copy one must not throw.
+  std::shared_ptr<const detail::content> content_;
+};
+
+// A flow that is refused: statuses from 40 to 69. What is unusable before a flow exists, and what
+// the API says, is flowseal::error itself.
+class refusal : public error {
+ public:
+  using error::error;
+};
+
+// This interface was not used as it is to be: arguments that do not fit together, an object that was
+// moved from, text that is not UTF-8.
+class misuse : public error {
+ public:
+  using error::error;
+};
+
+// A fault of the machine or of the library, of which no flow and no caller is the cause.
+class fault : public error {
+ public:
+  using error::error;
+};
+
+// The value of a call, or why there is none.
+template <class T>
+class [[nodiscard]] result {
+ public:
+  result(T value) noexcept : value_(std::move(value)) {}
+  result(flowseal_status status,
+         detail::error_handle details = detail::error_handle(flowseal_error{})) noexcept
+      : status_(status), details_(std::move(details)) {}
+
+  explicit operator bool() const noexcept { return value_.has_value(); }
+  // FLOWSEAL_STATUS_OK where there is a value.
+  flowseal_status status() const noexcept { return status_; }
+  // To be asked for only where there is a value.
+  T& operator*() & noexcept { return *value_; }
+  const T& operator*() const& noexcept { return *value_; }
+  T&& operator*() && noexcept { return *std::move(value_); }
+  T* operator->() noexcept { return &*value_; }
+  const T* operator->() const noexcept { return &*value_; }
+  // The value; throws the error where there is none.
+  T value() && {
+    if (!value_) detail::refuse(status_, details_);
+    return *std::move(value_);
+  }
+  // Why there is no value: to be asked for only where there is none.
+  flowseal::error error() const {
+    return flowseal::error(detail::content_of(status_, details_));
+  }
+
+ private:
+  std::optional<T> value_;
+  flowseal_status status_ = FLOWSEAL_STATUS_OK;
+  detail::error_handle details_{flowseal_error{}};
+};
+
+namespace detail {
+
+struct content {
+  flowseal_status code = FLOWSEAL_STATUS_PANIC;
+  std::string message;
+  error_details details;
+  std::vector<diagnosed_key> diagnosis;
+  std::optional<flowseal::report> report;
+};
+
+inline void check(flowseal_status status) {
+  if (status != FLOWSEAL_STATUS_OK) refuse(status);
+}
+
 // Text or bytes of a call that fills a buffer.
 template <class Char, class Call>
-std::optional<std::string> text(Call call, flowseal_status& status) {
+std::optional<std::string> filled(Call call, flowseal_status& status) {
   std::string text;
   std::size_t len = 0;
   status = call(static_cast<Char*>(nullptr), std::size_t{0}, &len);
@@ -107,898 +258,24 @@ std::optional<std::string> text(Call call, flowseal_status& status) {
   return text;
 }
 
-// The sentence of a refusal, whose details it frees.
-inline std::string sentence(flowseal_status status, flowseal_error details) {
-  std::optional<std::string> sentence;
-  if (details.id != 0) {
-    flowseal_status read = FLOWSEAL_STATUS_OK;
-    sentence = text<char>(
-        [&](char* buffer, std::size_t capacity, std::size_t* len) {
-          return flowseal_error_message(details, buffer, capacity, len);
-        },
-        read);
-    flowseal_error_free(details);
-  }
-  if (sentence) return *std::move(sentence);
-  return flowseal_status_name(static_cast<std::uint32_t>(status));
-}
-
-[[noreturn]] inline void refuse(flowseal_status status, flowseal_error details = {},
-                                std::string report = {}) {
-  throw error(status, sentence(status, details), std::move(report));
-}
-
-// The details are read after the call that wrote them: a reference, because C++ evaluates the
-// arguments of a call in any order.
-inline void check(flowseal_status status, const flowseal_error& details = {}) {
-  if (status != FLOWSEAL_STATUS_OK) refuse(status, details);
-}
-
-template <class Char = char, class Call>
-std::string must(Call call) {
+// What a function writes into a buffer; nothing where there is no such thing.
+template <auto Function, class Char = char, class... In>
+std::optional<std::string> text_if_any(In... in) {
   flowseal_status status = FLOWSEAL_STATUS_OK;
-  auto found = text<Char>(call, status);
-  check(status);
-  return std::move(*found);
-}
-
-template <class Call>
-std::optional<std::string> may(Call call) {
-  flowseal_status status = FLOWSEAL_STATUS_OK;
-  auto found = text<char>(call, status);
+  auto found = filled<Char>(
+      [&](Char* buffer, std::size_t capacity, std::size_t* len) {
+        return Function(in..., buffer, capacity, len);
+      },
+      status);
   if (status != FLOWSEAL_STATUS_ABSENT) check(status);
   return found;
 }
 
-template <class Texts>
-std::vector<flowseal_slice> slices(const Texts& texts) {
-  std::vector<flowseal_slice> slices;
-  slices.reserve(texts.size());
-  for (const std::string_view text : texts) slices.push_back({text.data(), text.size()});
-  return slices;
-}
-
-}  // namespace detail
-
-// The value of a call, or why it refused.
-template <class T>
-class result {
- public:
-  result(T value) noexcept : value_(std::move(value)) {}
-  result(flowseal_status status) noexcept : status_(status) {}
-
-  explicit operator bool() const noexcept { return value_.has_value(); }
-  // FLOWSEAL_STATUS_OK where there is a value.
-  flowseal_status status() const noexcept { return status_; }
-  // To be asked for only where there is one.
-  T& operator*() noexcept { return *value_; }
-  T* operator->() noexcept { return &*value_; }
-
- private:
-  std::optional<T> value_;
-  flowseal_status status_ = FLOWSEAL_STATUS_OK;
-};
-
-// What became of one flow of a batch: the value, or the error with its report.
-template <class T>
-class outcome {
- public:
-  outcome(T value) noexcept : value_(std::move(value)) {}
-  outcome(error refusal) : value_(std::move(refusal)) {}
-
-  explicit operator bool() const noexcept { return std::holds_alternative<T>(value_); }
-  // To be asked for only where there is one; else they throw std::bad_variant_access.
-  T& operator*() { return std::get<T>(value_); }
-  T* operator->() { return &std::get<T>(value_); }
-  const error& refusal() const { return std::get<error>(value_); }
-
- private:
-  std::variant<T, error> value_;
-};
-
-// What a verification looked at and what it found.
-class report : public detail::owned<flowseal_report, flowseal_report_free> {
- public:
-  using owned::owned;
-
-  std::string to_json() const {
-    return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_report_to_json(handle(), buffer, capacity, len);
-    });
-  }
-  // What the check of this name found, such as "signature".
-  flowseal_outcome outcome(std::string_view check) const {
-    flowseal_outcome outcome = FLOWSEAL_OUTCOME_NOT_CHECKED;
-    detail::check(flowseal_report_outcome_of(handle(), check.data(), check.size(), &outcome));
-    return outcome;
-  }
-};
-
-// How flows are signed, sealed and bounded.
-class profile : public detail::owned<flowseal_profile, flowseal_profile_free> {
- public:
-  explicit profile(std::string_view json) {
-    flowseal_error details{};
-    detail::check(flowseal_profile_from_json(json.data(), json.size(), place(), &details), details);
-  }
-};
-
-namespace detail {
-
-// How an encrypted key is loaded.
-struct key_options : owned<flowseal_key_options, flowseal_key_options_free> {
-  explicit key_options(std::string_view passphrase) {
-    check(flowseal_key_options_new(place()));
-    check(flowseal_key_options_passphrase(handle(), passphrase.data(), passphrase.size()));
-  }
-};
-
-}  // namespace detail
-
-// An app's private key.
-class key : public detail::owned<flowseal_key, flowseal_key_free> {
- public:
-  using owned::owned;
-
-  // Reads a PEM or DER file; the passphrase is for an encrypted one.
-  explicit key(std::string_view file) {
-    flowseal_error details{};
-    detail::check(flowseal_key_load(file.data(), file.size(), place(), &details), details);
-  }
-  key(std::string_view file, std::string_view passphrase) {
-    const detail::key_options options(passphrase);
-    flowseal_error details{};
-    detail::check(flowseal_key_load_with(file.data(), file.size(), options.handle(), place(),
-                                         &details),
-                  details);
-  }
-  // The same, without an exception.
-  static result<key> load(std::string_view file, const std::nothrow_t&) noexcept {
-    key loaded;
-    const auto status = flowseal_key_load(file.data(), file.size(), loaded.place(), nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return loaded;
-  }
-
-  std::string fingerprint() const {
-    return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_key_fingerprint(handle(), buffer, capacity, len);
-    });
-  }
-
- private:
-  key() noexcept = default;
-};
-
-// A service account, as pasby's console gives it. What is asked of it is copied into an ordinary
-// std::string; its key is not.
-class service_account
-    : public detail::owned<flowseal_service_account, flowseal_service_account_free> {
- public:
-  // Reads the zip.
-  explicit service_account(std::string_view zip) {
-    flowseal_error details{};
-    detail::check(flowseal_service_account_from_zip(zip.data(), zip.size(), place(), &details),
-                  details);
-  }
-  static result<service_account> load(std::string_view zip, const std::nothrow_t&) noexcept {
-    service_account loaded;
-    const auto status =
-        flowseal_service_account_from_zip(zip.data(), zip.size(), loaded.place(), nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return loaded;
-  }
-  // Reads what was unpacked: config.json, and every PEM file in any order.
-  static service_account from_parts(std::string_view config,
-                                    const std::vector<std::string_view>& pems) {
-    const auto list = detail::slices(pems);
-    service_account loaded;
-    flowseal_error details{};
-    detail::check(flowseal_service_account_from_parts(config.data(), config.size(), list.data(),
-                                                      list.size(), loaded.place(), &details),
-                  details);
-    return loaded;
-  }
-
-  // The app's private key; the passphrase is for an encrypted one.
-  flowseal::key key() const {
-    flowseal_key key{};
-    flowseal_error details{};
-    detail::check(flowseal_service_account_key(handle(), &key, &details), details);
-    return flowseal::key(key);
-  }
-  flowseal::key key(std::string_view passphrase) const {
-    const detail::key_options options(passphrase);
-    flowseal_key key{};
-    flowseal_error details{};
-    detail::check(
-        flowseal_service_account_key_with(handle(), options.handle(), &key, &details), details);
-    return flowseal::key(key);
-  }
-  result<flowseal::key> key(const std::nothrow_t&) const noexcept {
-    flowseal_key key{};
-    const auto status = flowseal_service_account_key(handle(), &key, nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return flowseal::key(key);
-  }
-
-  // Nothing where the account does not have it.
-  std::optional<std::string> app_id() const { return member(flowseal_service_account_app_id); }
-  std::optional<std::string> organisation_id() const {
-    return member(flowseal_service_account_organisation_id);
-  }
-  std::optional<std::string> app_secret() const {
-    return member(flowseal_service_account_app_secret);
-  }
-  std::optional<std::string> live_api_key() const {
-    return member(flowseal_service_account_live_api_key);
-  }
-  std::optional<std::string> test_api_key() const {
-    return member(flowseal_service_account_test_api_key);
-  }
-
- private:
-  service_account() noexcept = default;
-
-  template <class Function>
-  std::optional<std::string> member(Function function) const {
-    return detail::may([&](char* buffer, std::size_t capacity, std::size_t* len) {
-      return function(handle(), buffer, capacity, len);
-    });
-  }
-};
-
-// The keys that a flow may be sealed to.
-class ring : public detail::owned<flowseal_ring, flowseal_ring_free> {
- public:
-  ring() { detail::check(flowseal_ring_new(place())); }
-  explicit ring(const key& only) : ring() { add(only); }
-
-  void add(const key& another) {
-    flowseal_error details{};
-    detail::check(flowseal_ring_add(handle(), another.handle(), &details), details);
-  }
-};
-
-// Public keys of users.
-class verifying_keys
-    : public detail::owned<flowseal_verifying_keys, flowseal_verifying_keys_free> {
- public:
-  verifying_keys() { detail::check(flowseal_verifying_keys_new(place())); }
-  explicit verifying_keys(std::string_view file) : verifying_keys() { load(file); }
-
-  // Adds every key of a file: PEM, DER, a certificate, a JWK or a set of them.
-  void load(std::string_view file) {
-    flowseal_error details{};
-    detail::check(flowseal_verifying_keys_load(handle(), file.data(), file.size(), &details),
-                  details);
-  }
-};
-
-// Persons and their keys.
-class users : public detail::owned<flowseal_users, flowseal_users_free> {
- public:
-  users() { detail::check(flowseal_users_new(place())); }
-
-  void add(std::string_view requestee, const verifying_keys& keys) {
-    detail::check(
-        flowseal_users_add(handle(), requestee.data(), requestee.size(), keys.handle()));
-  }
-};
-
-// A rule that says whose keys may sign which flows.
-class verifier : public detail::owned<flowseal_verifier, flowseal_verifier_free> {
- public:
-  // These keys for every flow.
-  static verifier trusting(const verifying_keys& keys) {
-    verifier made;
-    detail::check(flowseal_verifier_trusting(keys.handle(), made.place()));
-    return made;
-  }
-  // Each person's keys for that person's flows.
-  static verifier by_requestee(const users& users) {
-    verifier made;
-    detail::check(flowseal_verifier_by_requestee(users.handle(), made.place()));
-    return made;
-  }
-
-  void use(const profile& profile) {
-    detail::check(flowseal_verifier_profile(handle(), profile.handle()));
-  }
-
- private:
-  verifier() noexcept = default;
-};
-
-// What a flow must be beside genuine.
-class expectations : public detail::owned<flowseal_expectations, flowseal_expectations_free> {
- public:
-  static expectations for_reference(std::string_view reference) {
-    expectations made;
-    detail::check(flowseal_expectations_for_reference(reference.data(), reference.size(),
-                                                      made.place()));
-    return made;
-  }
-  // Ties the flow to nothing of the caller's.
-  static expectations unbound() {
-    expectations made;
-    detail::check(flowseal_expectations_unbound(made.place()));
-    return made;
-  }
-
-  expectations& requester(std::string_view text) & {
-    detail::check(flowseal_expectations_requester(handle(), text.data(), text.size()));
-    return *this;
-  }
-  expectations requester(std::string_view text) && {
-    return std::move(requester(text));
-  }
-  expectations& requestee(std::string_view text) & {
-    detail::check(flowseal_expectations_requestee(handle(), text.data(), text.size()));
-    return *this;
-  }
-  expectations requestee(std::string_view text) && {
-    return std::move(requestee(text));
-  }
-  expectations& mode(std::string_view name) & {
-    detail::check(flowseal_expectations_mode(handle(), name.data(), name.size()));
-    return *this;
-  }
-  expectations mode(std::string_view name) && {
-    return std::move(mode(name));
-  }
-  expectations& max_age(std::uint64_t seconds) & {
-    detail::check(flowseal_expectations_max_age(handle(), seconds));
-    return *this;
-  }
-  expectations max_age(std::uint64_t seconds) && {
-    return std::move(max_age(seconds));
-  }
-  expectations& leeway(std::uint64_t seconds) & {
-    detail::check(flowseal_expectations_leeway(handle(), seconds));
-    return *this;
-  }
-  expectations leeway(std::uint64_t seconds) && {
-    return std::move(leeway(seconds));
-  }
-  expectations& claims(std::initializer_list<std::string_view> paths) & {
-    const auto list = detail::slices(paths);
-    detail::check(flowseal_expectations_claims(handle(), list.data(), list.size()));
-    return *this;
-  }
-  expectations claims(std::initializer_list<std::string_view> paths) && {
-    return std::move(claims(paths));
-  }
-
- private:
-  expectations() noexcept = default;
-};
-
-// What an auditor keeps of a verified flow: the signed bytes, the signature, which key, which
-// profile.
-class evidence : public detail::owned<flowseal_evidence, flowseal_evidence_free> {
- public:
-  using owned::owned;
-
-  explicit evidence(std::string_view json) {
-    flowseal_error details{};
-    detail::check(flowseal_evidence_from_json(json.data(), json.size(), place(), &details),
-                  details);
-  }
-  static result<evidence> parse(std::string_view json, const std::nothrow_t&) noexcept {
-    evidence parsed;
-    const auto status =
-        flowseal_evidence_from_json(json.data(), json.size(), parsed.place(), nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return parsed;
-  }
-
-  // Checks the signature again, and believes nothing else of the file; the error of a refusal has
-  // the report.
-  flowseal::report check(const verifying_keys& keys) const {
-    flowseal_error details{};
-    flowseal_report found{};
-    const auto status = flowseal_evidence_check(handle(), keys.handle(), &found, &details);
-    flowseal::report report(found);
-    if (status != FLOWSEAL_STATUS_OK) {
-      detail::refuse(status, details, found.id != 0 ? report.to_json() : std::string());
-    }
-    return report;
-  }
-  result<flowseal::report> check(const verifying_keys& keys, const std::nothrow_t&) const noexcept {
-    flowseal_report found{};
-    const auto status = flowseal_evidence_check(handle(), keys.handle(), &found, nullptr);
-    flowseal::report report(found);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return report;
-  }
-
-  std::string to_json() const {
-    return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_evidence_to_json(handle(), buffer, capacity, len);
-    });
-  }
-  // The bytes that were signed.
-  std::string statement() const {
-    return detail::must<std::uint8_t>(
-        [this](std::uint8_t* buffer, std::size_t capacity, std::size_t* len) {
-          return flowseal_evidence_statement(handle(), buffer, capacity, len);
-        });
-  }
-  // The members of the flow that they cover.
-  std::vector<std::string> covers() const {
-    std::size_t count = 0;
-    detail::check(flowseal_evidence_covers_count(handle(), &count));
-    std::vector<std::string> members;
-    members.reserve(count);
-    for (std::size_t index = 0; index < count; ++index) {
-      members.push_back(
-          detail::must([&](char* buffer, std::size_t capacity, std::size_t* len) {
-            return flowseal_evidence_covers(handle(), index, buffer, capacity, len);
-          }));
-    }
-    return members;
-  }
-
- private:
-  evidence() noexcept = default;
-};
-
-// What to open, and how.
-class open_options : public detail::owned<flowseal_open_options, flowseal_open_options_free> {
- public:
-  open_options() { detail::check(flowseal_open_options_new(place())); }
-
-  // The claims at or under these paths alone.
-  open_options& select(std::initializer_list<std::string_view> paths) & {
-    const auto list = detail::slices(paths);
-    detail::check(flowseal_open_options_select(handle(), list.data(), list.size()));
-    return *this;
-  }
-  open_options select(std::initializer_list<std::string_view> paths) && {
-    return std::move(select(paths));
-  }
-  open_options& use(const profile& profile) & {
-    detail::check(flowseal_open_options_profile(handle(), profile.handle()));
-    return *this;
-  }
-  open_options use(const profile& profile) && {
-    return std::move(use(profile));
-  }
-  // How many threads a batch may take.
-  open_options& threads(std::size_t count) & {
-    detail::check(flowseal_open_options_threads(handle(), count));
-    return *this;
-  }
-  open_options threads(std::size_t count) && {
-    return std::move(threads(count));
-  }
-};
-
-// The claims that did not open, and why.
-class failures : public detail::owned<flowseal_failures, flowseal_failures_free> {
- public:
-  using owned::owned;
-
-  std::size_t size() const {
-    std::size_t count = 0;
-    detail::check(flowseal_failures_count(handle(), &count));
-    return count;
-  }
-  std::string path(std::size_t index) const {
-    return detail::must([this, index](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_failures_path(handle(), index, buffer, capacity, len);
-    });
-  }
-  flowseal_status code(std::size_t index) const {
-    flowseal_status code = FLOWSEAL_STATUS_OK;
-    detail::check(flowseal_failures_status(handle(), index, &code));
-    return code;
-  }
-  std::string message(std::size_t index) const {
-    return detail::must([this, index](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_failures_message(handle(), index, buffer, capacity, len);
-    });
-  }
-};
-
-// Opened claims.
-class claims : public detail::owned<flowseal_claims, flowseal_claims_free> {
- public:
-  using owned::owned;
-
-  std::size_t size() const {
-    std::size_t count = 0;
-    detail::check(flowseal_claims_count(handle(), &count));
-    return count;
-  }
-  // The path of a claim, in the flow's order.
-  std::string path(std::size_t index) const {
-    return detail::must([this, index](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_claims_path(handle(), index, buffer, capacity, len);
-    });
-  }
-  // The text of a claim; nothing where the flow has none of that path.
-  std::optional<std::string> text(std::string_view path) const {
-    return detail::may([this, path](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_claims_text(handle(), path.data(), path.size(), buffer, capacity, len);
-    });
-  }
-  // All of them, nested as they were sent.
-  std::string to_json() const {
-    return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_claims_to_json(handle(), buffer, capacity, len);
-    });
-  }
-  // Whether the flow was verified before it was opened.
-  bool verified() const {
-    bool verified = false;
-    detail::check(flowseal_claims_verified(handle(), &verified));
-    return verified;
-  }
-  flowseal::report report() const {
-    flowseal_report report{};
-    detail::check(flowseal_claims_report(handle(), &report));
-    return flowseal::report(report);
-  }
-};
-
-// What opened of a flow, and what did not.
-struct partial_claims {
-  claims opened;
-  failures failed;
-};
-
-// A flow whose e-signature is valid and of which nothing that was expected failed.
-class verified_flow : public detail::owned<flowseal_verified, flowseal_verified_free> {
- public:
-  using owned::owned;
-
-  flowseal::claims open(const ring& ring) const {
-    flowseal_error details{};
-    flowseal_claims claims{};
-    detail::check(flowseal_verified_open(handle(), ring.handle(), &claims, &details), details);
-    return flowseal::claims(claims);
-  }
-  result<flowseal::claims> open(const ring& ring, const std::nothrow_t&) const noexcept {
-    flowseal_claims claims{};
-    const auto status = flowseal_verified_open(handle(), ring.handle(), &claims, nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return flowseal::claims(claims);
-  }
-  flowseal::claims open(const ring& ring, const open_options& options) const {
-    flowseal_error details{};
-    flowseal_claims claims{};
-    detail::check(flowseal_verified_open_with(handle(), ring.handle(), options.handle(), &claims,
-                                              &details),
-                  details);
-    return flowseal::claims(claims);
-  }
-  result<flowseal::claims> open(const ring& ring, const open_options& options,
-                                const std::nothrow_t&) const noexcept {
-    flowseal_claims claims{};
-    const auto status = flowseal_verified_open_with(handle(), ring.handle(), options.handle(),
-                                                    &claims, nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return flowseal::claims(claims);
-  }
-
-  // Opens what opens, and says of every other claim why it does not.
-  partial_claims open_partial(const ring& ring, const open_options& options = {}) const {
-    flowseal_error details{};
-    flowseal_claims opened{};
-    flowseal_failures failed{};
-    detail::check(flowseal_verified_open_partial(handle(), ring.handle(), options.handle(),
-                                                 &opened, &failed, &details),
-                  details);
-    return {claims(opened), failures(failed)};
-  }
-  result<partial_claims> open_partial(const ring& ring, const open_options& options,
-                                      const std::nothrow_t&) const noexcept {
-    flowseal_claims opened{};
-    flowseal_failures failed{};
-    const auto status = flowseal_verified_open_partial(handle(), ring.handle(), options.handle(),
-                                                       &opened, &failed, nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return partial_claims{claims(opened), failures(failed)};
-  }
-
-  // What an auditor must keep.
-  flowseal::evidence evidence() const {
-    flowseal_evidence evidence{};
-    detail::check(flowseal_verified_evidence(handle(), &evidence));
-    return flowseal::evidence(evidence);
-  }
-
-  flowseal::report report() const {
-    flowseal_report report{};
-    detail::check(flowseal_verified_report(handle(), &report));
-    return flowseal::report(report);
-  }
-  std::optional<std::string> reference() const {
-    return detail::may([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_verified_reference(handle(), buffer, capacity, len);
-    });
-  }
-  std::optional<std::string> requestee() const {
-    return detail::may([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_verified_requestee(handle(), buffer, capacity, len);
-    });
-  }
-  // The bytes that were signed.
-  std::string statement() const {
-    return detail::must<std::uint8_t>(
-        [this](std::uint8_t* buffer, std::size_t capacity, std::size_t* len) {
-          return flowseal_verified_statement(handle(), buffer, capacity, len);
-        });
-  }
-  // What to remember, so that the same flow is not accepted twice.
-  std::string replay_key() const {
-    return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_verified_replay_key(handle(), buffer, capacity, len);
-    });
-  }
-};
-
-// A flow as it was received. Nothing of it is proved yet.
-class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
- public:
-  using owned::owned;
-
-  explicit flow(std::string_view json) {
-    flowseal_error details{};
-    detail::check(flowseal_flow_from_json(json.data(), json.size(), place(), &details), details);
-  }
-  flow(std::string_view json, const profile& profile) {
-    flowseal_error details{};
-    detail::check(flowseal_flow_from_json_with(json.data(), json.size(), profile.handle(), place(),
-                                               &details),
-                  details);
-  }
-  static result<flow> parse(std::string_view json, const std::nothrow_t&) noexcept {
-    flow parsed;
-    const auto status = flowseal_flow_from_json(json.data(), json.size(), parsed.place(), nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return parsed;
-  }
-
-  // Verifies it; the error of a refusal has the report.
-  verified_flow verify(const verifier& verifier, const expectations& expectations,
-                       std::int64_t now) const {
-    flowseal_error details{};
-    flowseal_report found{};
-    flowseal_verified verified{};
-    const auto status = flowseal_flow_verify(handle(), verifier.handle(), expectations.handle(),
-                                             now, &verified, &found, &details);
-    const report report(found);
-    if (status != FLOWSEAL_STATUS_OK) {
-      detail::refuse(status, details, found.id != 0 ? report.to_json() : std::string());
-    }
-    return verified_flow(verified);
-  }
-  result<verified_flow> verify(const verifier& verifier, const expectations& expectations,
-                               std::int64_t now, const std::nothrow_t&) const noexcept {
-    flowseal_verified verified{};
-    const auto status = flowseal_flow_verify(handle(), verifier.handle(), expectations.handle(),
-                                             now, &verified, nullptr, nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return verified_flow(verified);
-  }
-
-  // Opens it without looking at its signature: whoever knows the app's public key can have made
-  // its claims. The error of a refusal has the report.
-  claims open_unverified(const ring& ring, const expectations& expectations, std::int64_t now,
-                         const open_options& options = {}) const {
-    flowseal_error details{};
-    flowseal_report found{};
-    flowseal_claims claims{};
-    const auto status =
-        flowseal_flow_open_unverified(handle(), ring.handle(), expectations.handle(), now,
-                                      options.handle(), &claims, &found, &details);
-    const report report(found);
-    if (status != FLOWSEAL_STATUS_OK) {
-      detail::refuse(status, details, found.id != 0 ? report.to_json() : std::string());
-    }
-    return flowseal::claims(claims);
-  }
-  result<claims> open_unverified(const ring& ring, const expectations& expectations,
-                                 std::int64_t now, const open_options& options,
-                                 const std::nothrow_t&) const noexcept {
-    flowseal_claims claims{};
-    const auto status =
-        flowseal_flow_open_unverified(handle(), ring.handle(), expectations.handle(), now,
-                                      options.handle(), &claims, nullptr, nullptr);
-    if (status != FLOWSEAL_STATUS_OK) return status;
-    return flowseal::claims(claims);
-  }
-
-  // From outside as JSON, without claims and people.
-  std::string inspect() const {
-    return detail::must([this](char* buffer, std::size_t capacity, std::size_t* len) {
-      return flowseal_flow_inspect(handle(), buffer, capacity, len);
-    });
-  }
-
- private:
-  flow() noexcept = default;
-};
-
-namespace detail {
-
-struct error_details : owned<flowseal_error, flowseal_error_free> {
-  using owned::owned;
-};
-
-// Where a batch writes handles: those that nobody takes are freed.
-template <class Owner>
-class places {
- public:
-  using handle = decltype(std::declval<const Owner&>().handle());
-
-  explicit places(std::size_t count) : handles_(count) {}
-  places(const places&) = delete;
-  places& operator=(const places&) = delete;
-  ~places() {
-    for (const auto handle : handles_) Owner{handle};
-  }
-
-  handle* data() noexcept { return handles_.data(); }
-  handle take(std::size_t index) noexcept { return std::exchange(handles_[index], handle{}); }
-
- private:
-  std::vector<handle> handles_;
-};
-
-template <class Owner>
-auto handles(const std::vector<Owner>& owners) {
-  std::vector<decltype(owners.front().handle())> handles;
-  handles.reserve(owners.size());
-  for (const auto& owner : owners) handles.push_back(owner.handle());
-  return handles;
-}
-
-// The handles of a batch's flows, and of what is expected of each.
-struct expected_flows {
-  expected_flows(const std::vector<flow>& flows, const std::vector<expectations>& each)
-      : flows(handles(flows)), expectations(handles(each)) {}
-  expected_flows(const std::vector<flow>& flows, const flowseal::expectations& all)
-      : flows(handles(flows)), expectations(flows.size(), all.handle()) {}
-
-  std::vector<flowseal_flow> flows;
-  std::vector<flowseal_expectations> expectations;
-};
-
-// A batch: places for all that comes of it, taken before anything is computed.
-template <class T>
-struct batch {
-  explicit batch(std::size_t count)
-      : statuses(count, FLOWSEAL_STATUS_OK), values(count), reports(count), errors(count) {
-    results.reserve(count);
-  }
-
-  // One result a flow; where the call itself refused, all say so.
-  std::vector<result<T>> each(flowseal_status status) noexcept {
-    for (std::size_t index = 0; index < statuses.size(); ++index) {
-      const auto own = status != FLOWSEAL_STATUS_OK ? status : statuses[index];
-      if (own == FLOWSEAL_STATUS_OK) {
-        results.emplace_back(T(values.take(index)));
-      } else {
-        results.emplace_back(own);
-      }
-    }
-    return std::move(results);
-  }
-
-  // The same with sentences and reports.
-  std::vector<outcome<T>> each() {
-    std::vector<outcome<T>> outcomes;
-    outcomes.reserve(statuses.size());
-    for (std::size_t index = 0; index < statuses.size(); ++index) {
-      if (statuses[index] == FLOWSEAL_STATUS_OK) {
-        outcomes.emplace_back(T(values.take(index)));
-        continue;
-      }
-      const report found(reports.take(index));
-      auto report = found.handle().id != 0 ? found.to_json() : std::string();
-      auto message = sentence(statuses[index], errors.take(index));
-      outcomes.emplace_back(error(statuses[index], std::move(message), std::move(report)));
-    }
-    return outcomes;
-  }
-
-  std::vector<flowseal_status> statuses;
-  places<T> values;
-  places<report> reports;
-  places<error_details> errors;
-  std::vector<result<T>> results;
-};
-
-inline flowseal_status run(batch<verified_flow>& batch, const expected_flows& given,
-                           const verifier& verifier, std::int64_t now,
-                           flowseal_error* details) noexcept {
-  if (given.flows.size() != given.expectations.size()) return FLOWSEAL_STATUS_USAGE;
-  return flowseal_verify_many(given.flows.data(), given.expectations.data(), given.flows.size(),
-                              verifier.handle(), now, batch.statuses.data(), batch.values.data(),
-                              batch.reports.data(), batch.errors.data(), details);
-}
-
-inline flowseal_status run(batch<claims>& batch, const std::vector<flowseal_verified>& flows,
-                           const ring& ring, const open_options& options,
-                           flowseal_error* details) noexcept {
-  return flowseal_open_many(flows.data(), flows.size(), ring.handle(), options.handle(),
-                            batch.statuses.data(), batch.values.data(), batch.errors.data(),
-                            details);
-}
-
-}  // namespace detail
-
-// Verifies many flows at once, on as many threads as the verifier says: one outcome a flow, in
-// order. What is expected stands once for all flows, or once for each. Throws where the call itself
-// is refused.
-template <class Expected>
-std::vector<outcome<verified_flow>> verify_many(const std::vector<flow>& flows,
-                                                const Expected& expected, const verifier& verifier,
-                                                std::int64_t now) {
-  const detail::expected_flows given(flows, expected);
-  detail::batch<verified_flow> batch(flows.size());
-  flowseal_error details{};
-  detail::check(detail::run(batch, given, verifier, now, &details), details);
-  return batch.each();
-}
-// The same without sentences and reports. Where the call itself is refused, each result says so;
-// where there is no memory, there are no results.
-template <class Expected>
-std::vector<result<verified_flow>> verify_many(const std::vector<flow>& flows,
-                                               const Expected& expected, const verifier& verifier,
-                                               std::int64_t now, const std::nothrow_t&) noexcept {
-  try {
-    const detail::expected_flows given(flows, expected);
-    detail::batch<verified_flow> batch(flows.size());
-    return batch.each(detail::run(batch, given, verifier, now, nullptr));
-  } catch (const std::exception&) {
-    return {};
-  }
-}
-
-// Opens many flows at once; the rest is as it is for verify_many.
-inline std::vector<outcome<claims>> open_many(const std::vector<verified_flow>& flows,
-                                              const ring& ring, const open_options& options = {}) {
-  const auto given = detail::handles(flows);
-  detail::batch<claims> batch(flows.size());
-  flowseal_error details{};
-  detail::check(detail::run(batch, given, ring, options, &details), details);
-  return batch.each();
-}
-inline std::vector<result<claims>> open_many(const std::vector<verified_flow>& flows,
-                                             const ring& ring, const open_options& options,
-                                             const std::nothrow_t&) noexcept {
-  try {
-    const auto given = detail::handles(flows);
-    detail::batch<claims> batch(flows.size());
-    return batch.each(detail::run(batch, given, ring, options, nullptr));
-  } catch (const std::exception&) {
-    return {};
-  }
-}
-
-// Requests to the API, and what comes back. Nothing here has a socket: an HTTP client of the
-// caller's sends and receives.
-
-namespace detail {
-
-// What a function writes into a buffer.
-template <auto Function, class... In>
+template <auto Function, class Char = char, class... In>
 std::string text_of(In... in) {
-  return must([&](char* buffer, std::size_t capacity, std::size_t* len) {
-    return Function(in..., buffer, capacity, len);
-  });
-}
-
-template <auto Function, class... In>
-std::optional<std::string> text_if_any(In... in) {
-  return may([&](char* buffer, std::size_t capacity, std::size_t* len) {
-    return Function(in..., buffer, capacity, len);
-  });
+  auto found = text_if_any<Function, Char>(in...);
+  if (!found) refuse(FLOWSEAL_STATUS_ABSENT);
+  return *std::move(found);
 }
 
 // What a function writes into a place.
@@ -1018,11 +295,948 @@ std::optional<Out> value_if_any(In... in) {
   return out;
 }
 
+// The list of which a function gives the length, and another each text.
+template <auto Count, auto Text, class Handle>
+std::vector<std::string> list_of(Handle handle) {
+  const auto count = value_of<Count, std::size_t>(handle);
+  std::vector<std::string> list;
+  list.reserve(count);
+  for (std::size_t index = 0; index < count; ++index) list.push_back(text_of<Text>(handle, index));
+  return list;
+}
+
+// An object of which a function gives the handle, without details of a refusal.
+template <class Owner, auto Function, class... In>
+Owner owner_of(In... in) {
+  return Owner(value_of<Function, handle_of<Owner>>(in...));
+}
+
+// The same with details.
+template <class Owner, auto Function, class... In>
+result<Owner> tried(In... in) noexcept {
+  handle_of<Owner> out{};
+  flowseal_error details{};
+  const auto status = Function(in..., &out, &details);
+  error_handle error(details);
+  if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
+  return Owner(out);
+}
+
+// A handle, or the exception that a refusal is.
+template <auto Function, class Out, class... In>
+Out made(In... in) {
+  Out out{};
+  flowseal_error details{};
+  const auto status = Function(in..., &out, &details);
+  const error_handle error(details);
+  if (status != FLOWSEAL_STATUS_OK) refuse(status, error);
+  return out;
+}
+
+// A call that gives nothing but details of a refusal.
+template <auto Function, class... In>
+void done(In... in) {
+  flowseal_error details{};
+  const auto status = Function(in..., &details);
+  const error_handle error(details);
+  if (status != FLOWSEAL_STATUS_OK) refuse(status, error);
+}
+
+template <class Texts>
+std::vector<flowseal_slice> slices(const Texts& texts) {
+  std::vector<flowseal_slice> slices;
+  for (const auto& each : texts) {
+    const std::string_view text = each;
+    slices.push_back({text.data(), text.size()});
+  }
+  return slices;
+}
+
+inline std::int64_t seconds(time_point time) noexcept {
+  return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+// A length of time that is not negative.
+inline std::uint64_t seconds(std::chrono::seconds time) {
+  if (time.count() < 0) refuse(FLOWSEAL_STATUS_USAGE);
+  return static_cast<std::uint64_t>(time.count());
+}
+
+// One that may be longer than its type can say.
+inline std::chrono::seconds seconds(std::uint64_t time) noexcept {
+  constexpr auto longest = std::chrono::seconds::max();
+  if (time > static_cast<std::uint64_t>(longest.count())) return longest;
+  return std::chrono::seconds(static_cast<std::chrono::seconds::rep>(time));
+}
+
+inline time_point moment(std::int64_t seconds) noexcept {
+  return time_point(std::chrono::seconds(seconds));
+}
+
+template <auto Function, class... In>
+std::optional<time_point> moment_if_any(In... in) {
+  const auto seconds = value_if_any<Function, std::int64_t>(in...);
+  if (!seconds) return std::nullopt;
+  return moment(*seconds);
+}
+
+inline error_details details_of(flowseal_error error) {
+  const auto text = [&](flowseal_detail field) {
+    return text_if_any<flowseal_error_detail_text>(error, static_cast<std::uint32_t>(field));
+  };
+  const auto number = [&](flowseal_detail field) {
+    return value_if_any<flowseal_error_detail_number, std::uint64_t>(
+        error, static_cast<std::uint32_t>(field));
+  };
+  error_details details;
+  details.claim = text(FLOWSEAL_DETAIL_CLAIM);
+  details.check = text(FLOWSEAL_DETAIL_CHECK);
+  details.expected = text(FLOWSEAL_DETAIL_EXPECTED);
+  details.found = text(FLOWSEAL_DETAIL_FOUND);
+  details.key = text(FLOWSEAL_DETAIL_KEY);
+  if (const auto late = number(FLOWSEAL_DETAIL_SECONDS)) details.seconds = seconds(*late);
+  if (const auto size = number(FLOWSEAL_DETAIL_SIZE)) details.size = *size;
+  details.sizes.resize(value_of<flowseal_error_detail_sizes_count, std::size_t>(error));
+  for (std::size_t index = 0; index < details.sizes.size(); ++index) {
+    details.sizes[index] = value_of<flowseal_error_detail_sizes, std::size_t>(error, index);
+  }
+  return details;
+}
+
+inline std::vector<diagnosed_key> diagnosis_of(flowseal_error error) {
+  const auto count = value_of<flowseal_error_diagnosis_count, std::size_t>(error);
+  std::vector<diagnosed_key> diagnosis(count);
+  for (std::size_t index = 0; index < count; ++index) {
+    const auto text = [&](flowseal_diagnosed field) {
+      return text_if_any<flowseal_error_diagnosis_text>(error, index,
+                                                        static_cast<std::uint32_t>(field));
+    };
+    auto& key = diagnosis[index];
+    key.fingerprint = text(FLOWSEAL_DIAGNOSED_FINGERPRINT).value_or("");
+    key.kid = text(FLOWSEAL_DIAGNOSED_KID);
+    key.finding = value_of<flowseal_error_diagnosis_finding, flowseal_finding>(error, index);
+    key.padding = text(FLOWSEAL_DIAGNOSED_PADDING);
+    key.hash = text(FLOWSEAL_DIAGNOSED_HASH);
+    if (const auto length = value_if_any<flowseal_error_diagnosis_number, std::uint64_t>(
+            error, index, static_cast<std::uint32_t>(FLOWSEAL_DIAGNOSED_SALT_LENGTH))) {
+      key.salt_length = *length;
+    }
+    key.digest = text_if_any<flowseal_error_diagnosis_digest, std::uint8_t>(error, index);
+  }
+  return diagnosis;
+}
+
+inline std::shared_ptr<const content> content_of(flowseal_status status,
+                                                 const error_handle& details) {
+  const auto told = std::make_shared<content>();
+  told->code = status;
+  flowseal_status read = FLOWSEAL_STATUS_ABSENT;
+  std::optional<std::string> sentence;
+  if (details.handle().id != 0) {
+    sentence = filled<char>(
+        [&](char* buffer, std::size_t capacity, std::size_t* len) {
+          return flowseal_error_message(details.handle(), buffer, capacity, len);
+        },
+        read);
+    told->details = details_of(details.handle());
+    told->diagnosis = diagnosis_of(details.handle());
+  }
+  told->message = sentence ? *std::move(sentence)
+                           : flowseal_status_message(static_cast<std::uint32_t>(status));
+  flowseal_report found{};
+  if (flowseal_error_report(details.handle(), &found) == FLOWSEAL_STATUS_OK) {
+    told->report.emplace(found);
+  }
+  return told;
+}
+
+template <class Error>
+[[noreturn]] void raise(const Error& error) {
+#if FLOWSEAL_EXCEPTIONS
+  throw error;
+#else
+  std::fprintf(stderr, "flowseal: error[%s]: %s\n", error.name(), error.what());
+  std::abort();
+#endif
+}
+
+// The kind of error that a status is.
+[[noreturn]] inline void raise(std::shared_ptr<const content> told) {
+  const int code = told->code;
+  if ((code >= 70 && code < 80) || code == FLOWSEAL_STATUS_PANIC ||
+      code == FLOWSEAL_STATUS_HANDLES_EXHAUSTED) {
+    raise(fault(std::move(told)));
+  }
+  if (code == FLOWSEAL_STATUS_USAGE || (code >= 80 && code < 100)) {
+    raise(misuse(std::move(told)));
+  }
+  if (code >= 40 && code < 70) raise(refusal(std::move(told)));
+  raise(error(std::move(told)));
+}
+
+}  // namespace detail
+
+inline flowseal_status error::code() const noexcept { return content_->code; }
+inline const char* error::name() const noexcept {
+  return flowseal_status_name(static_cast<std::uint32_t>(code()));
+}
+inline const char* error::what() const noexcept { return content_->message.c_str(); }
+inline const error_details& error::details() const noexcept { return content_->details; }
+inline const std::vector<diagnosed_key>& error::diagnosis() const noexcept {
+  return content_->diagnosis;
+}
+inline const report* error::report() const noexcept {
+  return content_->report ? &*content_->report : nullptr;
+}
+
+inline std::vector<report_line> report::lines() const {
+  const auto count = detail::value_of<flowseal_report_count, std::size_t>(handle());
+  std::vector<report_line> lines;
+  lines.reserve(count);
+  for (std::size_t index = 0; index < count; ++index) {
+    lines.push_back({detail::text_of<flowseal_report_check>(handle(), index),
+                     detail::value_of<flowseal_report_outcome, flowseal_outcome>(handle(), index),
+                     detail::text_if_any<flowseal_report_why>(handle(), index)});
+  }
+  return lines;
+}
+inline flowseal_outcome report::outcome(std::string_view check) const {
+  return detail::value_of<flowseal_report_outcome_of, flowseal_outcome>(handle(), check.data(),
+                                                                        check.size());
+}
+inline std::vector<std::string> report::covers() const {
+  return detail::list_of<flowseal_report_covers_count, flowseal_report_covers>(handle());
+}
+inline std::optional<std::string> report::key_fingerprint() const {
+  return detail::text_if_any<flowseal_report_key_fingerprint>(handle());
+}
+inline std::optional<std::string> report::key_kid() const {
+  return detail::text_if_any<flowseal_report_key_kid>(handle());
+}
+inline std::string report::to_json() const {
+  return detail::text_of<flowseal_report_to_json>(handle());
+}
+
+// How flows are signed, sealed and bounded.
+class profile : public detail::owned<flowseal_profile, flowseal_profile_free> {
+ public:
+  using owned::owned;
+
+  explicit profile(std::string_view json)
+      : owned(detail::made<flowseal_profile_from_json, flowseal_profile>(json.data(),
+                                                                         json.size())) {}
+};
+
+namespace detail {
+
+// How an encrypted key is loaded.
+struct key_options : owned<flowseal_key_options, flowseal_key_options_free> {
+  explicit key_options(std::string_view passphrase)
+      : owned(value_of<flowseal_key_options_new, flowseal_key_options>()) {
+    check(flowseal_key_options_passphrase(handle(), passphrase.data(), passphrase.size()));
+  }
+};
+
+}  // namespace detail
+
+// An app's private key.
+class decrypting_key : public detail::owned<flowseal_key, flowseal_key_free> {
+ public:
+  using owned::owned;
+
+  // Reads the bytes of a PEM, DER or JWK file; the passphrase is for an encrypted one.
+  explicit decrypting_key(std::string_view bytes) : decrypting_key(load(bytes, std::nothrow).value()) {}
+  decrypting_key(std::string_view bytes, std::string_view passphrase)
+      : decrypting_key(load(bytes, passphrase, std::nothrow).value()) {}
+  // The same, without an exception.
+  static result<decrypting_key> load(std::string_view bytes, const std::nothrow_t&) noexcept {
+    return detail::tried<decrypting_key, flowseal_key_load>(bytes.data(), bytes.size());
+  }
+  static result<decrypting_key> load(std::string_view bytes, std::string_view passphrase,
+                                     const std::nothrow_t&) noexcept {
+    flowseal_key_options options{};
+    auto status = flowseal_key_options_new(&options);
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    const detail::owned<flowseal_key_options, flowseal_key_options_free> freed(options);
+    status = flowseal_key_options_passphrase(options, passphrase.data(), passphrase.size());
+    if (status != FLOWSEAL_STATUS_OK) return status;
+    return detail::tried<decrypting_key, flowseal_key_load_with>(bytes.data(), bytes.size(),
+                                                                 options);
+  }
+
+  std::string fingerprint() const {
+    return detail::text_of<flowseal_key_fingerprint>(handle());
+  }
+};
+
+// A service account, as pasby's console gives it. What is asked of it is copied into an ordinary
+// std::string; its key is not.
+class service_account
+    : public detail::owned<flowseal_service_account, flowseal_service_account_free> {
+ public:
+  using owned::owned;
+
+  // Reads the bytes of the zip.
+  explicit service_account(std::string_view zip)
+      : service_account(load(zip, std::nothrow).value()) {}
+  static result<service_account> load(std::string_view zip, const std::nothrow_t&) noexcept {
+    return detail::tried<service_account, flowseal_service_account_from_zip>(zip.data(),
+                                                                             zip.size());
+  }
+  // Reads what was unpacked: config.json, and every PEM file in any order.
+  static service_account from_parts(std::string_view config,
+                                    const std::vector<std::string_view>& pems) {
+    const auto list = detail::slices(pems);
+    return detail::tried<service_account, flowseal_service_account_from_parts>(
+               config.data(), config.size(), list.data(), list.size())
+        .value();
+  }
+
+  // The app's private key; the passphrase is for an encrypted one.
+  flowseal::decrypting_key decrypting_key() const {
+    return decrypting_key(std::nothrow).value();
+  }
+  flowseal::decrypting_key decrypting_key(std::string_view passphrase) const {
+    const detail::key_options options(passphrase);
+    return detail::tried<flowseal::decrypting_key, flowseal_service_account_key_with>(
+               handle(), options.handle())
+        .value();
+  }
+  result<flowseal::decrypting_key> decrypting_key(const std::nothrow_t&) const noexcept {
+    return detail::tried<flowseal::decrypting_key, flowseal_service_account_key>(handle());
+  }
+
+  // Nothing where the account does not have it.
+  std::optional<std::string> app_id() const {
+    return detail::text_if_any<flowseal_service_account_app_id>(handle());
+  }
+  std::optional<std::string> organisation_id() const {
+    return detail::text_if_any<flowseal_service_account_organisation_id>(handle());
+  }
+  std::optional<std::string> app_secret() const {
+    return detail::text_if_any<flowseal_service_account_app_secret>(handle());
+  }
+  std::optional<std::string> live_api_key() const {
+    return detail::text_if_any<flowseal_service_account_live_api_key>(handle());
+  }
+  std::optional<std::string> test_api_key() const {
+    return detail::text_if_any<flowseal_service_account_test_api_key>(handle());
+  }
+};
+
+// The keys that a flow may be sealed to.
+class key_ring : public detail::owned<flowseal_ring, flowseal_ring_free> {
+ public:
+  key_ring() : owned(detail::value_of<flowseal_ring_new, flowseal_ring>()) {}
+  explicit key_ring(const decrypting_key& only) : key_ring() { add(only); }
+
+  void add(const decrypting_key& another) {
+    detail::done<flowseal_ring_add>(handle(), another.handle());
+  }
+};
+
+// Public keys of users.
+class verifying_keys
+    : public detail::owned<flowseal_verifying_keys, flowseal_verifying_keys_free> {
+ public:
+  verifying_keys()
+      : owned(detail::value_of<flowseal_verifying_keys_new, flowseal_verifying_keys>()) {}
+  explicit verifying_keys(std::string_view bytes) : verifying_keys() { load(bytes); }
+
+  // Adds every key of a file's bytes: PEM, DER, a certificate, a JWK or a set of them.
+  void load(std::string_view bytes) {
+    detail::done<flowseal_verifying_keys_load>(handle(), bytes.data(), bytes.size());
+  }
+  std::size_t size() const {
+    return detail::value_of<flowseal_verifying_keys_count, std::size_t>(handle());
+  }
+  // The keys that were skipped, and why: for a log.
+  std::vector<std::string> warnings() const {
+    return detail::list_of<flowseal_verifying_keys_warning_count, flowseal_verifying_keys_warning>(
+        handle());
+  }
+};
+
+// Persons and their keys.
+class users : public detail::owned<flowseal_users, flowseal_users_free> {
+ public:
+  users() : owned(detail::value_of<flowseal_users_new, flowseal_users>()) {}
+
+  void add(std::string_view requestee, const verifying_keys& keys) {
+    detail::check(
+        flowseal_users_add(handle(), requestee.data(), requestee.size(), keys.handle()));
+  }
+};
+
+// A rule that says whose keys may sign which flows.
+class verifier : public detail::owned<flowseal_verifier, flowseal_verifier_free> {
+ public:
+  using owned::owned;
+
+  // These keys for every flow.
+  static verifier trusting(const verifying_keys& keys) {
+    return detail::owner_of<verifier, flowseal_verifier_trusting>(keys.handle());
+  }
+  // Each person's keys for that person's flows.
+  static verifier by_requestee(const users& users) {
+    return detail::owner_of<verifier, flowseal_verifier_by_requestee>(users.handle());
+  }
+
+  void use(const profile& profile) {
+    detail::check(flowseal_verifier_profile(handle(), profile.handle()));
+  }
+};
+
+// What a flow must be beside genuine.
+class expectations : public detail::owned<flowseal_expectations, flowseal_expectations_free> {
+ public:
+  using owned::owned;
+
+  static expectations for_reference(std::string_view reference) {
+    return detail::owner_of<expectations, flowseal_expectations_for_reference>(reference.data(),
+                                                                               reference.size());
+  }
+  // Ties the flow to nothing of the caller's.
+  static expectations unbound() {
+    return detail::owner_of<expectations, flowseal_expectations_unbound>();
+  }
+
+  expectations& requester(std::string_view id) & {
+    return set<flowseal_expectations_requester>(id.data(), id.size());
+  }
+  expectations requester(std::string_view id) && { return std::move(requester(id)); }
+  expectations& requestee(std::string_view id) & {
+    return set<flowseal_expectations_requestee>(id.data(), id.size());
+  }
+  expectations requestee(std::string_view id) && { return std::move(requestee(id)); }
+  expectations& mode(std::string_view name) & {
+    return set<flowseal_expectations_mode>(name.data(), name.size());
+  }
+  expectations mode(std::string_view name) && { return std::move(mode(name)); }
+  // The most that the signature may be old.
+  expectations& max_age(std::chrono::seconds age) & {
+    return set<flowseal_expectations_max_age>(detail::seconds(age));
+  }
+  expectations max_age(std::chrono::seconds age) && { return std::move(max_age(age)); }
+  // By how much the signer's clock may differ; not at all unless given.
+  expectations& leeway(std::chrono::seconds by) & {
+    return set<flowseal_expectations_leeway>(detail::seconds(by));
+  }
+  expectations leeway(std::chrono::seconds by) && { return std::move(leeway(by)); }
+  // The claims that were asked for, as paths: any range of texts.
+  template <class Paths = std::initializer_list<std::string_view>>
+  expectations& claims(const Paths& paths) & {
+    const auto list = detail::slices(paths);
+    return set<flowseal_expectations_claims>(list.data(), list.size());
+  }
+  template <class Paths = std::initializer_list<std::string_view>>
+  expectations claims(const Paths& paths) && {
+    return std::move(claims(paths));
+  }
+
+  // What is unusual and may still be right, such as a claim that the catalogue does not have.
+  std::vector<std::string> warnings() const {
+    return detail::list_of<flowseal_expectations_warning_count, flowseal_expectations_warning>(
+        handle());
+  }
+
+ private:
+  template <auto Function, class... In>
+  expectations& set(In... in) {
+    detail::check(Function(handle(), in...));
+    return *this;
+  }
+};
+
+// What an auditor keeps of a verified flow: the signed bytes, the signature, which key, which
+// profile.
+class evidence : public detail::owned<flowseal_evidence, flowseal_evidence_free> {
+ public:
+  using owned::owned;
+
+  explicit evidence(std::string_view json) : evidence(parse(json, std::nothrow).value()) {}
+  static result<evidence> parse(std::string_view json, const std::nothrow_t&) noexcept {
+    return detail::tried<evidence, flowseal_evidence_from_json>(json.data(), json.size());
+  }
+
+  // Checks the signature again, and believes nothing else of the file; the error of a refusal has
+  // the report. With a profile that leads, a template too is known and not the file's word.
+  [[nodiscard]] flowseal::report check(const verifying_keys& keys) const {
+    return check(keys, std::nothrow).value();
+  }
+  [[nodiscard]] flowseal::report check(const verifying_keys& keys, const profile& profile) const {
+    return check(keys, profile, std::nothrow).value();
+  }
+  result<flowseal::report> check(const verifying_keys& keys, const std::nothrow_t&) const noexcept {
+    return detail::tried<flowseal::report, flowseal_evidence_check>(handle(), keys.handle());
+  }
+  result<flowseal::report> check(const verifying_keys& keys, const profile& profile,
+                                 const std::nothrow_t&) const noexcept {
+    return detail::tried<flowseal::report, flowseal_evidence_check_under>(
+        handle(), keys.handle(), profile.handle());
+  }
+
+  std::string to_json() const { return detail::text_of<flowseal_evidence_to_json>(handle()); }
+  // The bytes that were signed.
+  std::string statement() const {
+    return detail::text_of<flowseal_evidence_statement, std::uint8_t>(handle());
+  }
+  // The members of the flow that they cover.
+  std::vector<std::string> covers() const {
+    return detail::list_of<flowseal_evidence_covers_count, flowseal_evidence_covers>(handle());
+  }
+};
+
+// What to open, and how.
+class open_options : public detail::owned<flowseal_open_options, flowseal_open_options_free> {
+ public:
+  open_options() : owned(detail::value_of<flowseal_open_options_new, flowseal_open_options>()) {}
+
+  // The claims at or under these paths alone: any range of texts.
+  template <class Paths = std::initializer_list<std::string_view>>
+  open_options& select(const Paths& paths) & {
+    const auto list = detail::slices(paths);
+    detail::check(flowseal_open_options_select(handle(), list.data(), list.size()));
+    return *this;
+  }
+  template <class Paths = std::initializer_list<std::string_view>>
+  open_options select(const Paths& paths) && {
+    return std::move(select(paths));
+  }
+  open_options& use(const profile& profile) & {
+    detail::check(flowseal_open_options_profile(handle(), profile.handle()));
+    return *this;
+  }
+  open_options use(const profile& profile) && { return std::move(use(profile)); }
+  // How many threads a batch may take.
+  open_options& threads(std::size_t count) & {
+    detail::check(flowseal_open_options_threads(handle(), count));
+    return *this;
+  }
+  open_options threads(std::size_t count) && { return std::move(threads(count)); }
+
+  // What is unusual and may still be right: a path that the catalogue does not have.
+  std::vector<std::string> warnings() const {
+    return detail::list_of<flowseal_open_options_warning_count, flowseal_open_options_warning>(
+        handle());
+  }
+};
+
+// The claims that did not open, and why.
+class failures : public detail::owned<flowseal_failures, flowseal_failures_free> {
+ public:
+  using owned::owned;
+
+  std::size_t size() const {
+    return detail::value_of<flowseal_failures_count, std::size_t>(handle());
+  }
+  std::string path(std::size_t index) const {
+    return detail::text_of<flowseal_failures_path>(handle(), index);
+  }
+  flowseal_status code(std::size_t index) const {
+    return detail::value_of<flowseal_failures_status, flowseal_status>(handle(), index);
+  }
+  std::string message(std::size_t index) const {
+    return detail::text_of<flowseal_failures_message>(handle(), index);
+  }
+};
+
+// A day of the calendar.
+struct date {
+  std::uint16_t year;
+  std::uint8_t month;
+  std::uint8_t day;
+};
+
+// Opened claims. They are found by path; a claim that the flow does not have, because the person
+// declined or nobody asked, is nothing. The path of a group is misuse.
+class claims : public detail::owned<flowseal_claims, flowseal_claims_free> {
+ public:
+  using owned::owned;
+
+  std::size_t size() const {
+    return detail::value_of<flowseal_claims_count, std::size_t>(handle());
+  }
+  // The path of a claim, in the flow's order.
+  std::string path(std::size_t index) const {
+    return detail::text_of<flowseal_claims_path>(handle(), index);
+  }
+  // The text of a claim.
+  std::optional<std::string> text(std::string_view path) const {
+    return detail::text_if_any<flowseal_claims_text>(handle(), path.data(), path.size());
+  }
+  // The same into memory of the caller's, which can be wiped: gives its length. Where that is more
+  // than the capacity, nothing was copied.
+  std::optional<std::size_t> text(std::string_view path, char* buffer, std::size_t capacity) const {
+    std::size_t len = 0;
+    const auto status =
+        flowseal_claims_text(handle(), path.data(), path.size(), buffer, capacity, &len);
+    if (status == FLOWSEAL_STATUS_ABSENT) return std::nullopt;
+    if (status != FLOWSEAL_STATUS_SHORT_BUFFER) detail::check(status);
+    return len;
+  }
+  // What the catalogue says that a claim is.
+  std::optional<flowseal_claim_type> type(std::string_view path) const {
+    return detail::value_if_any<flowseal_claims_type, flowseal_claim_type>(handle(), path.data(),
+                                                                           path.size());
+  }
+  // A claim as what the caller knows it to be; it refuses where it is none.
+  std::optional<bool> boolean(std::string_view path) const {
+    return detail::value_if_any<flowseal_claims_boolean, bool>(handle(), path.data(), path.size());
+  }
+  std::optional<std::string> digits(std::string_view path) const {
+    return detail::text_if_any<flowseal_claims_digits>(handle(), path.data(), path.size());
+  }
+  std::optional<flowseal::date> date(std::string_view path) const {
+    flowseal::date found{};
+    const auto status = flowseal_claims_date(handle(), path.data(), path.size(), &found.year,
+                                             &found.month, &found.day);
+    if (status == FLOWSEAL_STATUS_ABSENT) return std::nullopt;
+    detail::check(status);
+    return found;
+  }
+  std::optional<std::vector<std::string>> list(std::string_view path) const {
+    const auto count = detail::value_if_any<flowseal_claims_list_count, std::size_t>(
+        handle(), path.data(), path.size());
+    if (!count) return std::nullopt;
+    std::vector<std::string> items;
+    items.reserve(*count);
+    for (std::size_t index = 0; index < *count; ++index) {
+      items.push_back(
+          detail::text_of<flowseal_claims_list_item>(handle(), path.data(), path.size(), index));
+    }
+    return items;
+  }
+  // All of them, nested as they were sent.
+  std::string to_json() const { return detail::text_of<flowseal_claims_to_json>(handle()); }
+  // Whether the flow was verified before it was opened.
+  bool verified() const {
+    return detail::value_of<flowseal_claims_verified, bool>(handle());
+  }
+  flowseal::report report() const {
+    return detail::owner_of<flowseal::report, flowseal_claims_report>(handle());
+  }
+};
+
+// What opened of a flow, and what did not.
+struct partial_claims {
+  claims opened;
+  failures failed;
+};
+
+class flow;
+
+// A flow whose e-signature is valid and of which nothing that was expected failed.
+class verified_flow : public detail::owned<flowseal_verified, flowseal_verified_free> {
+ public:
+  using owned::owned;
+
+  [[nodiscard]] flowseal::claims open(const key_ring& ring) const {
+    return open(ring, std::nothrow).value();
+  }
+  [[nodiscard]] flowseal::claims open(const key_ring& ring, const open_options& options) const {
+    return open(ring, options, std::nothrow).value();
+  }
+  result<flowseal::claims> open(const key_ring& ring, const std::nothrow_t&) const noexcept {
+    return detail::tried<flowseal::claims, flowseal_verified_open>(handle(), ring.handle());
+  }
+  result<flowseal::claims> open(const key_ring& ring, const open_options& options,
+                                const std::nothrow_t&) const noexcept {
+    return detail::tried<flowseal::claims, flowseal_verified_open_with>(handle(), ring.handle(),
+                                                                        options.handle());
+  }
+
+  // Opens what opens, and says of every other claim why it does not.
+  [[nodiscard]] partial_claims open_partial(const key_ring& ring,
+                                            const open_options& options = {}) const {
+    return open_partial(ring, options, std::nothrow).value();
+  }
+  result<partial_claims> open_partial(const key_ring& ring, const open_options& options,
+                                      const std::nothrow_t&) const noexcept {
+    flowseal_claims opened{};
+    flowseal_failures failed{};
+    flowseal_error details{};
+    const auto status = flowseal_verified_open_partial(handle(), ring.handle(), options.handle(),
+                                                       &opened, &failed, &details);
+    detail::error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
+    return partial_claims{claims(opened), failures(failed)};
+  }
+
+  // What an auditor must keep.
+  flowseal::evidence evidence() const {
+    return detail::owner_of<flowseal::evidence, flowseal_verified_evidence>(handle());
+  }
+  flowseal::report report() const {
+    return detail::owner_of<flowseal::report, flowseal_verified_report>(handle());
+  }
+
+  // What is signed; nothing where the statement does not cover it.
+  std::optional<std::string> reference() const {
+    return detail::text_if_any<flowseal_verified_reference>(handle());
+  }
+  std::optional<std::string> requester() const {
+    return detail::text_if_any<flowseal_verified_requester>(handle());
+  }
+  std::optional<std::string> requestee() const {
+    return detail::text_if_any<flowseal_verified_requestee>(handle());
+  }
+  std::optional<std::string> mode() const {
+    return detail::text_if_any<flowseal_verified_mode>(handle());
+  }
+  std::optional<time_point> iat() const {
+    return detail::moment_if_any<flowseal_verified_iat>(handle());
+  }
+  std::optional<time_point> signed_at() const {
+    return detail::moment_if_any<flowseal_verified_signed_at>(handle());
+  }
+  // Any member by its name, as JSON.
+  std::optional<std::string> member(std::string_view name) const {
+    return detail::text_if_any<flowseal_verified_member>(handle(), name.data(), name.size());
+  }
+  // The flow as it was received, whatever the signature covers.
+  flowseal::flow unauthenticated() const;
+
+  // The bytes that were signed, and the e-signature.
+  std::string statement() const {
+    return detail::text_of<flowseal_verified_statement, std::uint8_t>(handle());
+  }
+  std::string signature() const {
+    return detail::text_of<flowseal_verified_signature, std::uint8_t>(handle());
+  }
+  // What to remember, so that the same flow is not accepted twice.
+  std::string replay_key() const {
+    return detail::text_of<flowseal_verified_replay_key>(handle());
+  }
+};
+
+// A flow as it was received. Nothing of it is proved yet.
+class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
+ public:
+  using owned::owned;
+
+  explicit flow(std::string_view json) : flow(parse(json, std::nothrow).value()) {}
+  flow(std::string_view json, const profile& profile)
+      : flow(parse(json, profile, std::nothrow).value()) {}
+  static result<flow> parse(std::string_view json, const std::nothrow_t&) noexcept {
+    return detail::tried<flow, flowseal_flow_from_json>(json.data(), json.size());
+  }
+  static result<flow> parse(std::string_view json, const profile& profile,
+                            const std::nothrow_t&) noexcept {
+    return detail::tried<flow, flowseal_flow_from_json_with>(json.data(), json.size(),
+                                                             profile.handle());
+  }
+
+  // Verifies it; the error of a refusal has the report.
+  [[nodiscard]] verified_flow verify(const verifier& verifier, const expectations& expectations,
+                                     time_point now) const {
+    return verify(verifier, expectations, now, std::nothrow).value();
+  }
+  result<verified_flow> verify(const verifier& verifier, const expectations& expectations,
+                               time_point now, const std::nothrow_t&) const noexcept {
+    flowseal_verified verified{};
+    flowseal_error details{};
+    const auto status = flowseal_flow_verify(handle(), verifier.handle(), expectations.handle(),
+                                             detail::seconds(now), &verified, nullptr, &details);
+    detail::error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
+    return verified_flow(verified);
+  }
+
+  // Opens it without looking at its signature: whoever knows the app's public key can have made
+  // its claims. The error of a refusal has the report.
+  [[nodiscard]] claims open_unverified(const key_ring& ring, const expectations& expectations,
+                                       time_point now, const open_options& options = {}) const {
+    return open_unverified(ring, expectations, now, options, std::nothrow).value();
+  }
+  result<claims> open_unverified(const key_ring& ring, const expectations& expectations,
+                                 time_point now, const open_options& options,
+                                 const std::nothrow_t&) const noexcept {
+    flowseal_claims opened{};
+    flowseal_error details{};
+    const auto status = flowseal_flow_open_unverified(handle(), ring.handle(),
+                                                      expectations.handle(), detail::seconds(now),
+                                                      options.handle(), &opened, nullptr, &details);
+    detail::error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
+    return claims(opened);
+  }
+
+  // Any member by its name, as JSON. Nobody has looked at the signature.
+  std::optional<std::string> member(std::string_view name) const {
+    return detail::text_if_any<flowseal_flow_member>(handle(), name.data(), name.size());
+  }
+  // From outside as JSON, without claims and people.
+  std::string inspect() const { return detail::text_of<flowseal_flow_inspect>(handle()); }
+};
+
+inline flow verified_flow::unauthenticated() const {
+  return detail::owner_of<flow, flowseal_verified_unauthenticated>(handle());
+}
+
+namespace detail {
+
+// Where a batch writes handles: those that nobody takes are freed.
+template <class Owner>
+class places {
+ public:
+  using handle = handle_of<Owner>;
+
+  explicit places(std::size_t count) : handles_(count) {}
+  places(const places&) = delete;
+  places& operator=(const places&) = delete;
+  ~places() {
+    for (const auto each : handles_) Owner{each};
+  }
+
+  handle* data() noexcept { return handles_.data(); }
+  Owner take(std::size_t index) noexcept {
+    return Owner(std::exchange(handles_[index], handle{}));
+  }
+
+ private:
+  std::vector<handle> handles_;
+};
+
+template <class Owner>
+auto handles(const std::vector<Owner>& owners) {
+  std::vector<handle_of<Owner>> list;
+  list.reserve(owners.size());
+  for (const auto& owner : owners) list.push_back(owner.handle());
+  return list;
+}
+
+// The handles of a batch's flows, and of what is expected of each.
+struct expected_flows {
+  expected_flows(const std::vector<flow>& given, const std::vector<flowseal::expectations>& each)
+      : flows(handles(given)), expectations(handles(each)) {}
+  expected_flows(const std::vector<flow>& given, const flowseal::expectations& all)
+      : flows(handles(given)), expectations(flows.size(), all.handle()) {}
+
+  std::vector<flowseal_flow> flows;
+  std::vector<flowseal_expectations> expectations;
+};
+
+// A batch: places for all that comes of it, taken before anything is computed.
+template <class T>
+struct batch {
+  explicit batch(std::size_t count)
+      : statuses(count, FLOWSEAL_STATUS_OK), values(count), errors(count) {
+    results.reserve(count);
+  }
+
+  // One result a flow; where the call itself refused, all say so.
+  std::vector<result<T>> each(flowseal_status status) noexcept {
+    for (std::size_t index = 0; index < statuses.size(); ++index) {
+      const auto own = status != FLOWSEAL_STATUS_OK ? status : statuses[index];
+      if (own == FLOWSEAL_STATUS_OK) {
+        results.emplace_back(values.take(index));
+      } else {
+        results.emplace_back(own, errors.take(index));
+      }
+    }
+    return std::move(results);
+  }
+
+  std::vector<flowseal_status> statuses;
+  places<T> values;
+  places<error_handle> errors;
+  std::vector<result<T>> results;
+};
+
+inline flowseal_status run(batch<verified_flow>& batch, const expected_flows& given,
+                           const verifier& verifier, time_point now,
+                           flowseal_error* details) noexcept {
+  if (given.flows.size() != given.expectations.size()) return FLOWSEAL_STATUS_USAGE;
+  return flowseal_verify_many(given.flows.data(), given.expectations.data(), given.flows.size(),
+                              verifier.handle(), seconds(now), batch.statuses.data(),
+                              batch.values.data(), nullptr, batch.errors.data(), details);
+}
+
+inline flowseal_status run(batch<claims>& batch, const std::vector<flowseal_verified>& flows,
+                           const key_ring& ring, const open_options& options,
+                           flowseal_error* details) noexcept {
+  return flowseal_open_many(flows.data(), flows.size(), ring.handle(), options.handle(),
+                            batch.statuses.data(), batch.values.data(), batch.errors.data(),
+                            details);
+}
+
+}  // namespace detail
+
+// Verifies many flows at once, on as many threads as the verifier says: one result a flow, in
+// order. What is expected stands once for all flows, or once for each. Throws where the call itself
+// is refused.
+template <class Expected>
+[[nodiscard]] std::vector<result<verified_flow>> verify_many(const std::vector<flow>& flows,
+                                                             const Expected& expected,
+                                                             const verifier& verifier,
+                                                             time_point now) {
+  const detail::expected_flows given(flows, expected);
+  detail::batch<verified_flow> batch(flows.size());
+  flowseal_error details{};
+  const auto status = detail::run(batch, given, verifier, now, &details);
+  const detail::error_handle error(details);
+  if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
+  return batch.each(status);
+}
+// Where the call itself is refused, each result says so; where there is no memory, there are no
+// results.
+template <class Expected>
+[[nodiscard]] std::vector<result<verified_flow>> verify_many(
+    const std::vector<flow>& flows, const Expected& expected, const verifier& verifier,
+    time_point now, const std::nothrow_t&) noexcept {
+#if FLOWSEAL_EXCEPTIONS
+  try {
+#endif
+    const detail::expected_flows given(flows, expected);
+    detail::batch<verified_flow> batch(flows.size());
+    return batch.each(detail::run(batch, given, verifier, now, nullptr));
+#if FLOWSEAL_EXCEPTIONS
+  } catch (const std::exception&) {
+    return {};
+  }
+#endif
+}
+
+// Opens many flows at once; the rest is as it is for verify_many.
+[[nodiscard]] inline std::vector<result<claims>> open_many(const std::vector<verified_flow>& flows,
+                                                           const key_ring& ring,
+                                                           const open_options& options = {}) {
+  const auto given = detail::handles(flows);
+  detail::batch<claims> batch(flows.size());
+  flowseal_error details{};
+  const auto status = detail::run(batch, given, ring, options, &details);
+  const detail::error_handle error(details);
+  if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
+  return batch.each(status);
+}
+[[nodiscard]] inline std::vector<result<claims>> open_many(const std::vector<verified_flow>& flows,
+                                                           const key_ring& ring,
+                                                           const open_options& options,
+                                                           const std::nothrow_t&) noexcept {
+#if FLOWSEAL_EXCEPTIONS
+  try {
+#endif
+    const auto given = detail::handles(flows);
+    detail::batch<claims> batch(flows.size());
+    return batch.each(detail::run(batch, given, ring, options, nullptr));
+#if FLOWSEAL_EXCEPTIONS
+  } catch (const std::exception&) {
+    return {};
+  }
+#endif
+}
+
+// Requests to the API, and what comes back. Nothing here has a socket: an HTTP client of the
+// caller's sends and receives.
+
+namespace detail {
+
 inline std::uint64_t milliseconds(std::chrono::milliseconds time) noexcept {
   return time.count() < 0 ? 0 : static_cast<std::uint64_t>(time.count());
 }
 
-inline std::uint64_t milliseconds(std::chrono::system_clock::time_point time) noexcept {
+inline std::uint64_t milliseconds(time_point time) noexcept {
   return milliseconds(
       std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()));
 }
@@ -1083,9 +1297,7 @@ class api_error : public detail::owned<flowseal_api_error, flowseal_api_error_fr
     const auto found =
         detail::value_if_any<flowseal_api_error_retry_after, std::uint64_t>(handle());
     if (!found) return std::nullopt;
-    constexpr auto longest = std::chrono::seconds::max();
-    if (*found > static_cast<std::uint64_t>(longest.count())) return longest;
-    return std::chrono::seconds(static_cast<std::chrono::seconds::rep>(*found));
+    return detail::seconds(*found);
   }
   // How long to wait after so many failures in a row; half of it is by chance.
   std::chrono::milliseconds back_off(std::uint32_t failures, std::uint32_t jitter) const {
@@ -1112,8 +1324,8 @@ class api_error : public detail::owned<flowseal_api_error, flowseal_api_error_fr
 // it is another, flowseal::error is.
 class api_refusal : public error {
  public:
-  api_refusal(flowseal_status code, std::string message, api_error cause)
-      : error(code, std::move(message)),
+  api_refusal(std::shared_ptr<const detail::content> content, api_error cause)
+      : error(std::move(content)),
         cause_(std::make_shared<const api_error>(std::move(cause))) {}
 
   // What the API said.
@@ -1126,17 +1338,14 @@ class api_refusal : public error {
 
 namespace detail {
 
-// What a function makes that may refuse with the words of the API.
-template <auto Function, class Out, class... In>
-Out made(In... in) {
-  Out out{};
-  flowseal_error details{};
-  const auto status = Function(in..., &out, &details);
-  if (status == FLOWSEAL_STATUS_OK) return out;
+[[noreturn]] inline void refuse(flowseal_status status, const error_handle& details) {
+  auto told = content_of(status, details);
   flowseal_api_error found{};
-  if (flowseal_error_api_error(details, &found) != FLOWSEAL_STATUS_OK) refuse(status, details);
+  if (flowseal_error_api_error(details.handle(), &found) != FLOWSEAL_STATUS_OK) {
+    raise(std::move(told));
+  }
   api_error cause(found);
-  throw api_refusal(status, sentence(status, details), std::move(cause));
+  raise(api_refusal(std::move(told), std::move(cause)));
 }
 
 }  // namespace detail
@@ -1152,9 +1361,9 @@ class api_config : public detail::owned<flowseal_api_config, flowseal_api_config
             app_secret.size())) {}
   // From a service account, which has the identifiers too.
   api_config(flowseal_api_version version, flowseal_environment environment,
-             flowseal_service_account account)
+             const service_account& account)
       : owned(detail::made<flowseal_api_config_from_service_account, flowseal_api_config>(
-            version, environment, account)) {}
+            version, environment, account.handle())) {}
 
   // The organisation, bcn_…, and the app, app_…, that v1's authorize names.
   api_config& ids(std::string_view organisation, std::string_view app) & {
@@ -1167,9 +1376,7 @@ class api_config : public detail::owned<flowseal_api_config, flowseal_api_config
   }
   // https://host[:port]; without TLS a loopback address only.
   api_config& base_url(std::string_view url) & {
-    flowseal_error details{};
-    detail::check(flowseal_api_config_base_url(handle(), url.data(), url.size(), &details),
-                  details);
+    detail::done<flowseal_api_config_base_url>(handle(), url.data(), url.size());
     return *this;
   }
   api_config base_url(std::string_view url) && {
@@ -1192,12 +1399,7 @@ class api_config : public detail::owned<flowseal_api_config, flowseal_api_config
   }
   // What is unusual and may still be right, for the log of a start-up. It never holds a secret.
   std::vector<std::string> warnings() const {
-    std::vector<std::string> warnings(
-        detail::value_of<flowseal_api_config_warning_count, std::size_t>(handle()));
-    for (std::size_t index = 0; index < warnings.size(); ++index) {
-      warnings[index] = detail::text_of<flowseal_api_config_warning>(handle(), index);
-    }
-    return warnings;
+    return detail::list_of<flowseal_api_config_warning_count, flowseal_api_config_warning>(handle());
   }
 };
 
@@ -1215,9 +1417,9 @@ class session_token : public detail::owned<flowseal_session_token, flowseal_sess
 
   // The token. The copy is the caller's to wipe.
   std::string expose() const { return detail::text_of<flowseal_session_token_expose>(handle()); }
-  // When it expires, in Unix seconds; nothing where it does not say so.
-  std::optional<std::int64_t> expires_at() const {
-    return detail::value_if_any<flowseal_session_token_expires_at, std::int64_t>(handle());
+  // When it expires; nothing where it does not say so.
+  std::optional<time_point> expires_at() const {
+    return detail::moment_if_any<flowseal_session_token_expires_at>(handle());
   }
 };
 
@@ -1402,8 +1604,6 @@ class response : public detail::owned<flowseal_response, flowseal_response_free>
 // is deterministic: the time is the caller's, and so is the jitter, any random number.
 class session : public detail::owned<flowseal_session, flowseal_session_free> {
  public:
-  using time_point = std::chrono::system_clock::time_point;
-
   // Send this, and wait for the whole response for so long.
   struct send {
     flowseal::request request;
@@ -1470,9 +1670,19 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
         return expired{};
     }
     // A library that is newer than this header: an action that it does not know.
-    throw error(FLOWSEAL_STATUS_PANIC, "the session asks for what flowseal.hpp does not know");
+    detail::refuse(FLOWSEAL_STATUS_PANIC);
   }
-  // Tells what came back.
+  // Tells what came back, and of which request: the answer to another than the session waits for is
+  // dropped, such as that to a ping which arrives after a cancel.
+  void handle_response(const flowseal::request& sent, const http_response& received,
+                       time_point now) {
+    const detail::header_slices headers(received);
+    detail::check(flowseal_session_handle_answering(
+        handle(), sent.handle(), received.status, headers.names.data(), headers.values.data(),
+        headers.names.size(), received.body.data(), received.body.size(),
+        detail::milliseconds(now)));
+  }
+  // Tells what came back of the last request.
   void handle_response(const http_response& received, time_point now) {
     const detail::header_slices headers(received);
     detail::check(flowseal_session_handle(
@@ -1490,9 +1700,7 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
  private:
   template <auto Function, class... In>
   session& set(In... in) {
-    flowseal_error details{};
-    const auto status = Function(handle(), in..., &details);
-    detail::check(status, details);
+    detail::done<Function>(handle(), in...);
     return *this;
   }
 };
@@ -1517,10 +1725,11 @@ class event : public detail::owned<flowseal_event, flowseal_event_free> {
 // Server-sent events (v2), from whatever chunks arrive.
 class event_stream : public detail::owned<flowseal_event_stream, flowseal_event_stream_free> {
  public:
-  event_stream() { detail::check(flowseal_event_stream_new(place())); }
-  explicit event_stream(const profile& profile) {
-    detail::check(flowseal_event_stream_new_with(profile.handle(), place()));
-  }
+  event_stream()
+      : owned(detail::value_of<flowseal_event_stream_new, flowseal_event_stream>()) {}
+  explicit event_stream(const profile& profile)
+      : owned(detail::value_of<flowseal_event_stream_new_with, flowseal_event_stream>(
+            profile.handle())) {}
 
   void push(std::string_view chunk) {
     detail::check(flowseal_event_stream_push(handle(), chunk.data(), chunk.size()));
@@ -1531,11 +1740,9 @@ class event_stream : public detail::owned<flowseal_event_stream, flowseal_event_
     flowseal_event found{};
     flowseal_error details{};
     const auto status = flowseal_event_stream_next(handle(), &found, &details);
-    if (status == FLOWSEAL_STATUS_ABSENT) {
-      flowseal_error_free(details);
-      return std::nullopt;
-    }
-    detail::check(status, details);
+    const detail::error_handle error(details);
+    if (status == FLOWSEAL_STATUS_ABSENT) return std::nullopt;
+    if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
     return event(found);
   }
 };
@@ -1547,9 +1754,9 @@ class webhook_store {
 
   // The flow that waits for a webhook of this reference, if one does.
   virtual std::optional<std::string> flow_of(std::string_view reference) = 0;
-  // Remembers a key until a moment in Unix seconds; false if it is remembered already. Of two calls
-  // at the same time with one key, only one may be told true.
-  virtual bool remember(std::string_view key, std::int64_t until) = 0;
+  // Remembers a key until a moment; false if it is remembered already. Of two calls at the same time
+  // with one key, only one may be told true.
+  virtual bool remember(std::string_view key, time_point until) = 0;
 };
 
 // A webhook: a hint that something has happened to a flow, and no more. Anyone can send one.
@@ -1559,19 +1766,18 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
       : owned(detail::made<flowseal_webhook_from_json, flowseal_webhook>(json.data(),
                                                                          json.size())) {}
 
-  // The ping that confirms it: v2, and with a session token v1. Believe its answer alone. `now` is
-  // in Unix seconds.
-  request confirm(const api_config& config, webhook_store& store, std::int64_t now) const {
+  // The ping that confirms it: v2, and with a session token v1. Believe its answer alone.
+  request confirm(const api_config& config, webhook_store& store, time_point now) const {
     return confirmed([&](auto... asked) {
       return detail::made<flowseal_webhook_confirm, flowseal_request>(handle(), config.handle(),
-                                                                      asked..., now);
+                                                                      asked..., detail::seconds(now));
     }, store);
   }
   request confirm(const api_config& config, const session_token& token, webhook_store& store,
-                  std::int64_t now) const {
+                  time_point now) const {
     return confirmed([&](auto... asked) {
       return detail::made<flowseal_webhook_confirm_with_token, flowseal_request>(
-          handle(), config.handle(), token.handle(), asked..., now);
+          handle(), config.handle(), token.handle(), asked..., detail::seconds(now));
     }, store);
   }
 
@@ -1586,6 +1792,7 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
   template <class Call>
   static request confirmed(Call call, webhook_store& store) {
     guarded context{store, nullptr};
+#if FLOWSEAL_EXCEPTIONS
     try {
       request ping(call(flow_of, remember, static_cast<void*>(&context)));
       if (!context.thrown) return ping;
@@ -1593,33 +1800,42 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
       if (!context.thrown) throw;
     }
     std::rethrow_exception(context.thrown);
+#else
+    return request(call(flow_of, remember, static_cast<void*>(&context)));
+#endif
   }
 
   static bool flow_of(void* context, const char* reference, std::size_t reference_len, char* flow,
                       std::size_t capacity, std::size_t* flow_len) {
-    auto& asked = *static_cast<guarded*>(context);
-    if (asked.thrown) return false;
-    try {
-      const auto found = asked.store.flow_of({reference, reference_len});
+    return asked(context, [&](webhook_store& store) {
+      const auto found = store.flow_of({reference, reference_len});
       if (!found || found->size() > capacity) return false;
       found->copy(flow, capacity);
       *flow_len = found->size();
       return true;
-    } catch (...) {
-      asked.thrown = std::current_exception();
-      return false;
-    }
+    });
   }
 
   static bool remember(void* context, const char* key, std::size_t key_len, std::int64_t until) {
-    auto& asked = *static_cast<guarded*>(context);
-    if (asked.thrown) return false;
+    return asked(context, [&](webhook_store& store) {
+      return store.remember({key, key_len}, detail::moment(until));
+    });
+  }
+
+  template <class Ask>
+  static bool asked(void* context, Ask ask) {
+    auto& guard = *static_cast<guarded*>(context);
+    if (guard.thrown) return false;
+#if FLOWSEAL_EXCEPTIONS
     try {
-      return asked.store.remember({key, key_len}, until);
+      return ask(guard.store);
     } catch (...) {
-      asked.thrown = std::current_exception();
+      guard.thrown = std::current_exception();
       return false;
     }
+#else
+    return ask(guard.store);
+#endif
   }
 };
 

@@ -2,11 +2,14 @@
 //
 //     flows flow.json app.pem user.pub.pem REFERENCE NOW other.pem app.zip
 
+#include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <flowseal.hpp>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <list>
 #include <new>
 #include <string>
 #include <type_traits>
@@ -59,13 +62,13 @@ struct sample {
   explicit sample(char** argv)
       : json(read_file(argv[1])),
         app_pem(read_file(argv[2])),
-        ring(flowseal::key(app_pem)),
-        other_ring(flowseal::key(read_file(argv[6]))),
+        ring(flowseal::decrypting_key(app_pem)),
+        other_ring(flowseal::decrypting_key(read_file(argv[6]))),
         user(read_file(argv[3])),
         verifier(flowseal::verifier::trusting(user)),
         reference(argv[4]),
         expectations(flowseal::expectations::for_reference(reference)),
-        now(std::atoll(argv[5])) {}
+        now(std::chrono::seconds(std::atoll(argv[5]))) {}
 
   flowseal::verified_flow verified() const {
     return flowseal::flow(json).verify(verifier, expectations, now);
@@ -80,25 +83,131 @@ struct sample {
   }
 
   std::string json, app_pem;
-  flowseal::ring ring, other_ring;
+  flowseal::key_ring ring, other_ring;
   flowseal::verifying_keys user;
   flowseal::verifier verifier;
   std::string reference;
   flowseal::expectations expectations;
-  std::int64_t now;
+  flowseal::time_point now;
 };
 
 // What is set on a temporary lives on: it is moved, and nothing refers to it.
 void chains(const sample& sample) {
-  const auto& bound = flowseal::expectations::for_reference(sample.reference).max_age(300);
-  auto moved = flowseal::expectations::unbound().requester("bcn_sample").leeway(0);
-  moved.mode("identification").max_age(300);
+  const auto& bound = flowseal::expectations::for_reference(sample.reference).max_age(std::chrono::minutes(5));
+  auto moved = flowseal::expectations::unbound().requester("bcn_sample").leeway(std::chrono::seconds(0));
+  moved.mode("identification").max_age(std::chrono::minutes(5));
   const flowseal::flow flow(sample.json);
   EXPECT(flow.verify(sample.verifier, bound, sample.now).reference() == sample.reference);
   EXPECT(flow.verify(sample.verifier, moved, sample.now).reference() == sample.reference);
   EXPECT(refusal_of([&] { sample.verified().open(sample.ring).text("naming"); }) == "usage");
   const auto options = flowseal::open_options().select({"naming.given"}).threads(1);
   EXPECT(sample.verified().open(sample.ring, options).text("naming.given") == "Adébáyọ̀");
+}
+
+// What an error is about, as data, and which kind of error it is.
+void errors(const sample& sample) {
+  const flowseal::flow flow(sample.json);
+  const auto refused = [&](const flowseal::expectations& expected, flowseal::time_point now) {
+    return flow.verify(sample.verifier, expected, now, std::nothrow).error();
+  };
+  const auto other = refused(flowseal::expectations::for_reference("req_other"), sample.now);
+  EXPECT(other.code() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
+  EXPECT(other.details().check == "reference" && other.details().expected == "req_other");
+  EXPECT(other.details().found == sample.reference);
+  EXPECT(!other.details().claim && !other.details().seconds && other.details().sizes.empty());
+  EXPECT(other.diagnosis().empty());
+  EXPECT(other.report() != nullptr && other.report()->lines().size() == 11);
+  EXPECT(other.report()->lines().front().check == "signature");
+
+  const auto aged = flowseal::expectations::unbound().max_age(std::chrono::seconds(60));
+  EXPECT(refused(aged, sample.now + std::chrono::seconds(100)).details().seconds ==
+         std::chrono::seconds(100));
+
+  const auto forged = flowseal::flow::parse(
+      replaced(sample.json, "22212345610", "22212345611"), std::nothrow);
+  EXPECT(forged);
+  const auto changed =
+      forged->verify(sample.verifier, sample.expectations, sample.now, std::nothrow);
+  EXPECT(!changed && changed.error().diagnosis().size() == 1);
+  const auto key = changed.error().diagnosis().at(0);
+  EXPECT(key.finding == FLOWSEAL_FINDING_OTHER_BYTES);
+  EXPECT(key.fingerprint.size() == 64 && !key.kid && !key.salt_length);
+  EXPECT(key.padding == "v1_5" && key.hash == "sha256" && key.digest && key.digest->size() == 32);
+
+  // The kinds, and what is copied of an exception.
+  const auto kind_of = [](auto call) -> std::string {
+    try {
+      call();
+    } catch (const flowseal::refusal& refusal) {
+      const flowseal::error copy = refusal;
+      return std::string("refusal ") + copy.name();
+    } catch (const flowseal::misuse& misuse) {
+      return std::string("misuse ") + misuse.name();
+    } catch (const flowseal::fault& fault) {
+      return std::string("fault ") + fault.name();
+    } catch (const flowseal::error& error) {
+      return std::string("error ") + error.name();
+    }
+    return "none";
+  };
+  static_assert(std::is_nothrow_copy_constructible_v<flowseal::error>);
+  EXPECT(kind_of([&] { return forged->verify(sample.verifier, sample.expectations, sample.now); }) ==
+         "refusal signature_invalid");
+  EXPECT(kind_of([] { flowseal::flow("{"); }) == "error json");
+  EXPECT(kind_of([] { flowseal::open_options().threads(0); }) == "misuse usage");
+  EXPECT(kind_of([] {
+           flowseal::expectations::unbound().leeway(std::chrono::seconds(-1));
+         }) == "misuse usage");
+  flowseal::flow gone(sample.json);
+  const auto taken = std::move(gone);
+  try {
+    gone.inspect();
+    EXPECT(!"refused");
+  } catch (const flowseal::misuse& misuse) {
+    EXPECT(std::strstr(misuse.what(), "moved from") != nullptr);
+  }
+  for (std::uint32_t status = 0; status < 140; ++status) {
+    EXPECT(std::strlen(flowseal_status_message(status)) > 3);
+  }
+}
+
+void warnings(const sample& sample) {
+  EXPECT(sample.expectations.warnings().empty() && sample.user.warnings().empty());
+  const std::vector<std::string> paths{"naming.givn"};
+  const auto odd = flowseal::expectations::for_reference("1234").mode("singing").claims(paths);
+  EXPECT(odd.warnings().size() == 3);
+  const auto selected =
+      flowseal::open_options().select(std::list<const char*>{"naming.givn", "naming"});
+  EXPECT(selected.warnings().size() == 1);
+  EXPECT(selected.warnings().at(0).find("naming.given") != std::string::npos);
+}
+
+// What is signed, and what is not.
+void members(const sample& sample) {
+  const auto verified = sample.verified();
+  EXPECT(verified.requester() == "bcn_sample" && verified.mode() == "identification");
+  EXPECT(verified.iat() && verified.signed_at() && *verified.iat() < *verified.signed_at());
+  EXPECT(*verified.signed_at() + std::chrono::minutes(1) == sample.now);
+  EXPECT(verified.member("requester") == "\"bcn_sample\"");
+  EXPECT(!verified.member("cancelled"));
+  EXPECT(verified.unauthenticated().member("cancelled") == "false");
+  EXPECT(verified.signature().size() == 256);
+}
+
+void claims(const sample& sample) {
+  const auto claims = sample.verified().open(sample.ring);
+  char buffer[64] = {};
+  EXPECT(claims.text("naming.given", buffer, sizeof buffer) == claims.text("naming.given")->size());
+  EXPECT(std::string(buffer) == claims.text("naming.given"));
+  EXPECT(claims.text("naming.given", nullptr, 0) == claims.text("naming.given")->size());
+  EXPECT(!claims.text("naming.nickname", buffer, sizeof buffer));
+  EXPECT(claims.boolean("contact.emailVerified") == true);
+  EXPECT(claims.type("contact.emailVerified") == FLOWSEAL_CLAIM_TYPE_BOOLEAN);
+  EXPECT(claims.digits("bio.birthnumber") == "22212345610");
+  EXPECT(claims.date("bio.birthdate") && claims.date("bio.birthdate")->month <= 12);
+  EXPECT(claims.list("nationality.nationalities")->size() >= 1);
+  EXPECT(!claims.list("naming.nickname"));
+  EXPECT(refusal_of([&] { return claims.boolean("naming.given"); }) == "claim_type");
 }
 
 void evidence(const sample& sample) {
@@ -112,9 +221,15 @@ void evidence(const sample& sample) {
   EXPECT(read.check(sample.user).outcome("signature") == FLOWSEAL_OUTCOME_PASSED);
   EXPECT(read.check(sample.user, std::nothrow));
 
+  EXPECT(read.check(sample.user, flowseal::profile("{}")).covers() == covers);
+  const flowseal::profile other(R"({"algorithm": "PS256"})");
+  EXPECT(read.check(sample.user, other, std::nothrow).status() ==
+         FLOWSEAL_STATUS_PROFILE_MISMATCH);
+
   const flowseal::verifying_keys none;
-  EXPECT(refusal_of([&] { read.check(none); }) == "no_verifying_key");
+  EXPECT(refusal_of([&] { return read.check(none); }) == "no_verifying_key");
   EXPECT(read.check(none, std::nothrow).status() == FLOWSEAL_STATUS_NO_VERIFYING_KEY);
+  EXPECT(read.check(none, std::nothrow).error().details().key->size() == 64);
   EXPECT(refusal_of([] { flowseal::evidence("{}"); }) == "evidence");
   EXPECT(!flowseal::evidence::parse("{}", std::nothrow));
   EXPECT(flowseal::evidence::parse(kept, std::nothrow)->statement() == verified.statement());
@@ -156,11 +271,11 @@ void unverified(const sample& sample) {
 
   const auto other = flowseal::expectations::for_reference("req_other");
   try {
-    flow.open_unverified(sample.ring, other, sample.now);
-    EXPECT(!"refused");
+    const auto opened = flow.open_unverified(sample.ring, other, sample.now);
+    EXPECT(opened.size() == 0 && !"refused");
   } catch (const flowseal::error& refusal) {
     EXPECT(refusal.code() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
-    EXPECT(refusal.report().find("reference") != std::string::npos);
+    EXPECT(refusal.report()->outcome("reference") == FLOWSEAL_OUTCOME_FAILED);
   }
   const flowseal::open_options all;
   EXPECT(flow.open_unverified(sample.ring, sample.expectations, sample.now, all, std::nothrow));
@@ -173,9 +288,9 @@ void batches(const sample& sample) {
   auto outcomes = flowseal::verify_many(flows, sample.expectations, sample.verifier, sample.now);
   EXPECT(outcomes.size() == 3);
   EXPECT(outcomes[0] && !outcomes[1] && outcomes[2]);
-  EXPECT(outcomes[1].refusal().code() == FLOWSEAL_STATUS_SIGNATURE_INVALID);
-  EXPECT(std::string(outcomes[1].refusal().what()).size() > 40);
-  EXPECT(outcomes[1].refusal().report().find("signature") != std::string::npos);
+  EXPECT(outcomes[1].error().code() == FLOWSEAL_STATUS_SIGNATURE_INVALID);
+  EXPECT(std::string(outcomes[1].error().what()).size() > 40);
+  EXPECT(outcomes[1].error().report()->outcome("signature") == FLOWSEAL_OUTCOME_FAILED);
 
   std::vector<flowseal::verified_flow> verified;
   for (auto& outcome : outcomes) {
@@ -186,7 +301,7 @@ void batches(const sample& sample) {
     EXPECT(opened && opened->to_json() == one);
   }
   for (auto& opened : flowseal::open_many(verified, sample.other_ring)) {
-    EXPECT(!opened && opened.refusal().code() == FLOWSEAL_STATUS_CLAIM_UNOPENABLE);
+    EXPECT(!opened && opened.error().code() == FLOWSEAL_STATUS_CLAIM_UNOPENABLE);
   }
   const flowseal::open_options all;
   EXPECT(flowseal::open_many(verified, sample.ring, all, std::nothrow).at(1)->to_json() == one);
@@ -205,7 +320,7 @@ void batches(const sample& sample) {
   each.pop_back();
   const auto verify = [&](const auto& expected) {
     return refusal_of(
-        [&] { flowseal::verify_many(flows, expected, sample.verifier, sample.now); });
+        [&] { return flowseal::verify_many(flows, expected, sample.verifier, sample.now); });
   };
   EXPECT(verify(each) == "usage");
   const auto moved = std::move(flows[1]);
@@ -221,9 +336,9 @@ void service_accounts(const sample& sample, const std::string& zip) {
   EXPECT(account.app_id() && account.app_id()->rfind("app_", 0) == 0);
   EXPECT(account.organisation_id() && account.organisation_id()->rfind("bcn_", 0) == 0);
   EXPECT(account.app_secret() && account.live_api_key() && account.test_api_key());
-  const auto fingerprint = account.key().fingerprint();
+  const auto fingerprint = account.decrypting_key().fingerprint();
   EXPECT(fingerprint.size() == 64);
-  EXPECT(account.key(std::nothrow)->fingerprint() == fingerprint);
+  EXPECT(account.decrypting_key(std::nothrow)->fingerprint() == fingerprint);
   EXPECT(flowseal::service_account::load(zip, std::nothrow)->app_id() == account.app_id());
   EXPECT(!flowseal::service_account::load("PK", std::nothrow));
   EXPECT(refusal_of([] { flowseal::service_account("PK"); }) == "service_account");
@@ -232,7 +347,7 @@ void service_accounts(const sample& sample, const std::string& zip) {
       R"({"type": "app", "appid": "app_1"})", {std::string_view(sample.app_pem)});
   EXPECT(parts.app_id() == "app_1");
   EXPECT(!parts.app_secret());
-  EXPECT(parts.key().fingerprint() == flowseal::key(sample.app_pem).fingerprint());
+  EXPECT(parts.decrypting_key().fingerprint() == flowseal::decrypting_key(sample.app_pem).fingerprint());
 }
 
 }  // namespace
@@ -241,6 +356,10 @@ int main(int argc, char** argv) {
   if (argc != 8) return 2;
   const sample sample(argv);
   chains(sample);
+  errors(sample);
+  warnings(sample);
+  members(sample);
+  claims(sample);
   evidence(sample);
   opening(sample);
   unverified(sample);

@@ -17,6 +17,8 @@ namespace {
 
 int failures = 0;
 
+const flowseal::time_point NOW(std::chrono::seconds(1716820181));
+
 #define EXPECT(condition)                                                \
   do {                                                                   \
     if (!(condition)) {                                                  \
@@ -88,20 +90,14 @@ void what_is_sent() {
 void a_service_account(const std::string& app_pem) {
   const std::string json = R"({"type":"app","appid":"app_1","consumer":"bcn_1","secret":"snb_1",)"
                            R"("apikeys":{"live":"bk-live_1","test":"bk-test_1"}})";
-  const flowseal_slice pem = {app_pem.data(), app_pem.size()};
-  flowseal_service_account found{};
-  flowseal::detail::check(
-      flowseal_service_account_from_parts(json.data(), json.size(), &pem, 1, &found, nullptr));
-  const flowseal::detail::owned<flowseal_service_account, flowseal_service_account_free> account(
-      found);
-
+  const auto account = flowseal::service_account::from_parts(json, {std::string_view(app_pem)});
   flowseal::api_config config(FLOWSEAL_API_VERSION_V1, FLOWSEAL_ENVIRONMENT_SANDBOX,
-                              account.handle());
+                              account);
   const auto url = flowseal::request::authorize(config).url();
   EXPECT(url.find("?sub=bcn_1&app=app_1") != std::string::npos);
   EXPECT(refusal_of([&] {
            flowseal::api_config(FLOWSEAL_API_VERSION_V1, FLOWSEAL_ENVIRONMENT_PRODUCTION,
-                                account.handle());
+                                account);
          }) == "api_config");
   EXPECT(flowseal::request::polling(config, "req_1").method() == "POST");
   config.poll_with_token();
@@ -164,7 +160,7 @@ void what_comes_back(const std::string& flow, const std::string& reference) {
 
 // What a session does against an API that gives these answers, one after another, and then none.
 std::string watched(flowseal::session session, std::initializer_list<flowseal::http_response> api) {
-  auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1716820181));
+  auto now = NOW;
   std::string said;
   auto next = api.begin();
   for (int turns = 0; turns < 100; ++turns) {
@@ -176,7 +172,7 @@ std::string watched(flowseal::session session, std::initializer_list<flowseal::h
       if (next == api.end()) {
         session.lost(now);
       } else {
-        session.handle_response(*next++, now);
+        session.handle_response(send->request, *next++, now);
       }
     } else if (auto* wait = std::get_if<flowseal::session::wait>(&action)) {
       now += wait->pause;
@@ -263,12 +259,12 @@ struct store : flowseal::webhook_store {
     if (reference == "req_long") return std::string(10000, 'r');
     return std::nullopt;
   }
-  bool remember(std::string_view key, std::int64_t until) override {
+  bool remember(std::string_view key, flowseal::time_point until) override {
     return seen.emplace(key, until).second;
   }
 
   bool fails = false;
-  std::map<std::string, std::int64_t> seen;
+  std::map<std::string, flowseal::time_point> seen;
 };
 
 void webhooks() {
@@ -277,15 +273,15 @@ void webhooks() {
   const auto token = flowseal::session_token::from_header("bare");
   const flowseal::webhook waits(R"({"reference":"req_waits"})");
   store store;
-  EXPECT(waits.confirm(v2, store, 1716820181).endpoint() == FLOWSEAL_ENDPOINT_PING);
+  EXPECT(waits.confirm(v2, store, NOW).endpoint() == FLOWSEAL_ENDPOINT_PING);
   // The flow for three seconds, and what was said of it for as long as it may be said again.
   EXPECT(store.seen.size() == 2);
-  for (const auto& [key, until] : store.seen) EXPECT(until > 1716820181);
-  EXPECT(refusal_of([&] { waits.confirm(v2, store, 1716820182); }) == "webhook_replayed");
+  for (const auto& [key, until] : store.seen) EXPECT(until > NOW);
+  EXPECT(refusal_of([&] { waits.confirm(v2, store, NOW + std::chrono::seconds(1)); }) == "webhook_replayed");
   store.seen.clear();
-  EXPECT(waits.confirm(v1, token, store, 1716820181).url().find("/v1/") != std::string::npos);
+  EXPECT(waits.confirm(v1, token, store, NOW).url().find("/v1/") != std::string::npos);
   const auto refusal = [&](const char* json) {
-    return refusal_of([&] { flowseal::webhook(json).confirm(v2, store, 1716820181); });
+    return refusal_of([&] { flowseal::webhook(json).confirm(v2, store, NOW); });
   };
   EXPECT(refusal(R"({"reference":"req_other"})") == "webhook_unmatched");
   EXPECT(refusal(R"({"reference":"req_long"})") == "webhook_unmatched");
@@ -294,7 +290,7 @@ void webhooks() {
   store.fails = true;
   std::string thrown;
   try {
-    waits.confirm(v2, store, 1716820181);
+    waits.confirm(v2, store, NOW);
   } catch (const std::runtime_error& error) {
     thrown = error.what();
   }
@@ -307,7 +303,7 @@ void webhooks() {
   thrown.clear();
   const flowseal::webhook both(R"({"reference":"req_throws","data":{"reference":"req_waits"}})");
   try {
-    both.confirm(v2, store, 1716820181);
+    both.confirm(v2, store, NOW);
   } catch (const std::runtime_error& error) {
     thrown = error.what();
   }

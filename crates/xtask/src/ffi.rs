@@ -126,6 +126,8 @@ fn examples(c: &str, cpp: &str) -> Verdict {
     }
     requests(cpp, &[])?;
     flows(cpp, &[])?;
+    compile(cpp, "../tests/no_exceptions.cpp", &["-fno-exceptions"], &[])?;
+    execute(&mut example("no_exceptions", &[]))?;
     compile(c, "service_loop.c", &[], &[])?;
     execute(&mut example("service_loop", &["4", "1"]))
 }
@@ -276,6 +278,7 @@ pub(crate) fn compile(compiler: &str, source: &str, flags: &[&str], others: &[&s
                 "-Wall",
                 "-Wextra",
                 "-Wpedantic",
+                "-Wshadow",
                 "-Werror",
                 "-O1",
                 "-pthread",

@@ -79,7 +79,7 @@ fn in_c() -> Verdict {
 fn in_cpp() -> Verdict {
     let block = block_of(PROJECT, "cpp")?;
     let program = format!(
-        "#include <ctime>\n#include <flowseal.hpp>\n#include <fstream>\n#include <iostream>\n\
+        "#include <chrono>\n#include <flowseal.hpp>\n#include <fstream>\n#include <iostream>\n\
          #include <iterator>\n#include <string>\n\
          static std::string read(const char* name) {{\n\
          std::ifstream stream(name, std::ios::binary);\n\
@@ -87,7 +87,8 @@ fn in_cpp() -> Verdict {
          int main() {{\n\
          const auto app_pem = read(\"app.pem\"), user_pem = read(\"user.pub.pem\");\n\
          const auto response = read(\"flow.json\");\n\
-         const std::int64_t now = std::time(nullptr);\n\
+         using namespace std::chrono_literals;\n\
+         const auto now = std::chrono::system_clock::now();\n\
          {block}\n\
          std::cout << given.value() << \"\\n\";\n}}\n"
     );
