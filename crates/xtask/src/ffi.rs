@@ -56,6 +56,7 @@ pub(crate) fn steps(run: &mut Run) {
         });
     }
     run.step("C: example, static library", linked_statically);
+    run.step("C: installed elsewhere, with the command", elsewhere);
     run.step("C: example, CMake", cmake);
     readme::steps(run);
     run.step("C: examples with sanitizers", sanitized);
@@ -128,6 +129,8 @@ fn examples(c: &str, cpp: &str) -> Verdict {
     flows(cpp, &[])?;
     compile(cpp, "../tests/no_exceptions.cpp", &["-fno-exceptions"], &[])?;
     execute(&mut example("no_exceptions", &[]))?;
+    compile(c, "../tests/fork.c", &[], &[])?;
+    execute(&mut example("fork", &[]))?;
     compile(c, "service_loop.c", &[], &[])?;
     execute(&mut example("service_loop", &["4", "1"]))
 }
@@ -158,9 +161,12 @@ fn cmake() -> Verdict {
             .arg(format!("-DCMAKE_PREFIX_PATH={}", prefix().display())),
     )?;
     execute(Command::new("cmake").arg("--build").arg(&build))?;
-    fs::copy(build.join("open_flow"), program("open_flow"))
-        .map_err(|error| Stop::Failed(error.to_string()))?;
-    opens("open_flow")
+    for name in ["open_flow", "open_flow_static"] {
+        fs::copy(build.join(name), program(name))
+            .map_err(|error| Stop::Failed(error.to_string()))?;
+    }
+    opens("open_flow")?;
+    alone_opens("open_flow_static")
 }
 
 /// What the static library needs is what pkg-config says, and the program then needs no library of this
@@ -170,23 +176,61 @@ fn linked_statically() -> Verdict {
     need("pkg-config", "--version")?;
     let found = output(
         Command::new("pkg-config")
-            .args(["--static", "--cflags", "--libs", "flowseal"])
+            .args(["--static", "--cflags", "--libs", "flowseal-static"])
             .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig")),
     )?;
-    let found = found.split_whitespace().map(|word| match word {
-        "-lflowseal" => "-l:libflowseal.a",
-        other => other,
-    });
     execute(
         Command::new("gcc")
             .args(["-std=c11", "-O1", "-pthread"])
             .arg(Path::new(EXAMPLES).join("open_flow.c"))
             .arg("-o")
             .arg(program("open_flow_static"))
-            .args(found),
+            .args(found.split_whitespace()),
     )?;
-    let mut alone = example("open_flow_static", &[]);
-    opened(alone.env_remove("LD_LIBRARY_PATH"), "open_flow_static")
+    alone_opens("open_flow_static")
+}
+
+fn alone_opens(name: &str) -> Verdict {
+    opened(example(name, &[]).env_remove("LD_LIBRARY_PATH"), name)
+}
+
+/// Elsewhere, with the command, and moved afterwards.
+fn elsewhere() -> Verdict {
+    let place = target_directory().join("c/elsewhere");
+    let moved = target_directory().join("c/moved");
+    for old in [&place, &moved] {
+        let _ = fs::remove_dir_all(old);
+    }
+    let failed = |error: std::io::Error| Stop::Failed(error.to_string());
+    let there = place.display().to_string();
+    let words = ["--prefix", &there, "--libdir", "lib/multi", "--command"];
+    let what = install::Installation::parse(&words, Path::new("/"));
+    install::install(&what.ok_or_else(|| Stop::Failed("a plain command line".to_owned()))?)?;
+    fs::rename(&place, &moved).map_err(failed)?;
+    execute(Command::new(moved.join("bin/flowseal")).arg("--version"))?;
+    let notices = moved.join("share/doc/flowseal/NOTICES");
+    let notices = fs::read_to_string(notices).map_err(failed)?;
+    for name in ["sha2 ", "serde_json ", "x509-cert "] {
+        if !notices.contains(&format!("\n{name}")) {
+            return Err(Stop::Failed(format!("the notices do not name {name}")));
+        }
+    }
+    if !notices.contains("Permission is hereby granted") {
+        return Err(Stop::Failed(
+            "the notices have no licence's text".to_owned(),
+        ));
+    }
+    need("pkg-config", "--version")?;
+    let libs = output(
+        Command::new("pkg-config")
+            .args(["--variable=libdir", "flowseal"])
+            .env("PKG_CONFIG_PATH", moved.join("lib/multi/pkgconfig")),
+    )?;
+    let found = fs::canonicalize(libs.trim()).map_err(failed)?;
+    if found == fs::canonicalize(moved.join("lib/multi")).map_err(failed)? {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!("pkg-config says {}", found.display())))
 }
 
 /// The matrix, with sanitizers or without.

@@ -1,12 +1,16 @@
-//! `cargo xtask install --prefix DIR`: the C library where compilers, pkg-config and CMake find it.
+//! `cargo xtask install`: the C library where compilers, pkg-config and CMake find it.
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{cargo, execute, has, target_directory};
 use crate::step::{Run, Stop, Verdict};
+
+mod archive;
+mod files;
+mod notices;
 
 /// The release of the C library, which is that of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -18,24 +22,89 @@ const ABI: &str = concat!(
     env!("CARGO_PKG_VERSION_MINOR")
 );
 
-/// What a linker must add to the static library, as `rustc --print native-static-libs` says.
-const STATIC_NEEDS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
-
-/// The step.
-pub(crate) fn step(run: &mut Run, prefix: &Path) {
-    run.step("the C library is installed", || into(prefix));
+/// What is installed, and where.
+pub(crate) struct Installation {
+    prefix: PathBuf,
+    /// Below the prefix: `lib`, or what a distribution has in its place.
+    libdir: PathBuf,
+    command: bool,
+    /// The machine that it is for, where that is another.
+    target: Option<String>,
 }
 
-/// Builds and installs all of it.
-pub(crate) fn into(prefix: &Path) -> Verdict {
-    execute(&mut cargo("build --release --locked -p flowseal-ffi"))?;
-    let shared = place(prefix).map_err(|error| Stop::Failed(error.to_string()))?;
-    // It works as it is built, and is twice as long.
-    if !has("strip", "--version") {
-        println!("strip is not on this machine: the library keeps its symbols");
-        return Ok(());
+impl Installation {
+    /// The libraries and the headers, for this machine.
+    pub(crate) fn of_libraries(prefix: &Path) -> Self {
+        Self {
+            prefix: prefix.to_owned(),
+            libdir: PathBuf::from("lib"),
+            command: false,
+            target: None,
+        }
     }
-    execute(Command::new("strip").arg("--strip-unneeded").arg(shared))
+
+    /// What the words of a command line ask for.
+    pub(crate) fn parse(words: &[&str], here: &Path) -> Option<Self> {
+        let mut prefix = None;
+        let mut this = Self::of_libraries(Path::new(""));
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match *word {
+                "--prefix" => prefix = Some(here.join(words.next()?)),
+                "--libdir" => this.libdir = PathBuf::from(words.next()?),
+                "--target" => this.target = Some((*words.next()?).to_owned()),
+                "--command" => this.command = true,
+                _ => return None,
+            }
+        }
+        this.prefix = prefix?;
+        // pkg-config and CMake find the prefix from where their files are.
+        let is_plain = |part| matches!(part, Component::Normal(_));
+        let below = this.libdir.components().all(is_plain);
+        (below && this.depth() > 0).then_some(this)
+    }
+
+    /// Where the libraries are.
+    fn lib(&self) -> PathBuf {
+        self.prefix.join(&self.libdir)
+    }
+
+    /// By how many directories they are below the prefix.
+    fn depth(&self) -> usize {
+        self.libdir.components().count()
+    }
+
+    /// Where cargo has put what it has built.
+    fn built(&self) -> PathBuf {
+        let target = self.target.as_deref().unwrap_or_default();
+        target_directory().join(target).join("release")
+    }
+
+    /// A program of the binutils, for the machine that it is for.
+    fn tool(&self, name: &str) -> String {
+        match &self.target {
+            None => name.to_owned(),
+            Some(target) => format!("{}-{name}", target.replace("-unknown-", "-")),
+        }
+    }
+
+    fn build(&self, package: &str) -> Verdict {
+        let mut build = cargo(&format!("build --release --locked -p {package}"));
+        if let Some(target) = &self.target {
+            build.args(["--target", target]);
+        }
+        execute(&mut build)
+    }
+}
+
+/// The step.
+pub(crate) fn step(run: &mut Run, what: &Installation) {
+    run.step("the C library is installed", || install(what));
+}
+
+/// Builds and installs the libraries and the headers.
+pub(crate) fn into(prefix: &Path) -> Verdict {
+    install(&Installation::of_libraries(prefix))
 }
 
 /// Where the shared library is.
@@ -43,15 +112,42 @@ pub(crate) fn shared(prefix: &Path) -> PathBuf {
     prefix.join("lib").join(format!("libflowseal.so.{VERSION}"))
 }
 
-fn place(prefix: &Path) -> io::Result<PathBuf> {
-    let (lib, include) = (prefix.join("lib"), prefix.join("include"));
+/// Where the static one is.
+pub(crate) fn archive(prefix: &Path) -> PathBuf {
+    prefix.join("lib/libflowseal.a")
+}
+
+/// Builds and installs all of it.
+pub(crate) fn install(what: &Installation) -> Verdict {
+    what.build("flowseal-ffi")?;
+    let failed = |error: io::Error| Stop::Failed(error.to_string());
+    let shared = place(what).map_err(failed)?;
+    if what.command {
+        what.build("flowseal-cli")?;
+        let bin = what.prefix.join("bin");
+        fs::create_dir_all(&bin).map_err(failed)?;
+        fs::copy(what.built().join("flowseal"), bin.join("flowseal")).map_err(failed)?;
+    }
+    notices::write(what)?;
+    archive::keep_own_symbols(what)?;
+    // It works as it is built, and is twice as long.
+    let strip = what.tool("strip");
+    if !has(&strip, "--version") {
+        println!("{strip} is not on this machine: the library keeps its symbols");
+        return Ok(());
+    }
+    execute(Command::new(strip).arg("--strip-unneeded").arg(shared))
+}
+
+fn place(what: &Installation) -> io::Result<PathBuf> {
+    let (lib, include) = (what.lib(), what.prefix.join("include"));
     let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/flowseal"));
     for directory in [&lib, &include, &pkgconfig, &cmake] {
         fs::create_dir_all(directory)?;
     }
 
-    let built = target_directory().join("release");
-    let shared = shared(prefix);
+    let built = what.built();
+    let shared = lib.join(format!("libflowseal.so.{VERSION}"));
     fs::copy(built.join("libflowseal_ffi.so"), &shared)?;
     fs::copy(built.join("libflowseal_ffi.a"), lib.join("libflowseal.a"))?;
     link(
@@ -66,9 +162,16 @@ fn place(prefix: &Path) -> io::Result<PathBuf> {
         fs::copy(Path::new("include").join(header), include.join(header))?;
     }
 
-    fs::write(pkgconfig.join("flowseal.pc"), pkg_config())?;
-    fs::write(cmake.join("flowsealConfig.cmake"), cmake_config())?;
-    fs::write(cmake.join("flowsealConfigVersion.cmake"), cmake_version())?;
+    fs::write(pkgconfig.join("flowseal.pc"), files::pkg_config(what))?;
+    fs::write(
+        pkgconfig.join("flowseal-static.pc"),
+        files::pkg_config_static(what),
+    )?;
+    fs::write(cmake.join("flowsealConfig.cmake"), files::cmake(what))?;
+    fs::write(
+        cmake.join("flowsealConfigVersion.cmake"),
+        files::cmake_version(),
+    )?;
     Ok(shared)
 }
 
@@ -84,48 +187,30 @@ fn link(_to: &str, _name: &Path) -> io::Result<()> {
     Err(io::Error::other("libraries are installed on Unix alone"))
 }
 
-/// The prefix is found from where the file is, so that the whole can be moved.
-fn pkg_config() -> String {
-    format!(
-        "prefix=${{pcfiledir}}/../..\n\
-         includedir=${{prefix}}/include\n\
-         libdir=${{prefix}}/lib\n\
-         \n\
-         Name: flowseal\n\
-         Description: Verify and open the flows of the pasby e-ID\n\
-         Version: {VERSION}\n\
-         Cflags: -I${{includedir}}\n\
-         Libs: -L${{libdir}} -lflowseal\n\
-         Libs.private: {STATIC_NEEDS}\n"
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn cmake_config() -> String {
-    format!(
-        "get_filename_component(_flowseal_prefix \"${{CMAKE_CURRENT_LIST_DIR}}/../../..\" ABSOLUTE)\n\
-         if(NOT TARGET flowseal::flowseal)\n\
-         \x20 add_library(flowseal::flowseal SHARED IMPORTED)\n\
-         \x20 set_target_properties(flowseal::flowseal PROPERTIES\n\
-         \x20   IMPORTED_LOCATION \"${{_flowseal_prefix}}/lib/libflowseal.so.{VERSION}\"\n\
-         \x20   IMPORTED_SONAME \"libflowseal.so.{ABI}\"\n\
-         \x20   INTERFACE_INCLUDE_DIRECTORIES \"${{_flowseal_prefix}}/include\")\n\
-         endif()\n\
-         unset(_flowseal_prefix)\n"
-    )
-}
+    fn parsed(line: &str) -> Option<Installation> {
+        let words: Vec<_> = line.split_whitespace().collect();
+        Installation::parse(&words, Path::new("/here"))
+    }
 
-/// Before 1.0 each minor release may change the ABI.
-fn cmake_version() -> String {
-    format!(
-        "set(PACKAGE_VERSION \"{VERSION}\")\n\
-         if(PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION\n\
-         \x20  OR PACKAGE_FIND_VERSION VERSION_LESS \"{ABI}\")\n\
-         \x20 set(PACKAGE_VERSION_COMPATIBLE FALSE)\n\
-         else()\n\
-         \x20 set(PACKAGE_VERSION_COMPATIBLE TRUE)\n\
-         \x20 if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)\n\
-         \x20   set(PACKAGE_VERSION_EXACT TRUE)\n\
-         \x20 endif()\n\
-         endif()\n"
-    )
+    #[test]
+    fn a_prefix_counts_from_where_the_caller_stands_and_libraries_are_below_it() {
+        let what = parsed("--libdir lib/x86_64-linux-gnu --prefix there").unwrap();
+        assert_eq!(what.lib(), Path::new("/here/there/lib/x86_64-linux-gnu"));
+        assert_eq!(what.depth(), 2);
+        assert!(files::pkg_config(&what).contains("prefix=${pcfiledir}/../../..\n"));
+        assert!(files::cmake(&what).contains("CMAKE_CURRENT_LIST_DIR}/../../../..\""));
+        for line in [
+            "",
+            "--prefix",
+            "--prefix x --libdir /usr/lib",
+            "--prefix x --libdir ../lib",
+            "--prefix x y",
+        ] {
+            assert!(parsed(line).is_none(), "{line}");
+        }
+    }
 }

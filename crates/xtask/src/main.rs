@@ -41,6 +41,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use install::Installation;
 use step::{Run, Skips};
 
 const USAGE: &str = "\
@@ -61,8 +62,9 @@ usage: cargo xtask COMMAND
   codes          the page of codes and the statuses of C, made anew from the core's table
   header         include/flowseal.h, made anew from the C library
   c              the C library: installed, found, built against and run
-  install --prefix DIR
-                 the C library with its headers, for pkg-config and CMake
+  install --prefix DIR [--libdir lib] [--command] [--target TRIPLE]
+                 the C library with its headers, for pkg-config and CMake; with --command the
+                 program flowseal too
   interop        flows that other people's code has sealed and signed
   loom           the C library's table of handles, in every order in which threads can meet at it
   memcheck       constant time: valgrind watches the secrets, and finds planted leaks
@@ -119,7 +121,10 @@ fn main() -> ExitCode {
         ["codes"] => codes::write(&mut run),
         ["header"] => header::write(&mut run),
         ["c"] => ffi::steps(&mut run),
-        ["install", "--prefix", prefix] => install::step(&mut run, &here.join(prefix)),
+        ["install", ref words @ ..] => match Installation::parse(words, &here) {
+            Some(what) => install::step(&mut run, &what),
+            None => return usage(),
+        },
         ["costs"] => costs::write(&mut run),
         ["interop"] => interop::steps(&mut run),
         ["loom"] => ffi::loom(&mut run),

@@ -32,8 +32,33 @@ pub(crate) fn check() -> Verdict {
     let names = committed.iter().filter_map(|prototype| name(prototype));
     let names: Vec<String> = names.map(str::to_owned).collect();
     same("the library", &exported, &names)?;
+    static_library(&names)?;
     println!("{} symbols", exported.len());
     Ok(())
+}
+
+/// The names of the functions.
+pub(crate) fn names() -> Result<Vec<String>, Stop> {
+    let committed =
+        fs::read_to_string(SYMBOLS).map_err(|error| Stop::Failed(format!("{SYMBOLS}: {error}")))?;
+    let names = committed.lines().filter_map(name);
+    Ok(names.map(str::to_owned).collect())
+}
+
+/// The static library shows these names and no others: not Rust's, of which another library in the
+/// same program may have its own.
+fn static_library(names: &[String]) -> Verdict {
+    for tool in ["ld", "objcopy", "ar"] {
+        need(tool, "--version")?;
+    }
+    let shown = output(
+        Command::new("nm")
+            .args(["--extern-only", "--defined-only", "--format=just-symbols"])
+            .arg(install::archive(&prefix())),
+    )?;
+    let is_name = |line: &&str| !line.is_empty() && !line.ends_with(':');
+    let shown: Vec<String> = shown.lines().filter(is_name).map(str::to_owned).collect();
+    same("the static library", &shown, names)
 }
 
 fn same(what: &str, found: &[String], committed: &[String]) -> Verdict {
