@@ -9,8 +9,8 @@
  *   are written on success alone, but for three: the length that a too short buffer needs, details
  *   of the error, and the report of a refused flow.
  * - A handle is a number and no pointer. One that is zero, freed, freed twice, of another type or of
- *   another program is an error and does nothing; a fork has copies of all. Whoever receives a handle frees it with the
- *   function of its type; functions never free handles that they are given.
+ *   another program is an error and does nothing; a fork has copies of all. Whoever receives a
+ *   handle frees it with the function of its type; functions never free handles that they are given.
  * - Pointers are not NULL unless it says so. Inputs have explicit lengths and need no NUL at their
  *   end; where a length is 0, its pointer may be NULL. Inputs are copied or read during the call
  *   only. A pointer must lead to as many values as its length says, and outputs must overlap

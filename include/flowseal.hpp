@@ -182,8 +182,8 @@ class refusal : public error {
   using error::error;
 };
 
-// This interface was not used as it is to be: arguments that do not fit together, an object that was
-// moved from, text that is not UTF-8.
+// This interface was not used as it is to be: arguments that do not fit together, an object that
+// was moved from, text that is not UTF-8.
 class misuse : public error {
  public:
   using error::error;
@@ -545,7 +545,8 @@ class decrypting_key : public detail::owned<flowseal_key, flowseal_key_free> {
   using owned::owned;
 
   // Reads the bytes of a PEM, DER or JWK file; the passphrase is for an encrypted one.
-  explicit decrypting_key(std::string_view bytes) : decrypting_key(load(bytes, std::nothrow).value()) {}
+  explicit decrypting_key(std::string_view bytes)
+      : decrypting_key(load(bytes, std::nothrow).value()) {}
   decrypting_key(std::string_view bytes, std::string_view passphrase)
       : decrypting_key(load(bytes, passphrase, std::nothrow).value()) {}
   // The same, without an exception.
@@ -1399,7 +1400,8 @@ class api_config : public detail::owned<flowseal_api_config, flowseal_api_config
   }
   // What is unusual and may still be right, for the log of a start-up. It never holds a secret.
   std::vector<std::string> warnings() const {
-    return detail::list_of<flowseal_api_config_warning_count, flowseal_api_config_warning>(handle());
+    return detail::list_of<flowseal_api_config_warning_count, flowseal_api_config_warning>(
+        handle());
   }
 };
 
@@ -1754,8 +1756,8 @@ class webhook_store {
 
   // The flow that waits for a webhook of this reference, if one does.
   virtual std::optional<std::string> flow_of(std::string_view reference) = 0;
-  // Remembers a key until a moment; false if it is remembered already. Of two calls at the same time
-  // with one key, only one may be told true.
+  // Remembers a key until a moment; false if it is remembered already. Of two calls at the same
+  // time with one key, only one may be told true.
   virtual bool remember(std::string_view key, time_point until) = 0;
 };
 
@@ -1769,8 +1771,8 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
   // The ping that confirms it: v2, and with a session token v1. Believe its answer alone.
   request confirm(const api_config& config, webhook_store& store, time_point now) const {
     return confirmed([&](auto... asked) {
-      return detail::made<flowseal_webhook_confirm, flowseal_request>(handle(), config.handle(),
-                                                                      asked..., detail::seconds(now));
+      return detail::made<flowseal_webhook_confirm, flowseal_request>(
+          handle(), config.handle(), asked..., detail::seconds(now));
     }, store);
   }
   request confirm(const api_config& config, const session_token& token, webhook_store& store,

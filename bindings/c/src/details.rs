@@ -1,7 +1,8 @@
-//! What an error is about, as data beside its sentence: its details, and the diagnosis of a signature.
+//! What an error is about, as data beside its sentence: its details, and the diagnosis of a
+//! signature.
 //!
-//! A field is a number of an enum and no function of its own: one more is a line of a table here, and
-//! every program that was built before goes on as it did.
+//! A field is a number of an enum and no function of its own: one more is a line of a table here,
+//! and every program that was built before goes on as it did.
 
 use std::ffi::c_char;
 

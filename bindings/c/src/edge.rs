@@ -67,8 +67,8 @@ pub(crate) fn call<A>(
     ended(outcome, place)
 }
 
-/// The status of an entry that has ended, with its details where they are wanted. One function, and not
-/// one for each entry: it is half of what an entry weighs.
+/// The status of an entry that has ended, with its details where they are wanted. One function, and
+/// not one for each entry: it is half of what an entry weighs.
 #[inline(never)]
 fn ended(
     outcome: thread::Result<Result<(), Failure>>,

@@ -93,8 +93,9 @@ struct sample {
 
 // What is set on a temporary lives on: it is moved, and nothing refers to it.
 void chains(const sample& sample) {
-  const auto& bound = flowseal::expectations::for_reference(sample.reference).max_age(std::chrono::minutes(5));
-  auto moved = flowseal::expectations::unbound().requester("bcn_sample").leeway(std::chrono::seconds(0));
+  using namespace std::chrono_literals;
+  const auto& bound = flowseal::expectations::for_reference(sample.reference).max_age(5min);
+  auto moved = flowseal::expectations::unbound().requester("bcn_sample").leeway(0s);
   moved.mode("identification").max_age(std::chrono::minutes(5));
   const flowseal::flow flow(sample.json);
   EXPECT(flow.verify(sample.verifier, bound, sample.now).reference() == sample.reference);
@@ -151,8 +152,9 @@ void errors(const sample& sample) {
     return "none";
   };
   static_assert(std::is_nothrow_copy_constructible_v<flowseal::error>);
-  EXPECT(kind_of([&] { return forged->verify(sample.verifier, sample.expectations, sample.now); }) ==
-         "refusal signature_invalid");
+  EXPECT(kind_of([&] {
+           return forged->verify(sample.verifier, sample.expectations, sample.now);
+         }) == "refusal signature_invalid");
   EXPECT(kind_of([] { flowseal::flow("{"); }) == "error json");
   EXPECT(kind_of([] { flowseal::open_options().threads(0); }) == "misuse usage");
   EXPECT(kind_of([] {
@@ -347,7 +349,8 @@ void service_accounts(const sample& sample, const std::string& zip) {
       R"({"type": "app", "appid": "app_1"})", {std::string_view(sample.app_pem)});
   EXPECT(parts.app_id() == "app_1");
   EXPECT(!parts.app_secret());
-  EXPECT(parts.decrypting_key().fingerprint() == flowseal::decrypting_key(sample.app_pem).fingerprint());
+  EXPECT(parts.decrypting_key().fingerprint() ==
+         flowseal::decrypting_key(sample.app_pem).fingerprint());
 }
 
 }  // namespace

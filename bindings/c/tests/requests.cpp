@@ -277,7 +277,8 @@ void webhooks() {
   // The flow for three seconds, and what was said of it for as long as it may be said again.
   EXPECT(store.seen.size() == 2);
   for (const auto& [key, until] : store.seen) EXPECT(until > NOW);
-  EXPECT(refusal_of([&] { waits.confirm(v2, store, NOW + std::chrono::seconds(1)); }) == "webhook_replayed");
+  const auto later = NOW + std::chrono::seconds(1);
+  EXPECT(refusal_of([&] { waits.confirm(v2, store, later); }) == "webhook_replayed");
   store.seen.clear();
   EXPECT(waits.confirm(v1, token, store, NOW).url().find("/v1/") != std::string::npos);
   const auto refusal = [&](const char* json) {

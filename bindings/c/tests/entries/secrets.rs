@@ -1,5 +1,5 @@
-//! No secret of a file in anything that an entry tells: a sentence, a detail, a diagnosis, a warning.
-//! The files, the damage and the search are those of the core's own test.
+//! No secret of a file in anything that an entry tells: a sentence, a detail, a diagnosis, a
+//! warning. The files, the damage and the search are those of the core's own test.
 
 use std::fmt::Write as _;
 

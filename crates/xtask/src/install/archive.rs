@@ -36,7 +36,7 @@ pub(super) fn keep_own_symbols(what: &Installation) -> Verdict {
             .arg(&archive),
     )?;
     let keep = format!("--keep-global-symbols={}", names.display());
-    // The standard library brings its bitcode along, at which the plug-ins of other linkers stumble.
+    // The standard library brings its bitcode along, at which plug-ins of other linkers stumble.
     execute(
         Command::new(objcopy)
             .arg(keep)

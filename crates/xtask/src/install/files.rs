@@ -1,5 +1,5 @@
-//! What pkg-config and CMake read. The prefix is found from where the file is, so that the whole can
-//! be moved.
+//! What pkg-config and CMake read. The prefix is found from where the file is, so that the whole
+//! can be moved.
 
 use super::{ABI, Installation, VERSION};
 
@@ -16,8 +16,8 @@ pub(super) fn pkg_config(what: &Installation) -> String {
     )
 }
 
-/// The static library in a program that is linked to others as usual: no flag of pkg-config's can say
-/// that one library is to be static and the rest is not.
+/// The static library in a program that is linked to others as usual: no flag of pkg-config's can
+/// say that one library is to be static and the rest is not.
 pub(super) fn pkg_config_static(what: &Installation) -> String {
     format!(
         "{}Libs: ${{libdir}}/libflowseal.a {}\n",
