@@ -119,7 +119,7 @@ pub use keys::{
 };
 pub use limits::Limits;
 pub use open::{OpenOptions, open_many, open_many_unverified};
-pub use profile::{Algorithm, LeafEncoding, Padding, Profile, StatementForm, Template};
+pub use profile::{Algorithm, LeafEncoding, Padding, Profile, StatementForm, Template, Trust};
 pub use statement::DetachedStatement;
 pub use text_file::passphrase_line;
 pub use time::UnixTime;

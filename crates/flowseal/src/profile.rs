@@ -35,6 +35,8 @@ pub struct Profile {
     /// Whether claims outside the statement are acceptable. Anyone can encrypt to an app's public
     /// key, so such claims may be anyone's.
     pub allow_unsigned_claims: bool,
+    /// What a flow needs to be believed: an e-signature, unless said otherwise.
+    pub trust: Trust,
     /// How leaves are padded. Never guessed from the data.
     pub padding: Padding,
     /// How a leaf's plaintext is read.
@@ -51,6 +53,7 @@ impl Profile {
         "algorithm",
         "statement",
         "allow_unsigned_claims",
+        "trust",
         "padding",
         "leaf",
         "cesu8",
@@ -80,6 +83,7 @@ impl Profile {
                 "allow_unsigned_claims" => {
                     profile.allow_unsigned_claims = boolean("allow_unsigned_claims", value)?;
                 }
+                "trust" => profile.trust = choice("trust", value, Trust::NAMES)?,
                 "padding" => profile.padding = choice("padding", value, Padding::NAMES)?,
                 "leaf" => profile.leaf = choice("leaf", value, LeafEncoding::NAMES)?,
                 "cesu8" => profile.cesu8 = boolean("cesu8", value)?,
@@ -108,6 +112,7 @@ impl Profile {
                 "allow_unsigned_claims",
                 Json::Bool(self.allow_unsigned_claims),
             ),
+            ("trust", text(self.trust.name())),
             ("padding", text(self.padding.name())),
             ("leaf", text(self.leaf.name())),
             ("cesu8", Json::Bool(self.cesu8)),
@@ -131,12 +136,13 @@ impl Profile {
 }
 
 impl Default for Profile {
-    /// RS256 over canonical flow v1, RSAES-PKCS1-v1_5 as pasby documents, the default limits.
+    /// RS256 over canonical flow v1, which must be signed; RSAES-PKCS1-v1_5 as pasby documents, the default limits.
     fn default() -> Self {
         Self {
             algorithm: Algorithm::Rs256,
             statement: StatementForm::CanonicalFlowV1,
             allow_unsigned_claims: false,
+            trust: Trust::Signed,
             padding: Padding::Pkcs1v15,
             leaf: LeafEncoding::Auto,
             cesu8: true,
@@ -237,6 +243,29 @@ impl StatementForm {
             Self::Detached => "detached",
             Self::Template(_) => "template",
         }
+    }
+}
+
+/// What makes a flow one to believe.
+///
+/// Both are judged by the same rules: to [verify](crate::Flow::verify) a flow is to verify its
+/// e-signature under either, and one without is `signature_missing`.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Trust {
+    /// The person's e-signature, and nothing else.
+    Signed,
+    /// That a session of this library's has received it from the API itself may do in its place.
+    /// It is no proof that could be shown to anyone.
+    Received,
+}
+
+impl Trust {
+    const NAMES: &[(&str, Self)] = &[("signed", Self::Signed), ("received", Self::Received)];
+
+    /// The name in a profile, such as `signed`.
+    pub fn name(self) -> &'static str {
+        name_of(self, Self::NAMES)
     }
 }
 
@@ -399,13 +428,14 @@ mod tests {
     fn every_member_is_read() {
         let profile = Profile::from_json(
             br#"{"algorithm": "PS512", "statement": {"template": "{reference}.{iat}"},
-                "allow_unsigned_claims": true, "padding": "rsaes-oaep-sha1", "leaf": "json",
+                "allow_unsigned_claims": true, "trust": "received", "padding": "rsaes-oaep-sha1", "leaf": "json",
                 "cesu8": false, "limits": {"response_bytes": 9, "depth": 120, "leaves": 1}}"#,
         )
         .unwrap();
         assert_eq!(profile.algorithm.name(), "PS512");
         assert_eq!(profile.statement.name(), "template");
         assert!(profile.allow_unsigned_claims);
+        assert_eq!(profile.trust, Trust::Received);
         assert_eq!(profile.padding.name(), "rsaes-oaep-sha1");
         assert_eq!(profile.leaf.name(), "json");
         assert!(!profile.cesu8);
@@ -427,6 +457,8 @@ mod tests {
             r#"{"statement": {"template": "{a}{b}"}}"#,
             r#"{"statement": {"template": "{a}", "covers": []}}"#,
             r#"{"cesu8": "true"}"#,
+            r#"{"trust": "none"}"#,
+            r#"{"trust": true}"#,
             r#"{"limits": {"depth": 121}}"#,
             r#"{"limits": {"depth": 0}}"#,
             r#"{"limits": {"leaves": 1.5}}"#,

@@ -82,7 +82,9 @@ _Remedy: TypeAlias = Literal[
     "authorise", "fix_request", "investigate", "retry_later", "start_again", "tell_user"
 ]
 _Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
-_Padding: TypeAlias = Literal["rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1"]
+_Padding: TypeAlias = Literal[
+    "rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1", "rsaes-oaep-sha256-mgf1-sha1"
+]
 
 class _ArrowArray(Protocol):
     def __arrow_c_array__(
@@ -126,6 +128,7 @@ class _ProfileMembers(TypedDict, total=False):
     algorithm: Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
     statement: Literal["canonical-flow-v1", "detached"] | _Template
     allow_unsigned_claims: bool
+    trust: Literal["signed", "received"]
     padding: _Padding
     leaf: Literal["auto", "json", "text"]
     cesu8: bool

@@ -1,9 +1,9 @@
 //! Whose keys sign what.
 
 use flowseal::testkit::KeyPair;
-use flowseal::{Expectations, Flow, Verifier};
+use flowseal::{Check, ErrorCode, Expectations, Flow, Outcome, Trust, Verifier};
 
-use super::{now, response, user_public};
+use super::{bare, now, profile, response, user_public};
 
 #[test]
 fn two_entries_of_one_person_are_joined() {
@@ -19,4 +19,27 @@ fn two_entries_of_one_person_are_joined() {
         let verified = flow.verify(&verifier, &Expectations::unbound(), now());
         assert!(verified.is_ok());
     }
+}
+
+#[test]
+fn a_profile_that_trusts_what_was_received_verifies_no_flow_without_a_signature() {
+    let profile = profile(r#"{"trust": "received"}"#);
+    assert_eq!(profile.trust, Trust::Received);
+    let verifier = Verifier::trusting([user_public()]).profile(&profile);
+    let verify = |flow: &str| {
+        let flow = Flow::from_json_with(flow.as_bytes(), &profile).unwrap();
+        flow.verify(&verifier, &Expectations::unbound(), now())
+    };
+    let unsigned = bare(r#", "claims": {"bio": {"gender": "AAAA"}}"#);
+    let refused = verify(&unsigned).unwrap_err();
+    assert_eq!(refused.error().code(), ErrorCode::SignatureMissing);
+    let report = refused.error().report().unwrap();
+    assert_eq!(report.outcome(Check::Received), Outcome::NotAsked);
+
+    let verified = verify(&response()).unwrap();
+    assert_eq!(verified.report().outcome(Check::Signature), Outcome::Passed);
+    assert_eq!(
+        verified.report().outcome(Check::Received),
+        Outcome::NotAsked
+    );
 }
