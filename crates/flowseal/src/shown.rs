@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::error::{Error, ErrorCode};
 use crate::ground::fingerprint::Fingerprint;
+use crate::ground::quoted;
 
 /// One thing that a sentence shows of what was read.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -19,28 +20,12 @@ impl Shown {
     /// An identifier, such as an app's: whole where it is shorter than any secret, and else its
     /// beginning and its end.
     pub(crate) fn id(text: &str) -> Self {
-        let len = text.chars().count();
-        let escaped = |character: char| match character {
-            ' '..='~' if !matches!(character, '"' | '\\') => character,
-            _ => '\u{fffd}',
-        };
-        let head = |count| text.chars().take(count).map(escaped).collect::<String>();
-        if len <= MAX_WHOLE {
-            return Self(format!("\"{}\"", head(MAX_WHOLE)));
-        }
-        // Ids of one kind differ at their ends.
-        let shown_of_end = if len < LONG { 0 } else { 2 };
-        let end: String = text.chars().skip(len - shown_of_end).map(escaped).collect();
-        Self(format!("\"{}…{end}\" ({len} characters)", head(4)))
+        Self(quoted::id(text))
     }
 
     /// The `kid` of a JWK, which names a key in public: whole where it is a short name.
     pub(crate) fn kid(text: &str) -> Self {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:@".contains(&byte);
-        if text.len() < LONG && text.bytes().all(is_name) {
-            return Self(format!("\"{text}\""));
-        }
-        Self::id(text)
+        Self(quoted::kid(text))
     }
 
     /// The sentence of an error that a reader of keys has made, which is a [`Sentence`] therefore.
@@ -153,12 +138,6 @@ pub(crate) fn refusal<const N: usize>(
 ) -> Error {
     Sentence::new(words, shown).error(code)
 }
-
-/// The longest text that is shown whole: what five characters can hold protects nothing.
-const MAX_WHOLE: usize = 5;
-
-/// From here on, the last two characters are shown as well.
-const LONG: usize = 16;
 
 #[cfg(test)]
 mod tests {

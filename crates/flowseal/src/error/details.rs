@@ -28,6 +28,7 @@ pub struct ErrorDetails {
     pub(crate) size: Option<usize>,
     pub(crate) sizes: Vec<usize>,
     pub(crate) key: Option<String>,
+    pub(crate) kid: Option<String>,
 }
 
 impl ErrorDetails {
@@ -72,7 +73,13 @@ impl ErrorDetails {
         self.key.as_deref()
     }
 
-    /// All of it as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key"}`.
+    /// The same key's name, where it has one.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// All of it as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key",
+    /// "kid"}`.
     pub fn to_json(&self) -> Json {
         let text =
             |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.to_owned()));
@@ -90,6 +97,7 @@ impl ErrorDetails {
                 Json::Array(self.sizes.iter().copied().map(size).collect()),
             ),
             ("key", text(self.key())),
+            ("kid", text(self.kid())),
         ])
     }
 }

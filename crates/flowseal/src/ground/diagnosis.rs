@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ground::fingerprint::Fingerprint;
-use crate::ground::quoted::quoted;
+use crate::ground::quoted;
 use crate::ground::tree::Json;
 
 /// Why an e-signature is `signature_invalid`: what each key that was tried shows of it.
@@ -130,7 +130,7 @@ impl DiagnosedKey {
 
     fn name(&self) -> String {
         match &self.kid {
-            Some(kid) => quoted(kid),
+            Some(kid) => quoted::kid(kid),
             None => self.fingerprint.to_string(),
         }
     }

@@ -18,6 +18,39 @@ pub(crate) fn masked(text: &str) -> String {
         .to_owned()
 }
 
+/// An identifier, such as an app's: whole where it is shorter than any secret, and else its
+/// beginning and its end.
+pub(crate) fn id(text: &str) -> String {
+    let len = text.chars().count();
+    let escaped = |character: char| match character {
+        ' '..='~' if !matches!(character, '"' | '\\') => character,
+        _ => '\u{fffd}',
+    };
+    let head = |count| text.chars().take(count).map(escaped).collect::<String>();
+    if len <= MAX_WHOLE {
+        return format!("\"{}\"", head(MAX_WHOLE));
+    }
+    // Ids of one kind differ at their ends.
+    let shown_of_end = if len < LONG { 0 } else { 2 };
+    let end: String = text.chars().skip(len - shown_of_end).map(escaped).collect();
+    format!("\"{}…{end}\" ({len} characters)", head(4))
+}
+
+/// The `kid` of a key, which names it in public: whole where it is a short name.
+pub(crate) fn kid(text: &str) -> String {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:@".contains(&byte);
+    if text.len() < LONG && text.bytes().all(is_name) {
+        return format!("\"{text}\"");
+    }
+    id(text)
+}
+
+/// The longest text that is shown whole: what five characters can hold protects nothing.
+const MAX_WHOLE: usize = 5;
+
+/// From here on, the last two characters are shown as well.
+const LONG: usize = 16;
+
 #[cfg(test)]
 mod tests {
     use super::*;

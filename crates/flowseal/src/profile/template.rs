@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorCode};
-use crate::ground::quoted::quoted;
+use crate::shown::{Shown, refusal};
 
 /// A statement put together from top-level members, such as `{reference}.{requestee}.{signedAt}`.
 ///
@@ -103,11 +103,9 @@ impl FromStr for Template {
     /// `profile` if it names no member, names `signature`, has two members without a literal
     /// between them, or a brace that does not belong to a member.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let refuse = |why: &str| {
-            Err(Error::new(
-                ErrorCode::Profile,
-                format!("the template {} {why}", quoted(text)),
-            ))
+        let refuse = |why: &'static str| {
+            let shown = [Shown::id(text), why.into()];
+            Err(refusal(ErrorCode::Profile, "the template {} {}", shown))
         };
         let (before, mut rest) = text.split_once('{').unwrap_or((text, ""));
         let mut members = Vec::new();

@@ -12,7 +12,6 @@ use super::diagnosis::diagnosis;
 use super::sentences::{none_for, signature_invalid};
 use super::verified_flow::VerifiedFlow;
 use crate::error::{Error, ErrorCode, ErrorDetails};
-use crate::ground::quoted::quoted;
 use crate::ground::report::{Check, Outcome, Report, ReportedKey};
 use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
@@ -20,6 +19,7 @@ use crate::json;
 use crate::keys::VerifyingKey;
 use crate::limits::Limits;
 use crate::profile::{Profile, StatementForm};
+use crate::shown::Shown;
 use crate::statement::covered_by_canonical_flow_v1;
 
 /// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
@@ -197,15 +197,19 @@ impl Evidence {
             .filter(|key| key.fingerprint().to_string() == self.fingerprint)
             .collect();
         if named.is_empty() {
+            let is_one = is_fingerprint(&self.fingerprint);
+            let fingerprint = is_one.then(|| self.fingerprint.clone());
+            let shown = fingerprint.clone();
+            let shown = shown.unwrap_or_else(|| Shown::id(&self.fingerprint).to_string());
             return Err(Error::new(
                 ErrorCode::NoVerifyingKey,
                 format!(
-                    "the evidence names the key {}, which is not among those given: give that person's key of the time",
-                    quoted(&self.fingerprint)
+                    "the evidence names the key {shown}, which is not among those given: give that person's key of the time"
                 ),
             )
             .with_details(ErrorDetails {
-                key: Some(self.fingerprint.clone()),
+                key: fingerprint,
+                kid: self.kid().map(str::to_owned),
                 ..ErrorDetails::default()
             }));
         }
@@ -253,6 +257,11 @@ impl Evidence {
             let diagnosis = diagnosis(&attempts, &of_another_length, self.profile.algorithm);
             Err(signature_invalid(&self.profile, &tried, diagnosis).with_report(report))
         }
+    }
+
+    /// The name that the file gives its key.
+    fn kid(&self) -> Option<&str> {
+        self.key.as_object()?.present("kid")?.as_str()
     }
 
     /// The bytes that were signed.
@@ -309,6 +318,11 @@ impl VerifiedFlow {
             report: self.report.to_json(),
         }
     }
+}
+
+/// Whether a text of a file's is a fingerprint. Another file in its place may hold anything there.
+fn is_fingerprint(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 const VERSION: i128 = 1;

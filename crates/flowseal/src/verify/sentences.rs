@@ -9,6 +9,7 @@ use crate::ground::report::{Check, Outcome, Report, ReportLine};
 use crate::ground::strict_base64;
 use crate::keys::VerifyingKey;
 use crate::profile::{Profile, StatementForm};
+use crate::shown::Shown;
 use crate::time::UnixTime;
 
 /// Refuses a flow that is not complete.
@@ -110,7 +111,7 @@ pub(super) fn signature_invalid(
     const NAMED: usize = 4;
 
     let name = |key: &&VerifyingKey| match key.kid() {
-        Some(kid) => quoted(kid),
+        Some(kid) => Shown::kid(kid).to_string(),
         None => key.fingerprint().to_string(),
     };
     let mut named: Vec<_> = tried.iter().take(NAMED).map(name).collect();

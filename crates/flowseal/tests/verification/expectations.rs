@@ -219,7 +219,7 @@ fn the_facts_of_a_refusal_are_typed() {
     );
     assert_eq!(
         details.to_json().to_string(),
-        r#"{"claim":null,"check":"age","expected":null,"found":null,"seconds":2,"size":null,"sizes":[],"key":null}"#
+        r#"{"claim":null,"check":"age","expected":null,"found":null,"seconds":2,"size":null,"sizes":[],"key":null,"kid":null}"#
     );
     let error = refused(
         "",

@@ -1,9 +1,9 @@
 //! What people are told, and what a log is not.
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
-use flowseal::{ErrorCode, Expectations, Flow};
+use flowseal::{ErrorCode, Evidence, Expectations, Flow, Profile, Verifier, VerifyingKey};
 
-use super::{bare, now, response, user, verifier};
+use super::{bare, now, response, user, user_public, verifier};
 
 fn refusal(text: &[u8]) -> String {
     Flow::from_json(text).unwrap_err().to_string()
@@ -148,4 +148,50 @@ fn a_refusal_in_a_chain_of_errors_shows_code_and_sentence_once() {
     assert!(refused.to_string().contains("expectation_failed"));
     assert!(!refused.to_string().contains(error.sentence()));
     assert_eq!(refused.into_error().code(), ErrorCode::ExpectationFailed);
+}
+
+#[test]
+fn what_a_file_gives_for_a_name_is_shown_no_longer_than_a_name_is() {
+    let secret = "c2VjcmV0LW9mLXNvbWVvbmUtaW4tdGhlLXdyb25nLXBsYWNl";
+    let profile = format!(r#"{{"statement": {{"template": "{secret}"}}}}"#);
+    let of_template = Profile::from_json(profile.as_bytes()).unwrap_err();
+
+    let stranger = KeyPair::sample_app().unwrap().public_pem().to_owned();
+    let options = VerifyingKey::options().kid(secret);
+    let stranger = options.load(stranger.as_bytes()).unwrap();
+    let flow = Flow::from_json(response().as_bytes()).unwrap();
+    let of_kid = flow.verify(
+        &Verifier::trusting([stranger]),
+        &Expectations::unbound(),
+        now(),
+    );
+
+    let flow = Flow::from_json(response().as_bytes()).unwrap();
+    let verified = flow.verify(&verifier(), &Expectations::unbound(), now());
+    let evidence = verified.unwrap().evidence().to_json();
+    let fingerprint = user_public().fingerprint().to_string();
+    let spoilt = evidence.replace(&fingerprint, secret);
+    let spoilt = Evidence::from_json(spoilt.as_bytes()).unwrap();
+    let of_evidence = spoilt.check(&[user_public()]).unwrap_err();
+    assert_eq!(of_evidence.details().key(), None);
+
+    for error in [of_template, of_kid.unwrap_err().into_error(), of_evidence] {
+        let sentence = error.sentence();
+        assert!(sentence.contains("\"c2Vj…"), "{sentence}");
+        assert!(!sentence.contains(&secret[4..10]), "{sentence}");
+    }
+}
+
+#[test]
+fn the_key_that_an_evidence_file_needs_is_data_too() {
+    let named = VerifyingKey::options().kid("ada-2026");
+    let named = named.load(Sample::USER_PUBLIC_PEM.as_bytes()).unwrap();
+    let flow = Flow::from_json(response().as_bytes()).unwrap();
+    let verifier = Verifier::trusting([named]);
+    let verified = flow.verify(&verifier, &Expectations::unbound(), now());
+    let error = verified.unwrap().evidence().check(&[]).unwrap_err();
+    let fingerprint = user_public().fingerprint().to_string();
+    let details = error.details();
+    assert_eq!(details.key(), Some(fingerprint.as_str()));
+    assert_eq!(details.kid(), Some("ada-2026"));
 }
