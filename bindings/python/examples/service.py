@@ -46,7 +46,7 @@ def create_app(
         except flowseal.RefusedError as refused:
             status = 202 if refused.code == "flow_pending" else 403
             return JSONResponse({"error": refused.code}, status)
-        except flowseal.InputError as unusable:
+        except (flowseal.InputError, flowseal.RequestError) as unusable:
             # The API's answer is no flow: it has expired, or the API has a bad day.
             return JSONResponse({"error": unusable.code}, 502)
         # The same approval is good for one login, not for five minutes of them. Back in the event

@@ -97,15 +97,21 @@ pub(crate) fn codes(py: Python<'_>) -> PyResult<Bound<'_, PyMappingProxy>> {
     Ok(PyMappingProxy::new(py, codes.as_mapping()))
 }
 
+/// What comes of speaking to the API is no fault of an argument's, so that it is no `ValueError`: the
+/// API's refusals, a connection that is lost, a deadline that has passed, a session that is over.
+const OF_A_REQUEST: std::ops::RangeInclusive<u32> = 102..=112;
+
 /// The exceptions are Python's own classes: the stable ABI lets a compiled class inherit from an
 /// exception from 3.12 on only.
 fn class_of(py: Python<'_>, code: ErrorCode) -> PyResult<&Bound<'_, PyType>> {
     static INPUT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static REFUSED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static REQUEST: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static INTERNAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let (place, name) = match code.number() {
         40..70 => (&REFUSED, "RefusedError"),
         70..80 => (&INTERNAL, "InternalError"),
+        number if OF_A_REQUEST.contains(&number) => (&REQUEST, "RequestError"),
         _ => (&INPUT, "InputError"),
     };
     place.import(py, "flowseal._errors", name)

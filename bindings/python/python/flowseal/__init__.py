@@ -1,7 +1,7 @@
 """Verify and open the flows of the pasby e-ID.
 
     key = flowseal.DecryptingKey.load("app.pem")
-    verifier = flowseal.Verifier.by_requestee({"22212345610": flowseal.VerifyingKey.load("user.pem")})
+    verifier = flowseal.Verifier.by_requestee({"22212345610": flowseal.VerifyingKey.load("user.pub.pem")})
     flow = flowseal.Flow.from_json(response.content)
     verified = flow.verify(verifier, flowseal.Expectations(reference="req_…", max_age=300))
     with verified.open(key) as claims:
@@ -9,10 +9,18 @@
 
 To get there, a ``Session`` says what to send and what came of it, with any HTTP client. A refusal is a
 ``FlowsealError`` with a stable ``code``. ``flowseal.arrow`` opens columns of flows,
-``flowseal.testing`` seals flows for tests.
+``flowseal.testing`` seals flows for tests, ``flowseal.types`` has names for annotations.
 """
 
-from ._errors import FlowsealError, InputError, InternalError, RefusedError
+from ._errors import (
+    DiagnosedKey,
+    FlowsealError,
+    FlowsealWarning,
+    InputError,
+    InternalError,
+    RefusedError,
+    RequestError,
+)
 from ._flowseal import (
     ERROR_CODES,
     ApiConfig,
@@ -61,6 +69,7 @@ __all__ = [
     "ApiError",
     "CreatedRequest",
     "DecryptingKey",
+    "DiagnosedKey",
     "Done",
     "EventStream",
     "Evidence",
@@ -69,6 +78,7 @@ __all__ = [
     "Failed",
     "Flow",
     "FlowsealError",
+    "FlowsealWarning",
     "HttpResponse",
     "InputError",
     "InternalError",
@@ -82,6 +92,7 @@ __all__ = [
     "ReportLine",
     "ReportedKey",
     "Request",
+    "RequestError",
     "RequestModel",
     "Response",
     "Send",

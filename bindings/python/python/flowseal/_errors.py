@@ -1,13 +1,30 @@
-"""The exceptions: one root, and a class for each kind of refusal."""
+"""The exceptions, one root and a class for each kind of refusal, and the warning."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from ._flowseal import ApiError, Report
+
+
+class DiagnosedKey(dict[str, "Any"]):
+    """What a signature shows of one key that was tried: ``fingerprint``, ``kid``, ``finding``
+    (``other_key``, ``other_algorithm``, ``other_bytes``), ``padding``, ``hash``, ``salt_length`` and
+    ``digest``.
+
+    The digest is personal data, since what it is a digest of can be guessed. It is here to be
+    compared: ``repr()`` does not show it, and a pickle or a deep copy does not hold it.
+    """
+
+    def __repr__(self) -> str:
+        shown = {**self, "digest": "..."} if self.get("digest") else dict(self)
+        return repr(shown)
+
+    def __reduce__(self) -> tuple[type[DiagnosedKey], tuple[dict[str, Any]]]:
+        return type(self), ({**self, "digest": None},)
 
 
 class FlowsealError(Exception):
@@ -24,15 +41,13 @@ class FlowsealError(Exception):
     report: Report | None = None
     """What a verification looked at, where one was under way."""
 
-    diagnosis: list[dict[str, Any]] | None = None
-    """Why the e-signature is not valid, with ``signature_invalid``: for each key that was tried its
-    ``fingerprint``, ``kid``, ``finding`` (``other_key``, ``other_algorithm``, ``other_bytes``),
-    ``padding``, ``hash``, ``salt_length`` and ``digest``. The digest is personal data: keep it out of
-    logs."""
+    diagnosis: list[DiagnosedKey] | None = None
+    """Why the e-signature is not valid, with ``signature_invalid``: what it shows of each key that was
+    tried."""
 
     details: Mapping[str, Any] | None = None
     """What the error is about, as data: ``claim``, ``check``, ``expected``, ``found``, ``seconds``,
-    ``size``, ``sizes`` and ``key``, each ``None`` or empty where it is about no such thing."""
+    ``size``, ``sizes``, ``key`` and ``kid``, which are attributes, too."""
 
     api_error: ApiError | None = None
     """What the API answered, where that is the reason."""
@@ -43,7 +58,7 @@ class FlowsealError(Exception):
         *,
         code: str | None = None,
         report: Report | None = None,
-        diagnosis: list[dict[str, Any]] | None = None,
+        diagnosis: Iterable[Mapping[str, Any]] | None = None,
         details: Mapping[str, Any] | None = None,
         api_error: ApiError | None = None,
     ) -> None:
@@ -53,7 +68,7 @@ class FlowsealError(Exception):
         if report is not None:
             self.report = report
         if diagnosis is not None:
-            self.diagnosis = diagnosis
+            self.diagnosis = [DiagnosedKey(found) for found in diagnosis]
         if details is not None:
             self.details = details
         if api_error is not None:
@@ -64,14 +79,78 @@ class FlowsealError(Exception):
         """What was found, what was expected and what to do."""
         return str(self.args[0]) if self.args else ""
 
+    def _detail(self, name: str) -> Any:
+        return (self.details or {}).get(name)
+
+    @property
+    def claim(self) -> str | None:
+        """The path of the claim that shows from outside what is wrong with it. Never with
+        ``claim_unopenable``, which is about all of them."""
+        path: str | None = self._detail("claim")
+        return path
+
+    @property
+    def check(self) -> str | None:
+        """The check that failed, with ``expectation_failed`` and ``claims_not_signed``."""
+        check: str | None = self._detail("check")
+        return check
+
+    @property
+    def expected(self) -> str | None:
+        """What was expected of the member that the check is about."""
+        expected: str | None = self._detail("expected")
+        return expected
+
+    @property
+    def found(self) -> str | None:
+        """What was found in its place."""
+        found: str | None = self._detail("found")
+        return found
+
+    @property
+    def seconds(self) -> int | None:
+        """By how many seconds a time lies outside of what is accepted, the leeway included."""
+        seconds: int | None = self._detail("seconds")
+        return seconds
+
+    @property
+    def size(self) -> int | None:
+        """The length in bytes that was found: of a claim's ciphertext."""
+        size: int | None = self._detail("size")
+        return size
+
+    @property
+    def sizes(self) -> list[int]:
+        """The lengths in bytes that would have been right: of the ring's moduli, each once."""
+        return list(self._detail("sizes") or [])
+
+    @property
+    def key(self) -> str | None:
+        """The key that was missing, by its fingerprint."""
+        fingerprint: str | None = self._detail("key")
+        return fingerprint
+
+    @property
+    def kid(self) -> str | None:
+        """The same key's name, where it has one."""
+        kid: str | None = self._detail("kid")
+        return kid
+
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
 
 
 class InputError(FlowsealError, ValueError):
-    """Arguments, files, keys, JSON or the API itself: there is no flow yet (exit status 2)."""
+    """Arguments, files, keys or JSON that cannot be used: there is no flow yet (exit status 2)."""
 
     code = "usage"
+
+
+class RequestError(FlowsealError):
+    """What came of speaking to the API: its refusal (``api_error`` has its words), a connection that
+    was lost, a deadline that has passed, a session that is over (exit status 2)."""
+
+    code = "api_error"
 
 
 class RefusedError(FlowsealError):
@@ -86,6 +165,23 @@ class InternalError(FlowsealError):
     code = "internal_fault"
 
 
+class FlowsealWarning(UserWarning):
+    """Something odd that may still be right: a path that the catalogue does not have, an identifier of
+    an unknown form, a JWK that was skipped.
+
+    It is issued by Python's ``warnings``: ``simplefilter("error", flowseal.FlowsealWarning)`` makes
+    exceptions of them, ``logging.captureWarnings(True)`` lines of a log. It never holds a secret.
+    """
+
+
 # They are public as names of the package.
-for _class in (FlowsealError, InputError, RefusedError, InternalError):
+for _class in (
+    DiagnosedKey,
+    FlowsealError,
+    InputError,
+    RequestError,
+    RefusedError,
+    InternalError,
+    FlowsealWarning,
+):
     _class.__module__ = "flowseal"
