@@ -60,8 +60,30 @@ fn reads_as_text(name: &str) -> bool {
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_ ".contains(c);
     let is_key = KEYS.iter().any(|key| begins.starts_with(key));
     let is_der = is_key && name.len() >= 64 && name.chars().all(is_base64);
-    let is_pem = name.contains("-----BEGIN") || name.contains("-----END");
-    is_der || is_pem || begins.starts_with(['{', '[']) || name.contains(['\n', '\r'])
+    let lower = name.to_ascii_lowercase();
+    // Whatever a careless hand has left of a key, a credential or a JSON text.
+    let has_mark = MARKS.iter().any(|mark| lower.contains(mark));
+    let is_text = begins.starts_with(['{', '[']) || name.contains(['\n', '\r']);
+    is_der || has_mark || is_text || is_a_setting(begins)
+}
+
+/// What no name of a file has: lines around keys, members of JSON, the beginnings of credentials.
+const MARKS: [&str; 7] = [
+    "-----begin",
+    "-----end",
+    "private key",
+    "\":",
+    "snb_",
+    "bk-live_",
+    "bk-test_",
+];
+
+/// Whether it is a line of an environment file, such as `APP_SECRET=…`.
+fn is_a_setting(text: &str) -> bool {
+    let (name, _) = text.split_once('=').unwrap_or_default();
+    let is_of_a_name =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    !name.is_empty() && name.bytes().all(is_of_a_name)
 }
 
 /// The name of a file as it is shown: in one line, and the end alone of a long one. What looks like a
