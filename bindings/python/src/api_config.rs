@@ -12,8 +12,22 @@ use crate::input;
 use crate::request::Request;
 use crate::service_account::ServiceAccount;
 use crate::token::SessionToken;
+use crate::warnings;
 
 /// What every request to the API needs: environment, version, credentials and identifiers.
+///
+/// One for all sessions. The credentials are copied into memory that is wiped by ``close()`` or at
+/// the end of a ``with`` block; a ``str`` or ``bytes`` that they came in stays, so give a
+/// ``bytearray`` and overwrite it, or a ``ServiceAccount``. It is neither pickled nor copied.
+///
+/// It is made with the organisation's API key and the app's secret.
+///
+/// v1 needs both identifiers. ``base_url`` is a gateway of the caller's, or ``flowseal mock``:
+/// ``https://`` or loopback. ``polling_credentials`` are what v1's long polling carries:
+/// the app's secret as the specification has it, or a session token as documented since.
+///
+/// Raises ``api_config`` for credentials of another environment or in each other's place, and
+/// for an address that credentials must not go to.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct ApiConfig(Closable<Core>);
 
@@ -31,6 +45,7 @@ impl ApiConfig {
         base_url=None, polling_credentials="app_secret"
     ))]
     fn new(
+        py: Python<'_>,
         version: &str,
         environment: &str,
         api_key: &Bound<'_, PyAny>,
@@ -51,15 +66,18 @@ impl ApiConfig {
                 return Err(Failure::new(ErrorCode::Usage, sentence));
             }
         };
-        Self::of(config, base_url, polling_credentials)
+        Self::of(py, config, base_url, polling_credentials)
     }
 
     /// The credentials and identifiers of a service account, for one environment.
+    ///
+    /// Raises ``api_config`` for an account that lacks what the environment needs.
     #[staticmethod]
     #[pyo3(signature = (
         account, *, version, environment, base_url=None, polling_credentials="app_secret"
     ))]
     fn from_service_account(
+        py: Python<'_>,
         account: &Bound<'_, ServiceAccount>,
         version: &str,
         environment: &str,
@@ -69,15 +87,19 @@ impl ApiConfig {
         let (version, environment) = (version_of(version)?, environment_of(environment)?);
         let account = account.get().open()?;
         let config = Core::from_service_account(version, environment, &account)?;
-        Self::of(config, base_url, polling_credentials)
+        Self::of(py, config, base_url, polling_credentials)
     }
 
     /// Asks for a session token (v1).
+    ///
+    /// Raises ``api_version`` in v2, which has none.
     fn authorize(&self) -> Result<Request, Failure> {
         Ok(Request::new(self.open()?.authorize()?))
     }
 
     /// Asks how a flow is (v1 with a session token, v2 without).
+    ///
+    /// Raises ``api_unauthorized`` in v1 without a token.
     #[pyo3(signature = (flow, token=None))]
     fn ping(
         &self,
@@ -89,6 +111,8 @@ impl ApiConfig {
     }
 
     /// Asks how a flow is, to be answered when it has changed.
+    ///
+    /// v1; v2's route is a legacy, which wants a token of v1.
     #[pyo3(signature = (flow, token=None))]
     fn polling(
         &self,
@@ -100,6 +124,8 @@ impl ApiConfig {
     }
 
     /// Asks for a flow as a stream of server-sent events (v2), for an ``EventStream``.
+    ///
+    /// Raises ``api_version`` in v1, which has none.
     fn sse(&self, flow: &str) -> Result<Request, Failure> {
         Ok(Request::new(self.open()?.sse(flow)?))
     }
@@ -127,7 +153,7 @@ impl ApiConfig {
         Ok(self.open()?.environment().as_str())
     }
 
-    /// What is unusual and may still be right: a sentence each, for the log of a start-up.
+    /// What is unusual and may still be right, a sentence each: what was issued as warnings.
     #[getter]
     fn warnings(&self) -> Result<Vec<String>, Failure> {
         Ok(self.open()?.warnings().to_vec())
@@ -165,6 +191,7 @@ impl ApiConfig {
 
 impl ApiConfig {
     fn of(
+        py: Python<'_>,
         mut config: Core,
         base_url: Option<&str>,
         polling_credentials: &str,
@@ -183,6 +210,7 @@ impl ApiConfig {
                 ));
             }
         };
+        warnings::issue(py, config.warnings())?;
         Ok(Self(Closable::new(config.polling_credentials(polling))))
     }
 }

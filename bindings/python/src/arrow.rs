@@ -26,6 +26,19 @@ use crate::profile::Profile;
 use crate::verifier::Verifier;
 
 /// Verifies and opens a column of flows: a table, a record batch or a stream of them.
+///
+/// Text or binary in ``column``, as it is or as a dictionary or runs, gives way to ``claims``,
+/// ``verified`` and ``error``; every other column stays, and so does every row. ``error`` is a code,
+/// or null; no flow raises. ``verified`` is true where the flow was, although it may not have opened.
+///
+/// ``select`` names the paths that are to be columns; a group has those of its claims. Name claims
+/// alone where the schema must be known beforehand. Without it there is a column for each path that
+/// opened. A claim that is not of its column's type is ``claim_type``, and so is one where more rows
+/// have a group, or the other way round; a row that would bring more columns than a flow may have
+/// leaves is ``too_many_leaves``. The whole input is opened before there are columns; give longer
+/// ones a batch at a time.
+///
+/// Raises ``InputError`` with ``usage`` for a table that does not fit.
 #[pyfunction]
 #[pyo3(signature = (
     flows, key, *, expectations, verifier=None, unverified=false, now=None, column="flow",
@@ -61,7 +74,7 @@ pub(crate) fn open_flows(
         expectations: expectations.get().core(),
         now: clock::now(now)?,
         ring: key.ring()?,
-        options: options::open(select, profile, threads)?,
+        options: options::open(py, select, profile, threads)?,
         profile: profile.map(|profile| profile.get().core()),
     };
     let (batches, schema) = flows.into_table().map_err(PyErr::from)?.into_inner();

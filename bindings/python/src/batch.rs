@@ -16,6 +16,9 @@ use crate::verifier::Verifier;
 use crate::{clock, lists};
 
 /// Opens many verified flows together: claims or an exception for each, in order.
+///
+/// Nothing is raised for a flow; look at each result. All leaves are computed as one batch, outside
+/// the interpreter's lock.
 #[pyfunction]
 #[pyo3(signature = (flows, key, *, select=None, profile=None, threads=1))]
 pub(crate) fn open_many<'py>(
@@ -26,7 +29,7 @@ pub(crate) fn open_many<'py>(
     profile: Option<&Bound<'_, Profile>>,
     threads: usize,
 ) -> Result<Vec<Bound<'py, PyAny>>, Failure> {
-    let (ring, options) = (key.ring()?, options::open(select, profile, threads)?);
+    let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
     let flows = lists::each::<VerifiedFlow>(flows, "VerifiedFlow")?;
     let flows: Vec<_> = flows.iter().map(|flow| flow.get().core()).collect();
     let results = py.detach(|| flowseal::open_many(&flows, &ring, &options));
@@ -35,6 +38,8 @@ pub(crate) fn open_many<'py>(
 }
 
 /// Verifies many flows together: a verified flow or an exception for each, in order.
+///
+/// ``expectations`` are one for all flows or one for each.
 #[pyfunction]
 #[pyo3(signature = (flows, verifier, expectations, *, now=None, threads=1))]
 pub(crate) fn verify_many<'py>(

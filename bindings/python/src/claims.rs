@@ -13,6 +13,17 @@ use crate::errors::Failure;
 use crate::report::Report;
 
 /// The claims of one flow, opened: a mapping of dotted paths, in the flow's order.
+///
+/// A value is text, but for what the catalogue knows to be a boolean or a list; digits stay text.
+/// ``close()``, or the end of a ``with`` block, wipes the claims. What was read out of them is the
+/// caller's: Python cannot wipe a ``str``, a ``bytes`` or an ``int``; ``to_bytearray`` gives what
+/// can be overwritten.
+///
+/// ``claims[path]`` is a boolean or a list where the catalogue says so, else the claim's text. What
+/// the person declined is absent, like what was never asked for.
+///
+/// A text that is none, such as ``"False"``, would be true: it is ``claim_type``, here as in
+/// ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
 #[pyclass(frozen, mapping, module = "flowseal")]
 pub(crate) struct OpenedClaims(Closable<Core>);
 
@@ -34,12 +45,18 @@ impl OpenedClaims {
         }
     }
 
-    /// The same by a method that knows what it reads: a group is no claim, and not absent either.
+    /// The same by a method that knows what it reads.
     fn typed<T>(
         &self,
         path: &str,
         read: impl FnOnce(Claim<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        self.check_is_no_group(path)?;
+        self.at(path, read)
+    }
+
+    /// A group is no claim, and not absent either.
+    fn check_is_no_group(&self, path: &str) -> Result<(), Failure> {
         let is_below = |claim: Claim<'_>| {
             let below = claim.path().strip_prefix(path);
             below.is_some_and(|below| below.starts_with('.'))
@@ -49,7 +66,7 @@ impl OpenedClaims {
                 format!("{path:?} is a group of claims: name one of them, or use to_dict()");
             return Err(Failure::new(ErrorCode::Usage, sentence));
         }
-        self.at(path, read)
+        Ok(())
     }
 
     fn view<'py>(slf: &Bound<'py, Self>, name: &str) -> Result<Bound<'py, PyAny>, Failure> {
@@ -117,6 +134,13 @@ impl OpenedClaims {
     /// The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a group.
     fn text(&self, path: &str) -> Result<String, Failure> {
         self.typed(path, |claim| Ok(claim.text().to_owned()))
+    }
+
+    /// The same, or ``None`` where the flow has none there: declined, or never asked for.
+    fn text_or_none(&self, path: &str) -> Result<Option<String>, Failure> {
+        self.check_is_no_group(path)?;
+        let claims = self.0.open()?;
+        Ok(claims.get(path).map(|claim| claim.text().to_owned()))
     }
 
     /// The claim's text in UTF-8, in a buffer that the caller can overwrite.

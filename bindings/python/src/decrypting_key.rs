@@ -11,6 +11,10 @@ use crate::profile::Profile;
 use crate::{file_name, input};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
+///
+/// It is read from PEM or DER: PKCS#8, encrypted PKCS#8 (PBES2), PKCS#1. ``close()``, or the end of
+/// a ``with`` block, wipes it, unless a ``KeyRing`` or an operation that is under way still holds
+/// it; then it is wiped with the last of them. It is neither pickled nor copied.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct DecryptingKey(Closable<Key>);
 
@@ -27,6 +31,11 @@ impl DecryptingKey {
 #[pymethods]
 impl DecryptingKey {
     /// Reads the one private key of a file, which is wiped from flowseal's own memory.
+    ///
+    /// ``kid`` names it in a ring; ``profile`` binds it to that profile's padding.
+    ///
+    /// Raises ``InputError``: ``usage`` for a key's text, ``io``, ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
+    /// ``key_invalid``, ``key_passphrase`` or ``key_ambiguous``.
     #[staticmethod]
     #[pyo3(signature = (path, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn load(
@@ -42,8 +51,10 @@ impl DecryptingKey {
         input::from_file(py, &path, |file| options.load(file)).map(Self::new)
     }
 
-    /// Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``. A ``str`` will
-    /// do, and cannot be wiped.
+    /// Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``. A ``str``
+    /// will do, and cannot be wiped.
+    ///
+    /// PEM is told from DER by the content.
     #[staticmethod]
     #[pyo3(signature = (pem, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn from_pem(

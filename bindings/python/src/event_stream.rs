@@ -13,6 +13,9 @@ use crate::profile::Profile;
 use crate::response::Response;
 
 /// A reader of the stream that v2's ``sse`` answers with, fed with whatever chunks arrive.
+///
+/// However the stream is cut into chunks, the events are the same. One that is larger than a
+/// response may be is ``too_large``, and nothing comes after it: close the connection.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct EventStream(Mutex<Core>);
 

@@ -5,6 +5,7 @@ use pyo3::types::PyBytes;
 
 use crate::errors::Failure;
 use crate::input;
+use crate::profile::Profile;
 use crate::report::Report;
 use crate::verifying_key::keys_of;
 
@@ -28,9 +29,27 @@ impl Evidence {
     }
 
     /// Verifies the signature again, with the key of the fingerprint among those given.
+    ///
+    /// Raises ``no_verifying_key`` or ``signature_invalid``.
     fn check(&self, py: Python<'_>, keys: &Bound<'_, PyAny>) -> Result<Report, Failure> {
         let keys = keys_of(py, keys, None)?;
         let report = py.detach(|| self.0.check(&keys))?;
+        Ok(Report::of(&report))
+    }
+
+    /// The same where the auditor knows the profile of the time, which leads.
+    ///
+    /// A template, too, is known then, and not the file's word. Raises ``profile_mismatch`` where the
+    /// file's profile has another statement, algorithm or padding.
+    fn check_under(
+        &self,
+        py: Python<'_>,
+        keys: &Bound<'_, PyAny>,
+        profile: &Bound<'_, Profile>,
+    ) -> Result<Report, Failure> {
+        let profile = profile.get().core();
+        let keys = keys_of(py, keys, None)?;
+        let report = py.detach(|| self.0.check_under(&keys, profile))?;
         Ok(Report::of(&report))
     }
 

@@ -5,8 +5,15 @@ use pyo3::prelude::*;
 
 use crate::errors::Failure;
 use crate::lists::Names;
+use crate::warnings;
 
 /// What a flow must be beside genuine: the caller's own. Everything that is known should be asked.
+///
+/// Members are compared byte for byte.
+///
+/// ``max_age`` and ``leeway`` are seconds: how long ago the person may have signed, and by how
+/// much their clock may differ. ``claims`` are the paths that were asked for, of which the flow
+/// may have fewer and no others. To expect nothing is ``usage``: say ``unbound()``.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Expectations(flowseal::Expectations);
 
@@ -24,6 +31,7 @@ impl Expectations {
         *, reference=None, requester=None, requestee=None, mode=None, max_age=None, leeway=0, claims=None
     ))]
     fn new(
+        py: Python<'_>,
         reference: Option<String>,
         requester: Option<String>,
         requestee: Option<String>,
@@ -71,10 +79,13 @@ impl Expectations {
         if let Some(Names(paths)) = claims {
             expected = expected.claims(paths);
         }
+        warnings::issue(py, expected.warnings())?;
         Ok(Self(expected))
     }
 
     /// Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
+    ///
+    /// Right for an archive or an inspection; for a login it is a replay waiting to happen.
     #[staticmethod]
     #[pyo3(signature = (*, leeway=0))]
     fn unbound(leeway: u64) -> Self {

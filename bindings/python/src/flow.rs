@@ -31,6 +31,10 @@ impl Flow {
 #[pymethods]
 impl Flow {
     /// Reads the answer to a ping or a poll, or a bare flow object.
+    ///
+    /// Raises ``InputError``: ``json`` and its relatives, ``too_large``, ``too_deep``,
+    /// ``too_many_leaves``, ``not_a_flow``, ``flow_expired``, ``flow_malformed``, ``time``,
+    /// ``claim_name``.
     #[staticmethod]
     #[pyo3(signature = (text, *, profile=None))]
     fn from_json(
@@ -47,6 +51,12 @@ impl Flow {
     }
 
     /// Verifies the e-signature, and that the flow is the expected one.
+    ///
+    /// ``now`` is in Unix seconds, or an aware ``datetime``; the system's clock unless given. A
+    /// detached ``statement`` comes with the members that it ``covers``.
+    ///
+    /// Raises ``RefusedError`` with a ``report``; ``InputError`` for ``statement``, ``time`` and
+    /// ``profile_mismatch``. The flow stays as it is.
     #[pyo3(signature = (verifier, expectations, *, now=None, statement=None, covers=None))]
     fn verify(
         &self,
@@ -73,6 +83,9 @@ impl Flow {
     }
 
     /// Opens the claims of a flow whose e-signature nobody has looked at.
+    ///
+    /// Anyone can encrypt to an app's public key: such claims may be anyone's, and whoever can send
+    /// flows here and watch the answers has part of a padding oracle.
     #[pyo3(signature = (key, expectations, *, now=None, select=None, profile=None, threads=1))]
     fn open_unverified(
         &self,
@@ -85,7 +98,7 @@ impl Flow {
         threads: usize,
     ) -> Result<OpenedClaims, Failure> {
         let now = clock::now(now)?;
-        let options = options::open(select, profile, threads)?;
+        let options = options::open(py, select, profile, threads)?;
         let (ring, expectations) = (key.ring()?, expectations.get().core());
         let claims = py.detach(|| self.0.open_unverified(&ring, expectations, now, &options))?;
         Ok(OpenedClaims::new(claims))

@@ -6,16 +6,23 @@ use pyo3::pybacked::PyBackedStr;
 
 use crate::errors::Failure;
 use crate::input;
+use crate::request::Request;
 
 /// An answer as an HTTP client received it, for clients whose own names are others.
-#[pyclass(frozen, get_all, module = "flowseal")]
+///
+/// Responses of ``httpx`` and ``requests`` have these names already, and are taken as they are.
+#[pyclass(frozen, module = "flowseal")]
 pub(crate) struct HttpResponse {
     /// The status, such as 200.
+    #[pyo3(get)]
     status_code: u16,
     /// Name to value of each header, or pairs of them.
+    #[pyo3(get)]
     headers: Py<PyAny>,
     /// The body, when the client has undone chunks and compression.
+    #[pyo3(get)]
     content: Py<PyAny>,
+    answers: Option<Py<Request>>,
 }
 
 #[pymethods]
@@ -26,6 +33,32 @@ impl HttpResponse {
             status_code,
             headers,
             content,
+            answers: None,
+        }
+    }
+
+    /// The same of a response of ``httpx``, ``requests`` or another client with these names.
+    #[staticmethod]
+    fn of(response: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let member = |name| Ok::<_, PyErr>(response.getattr(name)?.unbind());
+        let status_code = response.getattr("status_code")?.extract()?;
+        Ok(Self::new(
+            status_code,
+            member("headers")?,
+            member("content")?,
+        ))
+    }
+
+    /// The same as the answer to this request, for a caller that may have several under way.
+    ///
+    /// A ``Session`` drops the answer to another request than the one it waits for, such as the
+    /// ping that was under way when it was cancelled.
+    fn answering(&self, py: Python<'_>, request: Py<Request>) -> Self {
+        Self {
+            status_code: self.status_code,
+            headers: self.headers.clone_ref(py),
+            content: self.content.clone_ref(py),
+            answers: Some(request),
         }
     }
 
@@ -50,7 +83,13 @@ pub(crate) fn with_response<T>(
         .try_iter()?
         .map(|pair| pair?.extract::<(PyBackedStr, PyBackedStr)>())
         .collect::<PyResult<Vec<_>>>()?;
+    let own = response.cast::<HttpResponse>().ok();
+    let request = own.and_then(|own| own.get().answers.as_ref());
     input::with_text(&response.getattr("content")?, |body| {
-        read(&Core::new(status, pairs, body))
+        let response = Core::new(status, pairs, body);
+        read(&match request {
+            Some(request) => response.answering(request.get().core()),
+            None => response,
+        })
     })
 }

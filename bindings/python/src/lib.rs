@@ -40,6 +40,7 @@ mod token;
 mod verified;
 mod verifier;
 mod verifying_key;
+mod warnings;
 mod webhook;
 
 use pyo3::prelude::*;

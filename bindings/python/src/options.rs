@@ -14,6 +14,7 @@ use crate::lists::Names;
 use crate::profile::Profile;
 use crate::ring::KeyRing;
 use crate::verifying_key::VerifyingKey;
+use crate::warnings;
 
 /// What stands where keys are taken: a key or a ring of keys.
 pub(crate) enum Keys<'py> {
@@ -56,6 +57,7 @@ impl Keys<'_> {
 
 /// How to open: what to select, under which profile, on how many threads.
 pub(crate) fn open(
+    py: Python<'_>,
     select: Option<Names>,
     profile: Option<&Bound<'_, Profile>>,
     threads: usize,
@@ -63,6 +65,7 @@ pub(crate) fn open(
     let mut options = OpenOptions::new().engine(engine(threads)?);
     if let Some(Names(paths)) = select {
         options = options.select(paths);
+        warnings::issue(py, options.warnings())?;
     }
     if let Some(profile) = profile {
         options = options.profile(profile.get().core());

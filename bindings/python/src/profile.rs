@@ -7,6 +7,11 @@ use crate::errors::Failure;
 use crate::{file_name, input, json};
 
 /// How flows are signed, sealed and bounded: what pasby publishes nowhere, as configuration.
+///
+/// The default is RS256 over this project's own canonical statement, and RSAES-PKCS1-v1_5. Give one
+/// profile to everything that takes part in an operation; two that differ are ``profile_mismatch``.
+///
+/// It is made of the members of a profile file, by name; an unknown one is an error.
 #[pyclass(frozen, eq, module = "flowseal")]
 #[derive(PartialEq)]
 pub(crate) struct Profile(flowseal::Profile);
@@ -38,6 +43,8 @@ impl Profile {
     }
 
     /// Reads a profile file.
+    ///
+    /// Raises ``InputError`` with ``io``, ``json`` and its relatives, or ``profile``.
     #[staticmethod]
     fn load(py: Python<'_>, path: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let path = file_name::path(path, "the profile's text", "from_json")?;

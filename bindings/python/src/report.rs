@@ -4,6 +4,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
 /// What a verification looked at and what it found: one line for each check, always.
+///
+/// Plain data, which travels with an exception to another process. It proves nothing: a
+/// ``VerifiedFlow`` does.
 #[pyclass(frozen, get_all, eq, hash, module = "flowseal")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Report {

@@ -8,12 +8,22 @@ use crate::closable::stays_here;
 use crate::errors::Failure;
 
 /// A request to the API: everything that an HTTP client has to be told, and nothing sent yet.
+///
+///     client.request(
+///         request.method, request.url, headers=request.expose_headers(), content=request.body
+///     )
+///
+/// Follow no redirects: the API has none, and a redirect would take the credentials elsewhere.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Request(Core);
 
 impl Request {
     pub(crate) fn new(request: Core) -> Self {
         Self(request)
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
     }
 }
 
@@ -56,6 +66,8 @@ impl Request {
     }
 
     /// Name to value of each header, credentials among them: for the HTTP client alone.
+    ///
+    /// Python cannot wipe them.
     fn expose_headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let headers = PyDict::new(py);
         for header in self.0.headers() {

@@ -31,6 +31,9 @@ impl Response {
 #[pymethods]
 impl Response {
     /// Reads an answer as an HTTP client received it, to a request to this endpoint.
+    ///
+    /// A status that is not of success makes any body an error. Raises what ``Flow.from_json``
+    /// raises, where the status is of success.
     #[staticmethod]
     #[pyo3(signature = (endpoint, response, *, profile=None))]
     fn from_http(
@@ -96,6 +99,10 @@ impl Response {
     }
 
     /// The flow of the answer to a ping or a poll, or an event of a stream.
+    ///
+    /// Raises ``flow_expired`` for an answer without data; for an error of the API the code of what
+    /// can be done about it, with ``api_error`` at hand; ``api_answer`` for the answer to another
+    /// request.
     fn flow(&self) -> Result<Flow, Failure> {
         Ok(Flow::new(self.0.flow()?.clone()))
     }

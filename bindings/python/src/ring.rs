@@ -12,6 +12,11 @@ use crate::errors::Failure;
 use crate::lists;
 
 /// The keys that a flow may be sealed to: during a rotation the new one and the old one.
+///
+/// Every key of the leaves' size is tried on every leaf, and exactly one must open them all. A ring
+/// holds its keys until it is closed, also when they are closed themselves.
+///
+/// One modulus under two paddings is ``key_conflict``.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct KeyRing(Closable<Ring>);
 
@@ -32,6 +37,8 @@ impl KeyRing {
     }
 
     /// The ring of the one key of this kid or fingerprint.
+    ///
+    /// Raises ``no_decrypting_key`` if there is none of that name, ``key_ambiguous`` if two.
     fn only(&self, name: &str) -> Result<Self, Failure> {
         Ok(Self(Closable::new(self.open()?.only(name)?)))
     }

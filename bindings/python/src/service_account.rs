@@ -13,6 +13,10 @@ use crate::profile::Profile;
 use crate::{file_name, input, lists};
 
 /// A service account: ``config.json`` and the PEM files beside it, as a zip or apart.
+///
+/// The files are told apart by content and paired by modulus; their names mean nothing. An
+/// ``ApiConfig`` and a ``DecryptingKey`` are made of it. ``close()``, or the end of a ``with``
+/// block, wipes it; it is neither pickled nor copied.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct ServiceAccount(Closable<Core>);
 
@@ -25,6 +29,8 @@ impl ServiceAccount {
 #[pymethods]
 impl ServiceAccount {
     /// Reads the zip that pasby's console gives, or the directory that it unpacks to.
+    ///
+    /// Raises ``InputError``: ``io``, ``too_large`` or ``service_account``.
     #[staticmethod]
     fn load(py: Python<'_>, path: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let instead = match file_name::is_bytes(path) {
@@ -66,6 +72,9 @@ impl ServiceAccount {
     }
 
     /// The app's private key.
+    ///
+    /// Raises ``service_account`` for an account without one, or that is not an app's, and what
+    /// ``DecryptingKey.load`` raises.
     #[pyo3(signature = (passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn decrypting_key(
         &self,

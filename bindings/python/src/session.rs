@@ -16,6 +16,23 @@ use crate::http_response::with_response;
 use crate::profile::Profile;
 
 /// A flow that is watched until it ends: the state machine between an app and the API.
+///
+/// Ask ``poll`` what to do, do it, and tell what came of it: ``handle`` for a response, ``lost``
+/// for none. Everything else is decided here: authorising, pauses, back-off, renewal, the end, and
+/// that no more than 100 requests are sent in a minute. It has no socket and waits for nothing, so
+/// it is as good for ``asyncio`` as for threads.
+///
+/// ``now`` is the system's clock and ``jitter``, any number of 32 bits, Python's own chance, unless
+/// given.
+///
+/// It watches the flow of this identifier, ``req_…``, which the app has started.
+///
+/// ``long_polling`` (v1) has the API hold its answers back. After ``deadline``, in
+/// seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
+/// given, a flow has expired. Both are a day at most: they are lengths and no moments.
+///
+/// Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
+/// that authorising needs, ``api_version`` for long polling in v2.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Session(Mutex<Core>);
 
@@ -56,6 +73,8 @@ impl Session {
     }
 
     /// What to do next.
+    ///
+    /// After an end, every answer is ``Failed`` with ``session_over``.
     #[pyo3(signature = (now=None, jitter=None))]
     fn poll<'py>(
         &self,
@@ -69,6 +88,9 @@ impl Session {
     }
 
     /// Takes the response to the request that was last to be sent.
+    ///
+    /// Whatever it is: a failure of the API's is the session's to deal with. One to another request
+    /// is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a ``cancel``.
     #[pyo3(signature = (response, now=None))]
     fn handle(
         &self,
@@ -91,6 +113,8 @@ impl Session {
     }
 
     /// Cancels the flow: the next request is the one that voids it.
+    ///
+    /// Nothing happens where the flow has ended already.
     fn cancel(&self) {
         self.core().cancel();
     }

@@ -92,6 +92,9 @@ impl SealedFlow {
 }
 
 /// Seals claims to an app and signs the flow as a user: those of the samples unless given.
+///
+/// ``persona`` is one of ``PERSONAS``; ``claims`` are a tree with each leaf in the clear. The flow
+/// is signed at ``SIGNED_AT`` unless said otherwise.
 #[pyfunction]
 #[pyo3(signature = (
     reference, *, persona=None, claims=None, requester=None, requestee=None, mode=None,

@@ -9,6 +9,8 @@ use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
 
 /// The session token that v1's authorize gives: a secret, since it carries the app's.
+///
+/// A ``Session`` keeps its own. It is signed by the API for the API: nobody else can verify it.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct SessionToken(Closable<Core>);
 

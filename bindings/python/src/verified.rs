@@ -15,6 +15,9 @@ use crate::profile::Profile;
 use crate::report::Report;
 
 /// A flow whose e-signature is valid and of which nothing that was expected failed.
+///
+/// Its members are those under the signature, and ``None`` where the statement does not cover them;
+/// the rest is behind ``unauthenticated()``. Only a verification makes one.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct VerifiedFlow(Core);
 
@@ -31,6 +34,9 @@ impl VerifiedFlow {
 #[pymethods]
 impl VerifiedFlow {
     /// Opens the claims, or those at or under the selected paths.
+    ///
+    /// Raises ``RefusedError``: one verdict for the flow, ``claim_unopenable``, unless what is wrong
+    /// shows from outside; ``InputError`` for ``profile_mismatch`` and ``key_conflict``.
     #[pyo3(signature = (key, *, select=None, profile=None, threads=1))]
     fn open(
         &self,
@@ -40,7 +46,7 @@ impl VerifiedFlow {
         profile: Option<&Bound<'_, Profile>>,
         threads: usize,
     ) -> Result<OpenedClaims, Failure> {
-        let (ring, options) = (key.ring()?, options::open(select, profile, threads)?);
+        let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
         let claims = py.detach(|| self.0.open_with(&ring, &options))?;
         Ok(OpenedClaims::new(claims))
     }
@@ -55,7 +61,7 @@ impl VerifiedFlow {
         profile: Option<&Bound<'_, Profile>>,
         threads: usize,
     ) -> Result<PartialClaims, Failure> {
-        let (ring, options) = (key.ring()?, options::open(select, profile, threads)?);
+        let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
         let partial = py.detach(|| self.0.open_partial(&ring, &options))?;
         Ok(PartialClaims::of(py, partial)?)
     }

@@ -5,7 +5,7 @@ use pyo3::types::PyMapping;
 
 use crate::errors::Failure;
 use crate::profile::Profile;
-use crate::verifying_key::keys_of;
+use crate::verifying_key::{algorithm_of, keys_of};
 
 /// A rule that says whose keys may sign which flows.
 #[pyclass(frozen, module = "flowseal")]
@@ -20,6 +20,8 @@ impl Verifier {
 #[pymethods]
 impl Verifier {
     /// Each person's keys verify that person's flows and no other's.
+    ///
+    /// Keys are a key, the path of a file of keys, or a list of either.
     #[staticmethod]
     #[pyo3(signature = (keys, *, profile=None))]
     fn by_requestee(
@@ -31,7 +33,7 @@ impl Verifier {
         let users = keys.items()?;
         let users = users.iter().map(|user| {
             let (requestee, keys) = user.extract::<(String, Bound<'_, PyAny>)>()?;
-            Ok((requestee, keys_of(py, &keys, core)?))
+            Ok((requestee, keys_of(py, &keys, Some(algorithm_of(core)))?))
         });
         let users = users.collect::<Result<Vec<_>, Failure>>()?;
         Ok(Self(under(flowseal::Verifier::by_requestee(users), core)))
@@ -46,7 +48,7 @@ impl Verifier {
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
         let core = profile.map(|profile| profile.get().core());
-        let keys = keys_of(py, keys, core)?;
+        let keys = keys_of(py, keys, Some(algorithm_of(core)))?;
         Ok(Self(under(flowseal::Verifier::trusting(keys), core)))
     }
 

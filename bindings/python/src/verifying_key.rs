@@ -1,17 +1,22 @@
 //! Public keys of users, which verify e-signatures.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use flowseal::{Error, ErrorCode, Profile as CoreProfile, VerifyingKey as Key};
+use flowseal::{
+    Algorithm, Error, ErrorCode, Profile as CoreProfile, VerifyingKey as Key, VerifyingKeys,
+};
 use pyo3::prelude::*;
 
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
 use crate::file_name::type_error;
 use crate::profile::Profile;
-use crate::{file_name, input};
+use crate::{file_name, input, warnings};
 
 /// A user's public key: it verifies e-signatures, and nothing else is done with it.
+///
+/// It is read from PEM or DER (SubjectPublicKeyInfo, PKCS#1, X.509) or a JWK. A certificate is a
+/// container of its key: neither its dates nor its chain are checked, and every report says so.
 #[pyclass(frozen, module = "flowseal")]
 #[derive(Clone)]
 pub(crate) struct VerifyingKey(Key);
@@ -36,7 +41,9 @@ impl VerifyingKey {
     ) -> Result<Self, Failure> {
         let options = Options::of(kid, profile, allow_exponent_three);
         let path = file_name::path(path, "the key's text", "from_pem")?;
-        input::from_file(py, &path, |file| options.load(file)).map(Self)
+        let (key, skipped) = input::from_file(py, &path, |file| options.load(file))?;
+        warnings::issue(py, about(&path, &skipped))?;
+        Ok(Self(key))
     }
 
     /// Reads every key of a file: of a JWK set, those that are for the profile's algorithm.
@@ -52,6 +59,7 @@ impl VerifyingKey {
         let options = Options::of(kid, profile, allow_exponent_three);
         let path = file_name::path(path, "the key's text", "from_pem")?;
         let keys = input::from_file(py, &path, |file| options.load_all(file))?;
+        warnings::issue(py, about(&path, keys.warnings()))?;
         Ok(keys.into_iter().map(Self).collect())
     }
 
@@ -59,37 +67,42 @@ impl VerifyingKey {
     #[staticmethod]
     #[pyo3(signature = (pem, *, kid=None, profile=None, allow_exponent_three=false))]
     fn from_pem(
+        py: Python<'_>,
         pem: &Bound<'_, PyAny>,
         kid: Option<String>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
         let options = Options::of(kid, profile, allow_exponent_three);
-        input::with_text(pem, |file| Ok(options.load(file)?)).map(Self)
+        let (key, skipped) = input::with_text(pem, |file| Ok(options.load(file)?))?;
+        warnings::issue(py, skipped)?;
+        Ok(Self(key))
     }
 
     /// The same under the name of another form.
     #[staticmethod]
     #[pyo3(signature = (der, *, kid=None, profile=None, allow_exponent_three=false))]
     fn from_der(
+        py: Python<'_>,
         der: &Bound<'_, PyAny>,
         kid: Option<String>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
-        Self::from_pem(der, kid, profile, allow_exponent_three)
+        Self::from_pem(py, der, kid, profile, allow_exponent_three)
     }
 
     /// The same under the name of another form.
     #[staticmethod]
     #[pyo3(signature = (jwk, *, kid=None, profile=None, allow_exponent_three=false))]
     fn from_jwk(
+        py: Python<'_>,
         jwk: &Bound<'_, PyAny>,
         kid: Option<String>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
-        Self::from_pem(jwk, kid, profile, allow_exponent_three)
+        Self::from_pem(py, jwk, kid, profile, allow_exponent_three)
     }
 
     /// SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal.
@@ -125,19 +138,20 @@ impl VerifyingKey {
     }
 }
 
-/// Keys as an argument: one of them, the path of a file of them, or a list of either.
+/// Keys as an argument: one of them, the path of a file of them, or a list of either. Of a JWK set
+/// those that are for the algorithm.
 pub(crate) fn keys_of(
     py: Python<'_>,
     given: &Bound<'_, PyAny>,
-    profile: Option<&CoreProfile>,
+    algorithm: Option<Algorithm>,
 ) -> Result<Vec<Key>, Failure> {
-    if let Some(keys) = keys_at(py, given, profile)? {
+    if let Some(keys) = keys_at(py, given, algorithm)? {
         return Ok(keys);
     }
     let mut keys = Vec::new();
     for given in given.try_iter().map_err(|_| no_key(given))? {
         let given = given?;
-        let found = keys_at(py, &given, profile)?;
+        let found = keys_at(py, &given, algorithm)?;
         keys.extend(found.ok_or_else(|| no_key(&given))?);
     }
     Ok(keys)
@@ -162,7 +176,7 @@ fn no_key(given: &Bound<'_, PyAny>) -> Failure {
 fn keys_at(
     py: Python<'_>,
     given: &Bound<'_, PyAny>,
-    profile: Option<&CoreProfile>,
+    algorithm: Option<Algorithm>,
 ) -> Result<Option<Vec<Key>>, Failure> {
     if let Ok(key) = given.cast::<VerifyingKey>() {
         return Ok(Some(vec![key.get().0.clone()]));
@@ -179,13 +193,26 @@ fn keys_at(
             `VerifyingKey.from_pem`";
         return Err(Failure::new(ErrorCode::Usage, sentence));
     }
-    let options = Options::under(profile);
-    input::from_file(py, &path, |file| options.load_all(file)).map(Some)
+    let options = Options::of_algorithm(algorithm);
+    let keys = input::from_file(py, &path, |file| options.load_all(file))?;
+    warnings::issue(py, about(&path, keys.warnings()))?;
+    Ok(Some(keys.into_keys()))
+}
+
+/// Warnings with the file that they are about.
+fn about<'a>(path: &'a Path, warnings: &'a [String]) -> impl Iterator<Item = String> + 'a {
+    let about = move |warning| format!("{}: {warning}", file_name::Name(path));
+    warnings.iter().map(about)
+}
+
+/// Without a profile it is the default one's algorithm that a JWK must be for.
+pub(crate) fn algorithm_of(profile: Option<&CoreProfile>) -> Algorithm {
+    profile.map_or(CoreProfile::default().algorithm, |given| given.algorithm)
 }
 
 struct Options {
     kid: Option<String>,
-    algorithm: flowseal::Algorithm,
+    algorithm: Option<Algorithm>,
     allow_exponent_three: bool,
 }
 
@@ -195,32 +222,41 @@ impl Options {
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Self {
+        let profile = profile.map(|profile| profile.get().core());
         Self {
             kid,
             allow_exponent_three,
-            ..Self::under(profile.map(|profile| profile.get().core()))
+            ..Self::of_algorithm(Some(algorithm_of(profile)))
         }
     }
 
-    /// Without a profile it is the default one's algorithm that a JWK must be for.
-    fn under(profile: Option<&CoreProfile>) -> Self {
+    fn of_algorithm(algorithm: Option<Algorithm>) -> Self {
         Self {
             kid: None,
-            algorithm: profile.map_or(CoreProfile::default().algorithm, |given| given.algorithm),
+            algorithm,
             allow_exponent_three: false,
         }
     }
 
-    fn load(&self, file: &[u8]) -> Result<Key, Error> {
-        self.options().load(file)
+    /// The one key of a file, and what is said of those of a set that are skipped.
+    fn load(&self, file: &[u8]) -> Result<(Key, Vec<String>), Error> {
+        let keys = self.load_all(file)?;
+        match &*keys {
+            [key] => Ok((key.clone(), keys.warnings().to_vec())),
+            // Which is an error, in the core's words.
+            _ => Ok((self.options().load(file)?, Vec::new())),
+        }
     }
 
-    fn load_all(&self, file: &[u8]) -> Result<Vec<Key>, Error> {
-        Ok(self.options().load_all(file)?.into_keys())
+    fn load_all(&self, file: &[u8]) -> Result<VerifyingKeys, Error> {
+        self.options().load_all(file)
     }
 
     fn options(&self) -> flowseal::VerifyingKeyOptions<'_> {
-        let mut options = Key::options().algorithm(self.algorithm);
+        let mut options = Key::options();
+        if let Some(algorithm) = self.algorithm {
+            options = options.algorithm(algorithm);
+        }
         if let Some(kid) = &self.kid {
             options = options.kid(kid);
         }

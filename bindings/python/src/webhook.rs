@@ -12,6 +12,9 @@ use crate::token::SessionToken;
 use crate::{clock, input};
 
 /// A webhook as it was received: a hint that something has happened to a flow, and no more.
+///
+/// Anyone who knows the address can send one. There is no flow in it: all that it can cause is the
+/// ping that ``confirm`` gives, and only for a flow that the caller waits for.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Webhook(Core);
 
@@ -22,6 +25,8 @@ impl Webhook {
     const WINDOW: u64 = Core::WINDOW;
 
     /// Reads the body of a webhook.
+    ///
+    /// Raises ``webhook`` for one that is none of pasby's.
     #[staticmethod]
     fn from_json(body: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let read = |body: &[u8]| Ok(Core::from_json(body)?);
@@ -29,6 +34,13 @@ impl Webhook {
     }
 
     /// The ping that confirms it, for the one flow of the caller's that it is about.
+    ///
+    /// Send it, and believe its answer alone. ``store`` says which flow waits for a reference
+    /// (``flow_of``) and remembers what has come (``remember``); what it raises is raised here.
+    /// Where this fails nothing is remembered.
+    ///
+    /// Raises ``webhook_unmatched``, ``webhook_replayed`` or ``webhook``: answer the sender as
+    /// always, and do nothing. v1 needs a session token.
     #[pyo3(signature = (config, store, *, token=None, now=None))]
     fn confirm(
         &self,

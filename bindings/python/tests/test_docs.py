@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import json
 import logging
+import pydoc
 import re
 import subprocess
 import sys
@@ -34,23 +35,22 @@ STUB = ast.parse(Path(flowseal.__file__).with_name("_flowseal.pyi").read_text(en
 INTERNAL = {"personas", "mutations"}
 
 
-def documented() -> dict[str, str | None]:
-    """Every public class, method and function of the stub, with its summary."""
-    found: dict[str, str | None] = {}
+def documented() -> dict[str, str]:
+    """Every public class, method, property and function of the stub, with its documentation."""
+    found: dict[str, str] = {}
+
+    def add(path: str, node: ast.ClassDef | ast.FunctionDef) -> None:
+        found[path] = found.get(path) or ast.get_docstring(node) or ""
+
     for node in STUB.body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            found[node.name] = summary(ast.get_docstring(node))
+            add(node.name, node)
             for member in node.body:
                 if isinstance(member, ast.FunctionDef) and not member.name.startswith("_"):
-                    path = f"{node.name}.{member.name}"
-                    found[path] = found.get(path) or summary(ast.get_docstring(member))
+                    add(f"{node.name}.{member.name}", member)
         elif isinstance(node, ast.FunctionDef) and node.name not in INTERNAL:
-            found[node.name] = found.get(node.name) or summary(ast.get_docstring(node))
+            add(node.name, node)
     return found
-
-
-def summary(docs: str | None) -> str | None:
-    return " ".join(docs.split("\n\n")[0].split()) if docs else None
 
 
 @pytest.mark.parametrize("path", documented())
@@ -59,7 +59,14 @@ def test_every_name_says_the_same_to_a_reader_and_at_run_time(path: str) -> None
     for name in path.split("."):
         named = getattr(named, name)
     assert documented()[path]
-    assert summary(inspect.getdoc(named)) == documented()[path]
+    # The compiled module's is the one source: what it says is to be copied into the stub.
+    assert inspect.getdoc(named) == documented()[path]
+
+
+def test_help_of_a_class_says_how_it_is_used() -> None:
+    shown = pydoc.plain(pydoc.render_doc(flowseal.Session))
+    for words in ("Ask ``poll`` what to do", "deadline", "Takes the response to the request"):
+        assert words in shown
 
 
 def blocks(text: str = README) -> list[str]:
@@ -102,7 +109,7 @@ def test_the_three_lines_of_the_readme_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("app.pem").write_bytes((KEYS / "app-2048.pem").read_bytes())
-    Path("user.pem").write_bytes((KEYS / "user-2048.pub.pem").read_bytes())
+    Path("user.pub.pem").write_bytes((KEYS / "user-2048.pub.pem").read_bytes())
     now = int(time.time())
     sealed = testing.seal("req_…", persona="ada", requester="bcn_…", iat=now - 9, signed_at=now)
     names: dict[str, object] = {

@@ -115,6 +115,7 @@ def test_a_group_is_no_claim(verified: flowseal.VerifiedFlow, key: flowseal.Decr
         claims.text("nam")
 
 
+@pytest.mark.filterwarnings("ignore::flowseal.FlowsealWarning")
 def test_selected_claims_alone_are_opened(
     verified: flowseal.VerifiedFlow, key: flowseal.DecryptingKey
 ) -> None:

@@ -244,22 +244,40 @@ class Store:
 WEBHOOK = flowseal.Webhook.from_json(b'{"data": {"reference": "order-1"}, "reference": "order-2"}')
 
 
+def test_the_answer_to_another_request_is_dropped() -> None:
+    session = flowseal.Session(config(), "req_1")
+    ping = session.poll(IAT, 0)
+    assert isinstance(ping, flowseal.Send)
+    session.cancel()
+    voiding = session.poll(IAT + 1, 0)
+    assert isinstance(voiding, flowseal.Send) and voiding.request.endpoint == "cancel"
+    # That the ping finds the flow expired does not say that it is cancelled.
+    expired = flowseal.HttpResponse(200, {}, b'{"status": "successful", "data": {}}')
+    late = flowseal.HttpResponse.of(expired).answering(ping.request)
+    assert (late.status_code, late.content) == (200, expired.content)
+    session.handle(late, IAT + 2)
+    assert not isinstance(session.poll(IAT + 2, 0), flowseal.Failed)
+    session.handle(expired.answering(voiding.request), IAT + 2)
+    ended = session.poll(IAT + 2, 0)
+    assert isinstance(ended, flowseal.Failed) and ended.error.code == "flow_cancelled"
+
+
 def test_a_webhook_becomes_the_ping_that_confirms_it() -> None:
     store = Store({"order-1": "req_1"})
     ping = WEBHOOK.confirm(config(), store, now=IAT)
     assert (ping.endpoint, ping.body) == ("ping", b'{"request":"req_1"}')
     # The flow for three seconds, and what was said of it for as long as it may be said again.
     assert sorted(store.seen.values()) == [IAT + 3, IAT + flowseal.Webhook.WINDOW]
-    with pytest.raises(flowseal.InputError) as refused:
+    with pytest.raises(flowseal.InputError) as replayed:
         WEBHOOK.confirm(config(), store)
-    assert refused.value.code == "webhook_replayed"
+    assert replayed.value.code == "webhook_replayed"
     assert WEBHOOK.confirm(config("v1"), Store(store.flows), token=token()).endpoint == "ping"
     for wrong, code in (
         (lambda: WEBHOOK.confirm(config(), Store({})), "webhook_unmatched"),
         (lambda: WEBHOOK.confirm(config("v1"), Store(store.flows)), "api_unauthorized"),
         (lambda: flowseal.Webhook.from_json("[]"), "webhook"),
     ):
-        with pytest.raises(flowseal.InputError) as refused:
+        with pytest.raises((flowseal.InputError, flowseal.RequestError)) as refused:
             wrong()
         assert refused.value.code == code
 

@@ -2,14 +2,35 @@
 
 import builtins
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from os import PathLike
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, Unpack, final, overload
 
 from typing_extensions import Buffer
 
 from ._errors import FlowsealError
+from .types import (
+    Action as _Action,
+    Algorithm as _Algorithm,
+    Answer as _Answer,
+    ClaimValue as _ClaimValue,
+    Endpoint as _Endpoint,
+    Environment as _Environment,
+    Headers as _Headers,
+    HttpResponse as _HttpResponse,
+    Keys as _Keys,
+    Kind as _Kind,
+    Moment as _Moment,
+    Outcome as _Outcome,
+    Padding as _Padding,
+    Path as _Path,
+    PollingCredentials as _PollingCredentials,
+    Remedy as _Remedy,
+    State as _State,
+    VerifyingKeys as _VerifyingKeys,
+    Version as _Version,
+    WebhookStore as _WebhookStore,
+)
 
 __all__ = [
     "ApiConfig",
@@ -60,31 +81,7 @@ __all__ = [
     "ERROR_CODES",
 ]
 
-_Path: TypeAlias = str | PathLike[str]
-_Moment: TypeAlias = int | float | datetime.datetime
-_Keys: TypeAlias = "DecryptingKey | KeyRing"
-_VerifyingKeys: TypeAlias = "VerifyingKey | _Path | Iterable[VerifyingKey | _Path]"
-_ClaimValue: TypeAlias = str | bool | list[str]
 _Default = TypeVar("_Default")
-
-_Outcome: TypeAlias = Literal["passed", "failed", "not_asked", "not_checked"]
-_State: TypeAlias = Literal["cancelled", "complete", "on_session", "pending"]
-_Version: TypeAlias = Literal["v1", "v2"]
-_Environment: TypeAlias = Literal["sandbox", "production"]
-_PollingCredentials: TypeAlias = Literal["app_secret", "session_token"]
-_Endpoint: TypeAlias = Literal["authorize", "cancel", "ping", "polling", "sse"]
-_Kind: TypeAlias = Literal[
-    "authorized", "cancelled", "created", "error", "expired", "flow", "unknown"
-]
-_Answer: TypeAlias = "SessionToken | RequestModel | CreatedRequest | ApiError | Flow"
-_Action: TypeAlias = "Send | Wait | Progress | Done | Expired | Failed"
-_Remedy: TypeAlias = Literal[
-    "authorise", "fix_request", "investigate", "retry_later", "start_again", "tell_user"
-]
-_Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
-_Padding: TypeAlias = Literal[
-    "rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1", "rsaes-oaep-sha256-mgf1-sha1"
-]
 
 class _ArrowArray(Protocol):
     def __arrow_c_array__(
@@ -96,26 +93,6 @@ class _ArrowStream(Protocol):
 
 _ArrowTable: TypeAlias = _ArrowArray | _ArrowStream
 
-class _HttpResponse(Protocol):
-    """What ``httpx`` and ``requests`` give, and ``HttpResponse`` for other clients."""
-
-    @property
-    def status_code(self) -> int: ...
-    @property
-    def headers(self) -> _Headers: ...
-    @property
-    def content(self) -> bytes: ...
-
-class _WebhookStore(Protocol):
-    """What the caller knows of its flows and of earlier webhooks, usually in its database."""
-
-    def flow_of(self, reference: str, /) -> str | None:
-        """The flow that waits for a webhook of this reference; ``None`` where none does."""
-
-    def remember(self, key: str, until: int, /) -> bool:
-        """Remembers a key until then, in Unix seconds. ``False`` if it is remembered already; of
-        two calls at the same time with one key, only one may be told ``True``."""
-
 class _Template(TypedDict):
     template: str
 
@@ -125,7 +102,7 @@ class _Limits(TypedDict, total=False):
     leaves: int
 
 class _ProfileMembers(TypedDict, total=False):
-    algorithm: Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
+    algorithm: _Algorithm
     statement: Literal["canonical-flow-v1", "detached"] | _Template
     allow_unsigned_claims: bool
     trust: Literal["signed", "received"]
@@ -145,10 +122,11 @@ class Profile:
 
     The default is RS256 over this project's own canonical statement, and RSAES-PKCS1-v1_5. Give one
     profile to everything that takes part in an operation; two that differ are ``profile_mismatch``.
+
+    It is made of the members of a profile file, by name; an unknown one is an error.
     """
 
-    def __new__(cls, **members: Unpack[_ProfileMembers]) -> Self:
-        """A profile of these members, those of a profile file. An unknown one is an error."""
+    def __new__(cls, **members: Unpack[_ProfileMembers]) -> Self: ...
 
     @staticmethod
     def load(path: _Path) -> Profile:
@@ -252,10 +230,11 @@ class KeyRing:
 
     Every key of the leaves' size is tried on every leaf, and exactly one must open them all. A ring
     holds its keys until it is closed, also when they are closed themselves.
+
+    One modulus under two paddings is ``key_conflict``.
     """
 
-    def __new__(cls, keys: Sequence[DecryptingKey]) -> Self:
-        """A ring of these keys. One modulus under two paddings is ``key_conflict``."""
+    def __new__(cls, keys: Sequence[DecryptingKey]) -> Self: ...
 
     def only(self, name: str) -> KeyRing:
         """The ring of the one key of this kid or fingerprint.
@@ -373,7 +352,14 @@ class Verifier:
 
 @final
 class Expectations:
-    """What a flow must be beside genuine: the caller's own. Everything that is known should be asked."""
+    """What a flow must be beside genuine: the caller's own. Everything that is known should be asked.
+
+    Members are compared byte for byte.
+
+    ``max_age`` and ``leeway`` are seconds: how long ago the person may have signed, and by how
+    much their clock may differ. ``claims`` are the paths that were asked for, of which the flow
+    may have fewer and no others. To expect nothing is ``usage``: say ``unbound()``.
+    """
 
     def __new__(
         cls,
@@ -385,13 +371,7 @@ class Expectations:
         max_age: int | None = None,
         leeway: int = 0,
         claims: Sequence[str] | None = None,
-    ) -> Self:
-        """Expects these members, byte for byte.
-
-        ``max_age`` and ``leeway`` are seconds: how long ago the person may have signed, and by how
-        much their clock may differ. ``claims`` are the paths that were asked for, of which the flow
-        may have fewer and no others. To expect nothing is ``usage``: say ``unbound()``.
-        """
+    ) -> Self: ...
 
     @staticmethod
     def unbound(*, leeway: int = 0) -> Expectations:
@@ -591,14 +571,15 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     ``close()``, or the end of a ``with`` block, wipes the claims. What was read out of them is the
     caller's: Python cannot wipe a ``str``, a ``bytes`` or an ``int``; ``to_bytearray`` gives what
     can be overwritten.
+
+    ``claims[path]`` is a boolean or a list where the catalogue says so, else the claim's text. What
+    the person declined is absent, like what was never asked for.
+
+    A text that is none, such as ``"False"``, would be true: it is ``claim_type``, here as in
+    ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
     """
 
-    def __getitem__(self, path: str, /) -> _ClaimValue:
-        """The claim's value: a boolean or a list where the catalogue says so, else its text.
-
-        A text that is none, such as ``"False"``, would be true: it is ``claim_type``, here as in
-        ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
-        """
+    def __getitem__(self, path: str, /) -> _ClaimValue: ...
 
     @overload
     def get(self, path: str, default: None = None) -> _ClaimValue | None:
@@ -608,6 +589,9 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     def get(self, path: str, default: _ClaimValue | _Default) -> _ClaimValue | _Default: ...
     def text(self, path: str) -> str:
         """The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a group."""
+
+    def text_or_none(self, path: str) -> str | None:
+        """The same, or ``None`` where the flow has none there: declined, or never asked for."""
 
     def to_bytearray(self, path: str) -> bytearray:
         """The claim's text in UTF-8, in a buffer that the caller can overwrite."""
@@ -762,6 +746,13 @@ class Evidence:
         Raises ``no_verifying_key`` or ``signature_invalid``.
         """
 
+    def check_under(self, keys: _VerifyingKeys, profile: Profile) -> Report:
+        """The same where the auditor knows the profile of the time, which leads.
+
+        A template, too, is known then, and not the file's word. Raises ``profile_mismatch`` where the
+        file's profile has another statement, algorithm or padding.
+        """
+
     def to_json(self) -> str:
         """The evidence as JSON text."""
 
@@ -844,6 +835,15 @@ class ApiConfig:
     One for all sessions. The credentials are copied into memory that is wiped by ``close()`` or at
     the end of a ``with`` block; a ``str`` or ``bytes`` that they came in stays, so give a
     ``bytearray`` and overwrite it, or a ``ServiceAccount``. It is neither pickled nor copied.
+
+    It is made with the organisation's API key and the app's secret.
+
+    v1 needs both identifiers. ``base_url`` is a gateway of the caller's, or ``flowseal mock``:
+    ``https://`` or loopback. ``polling_credentials`` are what v1's long polling carries:
+    the app's secret as the specification has it, or a session token as documented since.
+
+    Raises ``api_config`` for credentials of another environment or in each other's place, and
+    for an address that credentials must not go to.
     """
 
     def __new__(
@@ -857,16 +857,7 @@ class ApiConfig:
         app_id: str | None = None,
         base_url: str | None = None,
         polling_credentials: _PollingCredentials = "app_secret",
-    ) -> Self:
-        """A configuration with the organisation's API key and the app's secret.
-
-        v1 needs both identifiers. ``base_url`` is a gateway of the caller's, or ``flowseal mock``:
-        ``https://`` or loopback. ``polling_credentials`` are what v1's long polling carries:
-        the app's secret as the specification has it, or a session token as documented since.
-
-        Raises ``api_config`` for credentials of another environment or in each other's place, and
-        for an address that credentials must not go to.
-        """
+    ) -> Self: ...
 
     @staticmethod
     def from_service_account(
@@ -919,7 +910,7 @@ class ApiConfig:
 
     @property
     def warnings(self) -> list[str]:
-        """What is unusual and may still be right: a sentence each, for the log of a start-up."""
+        """What is unusual and may still be right, a sentence each: what was issued as warnings."""
 
     def close(self) -> None:
         """Wipes the credentials, unless a ``Session`` still holds them; then they are wiped with it."""
@@ -999,6 +990,17 @@ class HttpResponse:
     """
 
     def __new__(cls, status_code: int, headers: _Headers, content: bytes) -> Self: ...
+    @staticmethod
+    def of(response: _HttpResponse) -> HttpResponse:
+        """The same of a response of ``httpx``, ``requests`` or another client with these names."""
+
+    def answering(self, request: Request) -> HttpResponse:
+        """The same as the answer to this request, for a caller that may have several under way.
+
+        A ``Session`` drops the answer to another request than the one it waits for, such as the
+        ping that was under way when it was cancelled.
+        """
+
     @property
     def status_code(self) -> int:
         """The status, such as 200."""
@@ -1083,12 +1085,13 @@ class ApiError:
 
     ``str()`` of it escapes and cuts what it quotes. Where it was the reason of an exception, that
     has it as ``api_error``.
+
+    It is made of the body of an answer that failed, in any of the API's four shapes.
     """
 
     def __new__(
         cls, http_status: int | None, body: str | Buffer, retry_after: int | None = None
-    ) -> Self:
-        """Understands the body of an answer that failed, in any of the API's four shapes."""
+    ) -> Self: ...
 
     @property
     def http_status(self) -> int | None:
@@ -1248,6 +1251,15 @@ class Session:
 
     ``now`` is the system's clock and ``jitter``, any number of 32 bits, Python's own chance, unless
     given.
+
+    It watches the flow of this identifier, ``req_…``, which the app has started.
+
+    ``long_polling`` (v1) has the API hold its answers back. After ``deadline``, in
+    seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
+    given, a flow has expired. Both are a day at most: they are lengths and no moments.
+
+    Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
+    that authorising needs, ``api_version`` for long polling in v2.
     """
 
     def __new__(
@@ -1259,16 +1271,7 @@ class Session:
         deadline: float | datetime.timedelta | None = None,
         lifetime: float | datetime.timedelta | None = None,
         profile: Profile | None = None,
-    ) -> Self:
-        """Watches the flow of this identifier, ``req_…``, which the app has started.
-
-        ``long_polling`` (v1) has the API hold its answers back. After ``deadline``, in
-        seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
-        given, a flow has expired. Both are a day at most: they are lengths and no moments.
-
-        Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
-        that authorising needs, ``api_version`` for long polling in v2.
-        """
+    ) -> Self: ...
 
     def poll(self, now: _Moment | None = None, jitter: int | None = None) -> _Action:
         """What to do next.
@@ -1279,8 +1282,8 @@ class Session:
     def handle(self, response: _HttpResponse, now: _Moment | None = None) -> None:
         """Takes the response to the request that was last to be sent.
 
-        Whatever it is: a failure of the API's is the session's to deal with. Drop one that comes
-        after a ``cancel``.
+        Whatever it is: a failure of the API's is the session's to deal with. One to another request
+        is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a ``cancel``.
         """
 
     def lost(self, now: _Moment | None = None) -> None:

@@ -8,6 +8,11 @@ use crate::errors::Failure;
 use crate::{clock, input, json};
 
 /// An error that the API answered with. All of it is untrusted text.
+///
+/// ``str()`` of it escapes and cuts what it quotes. Where it was the reason of an exception, that
+/// has it as ``api_error``.
+///
+/// It is made of the body of an answer that failed, in any of the API's four shapes.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct ApiError(Core);
 
@@ -19,7 +24,7 @@ impl ApiError {
 
 #[pymethods]
 impl ApiError {
-    /// Understands the body of an answer that failed, in any of the API's four shapes.
+    /// It is made of the body of an answer that failed, in any of the API's four shapes.
     #[new]
     #[pyo3(signature = (http_status, body, retry_after=None))]
     fn new(
@@ -113,6 +118,9 @@ impl ApiError {
     }
 
     /// The seconds to wait before trying again, after so many failures in a row.
+    ///
+    /// At least what the API asks for. ``jitter`` is any number of 32 bits; Python's own chance
+    /// unless given.
     #[pyo3(signature = (failures, jitter=None))]
     fn back_off(&self, py: Python<'_>, failures: u32, jitter: Option<u32>) -> Result<f64, Failure> {
         let jitter = clock::jitter(py, jitter)?;

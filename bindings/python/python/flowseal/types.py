@@ -1,0 +1,145 @@
+"""Names for the types of what flowseal takes and gives, for annotations of your own.
+
+    from flowseal.types import Action
+
+    def act(action: Action) -> None: ...
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from typing import Literal, Protocol, TypeAlias
+
+from ._flowseal import (
+    ApiError,
+    CreatedRequest,
+    DecryptingKey,
+    Done,
+    Expired,
+    Failed,
+    Flow,
+    KeyRing,
+    Progress,
+    RequestModel,
+    Send,
+    SessionToken,
+    VerifyingKey,
+    Wait,
+)
+
+__all__ = [
+    "Action",
+    "Algorithm",
+    "Answer",
+    "ClaimValue",
+    "Endpoint",
+    "Environment",
+    "Headers",
+    "HttpResponse",
+    "Keys",
+    "Kind",
+    "Moment",
+    "Outcome",
+    "Padding",
+    "Path",
+    "PollingCredentials",
+    "Remedy",
+    "State",
+    "Version",
+    "VerifyingKeys",
+    "WebhookStore",
+]
+
+Path: TypeAlias = str | PathLike[str]
+"""The name of a file."""
+
+Moment: TypeAlias = int | float | datetime.datetime
+"""A moment: Unix seconds, or an aware ``datetime``."""
+
+Keys: TypeAlias = DecryptingKey | KeyRing
+"""What opens: a key, or a ring of several."""
+
+VerifyingKeys: TypeAlias = VerifyingKey | Path | Iterable[VerifyingKey | Path]
+"""What verifies: a key, the name of a file of keys, or a list of either."""
+
+ClaimValue: TypeAlias = str | bool | list[str]
+"""The value of a claim."""
+
+Action: TypeAlias = Send | Wait | Progress | Done | Expired | Failed
+"""What ``Session.poll`` says is to be done."""
+
+Answer: TypeAlias = SessionToken | RequestModel | CreatedRequest | ApiError | Flow
+"""What ``Response.answer`` gives."""
+
+Algorithm: TypeAlias = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
+"""An e-signature's algorithm."""
+
+Padding: TypeAlias = Literal[
+    "rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1", "rsaes-oaep-sha256-mgf1-sha1"
+]
+"""How claims are padded."""
+
+Outcome: TypeAlias = Literal["passed", "failed", "not_asked", "not_checked"]
+"""What a check of a report has found."""
+
+State: TypeAlias = Literal["cancelled", "complete", "on_session", "pending"]
+"""How far a flow has come."""
+
+Version: TypeAlias = Literal["v1", "v2"]
+"""A version of the API."""
+
+Environment: TypeAlias = Literal["sandbox", "production"]
+"""An environment of the API."""
+
+PollingCredentials: TypeAlias = Literal["app_secret", "session_token"]
+"""What v1's long polling carries."""
+
+Endpoint: TypeAlias = Literal["authorize", "cancel", "ping", "polling", "sse"]
+"""An endpoint of the API."""
+
+Kind: TypeAlias = Literal[
+    "authorized", "cancelled", "created", "error", "expired", "flow", "unknown"
+]
+"""What an answer of the API is about."""
+
+Remedy: TypeAlias = Literal[
+    "authorise", "fix_request", "investigate", "retry_later", "start_again", "tell_user"
+]
+"""What can be done about an error of the API."""
+
+Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
+"""The headers of a response."""
+
+
+class HttpResponse(Protocol):
+    """What ``httpx`` and ``requests`` give, and ``flowseal.HttpResponse`` for other clients."""
+
+    @property
+    def status_code(self) -> int:
+        """The status, such as 200."""
+        ...
+
+    @property
+    def headers(self) -> Headers:
+        """Name to value of each header, or pairs of them."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """The body, when the client has undone chunks and compression."""
+        ...
+
+
+class WebhookStore(Protocol):
+    """What the caller knows of its flows and of earlier webhooks, usually in its database."""
+
+    def flow_of(self, reference: str, /) -> str | None:
+        """The flow that waits for a webhook of this reference; ``None`` where none does."""
+        ...
+
+    def remember(self, key: str, until: int, /) -> bool:
+        """Remembers a key until then, in Unix seconds. ``False`` if it is remembered already; of
+        two calls at the same time with one key, only one may be told ``True``."""
+        ...
