@@ -91,8 +91,11 @@ pub(crate) struct Verify {
     #[arg(long, requires = "evidence")]
     pub(crate) force: bool,
     /// Check such a file again, instead of a flow. What was expected of the flow is not asked again.
+    ///
+    /// A profile beside it leads: where the file's has another statement, algorithm or padding, it is
+    /// refused.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "flow", "profile", "statement", "evidence", "reference", "requester", "requestee", "mode",
+        "flow", "statement", "evidence", "reference", "requester", "requestee", "mode",
         "claims", "max_age", "now",
     ])]
     pub(crate) from_evidence: Option<PathBuf>,

@@ -10,6 +10,7 @@ use flowseal::{
 
 use crate::failure::Failure;
 use crate::input::{self, SecretFile};
+use crate::names::Name;
 use crate::output;
 
 /// The keys that open, bound to the padding of the profile where one was given.
@@ -78,7 +79,7 @@ pub(crate) fn verifying(
     let mut keys = Vec::new();
     for path in files {
         let found = from_file(path, load)?;
-        let about = |warning| format!("{}: {warning}", path.display());
+        let about = |warning| format!("{}: {warning}", Name(path));
         output::warn(found.warnings().iter().map(about));
         keys.extend(found);
     }

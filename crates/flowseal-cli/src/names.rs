@@ -76,15 +76,27 @@ fn kind_of(text: &str) -> Option<Text> {
     // A key in base64, with or without its lines.
     let is_key = KEYS.iter().any(|key| begins.starts_with(key));
     let is_der = is_key && text.len() >= 64 && text.chars().all(is_base64);
-    if text.contains("-----BEGIN") || text.contains("-----END") || is_der {
+    let lower = text.to_ascii_lowercase();
+    // Whatever a careless hand has left of it.
+    let of_a_key = ["-----begin", "-----end", "private key", "\"kty\""];
+    if of_a_key.iter().any(|mark| lower.contains(mark)) || is_der {
         return Some(Text::Key);
     }
-    let is_json = begins.starts_with(['{', '[']);
-    match is_json || text.contains(['\n', '\r']) {
-        true if text.contains("\"kty\"") => Some(Text::Key),
-        true => Some(Text::Other),
-        false => None,
-    }
+    let is_json = begins.starts_with(['{', '[']) || lower.contains("\":");
+    let is_credential = CREDENTIALS.iter().any(|kind| lower.contains(kind));
+    let is_text = is_json || is_credential || is_a_setting(begins) || text.contains(['\n', '\r']);
+    is_text.then_some(Text::Other)
+}
+
+/// How credentials of the API begin.
+const CREDENTIALS: [&str; 3] = ["snb_", "bk-live_", "bk-test_"];
+
+/// Whether it is a line of an environment file, such as `APP_SECRET=…`.
+fn is_a_setting(text: &str) -> bool {
+    let (name, _) = text.split_once('=').unwrap_or_default();
+    let is_of_a_name =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    !name.is_empty() && name.bytes().all(is_of_a_name)
 }
 
 /// The name of a file as it is shown: in one line, and the end alone of a long one. What looks like a
@@ -113,16 +125,30 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// What clap says of the arguments, with long ones shortened: they are no words of this command.
+/// A word that is none of this command's, as it is shown: whole where it is no longer than such words
+/// are, since it may be anything.
+pub(crate) fn word(text: &str) -> String {
+    /// The longest of them, `--from-evidence`, and one more.
+    const LONGEST: usize = 16;
+
+    let count = text.chars().count();
+    if count <= LONGEST {
+        return Shown(text).to_string();
+    }
+    let head: String = text.chars().take(4).collect();
+    format!("{}… ({count} characters)", Shown(&head))
+}
+
+/// What clap says of the arguments, with those shortened that are no words of this command.
 pub(crate) fn shortened(message: &str, arguments: &[OsString]) -> String {
     let mut message = message.to_owned();
     for argument in arguments {
         let argument = argument.to_string_lossy();
         let value = argument.split_once('=').map(|(_, value)| value);
-        for long in [Some(argument.as_ref()), value].into_iter().flatten() {
-            let count = long.chars().count();
-            if count > LONG {
-                message = message.replace(long, &format!("… of {count} characters"));
+        for given in [Some(argument.as_ref()), value].into_iter().flatten() {
+            let shown = word(given);
+            if !is_option(given) && shown != given {
+                message = message.replace(given, &shown);
             }
         }
     }
@@ -150,7 +176,15 @@ mod tests {
                 "MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
                 Some(Text::Key),
             ),
+            ("--BEGIN PRIVATE KEY-----MIIE", Some(Text::Key)),
+            ("-----begin private key-----miie", Some(Text::Key)),
+            (r#""kty": "RSA", "d": "…"}"#, Some(Text::Key)),
+            ("APP_SECRET=hush", Some(Text::Other)),
+            ("snb_hush", Some(Text::Other)),
+            (r#""secret": "…"}"#, Some(Text::Other)),
             ("app.pem", None),
+            ("keys=old/app.pem", None),
+            ("A/B=C", None),
             (&"MI/directory".repeat(9), None),
             ("/keys/MII/app.pem", None),
             ("MIIE", None),

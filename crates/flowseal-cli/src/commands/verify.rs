@@ -40,12 +40,18 @@ fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
     }
 }
 
-/// A file that `--evidence` has written, at another time and by someone else.
+/// A file that `--evidence` has written, at another time and by someone else. The auditor's own
+/// profile leads, where there is one.
 fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
+    let profile = input::profile(arguments.rules.profile.as_deref())?;
     let keys = keys::verifying(&arguments.verify_key, None)?;
     let about = |error: Error| Failure::from(error).about(file);
     let evidence = Evidence::from_json(&input::evidence(file)?).map_err(about)?;
-    match evidence.check(&keys) {
+    let checked = match &profile {
+        Some(profile) => evidence.check_under(&keys, profile),
+        None => evidence.check(&keys),
+    };
+    match checked {
         Ok(report) => print(arguments, &Reference::None, &report, None),
         Err(error) => refuse(arguments, &Reference::None, error),
     }
