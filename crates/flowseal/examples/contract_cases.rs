@@ -7,8 +7,11 @@
 use std::io::Write as _;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Persona, Sample, SealedFlow};
-use flowseal::{Error, ErrorCode, Expectations, Mode, Profile};
+use flowseal::{
+    Error, ErrorCode, Expectations, Flow, Mode, Profile, UnixTime, Verifier, VerifyingKey,
+};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256, Sha512};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut table = Table::new()?;
@@ -21,6 +24,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     table.leaves()?;
     table.values()?;
     table.evidence()?;
+    table.trust()?;
+    table.diagnosis()?;
+    table.dropped_zeros()?;
+    table.restricted_keys()?;
+    table.warnings()?;
+    table.details()?;
     table.keys();
     table.command();
     let text = serde_json::to_string_pretty(&table.cases)?;
@@ -488,7 +497,12 @@ impl Table {
         for name in ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] {
             self.opens(&format!("profile/{name}"), &json!({ "algorithm": name }))?;
         }
-        for name in ["rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1"] {
+        for name in [
+            "rsaes-pkcs1-v1_5",
+            "rsaes-oaep-sha256",
+            "rsaes-oaep-sha1",
+            "rsaes-oaep-sha256-mgf1-sha1",
+        ] {
             self.opens(&format!("profile/{name}"), &json!({ "padding": name }))?;
         }
         for name in ["auto", "json"] {
@@ -508,13 +522,17 @@ impl Table {
                 json!({ "statement": { "template": "{reference}{iat}" } }),
             ),
             ("too-deep", json!({ "limits": { "depth": 121 } })),
+            ("unknown-trust", json!({ "trust": "none" })),
+            ("unknown-padding", json!({ "padding": "rsaes-oaep-sha384" })),
         ] {
             let case = json!({ "operation": "inspect", "response": "{}", "profile": profile });
             self.refused(&format!("profile/{name}"), case, ErrorCode::Profile);
         }
 
         let template = json!({ "statement": { "template": "{reference}.{iat}" } });
-        let unsigned_claims = self.sealed(&Persona::ADA, &profile(&template)?)?.to_json();
+        let unsigned_claims = self
+            .sealed(&Persona::ADA, &profile_of(&template)?)?
+            .to_json();
         let mut case =
             json!({ "operation": "open", "response": unsigned_claims, "profile": template });
         self.failed(
@@ -547,7 +565,9 @@ impl Table {
         );
 
         let detached = json!({ "statement": "detached", "allow_unsigned_claims": true });
-        let response = self.sealed(&Persona::ADA, &profile(&detached)?)?.to_json();
+        let response = self
+            .sealed(&Persona::ADA, &profile_of(&detached)?)?
+            .to_json();
         let mut case = json!({ "operation": "verify", "response": response, "profile": detached });
         self.refused(
             "profile/detached-without-bytes",
@@ -888,6 +908,307 @@ impl Table {
             let spoilt = evidence.replacen(from, to, 1);
             self.refused(&format!("evidence/{name}"), check(&spoilt), code);
         }
+
+        for (name, profile, code) in [
+            ("the-same", json!({}), None),
+            ("other-limits", json!({ "limits": { "depth": 9 } }), None),
+            ("other-leaves", json!({ "leaf": "text" }), None),
+            (
+                "another-algorithm",
+                json!({ "algorithm": "PS256" }),
+                Some(ErrorCode::ProfileMismatch),
+            ),
+            (
+                "another-statement",
+                json!({ "statement": "detached" }),
+                Some(ErrorCode::ProfileMismatch),
+            ),
+            (
+                "another-padding",
+                json!({ "padding": "rsaes-oaep-sha1" }),
+                Some(ErrorCode::ProfileMismatch),
+            ),
+        ] {
+            let mut case = check(&evidence);
+            case["profile"] = profile;
+            let name = format!("evidence/under-a-profile/{name}");
+            match code {
+                Some(code) => self.refused(&name, case, code),
+                None => self.passed(&name, case, json!({ "passed": ["signature"] })),
+            }
+        }
+        // A flow's signature may have lost its zeros; evidence holds it whole.
+        let signature = verified.signature();
+        let rest = signature.get(1..).unwrap_or_default();
+        let short = check(&evidence.replacen(&base64(signature), &base64(rest), 1));
+        self.refused("evidence/a-byte-short", short, ErrorCode::SignatureInvalid);
+        Ok(())
+    }
+
+    /// What a flow needs to be believed. Verifying is the same under both.
+    fn trust(&mut self) -> Result<(), Error> {
+        let ada = self.sealed(&Persona::ADA, &Profile::default())?;
+        let unsigned = ada.mutated(Mutation::DropSignature)?;
+        for word in ["signed", "received"] {
+            let case = |response: &str| json!({ "operation": "verify", "response": response, "profile": { "trust": word } });
+            let expect =
+                json!({ "trust": "signed", "passed": ["signature"], "not_asked": ["received"] });
+            self.passed(
+                &format!("profile/trust-{word}/signed"),
+                case(&ada.to_json()),
+                expect,
+            );
+            let name = format!("profile/trust-{word}/unsigned");
+            self.refused(&name, case(&unsigned), ErrorCode::SignatureMissing);
+            self.expect("trust", json!("none"));
+            self.expect("not_asked", json!(["received"]));
+        }
+        let case = json!({ "operation": "open_unverified", "response": unsigned, "profile": { "trust": "received" } });
+        let expect = json!({ "claims": ada_claims(), "trust": "none", "not_asked": ["received"] });
+        self.passed("profile/trust-received/unverified", case, expect);
+        Ok(())
+    }
+
+    /// Why a signature does not verify, for each key.
+    fn diagnosis(&mut self) -> Result<(), Error> {
+        let of = |profile: &Value| self.sealed(&Persona::ADA, &profile_of(profile)?);
+        let user = self.user.verifying_key()?;
+        let own = user.fingerprint().to_string();
+        let other = include_bytes!("../tests/vectors/keys/other-2048.pub.pem");
+        let other = VerifyingKey::load(other)?.fingerprint().to_string();
+        let digest = |sealed: &SealedFlow, members: &Value, hash: fn(&[u8]) -> Vec<u8>| {
+            let flow = Flow::from_json(sealed.to_json().as_bytes())?;
+            let verifier = Verifier::trusting([user.clone()]).profile(&profile_of(members)?);
+            let now = UnixTime::from_seconds(FlowBuilder::SIGNED_AT)?;
+            let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+            let digits = hash(verified.statement()).into_iter();
+            Ok::<String, Error>(digits.map(|byte| format!("{byte:02x}")).collect())
+        };
+        let entry = |fingerprint: &str, finding: &str| {
+            json!({ "fingerprint": fingerprint, "kid": null, "finding": finding, "padding": null,
+                "hash": null, "salt_length": null, "digest": null })
+        };
+        let with = |mut entry: Value, members: Value| {
+            for (name, value) in members.as_object().into_iter().flatten() {
+                entry[name] = value.clone();
+            }
+            entry
+        };
+
+        let default = json!({});
+        let ada = of(&default)?;
+        let stranger = json!([entry(&other, "other_key")]);
+        let changed = digest(&ada, &default, |bytes| Sha256::digest(bytes).to_vec())?;
+        let changed = json!([with(
+            entry(&own, "other_bytes"),
+            json!({ "padding": "v1_5", "hash": "sha256", "digest": changed })
+        )]);
+        let members = json!({ "algorithm": "RS512" });
+        let rs512 = of(&members)?;
+        let sha512 = digest(&rs512, &members, |bytes| Sha512::digest(bytes).to_vec())?;
+        let sha512 = json!([with(
+            entry(&own, "other_algorithm"),
+            json!({ "padding": "v1_5", "hash": "sha512", "digest": sha512 })
+        )]);
+        let pss = of(&json!({ "algorithm": "PS256" }))?;
+        let of_pss = json!({ "padding": "pss", "hash": "sha256", "salt_length": 32 });
+        let both = json!([
+            entry(&other, "other_key"),
+            with(entry(&own, "other_algorithm"), of_pss.clone())
+        ]);
+        let of_pss = json!([with(entry(&own, "other_algorithm"), of_pss)]);
+        let swapped = ada.mutated(Mutation::SwapClaims)?;
+        let (own, strange) = ("user-2048.pub.pem", "other-2048.pub.pem");
+        for (name, response, keys, diagnosis) in [
+            ("stranger", ada.to_json(), vec![strange], stranger),
+            ("other-bytes", swapped, vec![own], changed),
+            ("other-hash", rs512.to_json(), vec![own], sha512),
+            ("other-padding", pss.to_json(), vec![own], of_pss),
+            ("two-keys", pss.to_json(), vec![strange, own], both),
+        ] {
+            let case = json!({ "operation": "verify", "response": response, "verify_keys": keys });
+            self.refused(
+                &format!("diagnosis/{name}"),
+                case,
+                ErrorCode::SignatureInvalid,
+            );
+            self.expect("diagnosis", diagnosis);
+            self.expect("trust", json!("none"));
+        }
+        Ok(())
+    }
+
+    /// Signatures that lost leading zeros on the way, as some libraries drop them.
+    fn dropped_zeros(&mut self) -> Result<(), Error> {
+        use base64::Engine as _;
+
+        let case = |mut response: Value, signature: &[u8]| {
+            response["data"]["request"]["signature"] = base64(signature).into();
+            json!({ "operation": "verify", "response": response.to_string() })
+        };
+        for attempt in 0_u32.. {
+            let flow = FlowBuilder::new(format!("req_{attempt}")).persona(&Persona::DAYO);
+            let sealed = self.seal(&flow.mode(Mode::Signature))?.to_json();
+            let response: Value = serde_json::from_str(&sealed).unwrap_or_default();
+            let text = &response["data"]["request"]["signature"];
+            let signature = base64::engine::general_purpose::STANDARD
+                .decode(text.as_str().unwrap_or_default())
+                .unwrap_or_default();
+            let Some(short) = signature.strip_prefix(&[0]) else {
+                continue;
+            };
+            let passed = json!({ "passed": ["signature"] });
+            let restored = case(response.clone(), short);
+            self.passed("signature/without-its-zero", restored, passed.clone());
+            self.passed(
+                "signature/with-its-zero",
+                case(response.clone(), &signature),
+                passed,
+            );
+            let long = [&[0], signature.as_slice()].concat();
+            let shorter = short.split_at(8).1;
+            for (name, bytes) in [
+                ("one-zero-more", long.as_slice()),
+                ("nine-bytes-short", shorter),
+            ] {
+                self.refused(
+                    &format!("signature/{name}"),
+                    case(response.clone(), bytes),
+                    ErrorCode::SignatureInvalid,
+                );
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// A user's key under id-RSASSA-PSS: the same key, for PS* alone.
+    fn restricted_keys(&mut self) -> Result<(), Error> {
+        for algorithm in ["RS256", "PS256", "PS512"] {
+            let profile = json!({ "algorithm": algorithm });
+            let response = self
+                .sealed(&Persona::ADA, &profile_of(&profile)?)?
+                .to_json();
+            let case = json!({ "operation": "verify", "response": response, "profile": profile,
+                "verify_keys": ["user-2048.pss.pub.pem"] });
+            let name = format!("restricted-key/{algorithm}");
+            match algorithm.starts_with("PS") {
+                true => self.passed(&name, case, json!({ "passed": ["signature"] })),
+                false => self.refused(&name, case, ErrorCode::KeyKind),
+            }
+        }
+        Ok(())
+    }
+
+    /// What is odd and no refusal: a word of each warning.
+    fn warnings(&mut self) -> Result<(), Error> {
+        let ada = self.sealed(&Persona::ADA, &Profile::default())?.to_json();
+        for (name, asked, words) in [
+            (
+                "nothing-odd",
+                json!({ "reference": "req_sample", "claims": ["naming", "bio", "contact", "nationality", "address"] }),
+                json!([]),
+            ),
+            (
+                "mode",
+                json!({ "mode": "identificaton" }),
+                json!(["identificaton"]),
+            ),
+            (
+                "reference",
+                json!({ "reference": "flow_1" }),
+                json!(["req_"]),
+            ),
+            (
+                "requester",
+                json!({ "requester": "req_1" }),
+                json!(["bcn_"]),
+            ),
+            (
+                "requestee",
+                json!({ "requestee": "2221234561" }),
+                json!(["10 characters"]),
+            ),
+            (
+                "claim",
+                json!({ "claims": ["naming.givn"] }),
+                json!(["naming.given"]),
+            ),
+        ] {
+            let case = json!({ "operation": "verify", "response": ada, "expectations": asked });
+            let name = format!("warning/{name}");
+            match words.as_array().is_some_and(Vec::is_empty) {
+                true => self.passed(&name, case, json!({})),
+                false => self.refused(&name, case, ErrorCode::ExpectationFailed),
+            }
+            self.expect("warnings", words);
+        }
+        let case = json!({ "operation": "open", "response": ada, "select": ["naming.givn"] });
+        self.passed("warning/selection", case, json!({ "claims": {} }));
+        self.expect("warnings", json!(["naming.given"]));
+        let case = json!({ "operation": "load_verifying_key", "verify_keys": ["users.jwks"] });
+        self.key("warning/skipped-keys", case, None);
+        self.expect(
+            "warnings",
+            json!(["skipped", "\"enc\" is skipped", "skipped"]),
+        );
+        Ok(())
+    }
+
+    /// What an error is about, as data.
+    fn details(&mut self) -> Result<(), Error> {
+        let ada = self.sealed(&Persona::ADA, &Profile::default())?;
+        let about = |members: Value| {
+            let mut details = json!({ "claim": null, "check": null, "expected": null, "found": null,
+                "seconds": null, "size": null, "sizes": [], "key": null, "kid": null });
+            for (name, value) in members.as_object().into_iter().flatten() {
+                details[name] = value.clone();
+            }
+            details
+        };
+        let verify = |asked: Value| json!({ "operation": "verify", "response": ada.to_json(), "expectations": asked });
+        for (name, case, code, members) in [
+            (
+                "reference",
+                verify(json!({ "reference": "req_2" })),
+                ErrorCode::ExpectationFailed,
+                json!({ "check": "reference", "expected": "req_2", "found": "req_sample" }),
+            ),
+            (
+                "age",
+                verify(json!({ "max_age": 50, "leeway": 4 })),
+                ErrorCode::ExpectationFailed,
+                json!({ "check": "age", "seconds": 6 }),
+            ),
+            (
+                "claim",
+                verify(json!({ "claims": ["bio", "contact", "naming.family", "nationality"] })),
+                ErrorCode::ExpectationFailed,
+                json!({ "check": "claims_requested", "claim": "naming.given" }),
+            ),
+        ] {
+            self.refused(&format!("details/{name}"), case, code);
+            self.expect("details", about(members));
+        }
+        let mut tree: Value = serde_json::from_str(&ada.to_bare_json()).unwrap_or_default();
+        tree["claims"]["bio"]["gender"] = base64(&[2; 257]).into();
+        let case = json!({ "operation": "open_unverified", "response": tree.to_string(),
+            "keys": ["app-2048.pem", "app-4096.pem"] });
+        self.refused("details/length", case, ErrorCode::ClaimLength);
+        self.expect(
+            "details",
+            about(json!({ "claim": "bio.gender", "size": 257, "sizes": [256, 512] })),
+        );
+        let sample = Sample::new()?;
+        let verified =
+            sample
+                .flow()?
+                .verify(&sample.verifier()?, &Expectations::unbound(), sample.now()?)?;
+        let case = json!({ "operation": "check_evidence", "evidence": verified.evidence().to_json(),
+            "verify_keys": ["other-2048.pub.pem"] });
+        self.refused("details/key", case, ErrorCode::NoVerifyingKey);
+        let own = self.user.verifying_key()?.fingerprint().to_string();
+        self.expect("details", about(json!({ "key": own })));
         Ok(())
     }
 
@@ -1073,7 +1394,7 @@ impl Table {
     }
 
     fn opens(&mut self, name: &str, members: &Value) -> Result<(), Error> {
-        let response = self.sealed(&Persona::ADA, &profile(members)?)?.to_json();
+        let response = self.sealed(&Persona::ADA, &profile_of(members)?)?.to_json();
         let case = json!({ "operation": "open", "response": response, "profile": members });
         self.passed(name, case, json!({ "claims": ada_claims() }));
         Ok(())
@@ -1095,6 +1416,13 @@ impl Table {
         match code {
             Some(code) => self.refused(name, case, code),
             None => self.passed(name, case, json!({ "loaded": true })),
+        }
+    }
+
+    /// Says more of what is expected of the case that was added last.
+    fn expect(&mut self, member: &str, value: Value) {
+        if let Some(last) = self.cases.last_mut() {
+            last["expect"][member] = value;
         }
     }
 
@@ -1135,8 +1463,13 @@ fn exit_of(code: ErrorCode) -> u8 {
     }
 }
 
-fn profile(members: &Value) -> Result<Profile, Error> {
+fn profile_of(members: &Value) -> Result<Profile, Error> {
     Profile::from_json(members.to_string().as_bytes())
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 fn ada_claims() -> Value {

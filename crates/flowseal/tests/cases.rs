@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use flowseal::{
-    Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Evidence, Expectations,
-    Flow, KeyRing, Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report, UnixTime,
-    Verification, Verifier, VerifyingKey, open_many_unverified,
+    Algorithm, Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Evidence,
+    Expectations, Flow, KeyRing, Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report,
+    UnixTime, Verification, Verifier, VerifyingKey, open_many_unverified,
 };
 use serde_json::{Value, json};
 
@@ -98,18 +98,40 @@ fn cases() -> Vec<Value> {
     serde_json::from_str(include_str!("vectors/cases.json")).unwrap()
 }
 
+/// What a case may expect. A member that is not known here is an error, so that the table cannot grow
+/// past its reader.
+const EXPECTED: &[&str] = &[
+    "code",
+    "number",
+    "exit",
+    "failed",
+    "passed",
+    "not_asked",
+    "state",
+    "covers",
+    "claims",
+    "errors",
+    "value",
+    "loaded",
+    "diagnosis",
+    "details",
+    "warnings",
+    // What the command prints of a verdict, which here is a type.
+    "trust",
+];
+
 /// What is wrong with the outcome of a case, if anything.
 fn failure(case: &Value) -> Option<String> {
     if case["operation"] == "command" {
         return None;
     }
     let expect = &case["expect"];
+    let unknown = |name: &&String| !EXPECTED.contains(&name.as_str());
+    let unknown = expect.as_object().unwrap().keys().find(unknown);
+    assert_eq!(unknown, None, "{}", case["name"]);
     let (found, report) = match run(case) {
         Ok((value, report)) => (value, report),
-        Err(error) => (
-            json!({ "code": error.code().as_str() }),
-            error.report().cloned(),
-        ),
+        Err(error) => (refused(&error), error.report().cloned()),
     };
     let agrees = |member: &str| expect[member].is_null() || expect[member] == found[member];
     let outcome_is = |member: &str, outcome: Outcome| {
@@ -123,21 +145,29 @@ fn failure(case: &Value) -> Option<String> {
         report.as_ref().map(|report| report.outcome(*check)) == Some(outcome)
     };
     let members = [
-        "code", "state", "covers", "claims", "errors", "value", "loaded",
+        "code",
+        "state",
+        "covers",
+        "claims",
+        "errors",
+        "value",
+        "loaded",
+        "diagnosis",
+        "details",
     ];
-    let passed = expect["passed"].as_array().is_none_or(|checks| {
-        checks.iter().all(|name| {
-            let check = Check::ALL
-                .iter()
-                .find(|check| name == check.as_str())
-                .unwrap();
-            report.as_ref().map(|report| report.outcome(*check)) == Some(Outcome::Passed)
+    let all_are = |member: &str, outcome: Outcome| {
+        let mut checks = expect[member].as_array().into_iter().flatten();
+        checks.all(|name| {
+            let mut every = report.iter().flat_map(Report::lines);
+            every.any(|line| name == line.check().as_str() && line.outcome() == outcome)
         })
-    });
+    };
     let unexpected_refusal = expect["code"].is_null() && !found["code"].is_null();
     let right = members.iter().all(|member| agrees(member))
         && outcome_is("failed", Outcome::Failed)
-        && passed
+        && all_are("passed", Outcome::Passed)
+        && all_are("not_asked", Outcome::NotAsked)
+        && warns_as_expected(case)
         && !unexpected_refusal;
     (!right).then(|| {
         format!(
@@ -145,6 +175,36 @@ fn failure(case: &Value) -> Option<String> {
             case["name"]
         )
     })
+}
+
+/// A refusal as a value of the table's.
+fn refused(error: &Error) -> Value {
+    let json = |text: String| serde_json::from_str::<Value>(&text).unwrap();
+    json!({
+        "code": error.code().as_str(),
+        "diagnosis": error.diagnosis().map(|diagnosis| json(diagnosis.to_json().to_string())),
+        "details": json(error.details().to_json().to_string()),
+    })
+}
+
+/// Whether there are as many warnings as words, and each has its own.
+fn warns_as_expected(case: &Value) -> bool {
+    if case["expect"]["warnings"].is_null() {
+        return true;
+    }
+    let mut warnings = expectations(case).warnings();
+    warnings.extend(options(case).warnings());
+    for file in texts(
+        &case["verify_keys"]
+            .as_array()
+            .map_or(json!([]), |keys| json!(keys)),
+    ) {
+        let options = VerifyingKey::options().algorithm(Profile::default().algorithm);
+        warnings.extend_from_slice(options.load_all(&key_file(&file)).unwrap().warnings());
+    }
+    let words = texts(&case["expect"]["warnings"]);
+    let mut pairs = warnings.iter().zip(&words);
+    warnings.len() == words.len() && pairs.all(|(warning, word)| warning.contains(word))
 }
 
 fn run(case: &Value) -> Result<(Value, Option<Report>), Error> {
@@ -159,9 +219,14 @@ fn run(case: &Value) -> Result<(Value, Option<Report>), Error> {
             Ok((json!({ "loaded": true }), None))
         }
         "check_evidence" => {
-            let keys = verifying_keys(case, profile.as_ref())?;
+            // Whatever they are for: the file's profile says it.
+            let keys = load_all(&files(case), None)?;
             let evidence = Evidence::from_json(case["evidence"].as_str().unwrap().as_bytes())?;
-            Ok((json!({}), Some(evidence.check(&keys)?)))
+            let report = match &profile {
+                Some(profile) => evidence.check_under(&keys, profile),
+                None => evidence.check(&keys),
+            };
+            Ok((json!({}), Some(report?)))
         }
         "inspect" => Ok((
             json!({ "state": flow(case, profile.as_ref())?.state().as_str() }),
@@ -275,7 +340,10 @@ fn verifier(case: &Value, profile: Option<&Profile>) -> Result<Verifier, Error> 
         Value::Object(by_requestee) => {
             let users = by_requestee
                 .iter()
-                .map(|(requestee, files)| Ok((requestee, load_all(&texts(files), profile)?)))
+                .map(|(requestee, files)| {
+                    let algorithm = profile.cloned().unwrap_or_default().algorithm;
+                    Ok((requestee, load_all(&texts(files), Some(algorithm))?))
+                })
                 .collect::<Result<Vec<_>, Error>>()?;
             Verifier::by_requestee(users)
         }
@@ -288,16 +356,22 @@ fn verifier(case: &Value, profile: Option<&Profile>) -> Result<Verifier, Error> 
 }
 
 fn verifying_keys(case: &Value, profile: Option<&Profile>) -> Result<Vec<VerifyingKey>, Error> {
-    let files = match &case["verify_keys"] {
-        Value::Null => vec!["user-2048.pub.pem".to_owned()],
-        files => texts(files),
-    };
-    load_all(&files, profile)
+    let profile = profile.cloned().unwrap_or_default();
+    load_all(&files(case), Some(profile.algorithm))
 }
 
-fn load_all(files: &[String], profile: Option<&Profile>) -> Result<Vec<VerifyingKey>, Error> {
-    let profile = profile.cloned().unwrap_or_default();
-    let options = VerifyingKey::options().algorithm(profile.algorithm);
+fn files(case: &Value) -> Vec<String> {
+    match &case["verify_keys"] {
+        Value::Null => vec!["user-2048.pub.pem".to_owned()],
+        files => texts(files),
+    }
+}
+
+fn load_all(files: &[String], algorithm: Option<Algorithm>) -> Result<Vec<VerifyingKey>, Error> {
+    let options = match algorithm {
+        Some(algorithm) => VerifyingKey::options().algorithm(algorithm),
+        None => VerifyingKey::options(),
+    };
     let keys = files
         .iter()
         .map(|file| options.clone().load_all(&key_file(file)));

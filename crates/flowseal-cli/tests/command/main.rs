@@ -14,6 +14,7 @@ mod journey;
 mod names;
 mod readme;
 mod scene;
+mod secrets;
 mod streams;
 mod usage;
 mod writes;
