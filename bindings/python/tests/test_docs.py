@@ -25,6 +25,7 @@ import pytest
 import flowseal
 from flowseal import _flowseal, testing
 
+from . import write_stub
 from .conftest import KEYS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -59,8 +60,16 @@ def test_every_name_says_the_same_to_a_reader_and_at_run_time(path: str) -> None
     for name in path.split("."):
         named = getattr(named, name)
     assert documented()[path]
-    # The compiled module's is the one source: what it says is to be copied into the stub.
+    # The compiled module's is the one source: `python -m tests.write_stub` copies it.
     assert inspect.getdoc(named) == documented()[path]
+
+
+def test_the_stub_is_written_from_the_compiled_module() -> None:
+    stub = write_stub.STUB.read_text(encoding="utf-8")
+    assert write_stub.rewritten(stub) == stub
+    other = stub.replace("Ask ``poll`` what to do", "Ask nobody")
+    assert other != stub
+    assert write_stub.rewritten(other) == stub
 
 
 def test_help_of_a_class_says_how_it_is_used() -> None:
