@@ -97,6 +97,14 @@ pub(crate) fn codes(py: Python<'_>) -> PyResult<Bound<'_, PyMappingProxy>> {
     Ok(PyMappingProxy::new(py, codes.as_mapping()))
 }
 
+/// What the table of codes says of one: its class and the HTTP status.
+#[pyfunction]
+pub(crate) fn about_code(code: &str) -> Option<(&'static str, u16)> {
+    let mut known = ErrorCode::ALL.iter();
+    let known = known.find(|known| known.as_str() == code)?;
+    Some((known.class().as_str(), known.http_status()))
+}
+
 /// What comes of speaking to the API is no fault of an argument's, so that it is no `ValueError`: the
 /// API's refusals, a connection that is lost, a deadline that has passed, a session that is over.
 const OF_A_REQUEST: std::ops::RangeInclusive<u32> = 102..=112;

@@ -60,6 +60,8 @@ mod _flowseal {
     #[pymodule_export]
     use crate::decrypting_key::DecryptingKey;
     #[pymodule_export]
+    use crate::errors::about_code;
+    #[pymodule_export]
     use crate::event_stream::{EventStream, ServerEvent, ServerEvents};
     #[pymodule_export]
     use crate::evidence::Evidence;

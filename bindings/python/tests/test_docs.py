@@ -32,8 +32,8 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PROJECT = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 STUB = ast.parse(Path(flowseal.__file__).with_name("_flowseal.pyi").read_text(encoding="utf-8"))
 
-# They are in the package for `flowseal.testing`, which documents them.
-INTERNAL = {"personas", "mutations"}
+# They are in the package for `flowseal.testing` and for the exceptions, which document them.
+INTERNAL = {"about_code", "personas", "mutations"}
 
 
 def documented() -> dict[str, str]:

@@ -7,11 +7,12 @@ import json
 import pickle
 import traceback
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import flowseal
-from flowseal import testing
+from flowseal import testing, types
 
 from .conftest import NOW
 
@@ -165,6 +166,19 @@ def test_classes_mirror_the_exit_statuses() -> None:
         # Whoever catches and makes one again, with whatever arguments, gets no second error.
         assert str(kind()) == f"{kind.code}: "
         assert kind("why", code="io").code == "io"
+
+
+def test_a_code_says_what_kind_of_answer_it_wants() -> None:
+    classes = set()
+    for code in flowseal.ERROR_CODES:
+        error = flowseal.FlowsealError("why", code=code)
+        assert error.http_status is not None and 200 <= error.http_status < 600
+        classes.add(error.code_class)
+    assert classes == set(get_args(types.CodeClass))
+    late = flowseal.RequestError("why", code="api_rate_limited")
+    assert (late.code_class, late.http_status) == ("retry", 503)
+    own = flowseal.FlowsealError("why", code="of_the_caller_s_own")
+    assert (own.code_class, own.http_status) == (None, None)
 
 
 def test_every_code_has_its_number() -> None:

@@ -8,6 +8,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._flowseal import ApiError, Report
+    from .types import CodeClass
+
+
+def _about(code: str) -> tuple[CodeClass, int] | None:
+    # The compiled module asks for the classes of this one.
+    from ._flowseal import about_code
+
+    return about_code(code)
 
 
 class DiagnosedKey(dict[str, "Any"]):
@@ -78,6 +86,20 @@ class FlowsealError(Exception):
     def sentence(self) -> str:
         """What was found, what was expected and what to do."""
         return str(self.args[0]) if self.args else ""
+
+    @property
+    def code_class(self) -> CodeClass | None:
+        """What kind of answer the code wants: ``caller`` (correct the call), ``response`` (look at where
+        it comes from), ``refused``, ``ended`` (start anew), ``retry`` or ``fault``."""
+        found = _about(self.code)
+        return found and found[0]
+
+    @property
+    def http_status(self) -> int | None:
+        """What a web service may answer its own caller with. A suggestion; never show that caller which
+        check has failed."""
+        found = _about(self.code)
+        return found and found[1]
 
     def _detail(self, name: str) -> Any:
         return (self.details or {}).get(name)

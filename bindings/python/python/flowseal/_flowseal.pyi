@@ -14,6 +14,7 @@ from .types import (
     Algorithm as _Algorithm,
     Answer as _Answer,
     ClaimValue as _ClaimValue,
+    CodeClass as _CodeClass,
     Endpoint as _Endpoint,
     Environment as _Environment,
     Headers as _Headers,
@@ -67,6 +68,7 @@ __all__ = [
     "Send",
     "Session",
     "Wait",
+    "about_code",
     "KeyPair",
     "SealedFlow",
     "mutations",
@@ -1571,5 +1573,6 @@ def seal(
     is signed at ``SIGNED_AT`` unless said otherwise.
     """
 
+def about_code(code: str) -> tuple[_CodeClass, int] | None: ...
 def personas() -> dict[str, tuple[str, str]]: ...
 def mutations() -> dict[str, str]: ...

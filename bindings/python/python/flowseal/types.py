@@ -34,6 +34,7 @@ __all__ = [
     "Algorithm",
     "Answer",
     "ClaimValue",
+    "CodeClass",
     "Endpoint",
     "Environment",
     "Headers",
@@ -80,6 +81,9 @@ Padding: TypeAlias = Literal[
     "rsaes-pkcs1-v1_5", "rsaes-oaep-sha256", "rsaes-oaep-sha1", "rsaes-oaep-sha256-mgf1-sha1"
 ]
 """How claims are padded."""
+
+CodeClass: TypeAlias = Literal["caller", "ended", "fault", "refused", "response", "retry"]
+"""What kind of answer a code wants."""
 
 Outcome: TypeAlias = Literal["passed", "failed", "not_asked", "not_checked"]
 """What a check of a report has found."""
