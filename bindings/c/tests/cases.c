@@ -364,11 +364,15 @@ static void operate(struct run *run) {
     verifier(run);
   } else if (is(operation, "check_evidence")) {
     const struct field *json = find(run, "evidence");
-    if (verifying_keys(run, 0, run->profile) &&
+    /* Whatever the keys are for: the file's profile says it. */
+    if (verifying_keys(run, 0, (flowseal_profile){0}) &&
         done(run, flowseal_evidence_from_json(json->bytes, json->len, &run->evidence,
                                               &run->error))) {
-      done(run, flowseal_evidence_check(run->evidence, run->verifying_keys, &run->report,
-                                        &run->error));
+      done(run, run->profile.id == 0
+                    ? flowseal_evidence_check(run->evidence, run->verifying_keys, &run->report,
+                                              &run->error)
+                    : flowseal_evidence_check_under(run->evidence, run->verifying_keys,
+                                                    run->profile, &run->report, &run->error));
     }
   } else if (is(operation, "inspect")) {
     if (flow(run)) {
@@ -432,6 +436,49 @@ static void diagnosis(struct run *run) {
   }
 }
 
+/* Each warning of a handle has the next word of the case's. */
+#define WARN(type, handle)                                                                     \
+  if (run->handle.id != 0) {                                                                   \
+    expect(run, flowseal_##type##_warning_count(run->handle, &count) == OK, "no count");       \
+    for (size_t i = 0; i < count; i++, all++) {                                                \
+      expect(run, flowseal_##type##_warning(run->handle, i, text, sizeof text - 1, &len) == OK, \
+             "no warning");                                                                    \
+      text[len] = '\0';                                                                        \
+      word = next(run, "expect_warning", &at);                                                 \
+      expect(run, word != NULL && strstr(text, word->bytes) != NULL, "another warning");       \
+    }                                                                                          \
+  }
+
+static void warnings(struct run *run) {
+  const struct field *expected = find(run, "expect_warnings"), *word;
+  size_t count = 0, len = 0, all = 0;
+  int at = 0;
+  if (expected == NULL) return;
+  WARN(expectations, expectations);
+  WARN(open_options, options);
+  WARN(verifying_keys, verifying_keys);
+  expect(run, (int64_t)all == number(expected), "another number of warnings");
+}
+
+/* What the error is about, as data. */
+static void data(struct run *run) {
+  const struct field *diagnosis = find(run, "expect_diagnosis");
+  const struct field *details = find(run, "expect_details");
+  size_t len = 0;
+  if (diagnosis != NULL) {
+    expect(run, flowseal_error_diagnosis_to_json(run->error, text, sizeof text - 1, &len) == OK,
+           "no diagnosis");
+    text[len] = '\0';
+    expect(run, same_json(text, diagnosis->bytes), "another diagnosis");
+  }
+  if (details != NULL) {
+    expect(run, flowseal_error_details_to_json(run->error, text, sizeof text - 1, &len) == OK,
+           "no details");
+    text[len] = '\0';
+    expect(run, same_json(text, details->bytes), "other details");
+  }
+}
+
 /* The status and the report. */
 static void judge(struct run *run) {
   const struct field *code = find(run, "expect_code"), *check;
@@ -454,6 +501,11 @@ static void judge(struct run *run) {
     expect(run, flowseal_report_outcome_of(run->report, check->bytes, check->len, &outcome) == OK &&
                     outcome == FLOWSEAL_OUTCOME_PASSED,
            "a check did not pass");
+  }
+  for (int at = 0; (check = next(run, "expect_not_asked", &at)) != NULL;) {
+    expect(run, flowseal_report_outcome_of(run->report, check->bytes, check->len, &outcome) == OK &&
+                    outcome == FLOWSEAL_OUTCOME_NOT_ASKED,
+           "a check was asked");
   }
   if ((check = find(run, "expect_failed")) != NULL) {
     expect(run, flowseal_report_outcome_of(run->report, check->bytes, check->len, &outcome) == OK &&
@@ -509,6 +561,8 @@ int main(int argc, char **argv) {
     cases++;
     operate(&run);
     judge(&run);
+    data(&run);
+    warnings(&run);
     release(&run);
     if (run.wrong != NULL) {
       failed++;

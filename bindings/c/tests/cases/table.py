@@ -13,8 +13,11 @@ MEMBERS = set(
     " verify_keys profile statement covers expectations now select path as evidence arguments"
     " expect".split()
 )
-# `exit` is the command's, and `loaded` says that no code is expected.
-EXPECTED = set("code number exit failed state covers passed claims errors value loaded".split())
+# `exit` and `trust` are the command's, and `loaded` says that no code is expected.
+EXPECTED = set(
+    "code number exit failed passed not_asked state covers claims errors value loaded diagnosis"
+    " details warnings trust".split()
+)
 ASKED = "reference requester requestee mode max_age leeway claims".split()
 
 # A minute after the flows of the table are signed.
@@ -46,8 +49,14 @@ def fields(case):
         yield member, case.get(member)
     for member in ASKED:
         yield member, asked.get(member)
-    for member in ("code", "number", "failed", "state", "value", "covers", "passed", "claims"):
+    for member in "code number failed state value covers passed not_asked claims details".split():
         yield f"expect_{member}", expect.get(member)
+    # As one text, which `write` would take apart.
+    if "diagnosis" in expect:
+        yield "expect_diagnosis", as_json(expect["diagnosis"])
+    if "warnings" in expect:
+        yield "expect_warnings", len(expect["warnings"])
+        yield "expect_warning", expect["warnings"]
     for path, code in expect.get("errors", {}).items():
         yield "expect_error", path
         yield "expect_error_code", code
@@ -74,8 +83,12 @@ def write(out, name, value):
     if isinstance(value, str):
         value = value.encode()
     elif not isinstance(value, bytes):
-        value = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        value = as_json(value)
     out.write(b"%s %d\n%s\n" % (name.encode(), len(value), value))
+
+
+def as_json(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 _, cases, to = sys.argv
