@@ -141,10 +141,14 @@ static int ring(struct run *run) {
 /* The keys from `at` on, up to those of another user. */
 static int verifying_keys(struct run *run, int at, flowseal_profile profile) {
   static char file[1 << 16];
-  int fine = done(run, flowseal_verifying_key_options_new(&run->verifying_options)) &&
-             (profile.id == 0 || done(run, flowseal_verifying_key_options_profile(
-                                               run->verifying_options, profile))) &&
+  flowseal_profile usual = {0};
+  /* The keys of a set are those of the profile's algorithm, also where that is the usual one. */
+  int fine = done(run, flowseal_profile_from_json("{}", 2, &usual, NULL)) &&
+             done(run, flowseal_verifying_key_options_new(&run->verifying_options)) &&
+             done(run, flowseal_verifying_key_options_profile(
+                           run->verifying_options, profile.id == 0 ? usual : profile)) &&
              done(run, flowseal_verifying_keys_new(&run->verifying_keys));
+  if (usual.id != 0) expect(run, flowseal_profile_free(usual) == OK, "a profile is not freed");
   for (; fine && at < run->count && strcmp(run->fields[at].name, "user") != 0; at++) {
     if (strcmp(run->fields[at].name, "verify_key") == 0) {
       const size_t len = read_key(run, &run->fields[at], file, sizeof file);
