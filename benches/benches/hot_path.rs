@@ -5,6 +5,8 @@
     reason = "a bench stops where it fails, and criterion's macros write its entry"
 )]
 
+use core::time::Duration;
+
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -24,7 +26,8 @@ fn parse(criterion: &mut Criterion) {
 
 fn verify(criterion: &mut Criterion) {
     let fixture = Fixture::new(4096, 9).unwrap();
-    let expectations = Expectations::for_reference("req_bench").max_age(300);
+    let expectations =
+        Expectations::for_reference("req_bench").with_max_age(Duration::from_secs(300));
     criterion.bench_function("verify/9 leaves, a signature of 2048 bits", |bencher| {
         bencher.iter_batched(
             || fixture.flow().unwrap(),

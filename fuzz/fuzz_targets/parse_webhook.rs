@@ -1,7 +1,7 @@
 //! Whatever a webhook's body holds, it causes a ping about a flow of the caller's or nothing.
 #![no_main]
 
-use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, UnixTime, Webhook, WebhookStore};
+use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, UnixTime, Webhook, WebhookStore};
 use libfuzzer_sys::fuzz_target;
 
 struct Store;
@@ -20,13 +20,11 @@ fuzz_target!(|body: &[u8]| {
     let Ok(webhook) = Webhook::from_json(body) else {
         return;
     };
-    let text = SecretText::copied_from;
-    let config = ApiConfig::new(
-        ApiVersion::V2,
-        Environment::Sandbox,
-        text("bk-test_"),
-        text("snb_"),
-    );
+    let credentials = Credentials {
+        api_key: "bk-test_".into(),
+        app_secret: "snb_".into(),
+    };
+    let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials);
     let now = UnixTime::from_seconds(1_716_820_122);
     if let (Ok(config), Ok(now)) = (config, now)
         && let Ok(ping) = webhook.confirm(&config, None, &mut Store, now)

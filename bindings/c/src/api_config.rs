@@ -79,8 +79,10 @@ pub unsafe extern "C" fn flowseal_api_config_new(
             let made = ApiConfig::new(
                 version_of(version)?,
                 environment_of(environment)?,
-                SecretText::copied_from(api_key),
-                SecretText::copied_from(app_secret),
+                flowseal::Credentials {
+                    api_key: SecretText::copied_from(api_key),
+                    app_secret: SecretText::copied_from(app_secret),
+                },
             )?;
             config.put(Setting::new(Arc::new(made)))
         },
@@ -137,7 +139,7 @@ pub unsafe extern "C" fn flowseal_api_config_ids(
     call(
         take!(; handle(config), text(organisation_id, organisation_id_len), text(app_id, app_id_len)),
         |(config, organisation_id, app_id)| {
-            config.change(|old| Ok(Arc::new(old.copied().ids(organisation_id, app_id))))
+            config.change(|old| Ok(Arc::new(old.copied().with_ids(organisation_id, app_id))))
         },
     )
 }
@@ -163,7 +165,7 @@ pub unsafe extern "C" fn flowseal_api_config_base_url(
 ) -> flowseal_status {
     call(
         take!(error; handle(config), text(url, url_len)),
-        |(config, url)| config.change(|old| Ok(Arc::new(old.copied().base_url(url)?))),
+        |(config, url)| config.change(|old| Ok(Arc::new(old.copied().with_base_url(url)?))),
     )
 }
 
@@ -179,7 +181,7 @@ pub unsafe extern "C" fn flowseal_api_config_poll_with_token(
 ) -> flowseal_status {
     call(take!(; handle(config)), |(config,)| {
         let token = PollingCredentials::SessionToken;
-        config.change(|old| Ok(Arc::new(old.copied().polling_credentials(token))))
+        config.change(|old| Ok(Arc::new(old.copied().with_polling_credentials(token))))
     })
 }
 

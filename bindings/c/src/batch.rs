@@ -69,7 +69,7 @@ pub unsafe extern "C" fn flowseal_verify_many(
             let expectations: Vec<_> = expectations.iter().map(|one| one.value()).collect();
             let batch = flows.iter().zip(&expectations);
             let batch = batch.map(|(flow, one)| Verification::of(Flow::clone(flow), one));
-            let results = verifier.value().verify_many(batch.collect(), now);
+            let results = verifier.value().verify_many(batch, now);
             let results = results
                 .into_iter()
                 .map(|result| result.map_err(Error::from));

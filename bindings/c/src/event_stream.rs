@@ -109,7 +109,11 @@ pub unsafe extern "C" fn flowseal_event_stream_new_with(
 ) -> flowseal_status {
     call(
         take!(; handle(profile), out(stream)),
-        |(profile, stream)| stream.put(Stream::of(EventStream::with_profile(&profile))),
+        |(profile, stream)| {
+            stream.put(Stream::of(
+                flowseal::Setup::new(profile.clone()).event_stream(),
+            ))
+        },
     )
 }
 

@@ -1,5 +1,7 @@
 //! What a flow must be beside genuine.
 
+use core::time::Duration;
+
 use std::ffi::c_char;
 
 use flowseal::{Expectations, Mode};
@@ -75,7 +77,9 @@ pub unsafe extern "C" fn flowseal_expectations_reference(
 ) -> flowseal_status {
     call(
         take!(; handle(expectations), text(reference, reference_len)),
-        |(expectations, reference)| expectations.change(|old| Ok(old.clone().reference(reference))),
+        |(expectations, reference)| {
+            expectations.change(|old| Ok(old.clone().with_reference(reference)))
+        },
     )
 }
 
@@ -95,7 +99,9 @@ pub unsafe extern "C" fn flowseal_expectations_requester(
 ) -> flowseal_status {
     call(
         take!(; handle(expectations), text(requester, requester_len)),
-        |(expectations, requester)| expectations.change(|old| Ok(old.clone().requester(requester))),
+        |(expectations, requester)| {
+            expectations.change(|old| Ok(old.clone().with_requester(requester)))
+        },
     )
 }
 
@@ -115,7 +121,9 @@ pub unsafe extern "C" fn flowseal_expectations_requestee(
 ) -> flowseal_status {
     call(
         take!(; handle(expectations), text(requestee, requestee_len)),
-        |(expectations, requestee)| expectations.change(|old| Ok(old.clone().requestee(requestee))),
+        |(expectations, requestee)| {
+            expectations.change(|old| Ok(old.clone().with_requestee(requestee)))
+        },
     )
 }
 
@@ -136,7 +144,7 @@ pub unsafe extern "C" fn flowseal_expectations_mode(
     call(
         take!(; handle(expectations), text(mode, mode_len)),
         |(expectations, mode)| {
-            expectations.change(|old| Ok(old.clone().mode(Mode::from_name(mode))))
+            expectations.change(|old| Ok(old.clone().with_mode(Mode::from_name(mode))))
         },
     )
 }
@@ -154,7 +162,9 @@ pub unsafe extern "C" fn flowseal_expectations_max_age(
 ) -> flowseal_status {
     call(
         take!(; handle(expectations), value(seconds)),
-        |(expectations, seconds)| expectations.change(|old| Ok(old.clone().max_age(seconds))),
+        |(expectations, seconds)| {
+            expectations.change(|old| Ok(old.clone().with_max_age(Duration::from_secs(seconds))))
+        },
     )
 }
 
@@ -171,7 +181,9 @@ pub unsafe extern "C" fn flowseal_expectations_leeway(
 ) -> flowseal_status {
     call(
         take!(; handle(expectations), value(seconds)),
-        |(expectations, seconds)| expectations.change(|old| Ok(old.clone().leeway(seconds))),
+        |(expectations, seconds)| {
+            expectations.change(|old| Ok(old.clone().with_leeway(Duration::from_secs(seconds))))
+        },
     )
 }
 
@@ -193,7 +205,7 @@ pub unsafe extern "C" fn flowseal_expectations_claims(
 ) -> flowseal_status {
     call(
         take!(; handle(expectations), texts(paths, paths_count)),
-        |(expectations, paths)| expectations.change(|old| Ok(old.clone().claims(paths))),
+        |(expectations, paths)| expectations.change(|old| Ok(old.clone().with_claims(paths))),
     )
 }
 

@@ -64,7 +64,7 @@ pub unsafe extern "C" fn flowseal_flow_from_json_with(
 ) -> flowseal_status {
     call(
         take!(error; bytes(json, json_len), handle(profile), out(flow)),
-        |(json, profile, flow)| flow.put(Flow::from_json_with(json, &profile)?),
+        |(json, profile, flow)| flow.put(flowseal::Setup::new(profile.clone()).read_flow(json)?),
     )
 }
 

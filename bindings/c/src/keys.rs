@@ -188,19 +188,19 @@ pub(crate) struct KeyOptions {
 }
 
 impl KeyOptions {
-    pub(crate) fn core(&self) -> DecryptingKeyOptions<'_> {
+    pub(crate) fn core(&self) -> DecryptingKeyOptions {
         let mut options = DecryptingKey::options();
         if let Some(passphrase) = &self.passphrase {
-            options = options.passphrase(passphrase.expose_secret());
+            options = options.with_passphrase(passphrase.expose_secret());
         }
         if let Some(kid) = &self.kid {
-            options = options.kid(kid);
+            options = options.with_kid(kid);
         }
         if let Some(padding) = self.padding {
-            options = options.padding(padding);
+            options = options.with_padding(padding);
         }
         if let Some(profile) = &self.profile {
-            options = options.profile(profile);
+            options = options.with_setup(&flowseal::Setup::new(profile.clone()));
         }
         if self.allow_1024_bits {
             options = options.allow_1024_bits();

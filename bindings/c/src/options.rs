@@ -71,7 +71,15 @@ pub unsafe extern "C" fn flowseal_open_options_profile(
 ) -> flowseal_status {
     call(
         take!(; handle(options), handle(profile)),
-        |(options, profile)| options.change(|old| Ok(old.clone().profile(&profile))),
+        |(options, profile)| {
+            options.change(|old| {
+                Ok(old.clone().with_setup(
+                    &old.setup()
+                        .clone()
+                        .with_profile(flowseal::Profile::clone(&profile)),
+                ))
+            })
+        },
     )
 }
 
@@ -133,7 +141,7 @@ pub unsafe extern "C" fn flowseal_open_options_threads(
 ) -> flowseal_status {
     call(
         take!(; handle(options), value(threads)),
-        |(options, threads)| options.change(|old| Ok(old.clone().engine(engine(threads)?))),
+        |(options, threads)| options.change(|old| Ok(old.clone().with_engine(engine(threads)?))),
     )
 }
 

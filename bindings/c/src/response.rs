@@ -78,7 +78,8 @@ pub unsafe extern "C" fn flowseal_response_from_http(
     call(
         take!(error; handle(request), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), out(response)),
         |(request, status, names, values, body, response)| {
-            let received = HttpResponse::new(status, names.into_iter().zip(values), body);
+            let received =
+                HttpResponse::new(status, body).with_headers(names.into_iter().zip(values));
             response.put(Response::from_http(request.endpoint(), &received)?)
         },
     )
@@ -115,9 +116,10 @@ pub unsafe extern "C" fn flowseal_response_from_http_with(
     call(
         take!(error; handle(request), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), handle(profile), out(response)),
         |(request, status, names, values, body, profile, response)| {
-            let received = HttpResponse::new(status, names.into_iter().zip(values), body);
+            let received =
+                HttpResponse::new(status, body).with_headers(names.into_iter().zip(values));
             let endpoint = request.endpoint();
-            response.put(Response::from_http_with(endpoint, &received, &profile)?)
+            response.put(flowseal::Setup::new(profile.clone()).read_http(endpoint, &received)?)
         },
     )
 }

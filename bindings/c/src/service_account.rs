@@ -110,7 +110,7 @@ pub unsafe extern "C" fn flowseal_service_account_key_with(
         take!(error; handle(account), handle(options), out(key)),
         |(account, options, key)| {
             key.put(Arc::new(
-                account.decrypting_key_with(options.value().core())?,
+                account.decrypting_key_with(&options.value().core())?,
             ))
         },
     )

@@ -51,18 +51,20 @@ struct Setup {
 
 impl Setup {
     fn session(&self) -> Result<Session, Error> {
-        let mut session = Session::new(self.config.clone(), self.flow.as_str())?;
+        let setup = self
+            .profile
+            .clone()
+            .map(flowseal::Setup::new)
+            .unwrap_or_default();
+        let mut session = setup.session(self.config.clone(), self.flow.as_str())?;
         if self.long_polling {
-            session = session.long_polling()?;
+            session = session.with_long_polling()?;
         }
         if let Some(after) = self.deadline {
-            session = session.deadline(after);
+            session = session.with_deadline(after);
         }
         if let Some(lifetime) = self.lifetime {
-            session = session.lifetime(lifetime);
-        }
-        if let Some(profile) = &self.profile {
-            session = session.profile(profile);
+            session = session.with_lifetime(lifetime);
         }
         Ok(session)
     }
@@ -281,7 +283,9 @@ pub unsafe extern "C" fn flowseal_session_poll(
             let next = {
                 let mut watched = locked(&session);
                 watched.begun = true;
-                watched.session.poll(Duration::from_millis(now), jitter)
+                watched
+                    .session
+                    .poll(Duration::from_millis(now).into(), jitter)
             };
             action.set(given(next)?)
         },
@@ -315,8 +319,9 @@ pub unsafe extern "C" fn flowseal_session_handle(
     call(
         take!(; handle(session), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now)),
         |(session, status, names, values, body, now)| {
-            let received = HttpResponse::new(status, names.into_iter().zip(values), body);
-            let now = Duration::from_millis(now);
+            let received =
+                HttpResponse::new(status, body).with_headers(names.into_iter().zip(values));
+            let now = Duration::from_millis(now).into();
             locked(&session).session.handle(&received, now);
             Ok(())
         },
@@ -375,7 +380,9 @@ pub unsafe extern "C" fn flowseal_session_lost(
     now: u64,
 ) -> flowseal_status {
     call(take!(; handle(session), value(now)), |(session, now)| {
-        locked(&session).session.lost(Duration::from_millis(now));
+        locked(&session)
+            .session
+            .lost(Duration::from_millis(now).into());
         Ok(())
     })
 }
@@ -427,14 +434,12 @@ fn given(action: Action) -> Result<flowseal_action, Failure> {
             given.kind = flowseal_action_kind::Progress;
             given.flow = flowseal_flow::insert(flow)?;
         }
-        Action::Done(flow) => {
+        Action::Ended(Ok(flow)) => {
             given.kind = flowseal_action_kind::Done;
             given.flow = flowseal_flow::insert(flow)?;
         }
-        Action::Expired => {}
-        Action::Failed(error) => return Err(error.into()),
-        // An action that this binding does not know would be a defect of it.
-        _ => return Err(Failure::own(flowseal_status::Panic)),
+        Action::Ended(Err(error)) if error.code() == flowseal::ErrorCode::FlowExpired => {}
+        Action::Ended(Err(error)) => return Err(error.into()),
     }
     Ok(given)
 }

@@ -78,7 +78,15 @@ pub unsafe extern "C" fn flowseal_verifier_profile(
 ) -> flowseal_status {
     call(
         take!(; handle(verifier), handle(profile)),
-        |(verifier, profile)| verifier.change(|old| Ok(old.clone().profile(&profile))),
+        |(verifier, profile)| {
+            verifier.change(|old| {
+                Ok(old.clone().with_setup(
+                    &old.setup()
+                        .clone()
+                        .with_profile(flowseal::Profile::clone(&profile)),
+                ))
+            })
+        },
     )
 }
 
@@ -96,7 +104,7 @@ pub unsafe extern "C" fn flowseal_verifier_threads(
 ) -> flowseal_status {
     call(
         take!(; handle(verifier), value(threads)),
-        |(verifier, threads)| verifier.change(|old| Ok(old.clone().engine(engine(threads)?))),
+        |(verifier, threads)| verifier.change(|old| Ok(old.clone().with_engine(engine(threads)?))),
     )
 }
 

@@ -93,7 +93,7 @@ pub unsafe extern "C" fn flowseal_flow_verify_detached(
             let expectations = expectations.value();
             let detached = DetachedStatement::new(statement, covers);
             let verification =
-                Verification::of(Flow::clone(&flow), &expectations).detached(detached);
+                Verification::of(Flow::clone(&flow), &expectations).with_detached(detached);
             finish(verification, &verifier, now, verified, report)
         },
     )

@@ -315,13 +315,13 @@ pub(crate) struct VerifyingOptions {
 }
 
 impl VerifyingOptions {
-    fn core(&self) -> VerifyingKeyOptions<'_> {
+    fn core(&self) -> VerifyingKeyOptions {
         let mut options = VerifyingKey::options();
         if let Some(kid) = &self.kid {
-            options = options.kid(kid);
+            options = options.with_kid(kid);
         }
         if let Some(algorithm) = self.algorithm {
-            options = options.algorithm(algorithm);
+            options = options.with_algorithm(algorithm);
         }
         if self.allow_exponent_three {
             options = options.allow_exponent_three();

@@ -56,10 +56,13 @@ impl ApiConfig {
         polling_credentials: &str,
     ) -> Result<Self, Failure> {
         let (version, environment) = (version_of(version)?, environment_of(environment)?);
-        let (api_key, app_secret) = (input::credential(api_key)?, input::credential(app_secret)?);
-        let config = Core::new(version, environment, api_key, app_secret)?;
+        let credentials = flowseal::Credentials {
+            api_key: input::credential(api_key)?,
+            app_secret: input::credential(app_secret)?,
+        };
+        let config = Core::new(version, environment, credentials)?;
         let config = match (organisation_id, app_id) {
-            (Some(organisation_id), Some(app_id)) => config.ids(organisation_id, app_id),
+            (Some(organisation_id), Some(app_id)) => config.with_ids(organisation_id, app_id),
             (None, None) => config,
             _ => {
                 let sentence = "organisation_id and app_id belong together: give both or none";
@@ -197,7 +200,7 @@ impl ApiConfig {
         polling_credentials: &str,
     ) -> Result<Self, Failure> {
         if let Some(url) = base_url {
-            config = config.base_url(url)?;
+            config = config.with_base_url(url)?;
         }
         let polling = match polling_credentials {
             "app_secret" => PollingCredentials::AppSecret,
@@ -211,7 +214,9 @@ impl ApiConfig {
             }
         };
         warnings::issue(py, config.warnings())?;
-        Ok(Self(Closable::new(config.polling_credentials(polling))))
+        Ok(Self(Closable::new(
+            config.with_polling_credentials(polling),
+        )))
     }
 }
 

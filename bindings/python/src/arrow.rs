@@ -70,7 +70,7 @@ pub(crate) fn open_flows(
     let engine = options::engine(threads)?;
     let paths = select.as_ref().map(|Names(paths)| paths.clone());
     let job = Job {
-        verifier: verifier.map(|verifier| verifier.engine(engine)),
+        verifier: verifier.map(|verifier| verifier.with_engine(engine)),
         expectations: expectations.get().core(),
         now: clock::now(now)?,
         ring: key.ring()?,

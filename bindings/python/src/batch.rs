@@ -55,14 +55,14 @@ pub(crate) fn verify_many<'py>(
         .get()
         .core()
         .clone()
-        .engine(options::engine(threads)?);
+        .with_engine(options::engine(threads)?);
     let flows = lists::each::<Flow>(flows, "Flow")?;
     let expected = expectations.for_each_of(flows.len())?;
     let flows: Vec<_> = flows.iter().map(|flow| flow.get().core()).collect();
     let results = py.detach(|| {
         let each = flows.into_iter().zip(expected);
         let batch = each.map(|(flow, expected)| Verification::of(flow.clone(), expected));
-        verifier.verify_many(batch.collect(), now)
+        verifier.verify_many(batch, now)
     });
     let object = |flow| Ok(Bound::new(py, VerifiedFlow::new(flow))?.into_any());
     in_order(py, results, object)

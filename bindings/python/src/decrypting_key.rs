@@ -165,16 +165,16 @@ impl Options {
         self.core().load(file)
     }
 
-    pub(crate) fn core(&self) -> DecryptingKeyOptions<'_> {
+    pub(crate) fn core(&self) -> DecryptingKeyOptions {
         let mut options = Key::options();
         if let Some(passphrase) = &self.passphrase {
-            options = options.passphrase(passphrase.expose_secret());
+            options = options.with_passphrase(passphrase.expose_secret());
         }
         if let Some(kid) = &self.kid {
-            options = options.kid(kid);
+            options = options.with_kid(kid);
         }
         if let Some(profile) = &self.profile {
-            options = options.profile(profile);
+            options = options.with_setup(&flowseal::Setup::new(profile.clone()));
         }
         if self.allow_1024_bits {
             options = options.allow_1024_bits();

@@ -25,7 +25,7 @@ impl EventStream {
     #[pyo3(signature = (*, profile=None))]
     fn new(profile: Option<&Bound<'_, Profile>>) -> Self {
         Self(Mutex::new(match profile {
-            Some(profile) => Core::with_profile(profile.get().core()),
+            Some(profile) => flowseal::Setup::new(profile.get().core().clone()).event_stream(),
             None => Core::new(),
         }))
     }

@@ -1,5 +1,7 @@
 //! What a flow must be beside genuine.
 
+use core::time::Duration;
+
 use flowseal::{ErrorCode, Mode};
 use pyo3::prelude::*;
 
@@ -60,24 +62,25 @@ impl Expectations {
             let sentence = "mode is empty: give it, or leave it out";
             return Err(Failure::new(ErrorCode::Usage, sentence));
         }
-        let mut expected = flowseal::Expectations::unbound().leeway(leeway);
+        let mut expected =
+            flowseal::Expectations::unbound().with_leeway(Duration::from_secs(leeway));
         if let Some(reference) = reference {
-            expected = expected.reference(reference);
+            expected = expected.with_reference(reference);
         }
         if let Some(requester) = requester {
-            expected = expected.requester(requester);
+            expected = expected.with_requester(requester);
         }
         if let Some(requestee) = requestee {
-            expected = expected.requestee(requestee);
+            expected = expected.with_requestee(requestee);
         }
         if let Some(mode) = mode {
-            expected = expected.mode(Mode::from_name(mode));
+            expected = expected.with_mode(Mode::from_name(mode));
         }
         if let Some(seconds) = max_age {
-            expected = expected.max_age(seconds);
+            expected = expected.with_max_age(Duration::from_secs(seconds));
         }
         if let Some(Names(paths)) = claims {
-            expected = expected.claims(paths);
+            expected = expected.with_claims(paths);
         }
         warnings::issue(py, expected.warnings())?;
         Ok(Self(expected))
@@ -89,7 +92,7 @@ impl Expectations {
     #[staticmethod]
     #[pyo3(signature = (*, leeway=0))]
     fn unbound(leeway: u64) -> Self {
-        Self(flowseal::Expectations::unbound().leeway(leeway))
+        Self(flowseal::Expectations::unbound().with_leeway(Duration::from_secs(leeway)))
     }
 
     fn __repr__(&self) -> &'static str {

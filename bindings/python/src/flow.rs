@@ -43,7 +43,9 @@ impl Flow {
     ) -> Result<Self, Failure> {
         let flow = input::with_text(text, |text| {
             Ok(match profile {
-                Some(profile) => Core::from_json_with(text, profile.get().core())?,
+                Some(profile) => {
+                    flowseal::Setup::new(profile.get().core().clone()).read_flow(text)?
+                }
                 None => Core::from_json(text)?,
             })
         });
@@ -73,7 +75,7 @@ impl Flow {
         let verified = py.detach(|| {
             let mut verification = Verification::of(self.0.clone(), expectations);
             if let Some(statement) = detached {
-                verification = verification.detached(statement);
+                verification = verification.with_detached(statement);
             }
             verification
                 .verify(verifier, now)

@@ -86,7 +86,7 @@ pub(crate) fn with_response<T>(
     let own = response.cast::<HttpResponse>().ok();
     let request = own.and_then(|own| own.get().answers.as_ref());
     input::with_text(&response.getattr("content")?, |body| {
-        let response = Core::new(status, pairs, body);
+        let response = Core::new(status, body).with_headers(pairs);
         read(&match request {
             Some(request) => response.answering(request.get().core()),
             None => response,

@@ -62,13 +62,15 @@ pub(crate) fn open(
     profile: Option<&Bound<'_, Profile>>,
     threads: usize,
 ) -> Result<OpenOptions, Failure> {
-    let mut options = OpenOptions::new().engine(engine(threads)?);
+    let mut options = OpenOptions::new().with_engine(engine(threads)?);
     if let Some(Names(paths)) = select {
         options = options.select(paths);
         warnings::issue(py, options.warnings())?;
     }
     if let Some(profile) = profile {
-        options = options.profile(profile.get().core());
+        let setup = options.setup().clone();
+        let setup = setup.with_profile(profile.get().core().clone());
+        options = options.with_setup(&setup);
     }
     Ok(options)
 }

@@ -28,6 +28,10 @@ impl Response {
     }
 }
 
+fn setup(profile: &Bound<'_, Profile>) -> flowseal::Setup {
+    flowseal::Setup::new(profile.get().core().clone())
+}
+
 #[pymethods]
 impl Response {
     /// Reads an answer as an HTTP client received it, to a request to this endpoint.
@@ -44,7 +48,7 @@ impl Response {
         let endpoint = endpoint_of(endpoint)?;
         with_response(response, |response| {
             Ok(Self(match profile {
-                Some(profile) => Core::from_http_with(endpoint, response, profile.get().core())?,
+                Some(profile) => setup(profile).read_http(endpoint, response)?,
                 None => Core::from_http(endpoint, response)?,
             }))
         })
@@ -59,7 +63,7 @@ impl Response {
     ) -> Result<Self, Failure> {
         input::with_text(text, |text| {
             Ok(Self(match profile {
-                Some(profile) => Core::from_json_with(text, profile.get().core())?,
+                Some(profile) => setup(profile).read_response(text)?,
                 None => Core::from_json(text)?,
             }))
         })

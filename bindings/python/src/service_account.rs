@@ -86,7 +86,7 @@ impl ServiceAccount {
     ) -> Result<DecryptingKey, Failure> {
         let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
         let account = self.open()?;
-        let key = py.detach(|| account.decrypting_key_with(options.core()))?;
+        let key = py.detach(|| account.decrypting_key_with(&options.core()))?;
         Ok(DecryptingKey::new(key))
     }
 

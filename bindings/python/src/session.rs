@@ -56,18 +56,17 @@ impl Session {
         lifetime: Option<&Bound<'_, PyAny>>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
-        let mut session = Core::new(config.get().open()?, flow)?;
+        let setup = profile.map(|profile| flowseal::Setup::new(profile.get().core().clone()));
+        let setup = setup.unwrap_or_default();
+        let mut session = setup.session(config.get().open()?, flow)?;
         if long_polling {
-            session = session.long_polling()?;
+            session = session.with_long_polling()?;
         }
         if let Some(after) = deadline {
-            session = session.deadline(clock::length(after)?);
+            session = session.with_deadline(clock::length(after)?);
         }
         if let Some(lifetime) = lifetime {
-            session = session.lifetime(clock::length(lifetime)?);
-        }
-        if let Some(profile) = profile {
-            session = session.profile(profile.get().core());
+            session = session.with_lifetime(clock::length(lifetime)?);
         }
         Ok(Self(Mutex::new(session)))
     }
@@ -83,7 +82,7 @@ impl Session {
         jitter: Option<u32>,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let (now, jitter) = (clock::since_1970(now)?, clock::jitter(py, jitter)?);
-        let action = self.core().poll(now, jitter);
+        let action = self.core().poll(now.into(), jitter);
         action::object(py, action)
     }
 
@@ -99,7 +98,7 @@ impl Session {
     ) -> Result<(), Failure> {
         let now = clock::since_1970(now)?;
         with_response(response, |response| {
-            self.core().handle(response, now);
+            self.core().handle(response, now.into());
             Ok(())
         })
     }
@@ -108,7 +107,7 @@ impl Session {
     #[pyo3(signature = (now=None))]
     fn lost(&self, now: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
         let now = clock::since_1970(now)?;
-        self.core().lost(now);
+        self.core().lost(now.into());
         Ok(())
     }
 

@@ -59,7 +59,7 @@ impl Verifier {
 
 fn under(verifier: flowseal::Verifier, profile: Option<&flowseal::Profile>) -> flowseal::Verifier {
     match profile {
-        Some(profile) => verifier.profile(profile),
+        Some(profile) => verifier.with_setup(&flowseal::Setup::new(profile.clone())),
         None => verifier,
     }
 }

@@ -252,13 +252,13 @@ impl Options {
         self.options().load_all(file)
     }
 
-    fn options(&self) -> flowseal::VerifyingKeyOptions<'_> {
+    fn options(&self) -> flowseal::VerifyingKeyOptions {
         let mut options = Key::options();
         if let Some(algorithm) = self.algorithm {
-            options = options.algorithm(algorithm);
+            options = options.with_algorithm(algorithm);
         }
         if let Some(kid) = &self.kid {
-            options = options.kid(kid);
+            options = options.with_kid(kid);
         }
         if self.allow_exponent_three {
             options = options.allow_exponent_three();

@@ -22,7 +22,7 @@ pub(crate) struct Webhook(Core);
 impl Webhook {
     /// How long a webhook is remembered, in seconds: longer than any flow lives.
     #[classattr]
-    const WINDOW: u64 = Core::WINDOW;
+    const WINDOW: u64 = Core::WINDOW.as_secs();
 
     /// Reads the body of a webhook.
     ///

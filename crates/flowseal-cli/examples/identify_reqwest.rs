@@ -27,8 +27,8 @@ use std::time::{Duration, SystemTime};
 
 use flowseal::testkit::{Persona, Sample};
 use flowseal::{
-    Action, ApiConfig, ApiVersion, DecryptingKey, Environment, Error, EventStream, Expectations,
-    Flow, FlowState, HttpResponse, KeyRing, Request, SecretText, Session, UnixTime, Verifier,
+    Action, ApiConfig, ApiVersion, Credentials, DecryptingKey, Environment, Error, EventStream,
+    Expectations, Flow, FlowState, HttpResponse, KeyRing, Request, Session, UnixTime, Verifier,
     VerifyingKey,
 };
 use reqwest::Client;
@@ -64,11 +64,13 @@ async fn identify(url: &str, way: &str, reference: &str) -> Outcome<()> {
         "v1" => ApiVersion::V1,
         _ => ApiVersion::V2,
     };
-    let api_key = SecretText::copied_from("bk-test_mock");
-    let app_secret = SecretText::copied_from("snb_mock");
-    let config = ApiConfig::new(version, Environment::Sandbox, api_key, app_secret)?
-        .ids("bcn_sample", "app_sample")
-        .base_url(url)?;
+    let credentials = Credentials {
+        api_key: "bk-test_mock".into(),
+        app_secret: "snb_mock".into(),
+    };
+    let config = ApiConfig::new(version, Environment::Sandbox, credentials)?
+        .with_ids("bcn_sample", "app_sample")
+        .with_base_url(url)?;
     let client = Client::builder().redirect(Policy::none()).build()?;
 
     let flow = match way {
@@ -79,12 +81,11 @@ async fn identify(url: &str, way: &str, reference: &str) -> Outcome<()> {
     let user = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes())?;
     let verifier = Verifier::by_requestee([(PERSON, vec![user])]);
     let expectations = Expectations::for_reference(reference)
-        .requester("bcn_sample")
-        .requestee(PERSON)
-        .max_age(300);
-    let now = UnixTime::from_seconds(i64::try_from(now().as_secs())?)?;
+        .with_requester("bcn_sample")
+        .with_requestee(PERSON)
+        .with_max_age(Duration::from_secs(300));
     let verified = flow
-        .verify(&verifier, &expectations, now)
+        .verify(&verifier, &expectations, now())
         .map_err(Error::from)?;
 
     let ring = KeyRing::from(DecryptingKey::load(Sample::APP_PRIVATE_PEM.as_bytes())?);
@@ -102,9 +103,7 @@ async fn watch(client: &Client, mut session: Session) -> Outcome<Flow> {
             },
             Action::Wait(pause) => tokio::time::sleep(pause).await,
             Action::Progress(_) => eprintln!("a device has picked the flow up"),
-            Action::Done(flow) => return Ok(flow),
-            Action::Failed(error) => return Err(error.into()),
-            ended => return Err(format!("{ended:?}: start a new flow").into()),
+            Action::Ended(end) => return Ok(end?),
         }
     }
 }
@@ -146,8 +145,8 @@ async fn listen(client: &Client, request: &Request) -> Outcome<Flow> {
     Err("the stream has ended before the flow: ping".into())
 }
 
-fn now() -> Duration {
-    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
+fn now() -> UnixTime {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().into()
 }
 
 /// Any random number. The standard library's hasher is seeded with one.

@@ -27,8 +27,8 @@ use std::time::{Duration, SystemTime};
 
 use flowseal::testkit::{Persona, Sample};
 use flowseal::{
-    Action, ApiConfig, ApiVersion, DecryptingKey, Environment, Error, Expectations, Flow,
-    HttpResponse, KeyRing, Request, SecretText, Session, UnixTime, Verifier, VerifyingKey,
+    Action, ApiConfig, ApiVersion, Credentials, DecryptingKey, Environment, Error, Expectations,
+    Flow, HttpResponse, KeyRing, Request, Session, UnixTime, Verifier, VerifyingKey,
 };
 
 /// Whom the app has asked: the flow that ends well may be another person's.
@@ -60,23 +60,24 @@ fn identify(url: &str, version: &str, reference: &str) -> Outcome<()> {
         "v1" => ApiVersion::V1,
         _ => ApiVersion::V2,
     };
-    let api_key = SecretText::copied_from("bk-test_mock");
-    let app_secret = SecretText::copied_from("snb_mock");
-    let config = ApiConfig::new(version, Environment::Sandbox, api_key, app_secret)?
-        .ids("bcn_sample", "app_sample")
-        .base_url(url)?;
+    let credentials = Credentials {
+        api_key: "bk-test_mock".into(),
+        app_secret: "snb_mock".into(),
+    };
+    let config = ApiConfig::new(version, Environment::Sandbox, credentials)?
+        .with_ids("bcn_sample", "app_sample")
+        .with_base_url(url)?;
 
     let flow = watch(Session::new(config, reference)?)?;
 
     let user = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes())?;
     let verifier = Verifier::by_requestee([(PERSON, vec![user])]);
     let expectations = Expectations::for_reference(reference)
-        .requester("bcn_sample")
-        .requestee(PERSON)
-        .max_age(300);
-    let now = UnixTime::from_seconds(i64::try_from(now().as_secs())?)?;
+        .with_requester("bcn_sample")
+        .with_requestee(PERSON)
+        .with_max_age(Duration::from_secs(300));
     let verified = flow
-        .verify(&verifier, &expectations, now)
+        .verify(&verifier, &expectations, now())
         .map_err(Error::from)?;
 
     let ring = KeyRing::from(DecryptingKey::load(Sample::APP_PRIVATE_PEM.as_bytes())?);
@@ -99,9 +100,7 @@ fn watch(mut session: Session) -> Outcome<Flow> {
             },
             Action::Wait(pause) => std::thread::sleep(pause),
             Action::Progress(_) => eprintln!("a device has picked the flow up"),
-            Action::Done(flow) => return Ok(flow),
-            Action::Failed(error) => return Err(error.into()),
-            ended => return Err(format!("{ended:?}: start a new flow").into()),
+            Action::Ended(end) => return Ok(end?),
         }
     }
 }
@@ -120,8 +119,8 @@ fn send(
     Ok(http::Response::from_parts(head, body))
 }
 
-fn now() -> Duration {
-    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
+fn now() -> UnixTime {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().into()
 }
 
 /// Any random number. The standard library's hasher is seeded with one.

@@ -1,5 +1,6 @@
 //! The arguments, as clap reads them.
 
+use core::time::Duration;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -236,24 +237,25 @@ pub(crate) struct Expected {
 
 impl Expected {
     pub(crate) fn expectations(&self) -> Expectations {
-        let mut expectations = Expectations::unbound().leeway(self.leeway);
+        let mut expectations =
+            Expectations::unbound().with_leeway(Duration::from_secs(self.leeway));
         if let Some(reference) = &self.reference {
-            expectations = expectations.reference(reference);
+            expectations = expectations.with_reference(reference);
         }
         if let Some(requester) = &self.requester {
-            expectations = expectations.requester(requester);
+            expectations = expectations.with_requester(requester);
         }
         if let Some(requestee) = &self.requestee {
-            expectations = expectations.requestee(requestee);
+            expectations = expectations.with_requestee(requestee);
         }
         if let Some(mode) = &self.mode {
-            expectations = expectations.mode(Mode::from_name(mode));
+            expectations = expectations.with_mode(Mode::from_name(mode));
         }
         if let Some(max_age) = self.max_age {
-            expectations = expectations.max_age(max_age);
+            expectations = expectations.with_max_age(Duration::from_secs(max_age));
         }
         if !self.claims.is_empty() {
-            expectations = expectations.claims(&self.claims);
+            expectations = expectations.with_claims(&self.claims);
         }
         expectations
     }

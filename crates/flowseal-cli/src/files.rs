@@ -179,7 +179,7 @@ mod tests {
         let draft = |content: &[u8]| Draft::new(&file, content).unwrap();
         draft(b"first").link(no_links, "").unwrap();
         let refused = draft(b"second").link(no_links, "").unwrap_err();
-        assert!(refused.to_string().starts_with("error[io]"), "{refused}");
+        assert!(refused.to_string().starts_with("error[io]: "), "{refused}");
         assert_eq!(fs::read(&file).unwrap(), b"first");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }

@@ -20,7 +20,7 @@ pub(crate) fn flow(path: Option<&Path>, profile: Option<&Profile>) -> Result<Flo
         }
     };
     let flow = match profile {
-        Some(profile) => Flow::from_json_with(&text, profile),
+        Some(profile) => flowseal::Setup::new(profile.clone()).read_flow(&text),
         None => Flow::from_json(&text),
     };
     flow.map_err(|error| Failure::from(error).about(name))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use flowseal::testkit::{SealingKey, SigningKey};
 use flowseal::{
-    Algorithm, DecryptingKey, DecryptingKeyOptions, Error, KeyRing, Profile, ServiceAccount,
+    Algorithm, DecryptingKey, DecryptingKeyOptions, Error, KeyRing, Profile, ServiceAccount, Setup,
     Verifier, VerifyingKey, passphrase_line,
 };
 
@@ -22,21 +22,21 @@ pub(crate) fn ring(
     let passphrase = passphrase_file.map(SecretFile::read).transpose()?;
     let mut options = DecryptingKey::options();
     if let Some(passphrase) = &passphrase {
-        options = options.passphrase(passphrase_line(passphrase.bytes())?);
+        options = options.with_passphrase(passphrase_line(passphrase.bytes())?);
     }
     if let Some(profile) = profile {
-        options = options.profile(profile);
+        options = options.with_setup(&Setup::new(profile.clone()));
     }
 
     let keys: Vec<_> = files
         .iter()
-        .map(|path| decrypting(path, options.clone()))
+        .map(|path| decrypting(path, &options))
         .collect::<Result<_, _>>()?;
     Ok(KeyRing::new(keys)?)
 }
 
 /// A private key, alone or in a service account, which is a zip or the directory that it unpacks to.
-fn decrypting(path: &Path, options: DecryptingKeyOptions<'_>) -> Result<DecryptingKey, Failure> {
+fn decrypting(path: &Path, options: &DecryptingKeyOptions) -> Result<DecryptingKey, Failure> {
     if path.is_dir() {
         let (config, pems) = input::service_account(path)?;
         let account =
@@ -46,8 +46,8 @@ fn decrypting(path: &Path, options: DecryptingKeyOptions<'_>) -> Result<Decrypti
             .map_err(|error| Failure::from(error).about(path));
     }
     from_file(path, |file| match file.starts_with(ZIP) {
-        true => ServiceAccount::from_zip(file)?.decrypting_key_with(options.clone()),
-        false => options.clone().load(file),
+        true => ServiceAccount::from_zip(file)?.decrypting_key_with(options),
+        false => options.load(file),
     })
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn verifier(files: &[PathBuf], profile: Option<&Profile>) -> Result<V
     let algorithm = profile.cloned().unwrap_or_default().algorithm;
     let verifier = Verifier::trusting(verifying(files, Some(algorithm))?);
     Ok(match profile {
-        Some(profile) => verifier.profile(profile),
+        Some(profile) => verifier.with_setup(&Setup::new(profile.clone())),
         None => verifier,
     })
 }
@@ -72,7 +72,7 @@ pub(crate) fn verifying(
     let load = |file: &[u8]| {
         let options = VerifyingKey::options();
         match algorithm {
-            Some(algorithm) => options.algorithm(algorithm).load_all(file),
+            Some(algorithm) => options.with_algorithm(algorithm).load_all(file),
             None => options.load_all(file),
         }
     };

@@ -16,7 +16,7 @@ mod sse;
 mod webhook;
 
 pub use api_error::{ApiError, ValidationIssue};
-pub use config::{ApiConfig, ApiVersion, Environment, PollingCredentials};
+pub use config::{ApiConfig, ApiVersion, Credentials, Environment, PollingCredentials};
 pub use endpoint::Endpoint;
 pub use header::Header;
 pub use http_response::HttpResponse;

@@ -11,6 +11,7 @@ use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
 use crate::json;
 use crate::profile::Profile;
+use crate::setup::Setup;
 use crate::time::UnixTime;
 
 /// A flow as it was received. Nothing of it is proved yet.
@@ -53,14 +54,6 @@ impl Flow {
     /// of the wrong type; `claim_name` for a claim whose name holds a dot.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         Self::parse(text, None)
-    }
-
-    /// The same under a profile, which then has to be that of the verifier and the keys too.
-    ///
-    /// # Errors
-    /// Those of [`from_json`](Self::from_json).
-    pub fn from_json_with(text: &[u8], profile: &Profile) -> Result<Self, Error> {
-        Self::parse(text, Some(Arc::new(profile.clone())))
     }
 
     fn parse(text: &[u8], profile: Option<Arc<Profile>>) -> Result<Self, Error> {
@@ -226,6 +219,16 @@ impl Flow {
     /// The profile that the flow was read under, if one was given.
     pub(crate) fn profile(&self) -> Option<&Profile> {
         self.profile.as_deref()
+    }
+}
+
+impl Setup {
+    /// Reads the answer to a ping or a poll, or a bare flow object, within the profile's limits.
+    ///
+    /// # Errors
+    /// Those of [`Flow::from_json`].
+    pub fn read_flow(&self, text: &[u8]) -> Result<Flow, Error> {
+        Flow::parse(text, self.named_profile())
     }
 }
 

@@ -8,6 +8,7 @@
 //!
 //! ```
 //! # use flowseal::testkit;
+//! use core::time::Duration;
 //! use flowseal::{DecryptingKey, Expectations, Flow, KeyRing, UnixTime, Verifier, VerifyingKey};
 //!
 //! # let sample = testkit::Sample::new()?;
@@ -16,7 +17,7 @@
 //! # let now = testkit::FlowBuilder::SIGNED_AT + 2;
 //! let key = KeyRing::from(DecryptingKey::load(app_pem.as_bytes())?);
 //! let verifier = Verifier::trusting([VerifyingKey::load(user_pem.as_bytes())?]);
-//! let expectations = Expectations::for_reference(reference).max_age(300);
+//! let expectations = Expectations::for_reference(reference).with_max_age(Duration::from_secs(300));
 //!
 //! let flow = Flow::from_json(response)?;
 //! let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
@@ -33,25 +34,23 @@
 //! configure, do what the [`Session`] says with any HTTP client, verify the flow that it ends with.
 //!
 //! ```
-//! use core::time::Duration;
-//! use flowseal::{Action, ApiConfig, ApiVersion, Environment, HttpResponse, SecretText, Session};
+//! use flowseal::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse, Session};
 //!
-//! # let now = || Duration::from_secs(1716820122);
-//! # let send = |_: &flowseal::Request| (200, [("", ""); 0], flowseal::testkit::Sample::new().unwrap());
-//! let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
-//!     SecretText::copied_from("bk-test_1"), SecretText::copied_from("snb_1"))?;
+//! # let now = || flowseal::UnixTime::from_seconds(1716820122).unwrap();
+//! # let send = |_: &flowseal::Request, _| (200, flowseal::testkit::Sample::new().unwrap());
+//! let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+//! let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 //! let mut session = Session::new(config, "req_sample")?;
 //! let flow = loop {
 //!     match session.poll(now(), 4 /* any random number */) {
-//!         Action::Send { request, .. } => {
-//!             let (status, headers, body) = send(&request);
+//!         Action::Send { request, timeout } => {
+//!             let (status, body) = send(&request, timeout);
 //! #           let body = body.response();
-//!             session.handle(&HttpResponse::new(status, headers, body), now());
+//!             session.handle(&HttpResponse::new(status, body), now());
 //!         }
 //!         Action::Wait(pause) => std::thread::sleep(pause),
-//!         Action::Done(flow) => break flow,
-//!         Action::Failed(error) => return Err(error),
-//!         _ => {}
+//!         Action::Progress(_) => {} // A device has picked the flow up.
+//!         Action::Ended(end) => break end?,
 //!     }
 //! };
 //! assert!(flow.signature().is_some()); // To be verified, as above.
@@ -90,6 +89,7 @@ mod limits;
 mod open;
 mod padding;
 mod profile;
+mod setup;
 mod shown;
 mod statement;
 #[cfg(feature = "testkit")]
@@ -100,7 +100,7 @@ mod verify;
 
 pub use api::{
     AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion,
-    CreatedRequest, Endpoint, Environment, EventStream, Header, HttpResponse, Method,
+    CreatedRequest, Credentials, Endpoint, Environment, EventStream, Header, HttpResponse, Method,
     PollingCredentials, Remedy, Request, RequestModel, Response, ServerEvent, ServiceAccount,
     Session, SessionToken, ValidationIssue, Webhook, WebhookStore,
 };
@@ -120,6 +120,7 @@ pub use keys::{
 pub use limits::Limits;
 pub use open::{OpenOptions, open_many, open_many_unverified};
 pub use profile::{Algorithm, LeafEncoding, Padding, Profile, StatementForm, Template, Trust};
+pub use setup::Setup;
 pub use statement::DetachedStatement;
 pub use text_file::passphrase_line;
 pub use time::UnixTime;

@@ -3,6 +3,8 @@
 //! The middle step is the engine's, or will one day be that of a key which never leaves its
 //! module: ciphertexts go out, raw results come in, and nothing before or after knows who computed.
 
+use std::borrow::Borrow;
+
 use flowseal_rsa::Engine;
 
 use crate::catalogue::warning_about;
@@ -12,6 +14,7 @@ use crate::flow::Flow;
 use crate::ground::claim_path::at_or_under;
 use crate::keys::KeyRing;
 use crate::profile::Profile;
+use crate::setup::Setup;
 use crate::time::UnixTime;
 use crate::verify::{Expectations, VerifiedFlow};
 
@@ -39,8 +42,7 @@ use gather::{Gathered, Sealed, compute};
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
     select: Option<Vec<String>>,
-    profile: Option<Profile>,
-    engine: Engine,
+    setup: Setup,
 }
 
 impl OpenOptions {
@@ -57,18 +59,30 @@ impl OpenOptions {
         self
     }
 
-    /// The profile of the operation, where neither the flow nor the keys have brought it.
+    /// The profile of the operation, where neither the flow nor the keys have brought it, and the engine.
     #[must_use]
-    pub fn profile(mut self, profile: &Profile) -> Self {
-        self.profile = Some(profile.clone());
+    pub fn with_setup(mut self, setup: &Setup) -> Self {
+        self.setup = setup.clone();
         self
     }
 
     /// Computes with this engine, and with as many threads as it is set to.
     #[must_use]
-    pub fn engine(mut self, engine: Engine) -> Self {
-        self.engine = engine;
+    pub fn with_engine(mut self, engine: Engine) -> Self {
+        self.setup = self.setup.with_engine(engine);
         self
+    }
+
+    /// Computes on so many threads; none at all counts as one.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.setup = self.setup.with_threads(threads);
+        self
+    }
+
+    /// What it opens by.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// What is unusual in the selection and may still be right, a sentence each: a path that the
@@ -104,6 +118,13 @@ impl OpenOptions {
     }
 }
 
+impl Setup {
+    /// Every claim, under the profile and with the engine.
+    pub fn open_options(&self) -> OpenOptions {
+        OpenOptions::new().with_setup(self)
+    }
+}
+
 impl VerifiedFlow {
     /// Opens every claim.
     ///
@@ -122,7 +143,7 @@ impl VerifiedFlow {
     /// Those of [`open`](Self::open).
     pub fn open_with(&self, keys: &KeyRing, options: &OpenOptions) -> Result<OpenedClaims, Error> {
         let mut gathered = self.gather(keys, options)?;
-        compute([&mut gathered], &options.engine);
+        compute([&mut gathered], options.setup.engine());
         gathered.decode()?.whole()
     }
 
@@ -138,7 +159,7 @@ impl VerifiedFlow {
         options: &OpenOptions,
     ) -> Result<PartialClaims, Error> {
         let mut gathered = self.gather(keys, options)?;
-        compute([&mut gathered], &options.engine);
+        compute([&mut gathered], options.setup.engine());
         gathered.decode()?.partial()
     }
 
@@ -148,7 +169,8 @@ impl VerifiedFlow {
         options: &OpenOptions,
     ) -> Result<Gathered<'a>, Error> {
         options.check_usage()?;
-        let given = [self.explicit_profile(), options.profile.as_ref()];
+        let own = options.setup.named_profile();
+        let given = [self.explicit_profile(), own.as_deref()];
         let profile = keys.agreed(given)?.unwrap_or_else(|| self.profile());
         keys.check_roles(self.signers())?;
         let sealed = Sealed {
@@ -180,7 +202,7 @@ impl Flow {
         options: &OpenOptions,
     ) -> Result<OpenedClaims, Error> {
         let mut gathered = self.gather_unverified(keys, expectations, now, options)?;
-        compute([&mut gathered], &options.engine);
+        compute([&mut gathered], options.setup.engine());
         gathered.decode()?.whole()
     }
 
@@ -194,7 +216,8 @@ impl Flow {
         options.check_usage()?;
         let report = self.check_unverified(expectations, now)?;
         let default = Profile::default();
-        let given = [self.profile(), options.profile.as_ref()];
+        let own = options.setup.named_profile();
+        let given = [self.profile(), own.as_deref()];
         let profile = keys.agreed(given)?.unwrap_or(&default);
         let sealed = Sealed {
             claims: self.claims(),
@@ -220,16 +243,16 @@ impl Flow {
 /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
 /// # let ring = sample.ring()?;
 /// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
-/// let results = open_many(&[&verified, &verified], &ring, &OpenOptions::new());
+/// let results = open_many(&[verified], &ring, &OpenOptions::new());
 /// assert!(results.iter().all(Result::is_ok));
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 pub fn open_many(
-    flows: &[&VerifiedFlow],
+    flows: &[impl Borrow<VerifiedFlow>],
     keys: &KeyRing,
     options: &OpenOptions,
 ) -> Vec<Result<OpenedClaims, Error>> {
-    let gathered = flows.iter().map(|flow| flow.gather(keys, options));
+    let gathered = flows.iter().map(|flow| flow.borrow().gather(keys, options));
     open_gathered(gathered.collect(), options)
 }
 
@@ -252,15 +275,16 @@ pub fn open_many(
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 pub fn open_many_unverified(
-    flows: &[&Flow],
+    flows: &[impl Borrow<Flow>],
     keys: &KeyRing,
     expectations: &Expectations,
     now: UnixTime,
     options: &OpenOptions,
 ) -> Vec<Result<OpenedClaims, Error>> {
-    let gathered = flows
-        .iter()
-        .map(|flow| flow.gather_unverified(keys, expectations, now, options));
+    let gathered = flows.iter().map(|flow| {
+        flow.borrow()
+            .gather_unverified(keys, expectations, now, options)
+    });
     open_gathered(gathered.collect(), options)
 }
 
@@ -268,7 +292,7 @@ fn open_gathered(
     mut gathered: Vec<Result<Gathered<'_>, Error>>,
     options: &OpenOptions,
 ) -> Vec<Result<OpenedClaims, Error>> {
-    compute(gathered.iter_mut().flatten(), &options.engine);
+    compute(gathered.iter_mut().flatten(), options.setup.engine());
     gathered
         .into_iter()
         .map(|gathered| gathered?.decode()?.whole())

@@ -1,13 +1,18 @@
-//! Times as the API sends them: Unix seconds.
+//! Moments: as the API sends them, in Unix seconds, and as callers have them.
 
+use core::time::Duration;
 use std::fmt;
+use std::ops::{Add, AddAssign};
+// The type alone: what the clock says is the caller's to ask.
+use std::time::SystemTime;
 
 use crate::error::{Error, ErrorCode};
 
-/// A moment in whole Unix seconds, from 1970 on.
+/// A moment, as the time since the beginning of 1970: what this library takes where others ask a clock.
 ///
-/// The core has no clock: a moment comes from a flow or from the caller. A number of 10¹¹ or more
-/// would be a moment after the year 5138, and is refused as milliseconds.
+/// The core has no clock: a moment comes from a flow or from the caller. Of a number the unit has to be
+/// guessed, so one of 10¹¹ or more, a moment after the year 5138, is refused as milliseconds; a
+/// `Duration` and a `SystemTime` say their unit.
 ///
 /// ```
 /// use flowseal::{ErrorCode, UnixTime};
@@ -15,10 +20,13 @@ use crate::error::{Error, ErrorCode};
 /// assert_eq!(UnixTime::from_seconds(1716820121)?.seconds(), 1716820121);
 /// let milliseconds = UnixTime::from_seconds(1716820121000).unwrap_err();
 /// assert_eq!(milliseconds.code(), ErrorCode::Time);
+///
+/// let now = UnixTime::try_from(std::time::SystemTime::now())?;
+/// assert!(now > UnixTime::from_seconds(1716820121)?);
 /// # Ok::<(), flowseal::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct UnixTime(u64);
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct UnixTime(Duration);
 
 impl UnixTime {
     /// The moment `seconds` after the beginning of 1970.
@@ -27,7 +35,7 @@ impl UnixTime {
     /// `time` for a negative number and for one that must be milliseconds.
     pub fn from_seconds(seconds: i64) -> Result<Self, Error> {
         match u64::try_from(seconds) {
-            Ok(seconds) if seconds < FIRST_MILLISECONDS => Ok(Self(seconds)),
+            Ok(seconds) if seconds < FIRST_MILLISECONDS => Ok(Self(Duration::from_secs(seconds))),
             Ok(_) => Err(Error::new(
                 ErrorCode::Time,
                 format!(
@@ -41,15 +49,59 @@ impl UnixTime {
         }
     }
 
-    /// Seconds since the beginning of 1970.
+    /// Whole seconds since the beginning of 1970.
     pub fn seconds(self) -> u64 {
+        self.0.as_secs()
+    }
+
+    /// The time since the beginning of 1970.
+    pub fn since_1970(self) -> Duration {
         self.0
     }
 }
 
+/// The moment that is so much later.
+impl Add<Duration> for UnixTime {
+    type Output = Self;
+
+    fn add(self, later: Duration) -> Self {
+        Self(self.0.saturating_add(later))
+    }
+}
+
+impl AddAssign<Duration> for UnixTime {
+    fn add_assign(&mut self, later: Duration) {
+        *self = *self + later;
+    }
+}
+
+/// The time since the beginning of 1970.
+impl From<Duration> for UnixTime {
+    fn from(since_1970: Duration) -> Self {
+        Self(since_1970)
+    }
+}
+
+impl TryFrom<SystemTime> for UnixTime {
+    type Error = Error;
+
+    /// # Errors
+    /// `time` for a moment before 1970, which is a clock that was never set.
+    fn try_from(moment: SystemTime) -> Result<Self, Error> {
+        let since_1970 = moment.duration_since(SystemTime::UNIX_EPOCH);
+        since_1970.map(Self).map_err(|_| {
+            Error::new(
+                ErrorCode::Time,
+                "the clock stands before 1970: set it right",
+            )
+        })
+    }
+}
+
 impl fmt::Display for UnixTime {
+    /// Whole Unix seconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.seconds().fmt(f)
     }
 }
 

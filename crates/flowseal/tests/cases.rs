@@ -7,12 +7,13 @@
     reason = "a test stops where it fails"
 )]
 
+use core::time::Duration;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use flowseal::{
     Algorithm, Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Evidence,
-    Expectations, Flow, KeyRing, Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report,
+    Expectations, Flow, KeyRing, Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report, Setup,
     UnixTime, Verification, Verifier, VerifyingKey, open_many_unverified,
 };
 use serde_json::{Value, json};
@@ -260,8 +261,8 @@ fn run(case: &Value) -> Result<(Value, Option<Report>), Error> {
             let mut verification = Verification::of(flow, &expectations);
             if let Some(statement) = case["statement"].as_str() {
                 let covers = texts(&case["covers"]);
-                verification =
-                    verification.detached(DetachedStatement::new(statement.as_bytes(), covers));
+                verification = verification
+                    .with_detached(DetachedStatement::new(statement.as_bytes(), covers));
             }
             let verified = verification.verify(&verifier, now(case)?)?;
             let report = Some(verified.report().clone());
@@ -302,7 +303,7 @@ fn flow(case: &Value, profile: Option<&Profile>) -> Result<Flow, Error> {
         response.resize(usize::try_from(len).unwrap(), b' ');
     }
     match profile {
-        Some(profile) => Flow::from_json_with(&response, profile),
+        Some(profile) => Setup::new(profile.clone()).read_flow(&response),
         None => Flow::from_json(&response),
     }
 }
@@ -324,10 +325,10 @@ fn ring(case: &Value, of_the_operation: Option<&Profile>) -> Result<KeyRing, Err
         .map(|file| {
             let mut options = DecryptingKey::options();
             if let Some(profile) = own.as_ref().or(of_the_operation) {
-                options = options.profile(profile);
+                options = options.with_setup(&Setup::new(profile.clone()));
             }
             if let Some(passphrase) = case["passphrase"].as_str() {
-                options = options.passphrase(passphrase.as_bytes());
+                options = options.with_passphrase(passphrase.as_bytes());
             }
             options.load(&key_file(file))
         })
@@ -350,7 +351,7 @@ fn verifier(case: &Value, profile: Option<&Profile>) -> Result<Verifier, Error> 
         _ => Verifier::trusting(verifying_keys(case, profile)?),
     };
     Ok(match profile {
-        Some(profile) => verifier.profile(profile),
+        Some(profile) => verifier.with_setup(&Setup::new(profile.clone())),
         None => verifier,
     })
 }
@@ -369,7 +370,7 @@ fn files(case: &Value) -> Vec<String> {
 
 fn load_all(files: &[String], algorithm: Option<Algorithm>) -> Result<Vec<VerifyingKey>, Error> {
     let options = match algorithm {
-        Some(algorithm) => VerifyingKey::options().algorithm(algorithm),
+        Some(algorithm) => VerifyingKey::options().with_algorithm(algorithm),
         None => VerifyingKey::options(),
     };
     let keys = files
@@ -383,25 +384,25 @@ fn expectations(case: &Value) -> Expectations {
     let asked = &case["expectations"];
     let mut expectations = Expectations::unbound();
     if let Some(reference) = asked["reference"].as_str() {
-        expectations = expectations.reference(reference);
+        expectations = expectations.with_reference(reference);
     }
     if let Some(requester) = asked["requester"].as_str() {
-        expectations = expectations.requester(requester);
+        expectations = expectations.with_requester(requester);
     }
     if let Some(requestee) = asked["requestee"].as_str() {
-        expectations = expectations.requestee(requestee);
+        expectations = expectations.with_requestee(requestee);
     }
     if let Some(mode) = asked["mode"].as_str() {
-        expectations = expectations.mode(Mode::from_name(mode));
+        expectations = expectations.with_mode(Mode::from_name(mode));
     }
     if let Some(seconds) = asked["max_age"].as_u64() {
-        expectations = expectations.max_age(seconds);
+        expectations = expectations.with_max_age(Duration::from_secs(seconds));
     }
     if let Some(seconds) = asked["leeway"].as_u64() {
-        expectations = expectations.leeway(seconds);
+        expectations = expectations.with_leeway(Duration::from_secs(seconds));
     }
     if asked["claims"].is_array() {
-        expectations = expectations.claims(texts(&asked["claims"]));
+        expectations = expectations.with_claims(texts(&asked["claims"]));
     }
     expectations
 }

@@ -8,10 +8,11 @@
     reason = "a test stops where it fails"
 )]
 
+use core::time::Duration;
 use std::path::{Path, PathBuf};
 
 use flowseal::{
-    DecryptingKey, Error, Expectations, Flow, KeyRing, OpenOptions, Profile, UnixTime, Verifier,
+    DecryptingKey, Error, Expectations, KeyRing, OpenOptions, Profile, Setup, UnixTime,
     VerifyingKey,
 };
 use serde_json::Value;
@@ -58,19 +59,22 @@ fn open(directory: &Path, case: &Value) -> Result<Value, Error> {
     let requestee = case["requestee"].as_str().unwrap();
     let now = UnixTime::from_seconds(case["now"].as_i64().unwrap())?;
 
-    let mut options = DecryptingKey::options().profile(&profile);
+    let setup = Setup::new(profile.clone());
+    let mut options = DecryptingKey::options().with_setup(&setup);
     if let Some(passphrase) = case["passphrase"].as_str() {
-        options = options.passphrase(passphrase.as_bytes());
+        options = options.with_passphrase(passphrase.as_bytes());
     }
     let ring = KeyRing::from(options.load(&file("app_key"))?);
     let users = VerifyingKey::options()
-        .algorithm(profile.algorithm)
+        .with_setup(&setup)
         .load_all(&file("user_key"))?
         .into_keys();
-    let verifier = Verifier::by_requestee([(requestee, users)]).profile(&profile);
-    let expectations = Expectations::unbound().requestee(requestee).max_age(60);
+    let verifier = setup.verifier_by_requestee([(requestee, users)]);
+    let expectations = Expectations::unbound()
+        .with_requestee(requestee)
+        .with_max_age(Duration::from_secs(60));
 
-    let flow = Flow::from_json_with(&file("flow"), &profile)?;
+    let flow = setup.read_flow(&file("flow"))?;
     let expectations = match case["profile"]["statement"]["template"].is_string() {
         // What a template leaves out cannot be expected of a flow.
         true => Expectations::unbound(),

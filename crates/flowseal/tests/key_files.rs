@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use flowseal::testkit::{FlowBuilder, KeyPair, Sample};
 use flowseal::{
-    Algorithm, Check, DecryptingKey, Error, ErrorCode, Evidence, Expectations, Flow, Outcome,
-    Profile, ServiceAccount, UnixTime, Verifier, VerifyingKey,
+    Algorithm, Check, DecryptingKey, Error, ErrorCode, Evidence, Expectations, Outcome, Profile,
+    ServiceAccount, Setup, UnixTime, VerifyingKey,
 };
 use rsa_oracle::pkcs1::EncodeRsaPublicKey as _;
 use rsa_oracle::pkcs8::DecodePublicKey as _;
@@ -192,7 +192,7 @@ fn encrypted(scheme: Vec<u8>) -> Vec<u8> {
 fn told_before_asking(file: &[u8], words: &str) {
     let asked = DecryptingKey::load(file).unwrap_err();
     let given = DecryptingKey::options()
-        .passphrase(b"x")
+        .with_passphrase(b"x")
         .load(file)
         .unwrap_err();
     for error in [asked, given] {
@@ -248,7 +248,7 @@ fn one_unusable_key_does_not_spoil_a_set_and_is_told() {
         ("7".to_owned(), "it is no object"),
     ] {
         let set = format!(r#"{{"keys": [{good}, {other}]}}"#);
-        let options = || VerifyingKey::options().algorithm(Algorithm::Rs256);
+        let options = || VerifyingKey::options().with_algorithm(Algorithm::Rs256);
         let keys = options().load_all(set.as_bytes()).unwrap();
         assert_eq!(keys.len(), 1);
         assert_eq!(keys[0].kid(), Some("good"));
@@ -300,7 +300,9 @@ fn a_key_for_pss_alone_verifies_pss_within_its_parameters() {
                 assert!(outcome.is_ok(), "{outcome:?}");
                 continue;
             }
-            let loading = VerifyingKey::options().algorithm(algorithm).load(&spki);
+            let loading = VerifyingKey::options()
+                .with_algorithm(algorithm)
+                .load(&spki);
             for (code, sentence) in [outcome.unwrap_err(), parts(&loading.unwrap_err())] {
                 assert_eq!(code, ErrorCode::KeyKind, "{sentence}");
                 assert!(sentence.contains("for RSASSA-PSS"), "{sentence}");
@@ -316,8 +318,11 @@ fn verify(key: &VerifyingKey, profile: &Profile) -> Result<(), (ErrorCode, Strin
     let user = KeyPair::sample_user().unwrap().signing_key().unwrap();
     let app = KeyPair::sample_app().unwrap().sealing_key().unwrap();
     let sealed = FlowBuilder::new("req_1").profile(profile).seal(&app, &user);
-    let flow = Flow::from_json_with(sealed.unwrap().to_json().as_bytes(), profile).unwrap();
-    let verifier = Verifier::trusting([key.clone()]).profile(profile);
+    let setup = Setup::new(profile.clone());
+    let flow = setup
+        .read_flow(sealed.unwrap().to_json().as_bytes())
+        .unwrap();
+    let verifier = setup.verifier_trusting([key.clone()]);
     let now = UnixTime::from_seconds(FlowBuilder::SIGNED_AT).unwrap();
     let verified = flow.verify(&verifier, &Expectations::unbound(), now);
     verified

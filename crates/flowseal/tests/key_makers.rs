@@ -186,7 +186,7 @@ fn openssl_keys_for_pss_alone() {
             Algorithm::Ps384,
             Algorithm::Ps512,
         ] {
-            let options = VerifyingKey::options().algorithm(algorithm);
+            let options = VerifyingKey::options().with_algorithm(algorithm);
             let outcome = options.load(&place.read(&format!("{name}.pub.pem")));
             let code = outcome.map(|_| ()).map_err(|error| error.code());
             let expected = match allowed.contains(&algorithm) {
@@ -380,7 +380,7 @@ impl Place {
     }
 
     fn decrypting(&self, file: &str) -> Result<DecryptingKey, Error> {
-        let options = DecryptingKey::options().passphrase(PASSPHRASE.as_bytes());
+        let options = DecryptingKey::options().with_passphrase(PASSPHRASE.as_bytes());
         options.load(&self.read(file))
     }
 

@@ -16,8 +16,8 @@ use base64::engine::general_purpose::STANDARD;
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample, SealingKey, SigningKey};
 use flowseal::{
     Algorithm, ApiError, DecryptingKey, ErrorCode, Evidence, Expectations, Flow, KeyRing,
-    LeafEncoding, Padding, Profile, Response, ServiceAccount, SessionToken, StatementForm,
-    Template, UnixTime, VerifiedFlow, Verifier, VerifyingKey,
+    LeafEncoding, Padding, Profile, Response, ServiceAccount, SessionToken, Setup, StatementForm,
+    Template, UnixTime, VerifiedFlow, VerifyingKey,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -34,10 +34,11 @@ proptest! {
             .profile(&profile)
             .claims(claims.to_string().as_bytes())?
             .seal(&KEYS.sealing, &KEYS.signing)?;
-        let flow = Flow::from_json_with(sealed.to_json().as_bytes(), &profile)?;
+        let setup = Setup::new(profile.clone());
+        let flow = setup.read_flow(sealed.to_json().as_bytes())?;
         let verified = verify(flow, &profile).unwrap();
-        let key = DecryptingKey::options().profile(&profile);
-        let ring = KeyRing::from(key.load(Sample::APP_PRIVATE_PEM.as_bytes())?);
+        let key = setup.load_decrypting_key(Sample::APP_PRIVATE_PEM.as_bytes())?;
+        let ring = KeyRing::from(key);
         let opened = verified.open(&ring)?;
 
         let mut texts = Vec::new();
@@ -242,7 +243,7 @@ fn profile() -> impl Strategy<Value = Profile> {
 }
 
 fn verify(flow: Flow, profile: &Profile) -> Result<VerifiedFlow, ErrorCode> {
-    let verifier = Verifier::trusting([KEYS.verifying.clone()]).profile(profile);
+    let verifier = Setup::new(profile.clone()).verifier_trusting([KEYS.verifying.clone()]);
     let now = UnixTime::from_seconds(FlowBuilder::SIGNED_AT).unwrap();
     flow.verify(&verifier, &Expectations::unbound(), now)
         .map_err(|refused| refused.error().code())

@@ -110,15 +110,17 @@ fn shown(file: &[u8], passphrase: &[u8]) -> String {
     }
     let text = String::from_utf8_lossy(file);
     show!(DecryptingKey::load(file));
-    let options = DecryptingKey::options().passphrase(passphrase).kid(&text);
+    let options = DecryptingKey::options()
+        .with_passphrase(passphrase)
+        .with_kid(&*text);
     writeln!(shown, "{options:?}").unwrap();
     show!(options.load(file));
     show!(VerifyingKey::load(file));
-    match VerifyingKey::options().kid(&text).load_all(file) {
+    match VerifyingKey::options().with_kid(&*text).load_all(file) {
         Ok(keys) => writeln!(shown, "{keys:?} {:?}", keys.warnings()).unwrap(),
         Err(error) => writeln!(shown, "{error:?}").unwrap(),
     }
-    writeln!(shown, "{:?}", VerifyingKey::options().kid(&text)).unwrap();
+    writeln!(shown, "{:?}", VerifyingKey::options().with_kid(&*text)).unwrap();
     show!(KeyRing::default().only(&text));
     show!(Profile::from_json(file));
     show!(Evidence::from_json(file).map(|_| ()));
@@ -143,10 +145,12 @@ fn shown(file: &[u8], passphrase: &[u8]) -> String {
         let config = ApiConfig::new(
             ApiVersion::V1,
             Environment::Sandbox,
-            secret_text(key),
-            secret_text(secret),
+            flowseal::Credentials {
+                api_key: secret_text(key),
+                app_secret: secret_text(secret),
+            },
         );
-        match config.map(|config| config.ids(&*text, &*text)) {
+        match config.map(|config| config.with_ids(&*text, &*text)) {
             Ok(config) => writeln!(shown, "{config:?} {:?}", config.warnings()).unwrap(),
             Err(error) => writeln!(shown, "{error:?}").unwrap(),
         }
@@ -154,9 +158,11 @@ fn shown(file: &[u8], passphrase: &[u8]) -> String {
     let config = ApiConfig::new(
         ApiVersion::V1,
         Environment::Sandbox,
-        SecretText::copied_from("bk-test_1"),
-        SecretText::copied_from("snb_1"),
+        flowseal::Credentials {
+            api_key: SecretText::copied_from("bk-test_1"),
+            app_secret: SecretText::copied_from("snb_1"),
+        },
     );
-    show!(config.unwrap().base_url(&text));
+    show!(config.unwrap().with_base_url(&text));
     shown
 }

@@ -155,7 +155,7 @@ impl Input {
     }
 
     fn key(&self) -> DecryptingKey {
-        let options = DecryptingKey::options().passphrase(PASSPHRASE.as_bytes());
+        let options = DecryptingKey::options().with_passphrase(PASSPHRASE.as_bytes());
         options.load(self.key.expose_secret()).unwrap()
     }
 
@@ -183,14 +183,14 @@ fn drops_the_key(input: Input) -> Held {
 
 fn is_refused_a_key(mut input: Input) -> Held {
     let wrong = DecryptingKey::options()
-        .passphrase(b"wrong")
+        .with_passphrase(b"wrong")
         .load(input.key.expose_secret());
     drop(wrong);
     // The last byte of a DER file is the coefficient's, of a PEM file a line end.
     if let [.., last] = input.key.expose_secret_mut() {
         *last ^= 1;
     }
-    let options = DecryptingKey::options().passphrase(PASSPHRASE.as_bytes());
+    let options = DecryptingKey::options().with_passphrase(PASSPHRASE.as_bytes());
     drop(options.load(input.key.expose_secret()));
     Box::new(())
 }
@@ -205,7 +205,7 @@ fn opens(input: Input) -> Held {
 fn opens_in_threads(input: Input) -> Held {
     let ring = KeyRing::from(input.key());
     let verified = input.verified();
-    let options = OpenOptions::new().engine(Engine::new().with_threads(2.try_into().unwrap()));
+    let options = OpenOptions::new().with_engine(Engine::new().with_threads(2.try_into().unwrap()));
     let results = open_many(&[&verified; 4], &ring, &options);
     assert!(results.iter().all(Result::is_ok));
     Box::new(())
@@ -235,8 +235,8 @@ fn reads_values(input: Input) -> Held {
 
 fn does_not_open(input: Input) -> Held {
     // As a leaf that the wrong padding refuses, with synthetic messages and all.
-    let options = DecryptingKey::options().passphrase(PASSPHRASE.as_bytes());
-    let options = options.padding(flowseal::Padding::OaepSha256);
+    let options = DecryptingKey::options().with_passphrase(PASSPHRASE.as_bytes());
+    let options = options.with_padding(flowseal::Padding::OaepSha256);
     let ring = KeyRing::from(options.load(input.key.expose_secret()).unwrap());
     assert!(input.verified().open(&ring).is_err());
     Box::new(())
@@ -270,8 +270,8 @@ fn reads_an_account(input: Input) -> Held {
     let config = input.config.expose_secret();
     let account = ServiceAccount::from_parts(config, [input.key.expose_secret()]).unwrap();
     assert!(account.app_secret().is_some());
-    let options = DecryptingKey::options().passphrase(PASSPHRASE.as_bytes());
-    drop(account.decrypting_key_with(options));
+    let options = DecryptingKey::options().with_passphrase(PASSPHRASE.as_bytes());
+    drop(account.decrypting_key_with(&options));
     let cut = ServiceAccount::from_parts(&config[..config.len() - 1], [input.key.expose_secret()]);
     assert!(cut.is_err());
     Box::new(())
@@ -283,14 +283,22 @@ fn watches_a_flow(input: Input) -> Held {
     let secret = account.app_secret().unwrap().expose_secret();
     let (api_key, secret) = ("bk-test_1", SecretText::copied_from(secret));
     let api_key = SecretText::copied_from(api_key);
-    let config = ApiConfig::new(ApiVersion::V1, Environment::Sandbox, api_key, secret).unwrap();
-    let mut session = Session::new(config.ids("bcn_1", "app_1"), "req_1").unwrap();
+    let config = ApiConfig::new(
+        ApiVersion::V1,
+        Environment::Sandbox,
+        flowseal::Credentials {
+            api_key: api_key,
+            app_secret: secret,
+        },
+    )
+    .unwrap();
+    let mut session = Session::new(config.with_ids("bcn_1", "app_1"), "req_1").unwrap();
 
     let now = Duration::from_secs(1);
     let mut sent = |body: &[u8]| {
-        let action = session.poll(now, 0);
+        let action = session.poll(now.into(), 0);
         assert!(matches!(action, Action::Send { .. }), "{action:?}");
-        session.handle(&HttpResponse::new(200, [("", ""); 0], body), now);
+        session.handle(&HttpResponse::new(200, body), now.into());
     };
     sent(input.authorized.expose_secret());
     // With the token; then dropped with it, in the midst.

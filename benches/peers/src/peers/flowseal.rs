@@ -3,6 +3,8 @@
 //! It is built with the hooks of its tests, since `private_raw` and the kernels are reached through them:
 //! what they cost is flowseal's loss.
 
+use core::time::Duration;
+
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
@@ -56,7 +58,7 @@ fn job<'a>(peer: String, engine: Engine, case: &Case, material: &'a Material) ->
 /// Opens the claims of a verified flow.
 fn open(peer: String, engine: Engine, leaves: usize, material: &Material) -> Fallible<Job<'_>> {
     let (fixture, verified) = material.flow(leaves)?;
-    let options = OpenOptions::new().engine(engine);
+    let options = OpenOptions::new().with_engine(engine);
     let run = move |_| {
         let start = Instant::now();
         let opened = verified.open_with(&fixture.ring, &options)?;
@@ -173,7 +175,8 @@ pub(super) fn encoded(message: &[u8], size: usize) -> Vec<u8> {
 fn verify_flow(peer: String, material: &Material) -> Fallible<Job<'_>> {
     let (fixture, _) = material.flow(9)?;
     let flow = fixture.flow()?;
-    let expectations = Expectations::for_reference("req_bench").max_age(300);
+    let expectations =
+        Expectations::for_reference("req_bench").with_max_age(Duration::from_secs(300));
     let run = move |_| {
         let flow = flow.clone();
         let start = Instant::now();
@@ -192,9 +195,10 @@ fn verify_flow(peer: String, material: &Material) -> Fallible<Job<'_>> {
 /// From an answer's bytes to its one claim.
 fn flow1(peer: String, engine: Engine, material: &Material) -> Fallible<Job<'_>> {
     let (fixture, _) = material.flow(1)?;
-    let verifier = fixture.verifier.clone().engine(engine.clone());
-    let options = OpenOptions::new().engine(engine);
-    let expectations = Expectations::for_reference("req_bench").max_age(300);
+    let verifier = fixture.verifier.clone().with_engine(engine.clone());
+    let options = OpenOptions::new().with_engine(engine);
+    let expectations =
+        Expectations::for_reference("req_bench").with_max_age(Duration::from_secs(300));
     let run = move |_| {
         let start = Instant::now();
         let verified = fixture

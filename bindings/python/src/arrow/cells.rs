@@ -16,7 +16,7 @@ pub(super) fn read(column: &ArrayRef, profile: Option<&Profile>) -> Result<Vec<C
     let flow = |text: Option<&[u8]>| {
         let text = text.ok_or(ErrorCode::NotAFlow)?;
         let flow = match profile {
-            Some(profile) => Flow::from_json_with(text, profile),
+            Some(profile) => flowseal::Setup::new(profile.clone()).read_flow(text),
             None => Flow::from_json(text),
         };
         flow.map_err(|error| error.code())

@@ -59,7 +59,7 @@ impl Job<'_> {
     fn verified(&self, verifier: &Verifier, flows: Vec<Flow>) -> Vec<Row> {
         let flows = flows.into_iter();
         let batch = flows.map(|flow| Verification::of(flow, self.expectations));
-        let verified = verifier.verify_many(batch.collect(), self.now);
+        let verified = verifier.verify_many(batch, self.now);
 
         let sound: Vec<_> = verified.iter().flatten().collect();
         let mut opened = open_many(&sound, &self.ring, &self.options).into_iter();

@@ -26,19 +26,17 @@ pub(super) fn object(py: Python<'_>, action: Action) -> Result<Bound<'_, PyAny>,
             flow: Py::new(py, Flow::new(flow))?,
         }
         .into_bound_py_any(py),
-        Action::Done(flow) => Done {
+        Action::Ended(Ok(flow)) => Done {
             flow: Py::new(py, Flow::new(flow))?,
         }
         .into_bound_py_any(py),
-        Action::Expired => Expired.into_bound_py_any(py),
-        Action::Failed(error) => Failed {
+        Action::Ended(Err(error)) if error.code() == ErrorCode::FlowExpired => {
+            Expired.into_bound_py_any(py)
+        }
+        Action::Ended(Err(error)) => Failed {
             error: Failure::Core(error).into_exception(py)?.unbind(),
         }
         .into_bound_py_any(py),
-        _ => {
-            let sentence = "an action that this package does not know: install the newest one";
-            return Err(Failure::new(ErrorCode::InternalFault, sentence));
-        }
     };
     Ok(object?)
 }

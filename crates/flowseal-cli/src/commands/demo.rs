@@ -1,5 +1,7 @@
 //! `flowseal demo`: everything once, without a file, a network or a key of anyone's.
 
+use core::time::Duration;
+
 use std::io;
 use std::panic;
 use std::thread;
@@ -46,9 +48,9 @@ pub(super) fn run() -> Result<(), Failure> {
 
     let verifier = Verifier::by_requestee([(Persona::ADA.requestee, vec![user.verifying_key()?])]);
     let expectations = Expectations::for_reference(REFERENCE)
-        .requestee(Persona::ADA.requestee)
-        .max_age(300)
-        .claims(["bio", "contact", "naming", "nationality"]);
+        .with_requestee(Persona::ADA.requestee)
+        .with_max_age(Duration::from_secs(300))
+        .with_claims(["bio", "contact", "naming", "nationality"]);
     let verified = step(
         "4  verify",
         "The signature is Ada's, and this is the flow that was asked for.",
@@ -58,7 +60,7 @@ pub(super) fn run() -> Result<(), Failure> {
 
     let ring = KeyRing::from(app.decrypting_key()?);
     let claims = step("5  open", "The app's key opens the claims.", || {
-        verified.open_with(&ring, &OpenOptions::new().engine(engine()))
+        verified.open_with(&ring, &OpenOptions::new().with_engine(engine()))
     })?;
     show(|page| page.claims(&claims))?;
 
@@ -77,9 +79,7 @@ pub(super) fn run() -> Result<(), Failure> {
     })?;
     show(|page| {
         page.fact("error", &refused.error().code())?;
-        refused
-            .report()
-            .map_or(Ok(()), |report| page.failures(report))
+        page.failures(refused.report())
     })?;
 
     say("")?;

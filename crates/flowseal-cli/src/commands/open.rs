@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Open) -> Result<(), Failure> {
 }
 
 fn options(arguments: &Open) -> OpenOptions {
-    let options = OpenOptions::new().engine(engine());
+    let options = OpenOptions::new().with_engine(engine());
     match arguments.select.as_slice() {
         [] => options,
         paths => options.select(paths),

@@ -38,7 +38,7 @@ impl Question {
     pub(super) fn put(self, flow: Flow, verifier: &Verifier) -> Result<VerifiedFlow, Refused> {
         let verification = Verification::of(flow, &self.expectations);
         let verification = match self.detached {
-            Some(statement) => verification.detached(statement),
+            Some(statement) => verification.with_detached(statement),
             None => verification,
         };
         verification.verify(verifier, self.now)

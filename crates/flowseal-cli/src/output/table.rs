@@ -247,8 +247,8 @@ mod tests {
             .unwrap_err();
         let page = |colour| {
             let mut text = Vec::new();
-            let report = refused.report().unwrap();
-            Page::new(&mut text, colour).report(report).unwrap();
+            let mut page = Page::new(&mut text, colour);
+            page.report(refused.report()).unwrap();
             String::from_utf8(text).unwrap()
         };
         let (plain, coloured) = (page(false), page(true));

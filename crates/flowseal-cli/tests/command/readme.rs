@@ -44,8 +44,8 @@ fn the_rust_of_the_readme_is_what_is_run_here() {
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-fn now() -> Duration {
-    Duration::from_secs(FlowBuilder::SIGNED_AT.unsigned_abs() + 1)
+fn now() -> flowseal::UnixTime {
+    flowseal::UnixTime::from_seconds(FlowBuilder::SIGNED_AT + 1).unwrap()
 }
 
 fn sealed() -> String {
@@ -66,8 +66,9 @@ fn a_service_opens_a_flow() -> Outcome<()> {
     let app_private_pem = Sample::APP_PRIVATE_PEM.as_bytes().to_vec();
     let user_public_pem = Sample::USER_PUBLIC_PEM.as_bytes().to_vec();
     let response_body = sealed().into_bytes();
-    let now = i64::try_from(now().as_secs())?;
+    let now = i64::try_from(now().seconds())?;
     // begin: in a service
+    use core::time::Duration;
     use flowseal::{DecryptingKey, Expectations, Flow, KeyRing, UnixTime, Verifier, VerifyingKey};
 
     let keys = KeyRing::from(DecryptingKey::load(&app_private_pem)?);
@@ -75,9 +76,9 @@ fn a_service_opens_a_flow() -> Outcome<()> {
 
     let flow = Flow::from_json(&response_body)?;
     let expectations = Expectations::for_reference("req_…")
-        .requester("bcn_…")
-        .requestee("22212345610") // Whom you have asked.
-        .max_age(300);
+        .with_requester("bcn_…")
+        .with_requestee("22212345610") // Whom you have asked.
+        .with_max_age(Duration::from_secs(300));
     let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
     let claims = verified.open(&keys)?;
     claims.get("naming.given").map(|claim| claim.text());
@@ -98,7 +99,6 @@ fn a_session_gets_to_the_flow() -> Outcome<()> {
         assert!(request.uri().path().ends_with("/ping"));
         Ok(http::Response::new(sealed().into_bytes()))
     };
-    let expired = |action: Action| -> Result<_, Error> { panic!("{action:?}") };
     let run = || -> Result<_, Error> {
     // begin: to get there
     let config = ApiConfig::from_service_account(ApiVersion::V2, Environment::Sandbox, &account)?;
@@ -111,9 +111,7 @@ fn a_session_gets_to_the_flow() -> Outcome<()> {
             },
             Action::Wait(pause) => sleep(pause),
             Action::Progress(_) => {} // A device has picked the flow up.
-            Action::Done(flow) => break flow,
-            Action::Failed(error) => return Err(error),
-            ended => return expired(ended),
+            Action::Ended(end) => break end?,
         }
     };
     // end: to get there

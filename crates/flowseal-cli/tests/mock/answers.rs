@@ -1,5 +1,7 @@
 //! What the mock answers, as the specification has it.
 
+use core::time::Duration;
+
 use std::io::BufRead as _;
 
 use flowseal::{
@@ -136,7 +138,8 @@ fn a_flow_completes_sealed_and_signed_by_the_keys_of_the_directory() {
         let ring = KeyRing::from(DecryptingKey::load(&file("app.pem")).unwrap());
         let flow = Flow::from_json(answer.to_string().as_bytes()).unwrap();
         let now = answer["data"]["request"]["signedAt"].as_i64().unwrap();
-        let expectations = Expectations::for_reference(flow.reference()).max_age(0);
+        let expectations =
+            Expectations::for_reference(flow.reference()).with_max_age(Duration::from_secs(0));
         let verified = flow.verify(
             &verifier,
             &expectations,

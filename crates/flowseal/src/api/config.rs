@@ -16,16 +16,15 @@ use crate::shown::{Sentence, Shown, refusal, short};
 /// with less of a reason.
 ///
 /// ```
-/// use flowseal::{ApiConfig, ApiVersion, Environment, ErrorCode, SecretText};
+/// use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, ErrorCode};
 ///
-/// let secret = SecretText::copied_from;
-/// let config = ApiConfig::new(
-///     ApiVersion::V2, Environment::Sandbox, secret("bk-test_1"), secret("snb_1"))?;
+/// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 /// let ping = config.ping("req_1", None)?;
 /// assert_eq!(ping.url(), "https://s.pasby.africa/api/v2/flow/ping");
 ///
-/// let mixed = ApiConfig::new(
-///     ApiVersion::V2, Environment::Sandbox, secret("bk-test_1"), secret("prd_1"));
+/// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "prd_1".into() };
+/// let mixed = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials);
 /// assert_eq!(mixed.unwrap_err().code(), ErrorCode::ApiConfig);
 /// # Ok::<(), flowseal::Error>(())
 /// ```
@@ -50,9 +49,12 @@ impl ApiConfig {
     pub fn new(
         version: ApiVersion,
         environment: Environment,
-        api_key: SecretText,
-        app_secret: SecretText,
+        credentials: Credentials,
     ) -> Result<Self, Error> {
+        let Credentials {
+            api_key,
+            app_secret,
+        } = credentials;
         let mut warnings = Vec::new();
         for (credential, value) in [(&API_KEY, &api_key), (&APP_SECRET, &app_secret)] {
             warnings.extend(credential.check(value.expose_secret(), environment)?);
@@ -106,21 +108,24 @@ impl ApiConfig {
                     )
                 })
         };
-        let config = Self::new(
-            version,
-            environment,
-            given(api_key, member)?,
-            given(account.app_secret(), "secret")?,
-        )?;
+        let credentials = Credentials {
+            api_key: given(api_key, member)?,
+            app_secret: given(account.app_secret(), "secret")?,
+        };
+        let config = Self::new(version, environment, credentials)?;
         Ok(match (account.organisation_id(), account.app_id()) {
-            (Some(organisation_id), Some(app_id)) => config.ids(organisation_id, app_id),
+            (Some(organisation_id), Some(app_id)) => config.with_ids(organisation_id, app_id),
             _ => config,
         })
     }
 
     /// The organisation, `bcn_…`, and the app, `app_…`: v1's authorize names them in its URL.
     #[must_use]
-    pub fn ids(mut self, organisation_id: impl Into<String>, app_id: impl Into<String>) -> Self {
+    pub fn with_ids(
+        mut self,
+        organisation_id: impl Into<String>,
+        app_id: impl Into<String>,
+    ) -> Self {
         let (organisation_id, app_id) = (organisation_id.into(), app_id.into());
         for (name, id, prefix) in [
             ("organisation's identifier", &organisation_id, "bcn_"),
@@ -143,19 +148,18 @@ impl ApiConfig {
     /// of `flowseal mock`.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Environment, SecretText};
-    /// # let secret = SecretText::copied_from;
-    /// # let config = || ApiConfig::new(
-    /// #     ApiVersion::V2, Environment::Sandbox, secret("bk-test_1"), secret("snb_1"));
-    /// let config_of_tests = config()?.base_url("http://127.0.0.1:8080")?;
-    /// assert!(config()?.base_url("http://gateway.example").is_err());
+    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment};
+    /// # let credentials = || Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let config = || ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials());
+    /// let config_of_tests = config()?.with_base_url("http://127.0.0.1:8080")?;
+    /// assert!(config()?.with_base_url("http://gateway.example").is_err());
     /// # Ok::<(), flowseal::Error>(())
     /// ```
     ///
     /// # Errors
     /// `api_config` for anything but `https://host[:port]`; without TLS only for a loopback address,
     /// because every request carries the credentials.
-    pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
+    pub fn with_base_url(mut self, url: &str) -> Result<Self, Error> {
         let url = url.strip_suffix('/').unwrap_or(url);
         if !is_origin(url) {
             // It may hold a password, or be the credential itself.
@@ -170,7 +174,7 @@ impl ApiConfig {
 
     /// Which credentials v1's long polling carries.
     #[must_use]
-    pub fn polling_credentials(mut self, credentials: PollingCredentials) -> Self {
+    pub fn with_polling_credentials(mut self, credentials: PollingCredentials) -> Self {
         self.polling_credentials = credentials;
         self
     }
@@ -242,6 +246,22 @@ impl fmt::Debug for ApiConfig {
             .field("app_id", &short(self.app_id.as_deref()))
             .finish_non_exhaustive()
     }
+}
+
+/// What an app proves itself with: named, since two texts are easily exchanged.
+///
+/// ```
+/// use flowseal::Credentials;
+///
+/// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+/// assert!(!format!("{credentials:?}").contains("snb_1"));
+/// ```
+#[derive(Debug)]
+pub struct Credentials {
+    /// The organisation's API key, `bk-…`.
+    pub api_key: SecretText,
+    /// The app's secret, `snb_…` or `prd_…`.
+    pub app_secret: SecretText,
 }
 
 /// A version of the API.
@@ -435,8 +455,11 @@ mod tests {
     use super::*;
 
     fn config(environment: Environment, api_key: &str, secret: &str) -> Result<ApiConfig, Error> {
-        let text = SecretText::copied_from;
-        ApiConfig::new(ApiVersion::V2, environment, text(api_key), text(secret))
+        let credentials = Credentials {
+            api_key: api_key.into(),
+            app_secret: secret.into(),
+        };
+        ApiConfig::new(ApiVersion::V2, environment, credentials)
     }
 
     #[test]
@@ -481,21 +504,21 @@ mod tests {
     #[test]
     fn identifiers_in_each_others_place_are_two_warnings() {
         let config = || config(Environment::Sandbox, "bk-test_1", "snb_1").unwrap();
-        assert_eq!(config().ids("bcn_1", "app_1").warnings().len(), 0);
-        assert_eq!(config().ids("app_1", "bcn_1").warnings().len(), 2);
+        assert_eq!(config().with_ids("bcn_1", "app_1").warnings().len(), 0);
+        assert_eq!(config().with_ids("app_1", "bcn_1").warnings().len(), 2);
     }
 
     #[test]
     fn a_credential_in_the_place_of_an_identifier_is_not_shown() {
         let config = config(Environment::Sandbox, "bk-test_1", "snb_1").unwrap();
-        let config = config.ids("snb_hush-hush", "bk-live_hush-hush");
+        let config = config.with_ids("snb_hush-hush", "bk-live_hush-hush");
         let shown = format!("{:?} {config:?}", config.warnings());
         assert!(!shown.contains("hush"), "{shown}");
         assert!(
             shown.contains("snb_…") && shown.contains("(13 characters)"),
             "{shown}"
         );
-        let right = config.ids("bcn_1", "app_1234567890123");
+        let right = config.with_ids("bcn_1", "app_1234567890123");
         let shown = format!("{right:?}");
         assert!(
             shown.contains("\"bcn_1\"") && shown.contains("\"app_…23\""),
@@ -541,7 +564,7 @@ mod tests {
             ("", false),
         ] {
             let config = config(Environment::Sandbox, "bk-test_1", "snb_1").unwrap();
-            assert_eq!(config.base_url(url).is_ok(), accepted, "{url}");
+            assert_eq!(config.with_base_url(url).is_ok(), accepted, "{url}");
         }
     }
 

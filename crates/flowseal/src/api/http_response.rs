@@ -14,7 +14,8 @@ use crate::ground::secret::SecretText;
 /// ```
 /// use flowseal::{Answer, Endpoint, HttpResponse, Response};
 ///
-/// let received = HttpResponse::new(429, [("Retry-After", "7")], b"Too many requests");
+/// let received = HttpResponse::new(429, b"Too many requests")
+///     .with_headers([("Retry-After", "7")]);
 /// match Response::from_http(Endpoint::Ping, &received)?.into_answer() {
 ///     Answer::Error(error) => assert_eq!(error.retry_after(), Some(7)),
 ///     other => panic!("{other:?}"),
@@ -30,48 +31,51 @@ pub struct HttpResponse<'a> {
 }
 
 impl<'a> HttpResponse<'a> {
-    /// Takes what was received. Names of headers may be in any case; the body is what is left when
-    /// the client has undone chunks and compression.
-    pub fn new<N, V>(status: u16, headers: impl IntoIterator<Item = (N, V)>, body: &'a [u8]) -> Self
+    /// Takes what was received without its headers. The body is what is left when the client has undone
+    /// chunks and compression.
+    pub fn new(status: u16, body: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self {
+            status,
+            token: None,
+            retry_after: None,
+            body: body.as_ref(),
+            answers: None,
+        }
+    }
+
+    /// The same with its headers, whose names may be in any case.
+    #[must_use]
+    pub fn with_headers<N, V>(mut self, headers: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        let mut response = Self {
-            status,
-            token: None,
-            retry_after: None,
-            body,
-            answers: None,
-        };
         for (name, value) in headers {
             let Ok(value) = std::str::from_utf8(value.as_ref()) else {
                 continue;
             };
             if name.as_ref().eq_ignore_ascii_case("x-access-token") {
-                response.token = Some(SecretText::copied_from(value.trim_ascii()));
+                self.token = Some(SecretText::copied_from(value.trim_ascii()));
             } else if name.as_ref().eq_ignore_ascii_case("retry-after") {
                 // The date that RFC 9110, section 10.2.3, allows too would need a clock.
-                response.retry_after = value.trim_ascii().parse().ok();
+                self.retry_after = value.trim_ascii().parse().ok();
             }
         }
-        response
+        self
     }
 
     /// Says which request it answers, for a caller that may have several under way.
     ///
     /// ```
-    /// use flowseal::{ApiConfig, ApiVersion, Environment, HttpResponse, SecretText, Session};
-    /// # use flowseal::Action;
-    /// # use core::time::Duration;
-    /// # let secret = SecretText::copied_from;
-    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
-    /// #     secret("bk-test_1"), secret("snb_1"))?;
-    /// # let now = Duration::from_secs(1_716_820_122);
+    /// use flowseal::{ApiConfig, ApiVersion, Environment, HttpResponse, Session};
+    /// # use flowseal::{Action, Credentials, UnixTime};
+    /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
+    /// # let now = UnixTime::from_seconds(1_716_820_122)?;
     /// let mut session = Session::new(config, "req_1")?;
     /// if let Action::Send { request, .. } = session.poll(now, 4) {
     ///     session.cancel(); // While the ping is under way.
-    ///     let late = HttpResponse::new(200, [("", ""); 0], b"{}").answering(&request);
+    ///     let late = HttpResponse::new(200, b"{}").answering(&request);
     ///     session.handle(&late, now); // Changes nothing.
     /// }
     /// # Ok::<(), flowseal::Error>(())
@@ -114,11 +118,7 @@ impl<'a> HttpResponse<'a> {
 #[cfg(feature = "http")]
 impl<'a, B: AsRef<[u8]>> From<&'a ::http::Response<B>> for HttpResponse<'a> {
     fn from(response: &'a ::http::Response<B>) -> Self {
-        Self::new(
-            response.status().as_u16(),
-            response.headers(),
-            response.body().as_ref(),
-        )
+        Self::new(response.status().as_u16(), response.body()).with_headers(response.headers())
     }
 }
 

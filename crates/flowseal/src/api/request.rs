@@ -25,10 +25,10 @@ mod http;
 /// With the feature `http`, [`to_http`](Self::to_http) gives the type of the `http` crate.
 ///
 /// ```
-/// use flowseal::{ApiConfig, ApiVersion, Environment, Method, SecretText};
+/// use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, Method};
 ///
-/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
-///     SecretText::copied_from("bk-test_1"), SecretText::copied_from("snb_1"))?;
+/// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 /// let request = config.cancel("req_1", None)?;
 ///
 /// assert_eq!(request.method(), Method::Post);

@@ -14,6 +14,7 @@ use crate::flow::Flow;
 use crate::ground::tree::{Json, Number, Object};
 use crate::json;
 use crate::profile::Profile;
+use crate::setup::Setup;
 
 mod request_model;
 
@@ -79,14 +80,6 @@ impl Response {
         Self::parse(text, None)
     }
 
-    /// The same under a profile, which then has to be that of the verifier and the keys too.
-    ///
-    /// # Errors
-    /// Those of [`from_json`](Self::from_json).
-    pub fn from_json_with(text: &[u8], profile: &Profile) -> Result<Self, Error> {
-        Self::parse(text, Some(Arc::new(profile.clone())))
-    }
-
     /// Reads an answer as an HTTP client received it, to a request to this endpoint.
     ///
     /// A status that is not of success makes any body an [`Answer::Error`]. The session token of
@@ -96,11 +89,11 @@ impl Response {
     /// use flowseal::{Endpoint, ErrorCode, HttpResponse, Response};
     ///
     /// let body = br#"{"status": "successful", "reason": "", "data": {}}"#;
-    /// let received = HttpResponse::new(200, [("x-access-token", "eyJ.e30.AAAA")], body);
+    /// let received = HttpResponse::new(200, body).with_headers([("x-access-token", "eyJ.e30.AAAA")]);
     /// let token = Response::from_http(Endpoint::Authorize, &received)?.into_token()?;
     /// assert_eq!(token.expose_secret(), "eyJ.e30.AAAA");
     ///
-    /// let received = HttpResponse::new(503, [("retry-after", "7")], b"<html>");
+    /// let received = HttpResponse::new(503, b"<html>").with_headers([("retry-after", "7")]);
     /// let error = Response::from_http(Endpoint::Ping, &received)?.into_flow().unwrap_err();
     /// assert_eq!(error.code(), ErrorCode::ApiUnavailable);
     /// assert_eq!(error.api_error().unwrap().retry_after(), Some(7));
@@ -111,18 +104,6 @@ impl Response {
     /// Those of [`from_json`](Self::from_json), where the status is of success.
     pub fn from_http(endpoint: Endpoint, response: &HttpResponse<'_>) -> Result<Self, Error> {
         Self::of_http(endpoint, response, None)
-    }
-
-    /// The same under a profile, which then has to be that of the verifier and the keys too.
-    ///
-    /// # Errors
-    /// Those of [`from_http`](Self::from_http).
-    pub fn from_http_with(
-        endpoint: Endpoint,
-        response: &HttpResponse<'_>,
-        profile: &Profile,
-    ) -> Result<Self, Error> {
-        Self::of_http(endpoint, response, Some(Arc::new(profile.clone())))
     }
 
     pub(crate) fn of_http(
@@ -157,7 +138,7 @@ impl Response {
         }
     }
 
-    fn parse(text: &[u8], profile: Option<Arc<Profile>>) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &[u8], profile: Option<Arc<Profile>>) -> Result<Self, Error> {
         let limits = profile
             .as_ref()
             .map(|profile| profile.limits)
@@ -301,6 +282,28 @@ impl Response {
     /// What `data` holds beside the flow, request, model or token that [`answer`](Self::answer) has.
     pub fn data(&self) -> Option<&Json> {
         self.data.as_ref()
+    }
+}
+
+impl Setup {
+    /// Reads an answer's body within the profile's limits.
+    ///
+    /// # Errors
+    /// Those of [`Response::from_json`].
+    pub fn read_response(&self, text: &[u8]) -> Result<Response, Error> {
+        Response::parse(text, self.named_profile())
+    }
+
+    /// Reads an answer as an HTTP client received it, to a request to this endpoint.
+    ///
+    /// # Errors
+    /// Those of [`Response::from_http`].
+    pub fn read_http(
+        &self,
+        endpoint: Endpoint,
+        response: &HttpResponse<'_>,
+    ) -> Result<Response, Error> {
+        Response::of_http(endpoint, response, self.named_profile())
     }
 }
 
@@ -456,7 +459,7 @@ mod tests {
     fn a_profile_bounds_the_answer_and_travels_with_the_flow() {
         let profile = Profile::from_json(br#"{"limits": {"depth": 2}}"#).unwrap();
         let text = include_bytes!("../../tests/vectors/seed/ping_pending.json");
-        let error = Response::from_json_with(text, &profile).unwrap_err();
+        let error = Response::parse(text, Some(Arc::new(profile))).unwrap_err();
         assert_eq!(error.code(), ErrorCode::TooDeep);
     }
 }

@@ -116,7 +116,7 @@ impl ServiceAccount {
     /// # Errors
     /// Those of [`decrypting_key_with`](Self::decrypting_key_with).
     pub fn decrypting_key(&self) -> Result<DecryptingKey, Error> {
-        self.decrypting_key_with(DecryptingKey::options())
+        self.decrypting_key_with(&DecryptingKey::options())
     }
 
     /// The app's private key with a passphrase, a padding, a profile or a name.
@@ -125,8 +125,8 @@ impl ServiceAccount {
     /// # use flowseal::{testkit, DecryptingKey, Padding, ServiceAccount};
     /// # let pem = testkit::Sample::APP_PRIVATE_PEM;
     /// let account = ServiceAccount::from_parts(br#"{"type": "app", "appid": "app_1"}"#, [pem])?;
-    /// let options = DecryptingKey::options().padding(Padding::OaepSha256);
-    /// assert_eq!(account.decrypting_key_with(options)?.padding(), Padding::OaepSha256);
+    /// let options = DecryptingKey::options().with_padding(Padding::OaepSha256);
+    /// assert_eq!(account.decrypting_key_with(&options)?.padding(), Padding::OaepSha256);
     /// # Ok::<(), flowseal::Error>(())
     /// ```
     ///
@@ -136,7 +136,7 @@ impl ServiceAccount {
     /// [`DecryptingKeyOptions::load`].
     pub fn decrypting_key_with(
         &self,
-        options: DecryptingKeyOptions<'_>,
+        options: &DecryptingKeyOptions,
     ) -> Result<DecryptingKey, Error> {
         if let AccountKind::Other(found) = &self.config.kind {
             return Err(refused(
@@ -404,15 +404,15 @@ mod tests {
 
     #[test]
     fn an_encrypted_key_is_paired_when_it_is_opened() {
-        let options = || DecryptingKey::options().passphrase(b"correct horse");
+        let options = || DecryptingKey::options().with_passphrase(b"correct horse");
         let account = parts(CONFIG, &[ENCRYPTED, PUBLIC]).unwrap();
-        let options_of_a_profile = options().padding(Padding::OaepSha256);
-        assert!(account.decrypting_key_with(options_of_a_profile).is_ok());
+        let options_of_a_profile = options().with_padding(Padding::OaepSha256);
+        assert!(account.decrypting_key_with(&options_of_a_profile).is_ok());
         let without = account.decrypting_key().unwrap_err();
         assert_eq!(without.code(), ErrorCode::KeyPassphrase);
 
         let account = parts(CONFIG, &[ENCRYPTED, STRANGER]).unwrap();
-        let error = account.decrypting_key_with(options()).unwrap_err();
+        let error = account.decrypting_key_with(&options()).unwrap_err();
         assert!(sentence(&error).contains("two halves of one key pair"));
     }
 

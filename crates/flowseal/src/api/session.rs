@@ -13,13 +13,15 @@ use crate::api::response::{Answer, Response};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::profile::Profile;
+use crate::setup::Setup;
+use crate::time::UnixTime;
 
 mod echo;
 mod machine;
 mod pace;
 
 use echo::Echo;
-use machine::{End, Event, State, Token, Watch};
+use machine::{Event, State, Token, Watch};
 use pace::{Clock, Pace};
 
 /// A flow that is watched until it ends: the state machine between an app and the API.
@@ -31,32 +33,28 @@ use pace::{Clock, Pace};
 /// [`cancel`](Self::cancel). A session sends at most 100 requests a minute, the API's limit for one
 /// address; many sessions behind one address share that limit, and `api_rate_limited` slows each.
 ///
-/// It is deterministic: time and chance come from outside. `now` is the time since 1970, as
-/// `SystemTime::now().duration_since(UNIX_EPOCH)` gives it, and `jitter` any random number.
+/// It is deterministic: time and chance come from outside. `now` is the moment of the call, as
+/// `SystemTime::now().try_into()` gives it, and `jitter` any random number.
 ///
 /// ```
-/// use core::time::Duration;
-/// use flowseal::{Action, ApiConfig, ApiVersion, Environment, HttpResponse, SecretText, Session};
+/// use flowseal::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse, Session};
 /// # use flowseal::testkit::Sample;
 /// # let body = Sample::new()?.response().to_vec();
 /// # let (send, sleep, random) = (|_: &_, _| Some(body.clone()), |_| (), || 7);
-/// # let time = || Duration::from_secs(1716820122);
+/// # let now = || flowseal::UnixTime::from_seconds(1716820122).unwrap();
 ///
-/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
-///     SecretText::copied_from("bk-test_1"), SecretText::copied_from("snb_1"))?;
+/// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 /// let mut session = Session::new(config, "req_sample")?;
 /// let flow = loop {
-///     match session.poll(time(), random()) {
+///     match session.poll(now(), random()) {
 ///         Action::Send { request, timeout } => match send(&request, timeout) {
-///             Some(body) => session.handle(&HttpResponse::new(200, [("", ""); 0], &body), time()),
-///             None => session.lost(time()),
+///             Some(body) => session.handle(&HttpResponse::new(200, &body), now()),
+///             None => session.lost(now()),
 ///         },
 ///         Action::Wait(pause) => sleep(pause),
 ///         Action::Progress(flow) => println!("{} is on a device", flow.reference()),
-///         Action::Done(flow) => break flow,
-///         Action::Expired => panic!("too late"),
-///         Action::Failed(error) => return Err(error),
-///         _ => {}
+///         Action::Ended(end) => break end?,
 ///     }
 /// };
 /// assert_eq!(flow.reference(), "req_sample"); // Now verify it.
@@ -72,7 +70,9 @@ pub struct Session {
 }
 
 /// What to do next.
-#[non_exhaustive]
+///
+/// The list is closed: a caller that does each of these is complete, and needs no arm for others, behind
+/// which an end could be polled past.
 #[derive(Debug)]
 pub enum Action {
     /// Send this, and tell the session what comes back. Give up after `timeout`.
@@ -86,23 +86,19 @@ pub enum Action {
     Wait(Duration),
     /// The flow has not ended but changed: a device has picked it up. Then ask again at once.
     Progress(Flow),
-    /// The flow has ended: it is complete, to be verified, or cancelled.
-    Done(Flow),
-    /// The flow has expired before the person has treated it.
-    Expired,
-    /// The session has ended without the flow's end. `flow_cancelled` after a
-    /// [`cancel`](Session::cancel), else the code says what can be done.
-    Failed(Error),
+    /// The session has ended, with the flow where that has come to its own end: it is complete, to be
+    /// verified, or cancelled. Else the error says why: `flow_expired` where the person has not
+    /// responded in time, `flow_cancelled` after a [`cancel`](Session::cancel), or what was in the way.
+    Ended(Result<Flow, Error>),
 }
 
 impl Session {
     /// Watches the flow of this identifier, `req_…`, which the app has started.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, Session};
-    /// # let secret = SecretText::copied_from;
-    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
-    /// #     secret("bk-test_1"), secret("snb_1"))?;
+    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, Session};
+    /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
     /// let config = std::sync::Arc::new(config); // One for all sessions.
     /// let session = Session::new(config.clone(), "req_1")?;
     /// # Ok::<(), flowseal::Error>(())
@@ -136,7 +132,7 @@ impl Session {
     ///
     /// # Errors
     /// `api_version` in v2, whose polling is a legacy that needs v1's token.
-    pub fn long_polling(mut self) -> Result<Self, Error> {
+    pub fn with_long_polling(mut self) -> Result<Self, Error> {
         if self.config.version() != ApiVersion::V1 {
             return Err(Error::new(
                 ErrorCode::ApiVersion,
@@ -149,31 +145,24 @@ impl Session {
 
     /// Gives up after this time, counted from the first [`poll`](Self::poll).
     #[must_use]
-    pub fn deadline(mut self, after: Duration) -> Self {
+    pub fn with_deadline(mut self, after: Duration) -> Self {
         self.watch.deadline = Some(after);
         self
     }
 
     /// Takes a flow as expired when it is this old; [`LIFETIME`](Self::LIFETIME) unless given.
     #[must_use]
-    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+    pub fn with_lifetime(mut self, lifetime: Duration) -> Self {
         (self.watch.lifetime, self.watch.expires) = (lifetime, lifetime);
-        self
-    }
-
-    /// Reads answers under a profile, which then has to be that of the verifier and the keys too.
-    #[must_use]
-    pub fn profile(mut self, profile: &Profile) -> Self {
-        self.profile = Some(Arc::new(profile.clone()));
         self
     }
 
     /// What to do next. `jitter` is any random number; it spreads the pauses.
     ///
     /// While a request is under way, the answer is to wait, at most for its timeout; then it counts
-    /// as lost. After an end, every answer is `Failed` with `session_over`.
-    pub fn poll(&mut self, now: Duration, jitter: u32) -> Action {
-        let now = self.clock.advance(now);
+    /// as lost. After an end, every answer is an end with `session_over`.
+    pub fn poll(&mut self, now: UnixTime, jitter: u32) -> Action {
+        let now = self.clock.advance(now.since_1970());
         if let Some(flow) = self.watch.news.take() {
             return Action::Progress(flow);
         }
@@ -195,7 +184,7 @@ impl Session {
             State::Pausing(_) | State::Ended(_) => {}
         }
         match &mut self.state {
-            State::Ended(end) => told(end.take()),
+            State::Ended(end) => Action::Ended(told(end.take())),
             // Time has made something else of every pause.
             _ => Action::Wait(Duration::ZERO),
         }
@@ -205,8 +194,8 @@ impl Session {
     ///
     /// One that is [said](HttpResponse::answering) to be the answer to another request is dropped: a
     /// ping's may arrive after a [`cancel`](Self::cancel).
-    pub fn handle(&mut self, response: &HttpResponse<'_>, now: Duration) {
-        let now = self.clock.advance(now);
+    pub fn handle(&mut self, response: &HttpResponse<'_>, now: UnixTime) {
+        let now = self.clock.advance(now.since_1970());
         let State::Sent { endpoint, .. } = self.state else {
             return;
         };
@@ -219,8 +208,8 @@ impl Session {
     }
 
     /// Takes the news that a request got no response: no connection, a timeout, half a body.
-    pub fn lost(&mut self, now: Duration) {
-        let now = self.clock.advance(now);
+    pub fn lost(&mut self, now: UnixTime) {
+        let now = self.clock.advance(now.since_1970());
         self.step(Event::Unanswered, now);
     }
 
@@ -348,17 +337,31 @@ impl Session {
     }
 }
 
+impl Setup {
+    /// Watches the flow of this identifier, and reads answers under the profile.
+    ///
+    /// # Errors
+    /// Those of [`Session::new`].
+    pub fn session(
+        &self,
+        config: impl Into<Arc<ApiConfig>>,
+        flow: impl Into<String>,
+    ) -> Result<Session, Error> {
+        let mut session = Session::new(config, flow)?;
+        session.profile = self.named_profile();
+        Ok(session)
+    }
+}
+
 /// An end is told once, and from then on that it was told.
-fn told(end: Option<Box<End>>) -> Action {
-    match end.map(|end| *end) {
-        Some(End::Done(flow)) => Action::Done(flow),
-        Some(End::Expired) => Action::Expired,
-        Some(End::Failed(error)) => Action::Failed(error),
-        None => Action::Failed(Error::new(
+fn told(end: Option<Box<Result<Flow, Error>>>) -> Result<Flow, Error> {
+    let over = || {
+        Err(Error::new(
             ErrorCode::SessionOver,
             "the session has ended, and what came of it was told then: make a new one for another flow",
-        )),
-    }
+        ))
+    };
+    end.map_or_else(over, |end| *end)
 }
 
 /// How long a response may take.

@@ -7,6 +7,7 @@ use crate::api::response::Response;
 use crate::error::{Error, ErrorCode};
 use crate::limits::Limits;
 use crate::profile::Profile;
+use crate::setup::Setup;
 
 /// A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive.
 ///
@@ -53,14 +54,6 @@ impl EventStream {
     /// A stream whose events have at most as many bytes as a response by default.
     pub fn new() -> Self {
         Self::bounded(Limits::default().response_bytes(), None)
-    }
-
-    /// The same under a profile, which bounds the events and travels with their flows.
-    pub fn with_profile(profile: &Profile) -> Self {
-        Self::bounded(
-            profile.limits.response_bytes(),
-            Some(Arc::new(profile.clone())),
-        )
     }
 
     fn bounded(limit: usize, profile: Option<Arc<Profile>>) -> Self {
@@ -165,6 +158,15 @@ impl EventStream {
     }
 }
 
+impl Setup {
+    /// A stream whose events the profile bounds, and whose flows are read under it.
+    pub fn event_stream(&self) -> EventStream {
+        let profile = self.named_profile();
+        let limits = profile.as_ref().map(|profile| profile.limits);
+        EventStream::bounded(limits.unwrap_or_default().response_bytes(), profile)
+    }
+}
+
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Default for EventStream {
@@ -196,10 +198,7 @@ impl ServerEvent {
     /// # Errors
     /// Those of [`Response::from_json`].
     pub fn response(&self) -> Result<Response, Error> {
-        match &self.profile {
-            Some(profile) => Response::from_json_with(&self.data, profile),
-            None => Response::from_json(&self.data),
-        }
+        Response::parse(&self.data, self.profile.clone())
     }
 
     /// `event`: its type; empty for the default one, `message`.

@@ -1,5 +1,6 @@
 //! Webhooks: hints that a flow has changed, which a ping has to confirm.
 
+use core::time::Duration;
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
@@ -22,7 +23,7 @@ use crate::time::UnixTime;
 ///
 /// ```
 /// use std::collections::HashSet;
-/// use flowseal::{ApiConfig, ApiVersion, Environment, ErrorCode, SecretText, UnixTime, Webhook,
+/// use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, ErrorCode, UnixTime, Webhook,
 ///     WebhookStore};
 ///
 /// struct Store(HashSet<String>);
@@ -35,8 +36,8 @@ use crate::time::UnixTime;
 ///     }
 /// }
 ///
-/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
-///     SecretText::copied_from("bk-test_1"), SecretText::copied_from("snb_1"))?;
+/// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+/// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 /// let now = UnixTime::from_seconds(1716820122)?;
 /// let mut store = Store(HashSet::new());
 ///
@@ -140,22 +141,22 @@ impl Webhook {
         };
         // Before what it says is remembered: sent again after the pause, it is heard.
         let mut places = 0..PINGS_IN_A_PAUSE;
-        let until = after(now, Self::PAUSE);
+        let until = now + Self::PAUSE;
         if !places.any(|place| store.remember(&format!("{flow}:{place}"), until)) {
             return replayed("the flow of this webhook was pinged just now");
         }
-        if !store.remember(&self.replay_key(flow), after(now, Self::WINDOW)) {
+        if !store.remember(&self.replay_key(flow), now + Self::WINDOW) {
             return replayed("this webhook has come before");
         }
         Ok(ping)
     }
 
-    /// How long a webhook is remembered, in seconds: longer than any flow lives.
-    pub const WINDOW: u64 = 600;
+    /// How long a webhook is remembered: longer than any flow lives.
+    pub const WINDOW: Duration = Duration::from_secs(600);
 
-    /// The time, in seconds, in which two webhooks of a flow cause pings and others do not. The API
+    /// The time in which two webhooks of a flow cause pings and others do not. The API
     /// asks for 1 to 3 s between pings.
-    pub const PAUSE: u64 = 3;
+    pub const PAUSE: Duration = Duration::from_secs(3);
 
     /// The flow, and the SHA-256 in hex of what is said: a flow's webhooks differ in that.
     fn replay_key(&self, flow: &str) -> String {
@@ -200,13 +201,6 @@ fn collect_references(tree: &Json, found: &mut Vec<String>) {
         }
         _ => {}
     }
-}
-
-fn after(now: UnixTime, seconds: u64) -> UnixTime {
-    let until = i64::try_from(now.seconds() + seconds).ok();
-    until
-        .and_then(|until| UnixTime::from_seconds(until).ok())
-        .unwrap_or(now)
 }
 
 fn refused(what: &str) -> Error {

@@ -57,7 +57,7 @@ impl OpenedClaims {
 
     /// The claim at this path, such as `naming.given`; `None` if the flow has none there, or the
     /// selection left it out.
-    pub fn get<'a>(&'a self, path: &'a str) -> Option<Claim<'a>> {
+    pub fn get(&self, path: &str) -> Option<Claim<'_>> {
         match self.node(path)? {
             Opened::Leaf(text) => Some(Claim {
                 path: path.to_owned(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Visitor};
 use zeroize::Zeroize;
 
 /// A secret of a fixed length: wiped on drop, on an error's way out and when a panic unwinds.
@@ -93,6 +94,40 @@ impl SecretText {
         // Every constructor has seen that the bytes are UTF-8; an empty text is the answer that
         // neither panics nor invents one if that were ever untrue.
         std::str::from_utf8(self.0.expose_secret()).unwrap_or_default()
+    }
+}
+
+/// A copy; the text stays the caller's to wipe.
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        Self::copied_from(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretText {
+    /// Reads a text. What the reader keeps of it is the reader's to wipe.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = SecretText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<SecretText, E> {
+                Ok(SecretText::copied_from(text))
+            }
+
+            fn visit_string<E: serde::de::Error>(self, mut text: String) -> Result<SecretText, E> {
+                let secret = SecretText::copied_from(&text);
+                text.zeroize();
+                Ok(secret)
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 

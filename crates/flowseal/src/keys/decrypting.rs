@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorCode};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::secret::SecretBytes;
 use crate::profile::{Padding, Profile};
+use crate::setup::Setup;
 use crate::shown::{refusal, short};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
@@ -64,7 +65,7 @@ impl DecryptingKey {
     }
 
     /// Ways to load a key other than the default one.
-    pub fn options<'a>() -> DecryptingKeyOptions<'a> {
+    pub fn options() -> DecryptingKeyOptions {
         DecryptingKeyOptions::default()
     }
 
@@ -126,49 +127,53 @@ impl fmt::Debug for DecryptingKey {
     }
 }
 
-/// Ways to load a [`DecryptingKey`].
+/// Ways to load a [`DecryptingKey`], which can be kept and used again.
 ///
 /// ```
 /// # use flowseal::{testkit, DecryptingKey, Padding};
 /// # let pem = testkit::Sample::APP_PRIVATE_PEM;
-/// let key = DecryptingKey::options().padding(Padding::OaepSha256).load(pem.as_bytes())?;
+/// let key = DecryptingKey::options().with_padding(Padding::OaepSha256).load(pem.as_bytes())?;
 /// assert_eq!(key.padding(), Padding::OaepSha256);
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct DecryptingKeyOptions<'a> {
-    passphrase: Option<&'a [u8]>,
-    kid: Option<&'a str>,
+pub struct DecryptingKeyOptions {
+    passphrase: Option<Arc<SecretBytes>>,
+    kid: Option<String>,
     padding: Option<PaddingChoice>,
     allow_1024_bits: bool,
 }
 
-impl<'a> DecryptingKeyOptions<'a> {
+impl DecryptingKeyOptions {
     /// The passphrase of an encrypted key. A key that is not encrypted does not need it.
+    ///
+    /// It is copied into memory that is wiped; what was passed in is the caller's to wipe.
     #[must_use]
-    pub fn passphrase(mut self, passphrase: &'a [u8]) -> Self {
-        self.passphrase = Some(passphrase);
+    pub fn with_passphrase(mut self, passphrase: impl AsRef<[u8]>) -> Self {
+        self.passphrase = Some(Arc::new(SecretBytes::copied_from(passphrase.as_ref())));
         self
     }
 
     /// A name by which a caller can pick the key from a ring.
     #[must_use]
-    pub fn kid(mut self, kid: &'a str) -> Self {
-        self.kid = Some(kid);
+    pub fn with_kid(mut self, kid: impl Into<String>) -> Self {
+        self.kid = Some(kid.into());
         self
     }
 
     /// Binds the key to a padding of its own, whatever profile it is used under.
     #[must_use]
-    pub fn padding(mut self, padding: Padding) -> Self {
+    pub fn with_padding(mut self, padding: Padding) -> Self {
         self.padding = Some(PaddingChoice::ForThisKey(padding));
         self
     }
 
-    /// Binds the key to the padding of a profile, which then has to be that of the flows too.
+    /// Binds the key to the padding of a setup's profile, which then has to be that of the flows too.
     #[must_use]
-    pub fn profile(mut self, profile: &Profile) -> Self {
-        self.padding = Some(PaddingChoice::ByProfile(Arc::new(profile.clone())));
+    pub fn with_setup(mut self, setup: &Setup) -> Self {
+        if let Some(profile) = setup.named_profile() {
+            self.padding = Some(PaddingChoice::ByProfile(profile));
+        }
         self
     }
 
@@ -183,7 +188,7 @@ impl<'a> DecryptingKeyOptions<'a> {
     ///
     /// # Errors
     /// Those of [`DecryptingKey::load`].
-    pub fn load(self, file: &[u8]) -> Result<DecryptingKey, Error> {
+    pub fn load(&self, file: &[u8]) -> Result<DecryptingKey, Error> {
         let Container::Blocks(found) = Container::open(file)? else {
             return Err(refusal(
                 ErrorCode::KeyKind,
@@ -208,7 +213,7 @@ impl<'a> DecryptingKeyOptions<'a> {
     fn encrypted_pkcs8(&self, der: &[u8]) -> Result<DecryptingKey, Error> {
         // Judged first: of a file that no passphrase opens, none is asked for.
         let encrypted = Encrypted::read(der)?;
-        let passphrase = self.passphrase.ok_or_else(|| {
+        let passphrase = self.passphrase.as_ref().ok_or_else(|| {
             refusal(
                 ErrorCode::KeyPassphrase,
                 "the private key is encrypted: give its passphrase",
@@ -222,7 +227,9 @@ impl<'a> DecryptingKeyOptions<'a> {
                 [],
             )
         };
-        let decrypted = encrypted.decrypt(passphrase).ok_or_else(wrong)?;
+        let decrypted = encrypted
+            .decrypt(passphrase.expose_secret())
+            .ok_or_else(wrong)?;
         // Under a wrong passphrase one decryption in 256 ends in padding that looks right.
         PrivateKeyInfoRef::from_der(decrypted.expose_secret()).map_err(|_| wrong())?;
         self.pkcs8(decrypted.expose_secret())
@@ -285,16 +292,26 @@ impl<'a> DecryptingKeyOptions<'a> {
             derivation_key,
             fingerprint: fingerprint(private.public())?,
             private,
-            kid: self.kid.map(str::to_owned),
+            kid: self.kid.clone(),
             padding: self.padding.clone().unwrap_or(PaddingChoice::Default),
         })
     }
 }
 
-impl fmt::Debug for DecryptingKeyOptions<'_> {
+impl Setup {
+    /// Reads the one private key of a PEM or DER file, for the profile's padding.
+    ///
+    /// # Errors
+    /// Those of [`DecryptingKey::load`].
+    pub fn load_decrypting_key(&self, file: &[u8]) -> Result<DecryptingKey, Error> {
+        DecryptingKey::options().with_setup(self).load(file)
+    }
+}
+
+impl fmt::Debug for DecryptingKeyOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecryptingKeyOptions")
-            .field("kid", &short(self.kid))
+            .field("kid", &short(self.kid.as_deref()))
             .field("padding", &self.padding)
             .field("allow_1024_bits", &self.allow_1024_bits)
             .finish_non_exhaustive()

@@ -16,7 +16,7 @@ use crate::shown::{Shown, refusal};
 /// ```
 /// # use flowseal::{testkit, DecryptingKey, KeyRing};
 /// # let pem = testkit::Sample::APP_PRIVATE_PEM;
-/// let current = DecryptingKey::options().kid("2026").load(pem.as_bytes())?;
+/// let current = DecryptingKey::options().with_kid("2026").load(pem.as_bytes())?;
 /// let ring = KeyRing::new([current])?;
 /// assert_eq!(ring.only("2026")?.len(), 1);
 /// # Ok::<(), flowseal::Error>(())

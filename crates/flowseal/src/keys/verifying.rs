@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorCode};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::report::ReportedKey;
 use crate::profile::Algorithm;
+use crate::setup::Setup;
 use crate::shown::{refusal, short};
 
 /// A user's public key: it verifies e-signatures, and nothing else is done with it.
@@ -66,7 +67,7 @@ impl VerifyingKey {
     }
 
     /// Ways to load a key other than the default one.
-    pub fn options<'a>() -> VerifyingKeyOptions<'a> {
+    pub fn options() -> VerifyingKeyOptions {
         VerifyingKeyOptions::default()
     }
 
@@ -132,45 +133,51 @@ impl fmt::Debug for VerifyingKey {
     }
 }
 
-/// Ways to load a [`VerifyingKey`].
+/// Ways to load a [`VerifyingKey`], which can be kept and used again.
 ///
 /// ```
 /// # use flowseal::{testkit, VerifyingKey};
 /// # let pem = testkit::Sample::USER_PUBLIC_PEM;
-/// let key = VerifyingKey::options().kid("ada-2026").load(pem.as_bytes())?;
+/// let key = VerifyingKey::options().with_kid("ada-2026").load(pem.as_bytes())?;
 /// assert_eq!(key.kid(), Some("ada-2026"));
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct VerifyingKeyOptions<'a> {
-    kid: Option<&'a str>,
+pub struct VerifyingKeyOptions {
+    kid: Option<String>,
     algorithm: Option<Algorithm>,
     allow_exponent_three: bool,
 }
 
-impl fmt::Debug for VerifyingKeyOptions<'_> {
+impl fmt::Debug for VerifyingKeyOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifyingKeyOptions")
-            .field("kid", &short(self.kid))
+            .field("kid", &short(self.kid.as_deref()))
             .field("algorithm", &self.algorithm)
             .field("allow_exponent_three", &self.allow_exponent_three)
             .finish()
     }
 }
 
-impl<'a> VerifyingKeyOptions<'a> {
+impl VerifyingKeyOptions {
     /// The name by which reports call the key; it takes the place of a JWK's own.
     #[must_use]
-    pub fn kid(mut self, kid: &'a str) -> Self {
-        self.kid = Some(kid);
+    pub fn with_kid(mut self, kid: impl Into<String>) -> Self {
+        self.kid = Some(kid.into());
         self
     }
 
     /// Skips JWKs that are for another algorithm than this one, the profile's.
     #[must_use]
-    pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
+    pub fn with_algorithm(mut self, algorithm: Algorithm) -> Self {
         self.algorithm = Some(algorithm);
         self
+    }
+
+    /// Skips JWKs that are for another algorithm than that of a setup's profile.
+    #[must_use]
+    pub fn with_setup(self, setup: &Setup) -> Self {
+        self.with_algorithm(setup.profile().algorithm)
     }
 
     /// Accepts the public exponent 3, which has a history of forgeries against careless verifiers.
@@ -185,7 +192,7 @@ impl<'a> VerifyingKeyOptions<'a> {
     ///
     /// # Errors
     /// Those of [`VerifyingKey::load`].
-    pub fn load(self, file: &[u8]) -> Result<VerifyingKey, Error> {
+    pub fn load(&self, file: &[u8]) -> Result<VerifyingKey, Error> {
         let mut keys = self.load_all(file)?.into_keys();
         match (keys.pop(), keys.len()) {
             (Some(key), 0) => Ok(key),
@@ -201,7 +208,7 @@ impl<'a> VerifyingKeyOptions<'a> {
     ///
     /// # Errors
     /// Those of [`VerifyingKey::load_all`].
-    pub fn load_all(self, file: &[u8]) -> Result<VerifyingKeys, Error> {
+    pub fn load_all(&self, file: &[u8]) -> Result<VerifyingKeys, Error> {
         match Container::open(file)? {
             Container::Json => {
                 let build = |jwk: jwk::Jwk| {
@@ -308,11 +315,21 @@ impl<'a> VerifyingKeyOptions<'a> {
         Ok(VerifyingKey {
             fingerprint: fingerprint(&public)?,
             public,
-            kid: self.kid.map(str::to_owned),
+            kid: self.kid.clone(),
             subject: None,
             algorithm: None,
             restriction: None,
         })
+    }
+}
+
+impl Setup {
+    /// Reads every key of a file; of a JWK set those that may be for the profile's algorithm.
+    ///
+    /// # Errors
+    /// Those of [`VerifyingKey::load_all`].
+    pub fn load_verifying_keys(&self, file: &[u8]) -> Result<VerifyingKeys, Error> {
+        VerifyingKey::options().with_setup(self).load_all(file)
     }
 }
 

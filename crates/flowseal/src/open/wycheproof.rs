@@ -108,7 +108,11 @@ fn batches() -> impl Iterator<Item = (Engine, usize)> {
 }
 
 fn ring(padding: Padding, pem: &str, pkcs8: &[u8]) -> KeyRing {
-    let options = || DecryptingKey::options().padding(padding).allow_1024_bits();
+    let options = || {
+        DecryptingKey::options()
+            .with_padding(padding)
+            .allow_1024_bits()
+    };
     let key = options().load(pem.as_bytes()).unwrap();
     let same = options().load(pkcs8).unwrap();
     assert_eq!(key.fingerprint(), same.fingerprint());

@@ -9,12 +9,13 @@ use super::key_pair::{SealingKey, SigningKey};
 use super::persona::Persona;
 use crate::catalogue::ClaimType;
 use crate::error::{Error, ErrorCode};
-use crate::flow::{Flow, Mode};
+use crate::flow::Mode;
 use crate::ground::claim_path::below;
 use crate::ground::tree::{Json, Object};
 use crate::json;
 use crate::limits::Limits;
 use crate::profile::{LeafEncoding, Profile, StatementForm};
+use crate::setup::Setup;
 use crate::statement::{DetachedStatement, Statement};
 
 /// A flow in the making.
@@ -174,7 +175,7 @@ impl FlowBuilder {
     }
 
     fn signature(&self, flow: &Object, user: &SigningKey) -> Result<String, Error> {
-        let parsed = Flow::from_json_with(flow.to_string().as_bytes(), &self.profile)?;
+        let parsed = Setup::new(self.profile.clone()).read_flow(flow.to_string().as_bytes())?;
         let detached = DetachedStatement::new(self.reference.as_bytes(), ["reference"]);
         let detached = (self.profile.statement == StatementForm::Detached).then_some(&detached);
         let statement = Statement::of(&parsed, &self.profile.statement, detached)?;

@@ -1,5 +1,6 @@
 //! What a caller knows of the flow that it started, held against the flow that came back.
 
+use core::time::Duration;
 use std::fmt;
 
 use crate::catalogue::warning_about;
@@ -13,14 +14,15 @@ use crate::ground::quoted::quoted;
 /// it started, for the person who is logging in, now. Everything that is known should be asked.
 ///
 /// ```
+/// use core::time::Duration;
 /// use flowseal::Expectations;
 ///
 /// let expectations = Expectations::for_reference("req_1")
-///     .requester("bcn_1")
-///     .requestee("22212345610")
-///     .max_age(300)
-///     .leeway(5)
-///     .claims(["naming", "bio.birthdate"]);
+///     .with_requester("bcn_1")
+///     .with_requestee("22212345610")
+///     .with_max_age(Duration::from_secs(300))
+///     .with_leeway(Duration::from_secs(5))
+///     .with_claims(["naming", "bio.birthdate"]);
 /// ```
 #[derive(Clone)]
 pub struct Expectations {
@@ -36,7 +38,7 @@ pub struct Expectations {
 impl Expectations {
     /// Expects the flow of this reference: the one that the caller started.
     pub fn for_reference(reference: impl Into<String>) -> Self {
-        Self::unbound().reference(reference)
+        Self::unbound().with_reference(reference)
     }
 
     /// Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
@@ -56,51 +58,51 @@ impl Expectations {
 
     /// The flow's `reference`, byte for byte.
     #[must_use]
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
+    pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
         self
     }
 
     /// The flow's `requester`, byte for byte: the caller's own organisation.
     #[must_use]
-    pub fn requester(mut self, requester: impl Into<String>) -> Self {
+    pub fn with_requester(mut self, requester: impl Into<String>) -> Self {
         self.requester = Some(requester.into());
         self
     }
 
     /// The flow's `requestee`, byte for byte: the person who is expected.
     #[must_use]
-    pub fn requestee(mut self, requestee: impl Into<String>) -> Self {
+    pub fn with_requestee(mut self, requestee: impl Into<String>) -> Self {
         self.requestee = Some(requestee.into());
         self
     }
 
     /// The flow's `mode`.
     #[must_use]
-    pub fn mode(mut self, mode: Mode) -> Self {
+    pub fn with_mode(mut self, mode: Mode) -> Self {
         self.mode = Some(mode);
         self
     }
 
-    /// The most seconds that `signedAt` may lie before now.
+    /// The most that `signedAt` may lie before now, in whole seconds.
     #[must_use]
-    pub fn max_age(mut self, seconds: u64) -> Self {
-        self.max_age = Some(seconds);
+    pub fn with_max_age(mut self, age: Duration) -> Self {
+        self.max_age = Some(age.as_secs());
         self
     }
 
-    /// The seconds by which the signer's clock may differ from the caller's and from that of the
+    /// How much, in whole seconds, the signer's clock may differ from the caller's and from that of the
     /// server, which says when the flow was started; in both directions. Zero unless given.
     #[must_use]
-    pub fn leeway(mut self, seconds: u64) -> Self {
-        self.leeway = seconds;
+    pub fn with_leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway.as_secs();
         self
     }
 
     /// The claims that were asked for, as paths of leaves or groups: the flow must not have
     /// others. It may have fewer, since a person may decline.
     #[must_use]
-    pub fn claims(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn with_claims(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.claims = Some(paths.into_iter().map(Into::into).collect());
         self
     }
@@ -140,7 +142,7 @@ impl Expectations {
     /// ```
     /// use flowseal::Expectations;
     ///
-    /// let expectations = Expectations::for_reference("req_1").claims(["naming.givn"]);
+    /// let expectations = Expectations::for_reference("req_1").with_claims(["naming.givn"]);
     /// assert_eq!(expectations.warnings().len(), 1);
     /// ```
     pub fn warnings(&self) -> Vec<String> {

@@ -17,23 +17,33 @@ use crate::ground::report::Report;
 /// let another = Expectations::for_reference("req_another");
 /// let refused = flow.verify(&verifier, &another, now).unwrap_err();
 /// assert_eq!(refused.error().code(), ErrorCode::ExpectationFailed);
-/// let report = refused.report().unwrap();
-/// assert_eq!(report.outcome(Check::Reference), Outcome::Failed);
+/// assert_eq!(refused.report().outcome(Check::Reference), Outcome::Failed);
 /// // Nothing is lost: the flow can be held against something else.
 /// assert!(refused.into_flow().verify(&verifier, &Expectations::unbound(), now).is_ok());
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Refused(Box<(Flow, Error)>);
+pub struct Refused(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    flow: Flow,
+    error: Error,
+    report: Report,
+}
 
 impl Refused {
-    pub(super) fn new(flow: Flow, error: Error) -> Self {
-        Self(Box::new((flow, error)))
+    pub(super) fn new(flow: Flow, error: Error, report: Report) -> Self {
+        Self(Box::new(Inner {
+            flow,
+            error: error.with_report(report.clone()),
+            report,
+        }))
     }
 
     /// Why; it carries the report.
     pub fn error(&self) -> &Error {
-        &self.0.1
+        &self.0.error
     }
 
     /// The error's code.
@@ -43,17 +53,17 @@ impl Refused {
 
     /// The error alone, without the flow.
     pub fn into_error(self) -> Error {
-        self.0.1
+        self.0.error
     }
 
     /// The report of what was looked at.
-    pub fn report(&self) -> Option<&Report> {
-        self.error().report()
+    pub fn report(&self) -> &Report {
+        &self.0.report
     }
 
     /// The flow, as it was before.
     pub fn into_flow(self) -> Flow {
-        self.0.0
+        self.0.flow
     }
 }
 
@@ -73,6 +83,6 @@ impl std::error::Error for Refused {
 
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
-        refused.0.1
+        refused.0.error
     }
 }

@@ -30,7 +30,7 @@ use crate::time::UnixTime;
 /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
 /// let other_bytes = DetachedStatement::new(b"not what was signed", ["reference"]);
 /// let refused = Verification::of(flow, &Expectations::unbound())
-///     .detached(other_bytes)
+///     .with_detached(other_bytes)
 ///     .verify(&verifier, now)
 ///     .unwrap_err();
 /// assert_eq!(refused.error().code(), ErrorCode::SignatureInvalid);
@@ -54,7 +54,7 @@ impl<'a> Verification<'a> {
 
     /// Verifies it over these bytes instead.
     #[must_use]
-    pub fn detached(mut self, statement: DetachedStatement) -> Self {
+    pub fn with_detached(mut self, statement: DetachedStatement) -> Self {
         self.detached = Some(statement);
         self
     }
@@ -126,14 +126,13 @@ impl Verifier {
     /// # let sample = testkit::Sample::new()?;
     /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
     /// let expectations = Expectations::unbound();
-    /// let batch = vec![Verification::of(flow, &expectations)];
-    /// let results = verifier.verify_many(batch, now);
+    /// let results = verifier.verify_many([Verification::of(flow, &expectations)], now);
     /// assert!(results[0].is_ok());
     /// # Ok::<(), flowseal::Error>(())
     /// ```
-    pub fn verify_many(
+    pub fn verify_many<'a>(
         &self,
-        batch: Vec<Verification<'_>>,
+        batch: impl IntoIterator<Item = Verification<'a>>,
         now: UnixTime,
     ) -> Vec<Result<VerifiedFlow, Refused>> {
         let prepare = |verification| (self.prepare(&verification), verification);
@@ -155,7 +154,7 @@ impl Verifier {
             .iter_mut()
             .map(|attempt| attempt.operation())
             .collect();
-        let outcomes = self.engine.public_vartime(&mut operations);
+        let outcomes = self.setup().engine().public_vartime(&mut operations);
         for (attempt, outcome) in attempts.into_iter().zip(outcomes) {
             attempt.set_outcome(outcome);
         }
@@ -165,7 +164,8 @@ impl Verifier {
     fn prepare(&self, verification: &Verification<'_>) -> Result<Step<'_>, Error> {
         let flow = &verification.flow;
         verification.expectations.check_usage()?;
-        let agreed = Profile::agreed([flow.profile(), self.profile.as_deref()])?;
+        let own = self.setup().named_profile();
+        let agreed = Profile::agreed([flow.profile(), own.as_deref()])?;
         let profile = match (agreed, &verification.detached) {
             (Some(profile), _) => profile.clone(),
             (None, None) => Profile::default(),
@@ -218,7 +218,7 @@ impl Verifier {
         } = verification;
         let refuse = |flow: Flow, error: Error, mut report: Report| {
             expectations.check(&flow, now, &|_| Authentication::NotValid, &mut report);
-            Err(Refused::new(flow, error.with_report(report)))
+            Err(Refused::new(flow, error, report))
         };
         let step = match step {
             Ok(step) => step,
@@ -267,7 +267,7 @@ impl Verifier {
         };
         report.set(Check::ClaimsSigned, claims_signed.0, claims_signed.1);
         if let Some(error) = failure(&report, expectations, &flow, now) {
-            return Err(Refused::new(flow, error.with_report(report)));
+            return Err(Refused::new(flow, error, report));
         }
 
         Ok(VerifiedFlow {
@@ -275,7 +275,7 @@ impl Verifier {
             signature: valid.signature,
             signers: self.signers.clone(),
             report,
-            profile_is_explicit: flow.profile().is_some() || self.profile.is_some(),
+            profile_is_explicit: flow.profile().is_some() || self.setup().named_profile().is_some(),
             profile,
             without_nulls: OnceLock::new(),
             flow,

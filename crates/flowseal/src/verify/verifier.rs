@@ -8,7 +8,7 @@ use flowseal_rsa::Engine;
 
 use crate::flow::Flow;
 use crate::keys::{Signers, VerifyingKey};
-use crate::profile::Profile;
+use crate::setup::Setup;
 
 /// A rule that says whose keys may sign which flows.
 ///
@@ -26,8 +26,7 @@ use crate::profile::Profile;
 pub struct Verifier {
     trust: Trust,
     pub(super) signers: Signers,
-    pub(super) profile: Option<Arc<Profile>>,
-    pub(super) engine: Engine,
+    setup: Setup,
 }
 
 #[derive(Clone)]
@@ -67,23 +66,34 @@ impl Verifier {
         Self {
             signers,
             trust,
-            profile: None,
-            engine: Engine::new(),
+            setup: Setup::default(),
         }
     }
 
-    /// Verifies under a profile other than the default one.
+    /// Verifies under the profile of a setup, with its engine.
     #[must_use]
-    pub fn profile(mut self, profile: &Profile) -> Self {
-        self.profile = Some(Arc::new(profile.clone()));
+    pub fn with_setup(mut self, setup: &Setup) -> Self {
+        self.setup = setup.clone();
         self
     }
 
     /// Computes with this engine, and with as many threads as it is set to.
     #[must_use]
-    pub fn engine(mut self, engine: Engine) -> Self {
-        self.engine = engine;
+    pub fn with_engine(mut self, engine: Engine) -> Self {
+        self.setup = self.setup.with_engine(engine);
         self
+    }
+
+    /// Computes on so many threads; none at all counts as one.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.setup = self.setup.with_threads(threads);
+        self
+    }
+
+    /// What it verifies by.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// The keys that may sign this flow.
@@ -96,13 +106,27 @@ impl Verifier {
     }
 }
 
+impl Setup {
+    /// A verifier of these people's keys: see [`Verifier::by_requestee`].
+    pub fn verifier_by_requestee(
+        &self,
+        keys: impl IntoIterator<Item = (impl Into<String>, Vec<VerifyingKey>)>,
+    ) -> Verifier {
+        Verifier::by_requestee(keys).with_setup(self)
+    }
+
+    /// A verifier of keys that may sign for everyone: see [`Verifier::trusting`].
+    pub fn verifier_trusting(&self, keys: impl IntoIterator<Item = VerifyingKey>) -> Verifier {
+        Verifier::trusting(keys).with_setup(self)
+    }
+}
+
 impl fmt::Debug for Verifier {
     /// How many keys there are, and not whose.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("keys", &self.signers.len())
-            .field("profile", &self.profile)
-            .field("engine", &self.engine)
+            .field("setup", &self.setup)
             .finish_non_exhaustive()
     }
 }

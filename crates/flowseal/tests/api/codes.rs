@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use flowseal::{
     Action, ApiConfig, ApiVersion, Endpoint, Environment, Error, ErrorCode, HttpResponse, Response,
-    SecretText, Session,
+    SecretText, Session, UnixTime,
 };
 
 use crate::session::START;
@@ -31,14 +31,18 @@ fn cases() -> Vec<(ErrorCode, Result<(), Error>)> {
     let mixed = ApiConfig::new(
         ApiVersion::V1,
         Environment::Sandbox,
-        secret("bk-live_"),
-        secret("snb_"),
+        flowseal::Credentials {
+            api_key: secret("bk-live_"),
+            app_secret: secret("snb_"),
+        },
     );
     let nameless = ApiConfig::new(
         ApiVersion::V1,
         Environment::Sandbox,
-        secret("bk-test_"),
-        secret("snb_"),
+        flowseal::Credentials {
+            api_key: secret("bk-test_"),
+            app_secret: secret("snb_"),
+        },
     );
     vec![
         (ErrorCode::ApiConfig, mixed.map(drop)),
@@ -109,15 +113,15 @@ fn cases() -> Vec<(ErrorCode, Result<(), Error>)> {
 }
 
 /// What comes of a session whose requests all end so.
-fn watched(request_ends: fn(&mut Session, Duration), deadline: u64) -> Result<(), Error> {
+fn watched(request_ends: fn(&mut Session, UnixTime), deadline: u64) -> Result<(), Error> {
     let session = Session::new(config(ApiVersion::V2), "req_1")?;
-    let mut session = session.deadline(Duration::from_secs(deadline));
+    let mut session = session.with_deadline(Duration::from_secs(deadline));
     let mut now = START;
     loop {
-        match session.poll(now, 0) {
-            Action::Send { .. } => request_ends(&mut session, now),
+        match session.poll(now.into(), 0) {
+            Action::Send { .. } => request_ends(&mut session, now.into()),
             Action::Wait(pause) => now += pause,
-            Action::Failed(error) => return Err(error),
+            Action::Ended(Err(error)) => return Err(error),
             other => panic!("{other:?}"),
         }
     }
@@ -130,16 +134,16 @@ fn replayed() -> Result<(), Error> {
 }
 
 fn over() -> Result<(), Error> {
-    let mut session = Session::new(config(ApiVersion::V2), "req_1")?.deadline(Duration::ZERO);
-    session.poll(START, 0);
-    match session.poll(START, 0) {
-        Action::Failed(error) => Err(error),
+    let mut session = Session::new(config(ApiVersion::V2), "req_1")?.with_deadline(Duration::ZERO);
+    session.poll(START.into(), 0);
+    match session.poll(START.into(), 0) {
+        Action::Ended(Err(error)) => Err(error),
         other => panic!("{other:?}"),
     }
 }
 
 fn answered(status: u16, body: &str) -> Result<(), Error> {
-    let received = HttpResponse::new(status, [("", ""); 0], body.as_bytes());
+    let received = HttpResponse::new(status, body.as_bytes());
     Response::from_http(Endpoint::Ping, &received)?
         .into_flow()
         .map(drop)

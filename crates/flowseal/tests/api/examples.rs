@@ -97,7 +97,8 @@ fn the_http_crate_gets_the_same_request() {
 #[test]
 fn every_response_of_the_specification_is_consumed() {
     let received = |endpoint, body| {
-        let response = HttpResponse::new(200, [("content-type", "application/json")], body);
+        let response =
+            HttpResponse::new(200, body).with_headers([("content-type", "application/json")]);
         Response::from_http(endpoint, &response).unwrap()
     };
     let token = received(Endpoint::Authorize, AUTHORIZE)
@@ -118,7 +119,7 @@ fn every_response_of_the_specification_is_consumed() {
 #[test]
 fn the_token_of_a_header_is_that_of_authorize_alone() {
     let headers = [("X-Access-Token", " eyJ.e30.HEAD ")];
-    let received = HttpResponse::new(200, headers, AUTHORIZE);
+    let received = HttpResponse::new(200, AUTHORIZE).with_headers(headers);
     let answer = |endpoint| {
         Response::from_http(endpoint, &received)
             .unwrap()
@@ -138,7 +139,7 @@ fn the_token_of_a_header_is_that_of_authorize_alone() {
 #[test]
 fn a_status_without_success_makes_any_body_an_error() {
     for status in [199, 301, 400, 500] {
-        let received = HttpResponse::new(status, [("", ""); 0], COMPLETE);
+        let received = HttpResponse::new(status, COMPLETE);
         let read = Response::from_http(Endpoint::Ping, &received).unwrap();
         match read.into_answer() {
             Answer::Error(error) => assert_eq!(error.http_status(), Some(status)),
@@ -154,7 +155,7 @@ fn produced(row: &Value) -> Request {
     };
     let mut config = config(version);
     if row["polling_credentials"] == "session_token" {
-        config = config.polling_credentials(PollingCredentials::SessionToken);
+        config = config.with_polling_credentials(PollingCredentials::SessionToken);
     }
     let token = Some(token());
     match row["endpoint"].as_str().unwrap() {

@@ -87,8 +87,10 @@ fn session(version: u8, deadline: Option<u16>) -> Session {
     let config = ApiConfig::new(
         api,
         Environment::Sandbox,
-        secret(API_KEY),
-        secret(APP_SECRET),
+        flowseal::Credentials {
+            api_key: secret(API_KEY),
+            app_secret: secret(APP_SECRET),
+        },
     );
     let credentials = match version {
         3 => PollingCredentials::AppSecret,
@@ -96,14 +98,14 @@ fn session(version: u8, deadline: Option<u16>) -> Session {
     };
     let config = config
         .unwrap()
-        .ids("bcn_1", "app_1")
-        .polling_credentials(credentials);
+        .with_ids("bcn_1", "app_1")
+        .with_polling_credentials(credentials);
     let mut session = Session::new(config, "req_1").unwrap();
     if version > 2 {
-        session = session.long_polling().unwrap();
+        session = session.with_long_polling().unwrap();
     }
     match deadline {
-        Some(deadline) => session.deadline(Duration::from_millis(deadline.into())),
+        Some(deadline) => session.with_deadline(Duration::from_millis(deadline.into())),
         None => session,
     }
 }
@@ -137,7 +139,7 @@ proptest! {
             if set_back_at == Some(step) {
                 clock -= Duration::from_secs(5000);
             }
-            let action = session.poll(clock, *jitters.next().unwrap());
+            let action = session.poll(clock.into(), *jitters.next().unwrap());
             let shown = format!("{session:?} {action:?}");
             prop_assert!(!shown.contains("hush"), "{}", shown);
             match action {
@@ -153,15 +155,15 @@ proptest! {
                             let after = Duration::from_millis(*after).min(timeout);
                             (clock, elapsed) = (clock + after, elapsed + after);
                             let retry_after = retry_after.map(|s| ("Retry-After", s.to_string()));
-                            let response = HttpResponse::new(*status, retry_after, body.as_bytes());
+                            let response = HttpResponse::new(*status, body).with_headers(retry_after);
                             let arrives = *status == 200 && after < timeout;
                             has_token = arrives && authorises && body.contains(TOKEN) && !body.contains("hush-secret");
                             let is_ping = matches!(request.endpoint(), Endpoint::Ping | Endpoint::Polling);
                             has_ended |= arrives && is_ping && body.contains("req_1")
                                 && body.contains(r#""signature": "AAAA""#);
-                            session.handle(&response, clock);
+                            session.handle(&response, clock.into());
                         }
-                        Does::Drops => session.lost(clock),
+                        Does::Drops => session.lost(clock.into()),
                         Does::Hangs => {}
                     }
                 }
@@ -173,17 +175,14 @@ proptest! {
                     (clock, elapsed) = (clock + pause, elapsed + pause);
                 }
                 Action::Progress(flow) => prop_assert_eq!(flow.reference(), "req_1"),
-                Action::Failed(error) => {
+                Action::Ended(Err(error)) => {
                     prop_assert!(!error.sentence().contains("hush"), "{}", error);
+                    let expired = error.code() == ErrorCode::FlowExpired;
+                    prop_assert!(!(expired && has_ended), "expired after its end");
                     end = Some(error.code());
                     break;
                 }
-                Action::Expired => {
-                    prop_assert!(!has_ended, "expired after its end");
-                    end = Some(ErrorCode::FlowExpired);
-                    break;
-                }
-                _ => {
+                Action::Ended(Ok(_)) => {
                     end = Some(ErrorCode::FlowExpired);
                     break;
                 }
@@ -203,12 +202,12 @@ proptest! {
         }
 
         for _ in 0..3 {
-            session.handle(&HttpResponse::new(200, [("", ""); 0], pending().as_bytes()), clock);
-            session.lost(clock);
+            session.handle(&HttpResponse::new(200, pending().as_bytes()), clock.into());
+            session.lost(clock.into());
             session.cancel();
             clock += Duration::from_secs(100);
-            match session.poll(clock, 0) {
-                Action::Failed(error) => prop_assert_eq!(error.code(), ErrorCode::SessionOver),
+            match session.poll(clock.into(), 0) {
+                Action::Ended(Err(error)) => prop_assert_eq!(error.code(), ErrorCode::SessionOver),
                 other => prop_assert!(false, "{:?} after the end", other),
             }
         }

@@ -21,10 +21,12 @@ fn config(version: ApiVersion) -> ApiConfig {
     let config = ApiConfig::new(
         version,
         Environment::Sandbox,
-        text("bk-test_"),
-        text("snb_"),
+        flowseal::Credentials {
+            api_key: text("bk-test_"),
+            app_secret: text("snb_"),
+        },
     );
-    config.unwrap().ids("bcn_1", "app_1")
+    config.unwrap().with_ids("bcn_1", "app_1")
 }
 
 /// A session token without an expiry.

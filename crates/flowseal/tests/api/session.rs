@@ -33,7 +33,7 @@ impl Caller {
     }
 
     fn poll(&mut self) -> Action {
-        self.session.poll(self.now, 0)
+        self.session.poll(self.now.into(), 0)
     }
 
     /// Waits until something is to be sent, which has to be this. Gives how long it waited.
@@ -60,14 +60,14 @@ impl Caller {
     }
 
     fn answers_with(&mut self, status: u16, headers: &[(&str, &str)], body: &str) {
-        let response = HttpResponse::new(status, headers.iter().copied(), body.as_bytes());
-        self.session.handle(&response, self.now);
+        let response = HttpResponse::new(status, body).with_headers(headers.iter().copied());
+        self.session.handle(&response, self.now.into());
     }
 
     #[track_caller]
     fn is_done(&mut self) -> FlowState {
         match self.poll() {
-            Action::Done(flow) => flow.state(),
+            Action::Ended(Ok(flow)) => flow.state(),
             other => panic!("{other:?}"),
         }
     }
@@ -75,7 +75,7 @@ impl Caller {
     #[track_caller]
     fn fails(&mut self) -> Error {
         match self.poll() {
-            Action::Failed(error) => error,
+            Action::Ended(Err(error)) => error,
             other => panic!("{other:?}"),
         }
     }
@@ -89,6 +89,10 @@ impl Caller {
             }
         }
     }
+}
+
+fn has_expired(action: &Action) -> bool {
+    matches!(action, Action::Ended(Err(error)) if error.code() == ErrorCode::FlowExpired)
 }
 
 /// A flow of `req_1`, `iat` 8 s before the start.
@@ -205,8 +209,13 @@ fn a_token_that_is_refused_is_renewed_once() {
         caller.sends(Endpoint::Ping);
         caller.answers(401, refusal);
         match caller.poll() {
-            Action::Failed(error) => assert_eq!(error.code(), ErrorCode::ApiUnauthorized),
-            Action::Expired => assert!(refusal.contains("session_expiry")),
+            Action::Ended(Err(error)) => {
+                let expected = match refusal.contains("session_expiry") {
+                    true => ErrorCode::FlowExpired,
+                    false => ErrorCode::ApiUnauthorized,
+                };
+                assert_eq!(error.code(), expected);
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -228,7 +237,7 @@ fn credentials_that_are_refused_end_it() {
 #[test]
 fn long_polling_has_a_timeout_and_no_pause() {
     let session = Session::new(config(ApiVersion::V1), "req_1").unwrap();
-    let mut caller = Caller::new(session.long_polling().unwrap());
+    let mut caller = Caller::new(session.with_long_polling().unwrap());
     assert_eq!(caller.sends(Endpoint::Polling), Duration::ZERO);
     caller.now += seconds(20);
     caller.answers(200, &pending());
@@ -238,27 +247,31 @@ fn long_polling_has_a_timeout_and_no_pause() {
         Action::Wait(held) => caller.now += held,
         other => panic!("{other:?}"),
     }
-    caller.session.lost(caller.now);
+    caller.session.lost(caller.now.into());
     assert_eq!(caller.sends(Endpoint::Polling), Duration::ZERO);
     // To lose a connection early is a failure.
-    caller.session.lost(caller.now);
+    caller.session.lost(caller.now.into());
     assert!(caller.sends(Endpoint::Polling) >= seconds(1));
 
-    let with_token = config(ApiVersion::V1).polling_credentials(PollingCredentials::SessionToken);
+    let with_token =
+        config(ApiVersion::V1).with_polling_credentials(PollingCredentials::SessionToken);
     let session = Session::new(with_token, "req_1").unwrap();
-    let mut caller = Caller::new(session.long_polling().unwrap());
+    let mut caller = Caller::new(session.with_long_polling().unwrap());
     caller.sends(Endpoint::Authorize);
     caller.answers(200, &token("a", 600));
     caller.sends(Endpoint::Polling);
 
     let v2 = Session::new(config(ApiVersion::V2), "req_1").unwrap();
-    assert_eq!(v2.long_polling().unwrap_err().code(), ErrorCode::ApiVersion);
+    assert_eq!(
+        v2.with_long_polling().unwrap_err().code(),
+        ErrorCode::ApiVersion
+    );
 }
 
 #[test]
 fn answers_that_are_not_held_back_do_not_exceed_the_rate() {
     let session = Session::new(config(ApiVersion::V1), "req_1").unwrap();
-    let mut caller = Caller::new(session.long_polling().unwrap());
+    let mut caller = Caller::new(session.with_long_polling().unwrap());
     let mut sent = 0;
     while caller.now < START + seconds(60) && sent < 1000 {
         caller.sends(Endpoint::Polling);
@@ -278,7 +291,7 @@ fn trouble_of_the_api_is_waited_out_as_it_asks() {
     assert_eq!(caller.sends(Endpoint::Ping), seconds(15));
     caller.answers(500, "<html>");
     let third = caller.sends(Endpoint::Ping);
-    caller.session.lost(caller.now);
+    caller.session.lost(caller.now.into());
     let fourth = caller.sends(Endpoint::Ping);
     assert!(
         third >= seconds(4) && fourth >= third * 2,
@@ -347,7 +360,7 @@ fn a_flow_ends_with_its_life() {
             end => break end,
         }
     };
-    assert!(matches!(end, Action::Expired), "{end:?}");
+    assert!(has_expired(&end), "{end:?}");
     // Its `iat` is 8 s before the start.
     assert_eq!(caller.now, START + seconds(352));
 
@@ -357,7 +370,7 @@ fn a_flow_ends_with_its_life() {
         200,
         r#"{"status": "successful", "reason": "Ping successful"}"#,
     );
-    assert!(matches!(caller.poll(), Action::Expired));
+    assert!(has_expired(&caller.poll()));
 }
 
 #[test]
@@ -374,7 +387,7 @@ fn a_clock_that_disagrees_does_not_end_a_living_flow() {
 #[test]
 fn a_deadline_ends_it_and_a_failure_before_is_told() {
     let session = || Session::new(config(ApiVersion::V2), "req_1").unwrap();
-    let mut caller = Caller::new(session().deadline(seconds(5)));
+    let mut caller = Caller::new(session().with_deadline(seconds(5)));
     let mut pings = 0;
     let error = loop {
         match caller.poll() {
@@ -384,20 +397,20 @@ fn a_deadline_ends_it_and_a_failure_before_is_told() {
                 caller.answers(200, &pending());
             }
             Action::Wait(pause) => caller.now += pause,
-            Action::Failed(error) => break error,
+            Action::Ended(Err(error)) => break error,
             other => panic!("{other:?}"),
         }
     };
     assert_eq!(error.code(), ErrorCode::DeadlinePassed);
     assert!(pings > 2 && caller.now == START + seconds(5));
 
-    let mut caller = Caller::new(session().deadline(seconds(5)));
+    let mut caller = Caller::new(session().with_deadline(seconds(5)));
     caller.sends(Endpoint::Ping);
-    caller.session.lost(caller.now);
+    caller.session.lost(caller.now.into());
     loop {
         match caller.outlasts() {
-            Action::Send { .. } => caller.session.lost(caller.now),
-            Action::Failed(error) => break assert_eq!(error.code(), ErrorCode::ConnectionLost),
+            Action::Send { .. } => caller.session.lost(caller.now.into()),
+            Action::Ended(Err(error)) => break assert_eq!(error.code(), ErrorCode::ConnectionLost),
             other => panic!("{other:?}"),
         }
     }
@@ -409,7 +422,7 @@ fn a_cancel_is_sent_confirmed_and_tried_again() {
     caller.sends(Endpoint::Ping);
     caller.session.cancel();
     caller.sends(Endpoint::Cancel);
-    caller.session.lost(caller.now);
+    caller.session.lost(caller.now.into());
     caller.sends(Endpoint::Cancel);
     caller.answers(200, include_str!("../vectors/seed/cancel.json"));
     assert_eq!(caller.fails().code(), ErrorCode::FlowCancelled);
@@ -435,7 +448,7 @@ fn a_request_that_nobody_tells_of_counts_as_lost() {
     assert!(waited > seconds(10), "{waited:?}");
     caller.answers(200, &complete());
     caller.answers(200, &pending());
-    caller.session.lost(caller.now);
+    caller.session.lost(caller.now.into());
     assert_eq!(caller.is_done(), FlowState::Complete);
 }
 
@@ -466,8 +479,10 @@ fn what_a_session_cannot_do_is_refused_when_it_is_made() {
     let nameless = flowseal::ApiConfig::new(
         ApiVersion::V1,
         flowseal::Environment::Sandbox,
-        flowseal::SecretText::copied_from("bk-test_"),
-        flowseal::SecretText::copied_from("snb_"),
+        flowseal::Credentials {
+            api_key: flowseal::SecretText::copied_from("bk-test_"),
+            app_secret: flowseal::SecretText::copied_from("snb_"),
+        },
     );
     let error = Session::new(nameless.unwrap(), "req_1").unwrap_err();
     assert_eq!(error.code(), ErrorCode::ApiConfig);
@@ -507,8 +522,8 @@ fn an_answer_to_the_ping_is_not_the_cancel_s() {
         caller.session.cancel();
         caller.sends(Endpoint::Cancel);
         // The caller says what it is an answer to.
-        let late = HttpResponse::new(200, [("", ""); 0], body.as_bytes()).answering(&ping);
-        caller.session.handle(&late, caller.now);
+        let late = HttpResponse::new(200, body.as_bytes()).answering(&ping);
+        caller.session.handle(&late, caller.now.into());
         assert!(matches!(caller.poll(), Action::Wait(_)), "{body}");
         caller.answers(
             200,
@@ -563,14 +578,16 @@ fn a_credential_in_an_answer_is_not_repeated_in_any_spelling_or_part() {
         let config = flowseal::ApiConfig::new(
             ApiVersion::V2,
             flowseal::Environment::Sandbox,
-            text(key),
-            text(secret),
+            flowseal::Credentials {
+                api_key: text(key),
+                app_secret: text(secret),
+            },
         );
         let mut caller = Caller::new(Session::new(config.unwrap(), "req_1").unwrap());
         let error = loop {
             match caller.outlasts() {
                 Action::Send { .. } => caller.answers(400, &body),
-                Action::Failed(error) => break error,
+                Action::Ended(Err(error)) => break error,
                 other => panic!("{other:?}"),
             }
         };

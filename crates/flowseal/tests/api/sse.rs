@@ -1,6 +1,6 @@
 //! Streams of events: the standard's own examples, bounds, and every way of cutting them.
 
-use flowseal::{ErrorCode, EventStream, FlowState, Profile};
+use flowseal::{ErrorCode, EventStream, FlowState, Profile, Setup};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -81,7 +81,7 @@ fn names_ids_and_strange_fields_do_as_the_standard_says() {
 #[test]
 fn both_sides_of_the_bound() {
     let profile = Profile::from_json(br#"{"limits": {"response_bytes": 20}}"#).unwrap();
-    let bounded = || EventStream::with_profile(&profile);
+    let bounded = || Setup::new(profile.clone()).event_stream();
     let longest = format!("data:{}\n\n", "x".repeat(15));
     assert_eq!(
         read([longest.as_bytes()], bounded()),
@@ -105,7 +105,7 @@ fn both_sides_of_the_bound() {
 #[test]
 fn the_profile_travels_with_the_flow_and_malformed_text_is_refused() {
     let flow = include_str!("../vectors/seed/ping_pending.json").replace('\n', "");
-    let mut stream = EventStream::with_profile(&Profile::default());
+    let mut stream = Setup::new(Profile::default()).event_stream();
     let events = stream.push(format!("data: {flow}\n\n").as_bytes());
     let response = events[0].as_ref().unwrap().response().unwrap();
     assert_eq!(response.into_flow().unwrap().state(), FlowState::OnSession);
@@ -143,7 +143,7 @@ proptest! {
     ) {
         let profile = format!(r#"{{"limits": {{"response_bytes": {limit}}}}}"#);
         let profile = Profile::from_json(profile.as_bytes()).unwrap();
-        let new = || EventStream::with_profile(&profile);
+        let new = || Setup::new(profile.clone()).event_stream();
         let at_once = read([stream.as_slice()], new());
 
         let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();

@@ -1,7 +1,7 @@
 //! Why a signature does not verify: which of four causes it is.
 
 use flowseal::testkit::{FlowBuilder, KeyPair};
-use flowseal::{Error, ErrorCode, Expectations, Flow, Verifier};
+use flowseal::{Error, ErrorCode, Expectations, Flow, Setup, Verifier};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -12,7 +12,7 @@ fn refused(signed_under: &str, verified_under: &str, change: (&str, &str)) -> Er
     let builder = FlowBuilder::new("req_1").profile(&profile(signed_under));
     let signed = builder.sign(&bare(""), &user()).unwrap();
     let profile = profile(verified_under);
-    let flow = Flow::from_json_with(signed.replace(change.0, change.1).as_bytes(), &profile);
+    let flow = Setup::new(profile.clone()).read_flow(signed.replace(change.0, change.1).as_bytes());
     let refused = flow
         .unwrap()
         .verify(&verifier(), &Expectations::unbound(), now());

@@ -1,7 +1,7 @@
 //! What an auditor can believe of an evidence file.
 
 use flowseal::testkit::FlowBuilder;
-use flowseal::{Check, ErrorCode, Evidence, Expectations, Flow, Outcome, Profile};
+use flowseal::{Check, ErrorCode, Evidence, Expectations, Outcome, Profile, Setup};
 use serde_json::{Value, json};
 
 use super::{bare, now, profile, user, user_public, verifier};
@@ -9,7 +9,9 @@ use super::{bare, now, profile, user, user_public, verifier};
 fn evidence(profile: &Profile) -> Value {
     let builder = FlowBuilder::new("req_1").profile(profile);
     let signed = builder.sign(&bare(""), &user()).unwrap();
-    let flow = Flow::from_json_with(signed.as_bytes(), profile).unwrap();
+    let flow = Setup::new(profile.clone())
+        .read_flow(signed.as_bytes())
+        .unwrap();
     let verified = flow
         .verify(&verifier(), &Expectations::unbound(), now())
         .unwrap();

@@ -1,5 +1,7 @@
 //! What is expected: said well, said oddly, said of nothing; and what is told where it is not so.
 
+use core::time::Duration;
+
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{Check, Error, ErrorCode, Expectations, Flow, Mode, OpenOptions};
 
@@ -16,10 +18,10 @@ fn refused(members: &str, expectations: &Expectations, now: i64) -> Error {
 fn an_expectation_that_names_nothing_is_the_caller_s_mistake() {
     for expectations in [
         Expectations::for_reference(""),
-        Expectations::unbound().requester(""),
-        Expectations::unbound().requestee(""),
-        Expectations::unbound().mode(Mode::from_name("")),
-        Expectations::unbound().claims(["naming", ""]),
+        Expectations::unbound().with_requester(""),
+        Expectations::unbound().with_requestee(""),
+        Expectations::unbound().with_mode(Mode::from_name("")),
+        Expectations::unbound().with_claims(["naming", ""]),
     ] {
         let error = refused("", &expectations, FlowBuilder::SIGNED_AT);
         assert_eq!(error.code(), ErrorCode::Usage, "{expectations:?}");
@@ -37,7 +39,7 @@ fn an_expectation_that_names_nothing_is_the_caller_s_mistake() {
         let opened = flow.open_unverified(&ring, &expectations, now(), &OpenOptions::new());
         assert_eq!(opened.unwrap_err().code(), ErrorCode::Usage);
     }
-    let nothing = Expectations::unbound().claims([""; 0]);
+    let nothing = Expectations::unbound().with_claims([""; 0]);
     assert!(nothing.check_usage().is_ok());
 }
 
@@ -66,37 +68,43 @@ fn what_is_odd_is_warned_of_and_not_refused() {
     for (expectations, odd) in [
         (
             Expectations::for_reference("req_")
-                .requester("bcn_xxxx")
-                .requestee("xxxxxxxxx10"),
+                .with_requester("bcn_xxxx")
+                .with_requestee("xxxxxxxxx10"),
             None,
         ),
         (
             Expectations::for_reference("req_1")
-                .requestee("22212345610")
-                .claims(["naming", "bio.birthdate"]),
+                .with_requestee("22212345610")
+                .with_claims(["naming", "bio.birthdate"]),
             None,
         ),
         (
             Expectations::unbound()
-                .mode(Mode::Signature)
-                .requestee("bid_•••••••"),
+                .with_mode(Mode::Signature)
+                .with_requestee("bid_•••••••"),
             None,
         ),
         (Expectations::for_reference("1234"), Some("1234")),
-        (Expectations::unbound().requester("req_1"), Some("req_1")),
         (
-            Expectations::unbound().requestee("2221234561"),
+            Expectations::unbound().with_requester("req_1"),
+            Some("req_1"),
+        ),
+        (
+            Expectations::unbound().with_requestee("2221234561"),
             Some("10 characters"),
         ),
         (
-            Expectations::unbound().mode(Mode::from_name("identificaton")),
+            Expectations::unbound().with_mode(Mode::from_name("identificaton")),
             Some("identificaton"),
         ),
         (
-            Expectations::unbound().claims(["naming.givn"]),
+            Expectations::unbound().with_claims(["naming.givn"]),
             Some("naming.givn"),
         ),
-        (Expectations::unbound().claims(["naming "]), Some("naming ")),
+        (
+            Expectations::unbound().with_claims(["naming "]),
+            Some("naming "),
+        ),
     ] {
         let warnings = expectations.warnings();
         assert_eq!(warnings.len(), usize::from(odd.is_some()), "{warnings:?}");
@@ -123,42 +131,44 @@ fn a_refusal_says_what_was_expected_and_found() {
     for (members, expectations, now, check, said) in [
         (
             "",
-            unbound().reference("req_2"),
+            unbound().with_reference("req_2"),
             NOW,
             Check::Reference,
             &["\"req_2\"", "\"req_1\""][..],
         ),
         (
             "",
-            unbound().requester("bcn_2"),
+            unbound().with_requester("bcn_2"),
             NOW,
             Check::Requester,
             &["\"bcn_2\"", "\"bcn_1\""],
         ),
         (
             "",
-            unbound().requestee("33312345678"),
+            unbound().with_requestee("33312345678"),
             NOW,
             Check::Requestee,
             &["78", "10"],
         ),
         (
             "",
-            unbound().mode(Mode::Signature),
+            unbound().with_mode(Mode::Signature),
             NOW,
             Check::Mode,
             &["signature", "identification"],
         ),
         (
             "",
-            unbound().max_age(60),
+            unbound().with_max_age(Duration::from_secs(60)),
             NOW + 62,
             Check::Age,
             &["62 s", "60 s", "2 s too old"],
         ),
         (
             "",
-            unbound().max_age(60).leeway(1),
+            unbound()
+                .with_max_age(Duration::from_secs(60))
+                .with_leeway(Duration::from_secs(1)),
             NOW + 62,
             Check::Age,
             &["1 s too old", "leeway of 1 s"],
@@ -172,14 +182,14 @@ fn a_refusal_says_what_was_expected_and_found() {
         ),
         (
             "",
-            unbound().leeway(1),
+            unbound().with_leeway(Duration::from_secs(1)),
             NOW - 3,
             Check::SignedAt,
             &["3 s after", "leeway of 1 s"],
         ),
         (
             claims,
-            unbound().claims(["bio"]),
+            unbound().with_claims(["bio"]),
             NOW,
             Check::ClaimsRequested,
             &["naming.given"],
@@ -209,7 +219,7 @@ fn a_refusal_says_what_was_expected_and_found() {
 fn the_facts_of_a_refusal_are_typed() {
     let error = refused(
         "",
-        &Expectations::unbound().max_age(60),
+        &Expectations::unbound().with_max_age(Duration::from_secs(60)),
         FlowBuilder::SIGNED_AT + 62,
     );
     let details = error.details();

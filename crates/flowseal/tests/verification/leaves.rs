@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
-    ClaimValue, DecryptingKey, Error, ErrorCode, Expectations, Flow, KeyRing, OpenOptions,
-    OpenedClaims,
+    ClaimValue, Error, ErrorCode, Expectations, Flow, KeyRing, OpenOptions, OpenedClaims, Setup,
 };
 
 use super::{bare, now, profile, user, verifier};
@@ -185,15 +184,13 @@ fn java_s_oaep_opens_under_a_padding_of_its_own() {
         (r#"{"padding": "rsaes-oaep-sha1"}"#, false),
     ] {
         let profile = profile(text);
-        let flow = Flow::from_json_with(sealed.to_json().as_bytes(), &profile).unwrap();
+        let setup = Setup::new(profile);
+        let flow = setup.read_flow(sealed.to_json().as_bytes()).unwrap();
         let verified = flow
             .verify(&verifier(), &Expectations::unbound(), now())
             .unwrap();
         let pem = app.private_pem();
-        let key = DecryptingKey::options()
-            .profile(&profile)
-            .load(pem.as_bytes())
-            .unwrap();
+        let key = setup.load_decrypting_key(pem.as_bytes()).unwrap();
         let opened = verified.open_with(&KeyRing::from(key), &OpenOptions::new());
         assert_eq!(opened.is_ok(), opens, "{text}");
     }

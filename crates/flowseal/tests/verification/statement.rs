@@ -1,7 +1,7 @@
 //! The bytes under a signature say one thing.
 
 use flowseal::testkit::FlowBuilder;
-use flowseal::{ErrorCode, Expectations, Flow};
+use flowseal::{ErrorCode, Expectations, Flow, Setup};
 use serde_json::json;
 
 use super::{bare, now, profile, response, user, verifier};
@@ -19,7 +19,9 @@ fn a_text_that_reads_as_an_array_is_refused_whatever_the_limits() {
         &format!("\"data\":{array}"),
         &format!("\"data\":\"{array}\""),
     );
-    let flow = Flow::from_json_with(with_text.as_bytes(), &profile).unwrap();
+    let flow = Setup::new(profile.clone())
+        .read_flow(with_text.as_bytes())
+        .unwrap();
     assert!(flow.member("data").unwrap().as_str().is_some());
     let refused = flow.verify(&verifier(), &Expectations::unbound(), now());
     assert_eq!(refused.unwrap_err().error().code(), ErrorCode::Statement);

@@ -28,7 +28,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         "refusals, and what is read within bounds",
         &["error", "shown", "time", "limits", "json", "text_file"],
     ),
-    ("configuration", &["profile/template", "profile"]),
+    ("configuration", &["profile/template", "profile", "setup"]),
     ("keys", &["keys"]),
     ("flows", &["catalogue", "claims", "envelope", "flow"]),
     ("verification", &["statement", "verify"]),

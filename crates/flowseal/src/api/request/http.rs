@@ -12,9 +12,9 @@ impl Request {
     /// The values are copied into memory of the `http` crate's, which nobody wipes.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Environment, SecretText};
-    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox,
-    /// #     SecretText::copied_from("bk-test_1"), SecretText::copied_from("snb_1"))?;
+    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment};
+    /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
     /// let request = config.ping("req_1", None)?.to_http()?;
     /// assert_eq!(request.uri().path(), "/api/v2/flow/ping");
     /// assert!(request.headers()["x-access-secret"].is_sensitive());

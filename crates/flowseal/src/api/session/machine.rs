@@ -39,7 +39,7 @@ pub(super) enum State {
     /// A pause is to be made, whose length the next poll's jitter decides.
     Pausing(Pause),
     /// The end, until it is told.
-    Ended(Option<Box<End>>),
+    Ended(Option<Box<Result<Flow, Error>>>),
 }
 
 pub(super) enum Pause {
@@ -47,16 +47,6 @@ pub(super) enum Pause {
     BackOff,
     /// What the API's error says of pauses.
     Advised(Box<ApiError>),
-}
-
-/// How a session ends.
-pub(super) enum End {
-    /// The flow has ended: it is complete or cancelled.
-    Done(Flow),
-    /// The flow has expired.
-    Expired,
-    /// The session has ended without the flow's end.
-    Failed(Error),
 }
 
 /// What has happened.
@@ -131,7 +121,7 @@ pub(super) fn transition(state: State, event: Event, watch: &mut Watch, now: Dur
         (_, Event::CancelAsked) => watch.begin_to_cancel(),
 
         (State::Due(_), Event::Sent { endpoint, until }) => watch.sent(endpoint, until),
-        (State::Due(_), Event::Impossible(error)) => watch.end(End::Failed(error)),
+        (State::Due(_), Event::Impossible(error)) => watch.end(Err(error)),
         (State::Due(_), Event::TimeIsUp) => watch.run_out(now),
 
         (State::Pausing(pause), Event::Rested { jitter }) => {
@@ -146,8 +136,8 @@ pub(super) fn transition(state: State, event: Event, watch: &mut Watch, now: Dur
             State::Due(now)
         }
         (State::Sent { .. }, Event::Saw { flow, expires }) => watch.saw(flow, expires, now),
-        (State::Sent { .. }, Event::Expired) => watch.end(End::Expired),
-        (State::Sent { .. }, Event::Voided) => watch.end(End::Failed(voided())),
+        (State::Sent { .. }, Event::Expired) => watch.end(Err(expired())),
+        (State::Sent { .. }, Event::Voided) => watch.end(Err(voided())),
         (State::Sent { endpoint, .. }, Event::Refused { error, told }) => {
             watch.refused(endpoint, error, told, now)
         }
@@ -232,7 +222,7 @@ impl Watch {
 
         let state = flow.state();
         match state {
-            FlowState::Cancelled | FlowState::Complete => return self.end(End::Done(flow)),
+            FlowState::Cancelled | FlowState::Complete => return self.end(Ok(flow)),
             FlowState::OnSession | FlowState::Pending => {}
         }
         if state == self.reported {
@@ -264,17 +254,17 @@ impl Watch {
                 self.token = None;
                 State::Due(now)
             }
-            Remedy::StartAgain if endpoint != Endpoint::Authorize => self.end(End::Expired),
+            Remedy::StartAgain if endpoint != Endpoint::Authorize => self.end(Err(expired())),
             Remedy::RetryLater => self.failed(told, Pause::Advised(error)),
             Remedy::Investigate => self.misunderstood(told),
-            _ => self.end(End::Failed(told)),
+            _ => self.end(Err(told)),
         }
     }
 
     fn misunderstood(&mut self, error: Error) -> State {
         self.garbled += 1;
         if self.garbled >= MOST_GARBLED {
-            return self.end(End::Failed(error));
+            return self.end(Err(error));
         }
         self.failed(error, Pause::BackOff)
     }
@@ -294,7 +284,7 @@ impl Watch {
     fn failed(&mut self, error: Error, pause: Pause) -> State {
         self.failures += 1;
         if self.is_cancelling && self.failures >= MOST_CANCELS {
-            return self.end(End::Failed(error));
+            return self.end(Err(error));
         }
         self.last_error = Some(error);
         State::Pausing(pause)
@@ -305,17 +295,17 @@ impl Watch {
     fn run_out(&mut self, now: Duration) -> State {
         let has_passed = self.deadline.is_some_and(|deadline| now >= deadline);
         let end = match self.last_error.take() {
-            Some(error) => End::Failed(error),
-            None if has_passed => End::Failed(Error::new(
+            Some(error) => Err(error),
+            None if has_passed => Err(Error::new(
                 ErrorCode::DeadlinePassed,
                 "the deadline has passed and the flow has not ended: cancel it, or watch it longer",
             )),
-            None => End::Expired,
+            None => Err(expired()),
         };
         self.end(end)
     }
 
-    fn end(&mut self, end: End) -> State {
+    fn end(&mut self, end: Result<Flow, Error>) -> State {
         self.news = None;
         self.token = None;
         State::Ended(Some(Box::new(end)))
@@ -340,6 +330,13 @@ impl Token {
     pub(super) fn is_due(&self, now: Duration) -> bool {
         self.is_used && self.renew_at.is_some_and(|renew_at| now >= renew_at)
     }
+}
+
+fn expired() -> Error {
+    Error::new(
+        ErrorCode::FlowExpired,
+        "the flow has expired before the person has responded: start a new one",
+    )
 }
 
 fn voided() -> Error {
