@@ -77,6 +77,7 @@
 mod api;
 mod catalogue;
 mod claims;
+mod data;
 mod envelope;
 mod error;
 mod flow;

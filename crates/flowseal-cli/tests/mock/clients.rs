@@ -21,7 +21,7 @@ const SCENARIOS: &[(&str, Shows)] = &[
     ("slow", Shows::Claims(9)),
     ("declined", Shows::Claims(1)),
     ("cancelled", Shows::Refusal("error[flow_cancelled]: ")),
-    ("expired", Shows::Refusal("Expired")),
+    ("expired", Shows::Refusal("error[flow_expired]: ")),
     ("expired-token", Shows::Claims(9)),
     ("429", Shows::Claims(9)),
     ("500", Shows::Claims(9)),

@@ -53,6 +53,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "api",
         ],
     ),
+    ("data for serde and text", &["data"]),
     ("for tests", &["testkit", "hooks"]),
 ];
 
