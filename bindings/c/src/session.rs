@@ -358,8 +358,9 @@ pub unsafe extern "C" fn flowseal_session_handle_answering(
     call(
         take!(; handle(session), handle(request), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now)),
         |(session, request, status, names, values, body, now)| {
-            let received = HttpResponse::new(status, names.into_iter().zip(values), body);
-            let now = Duration::from_millis(now);
+            let received =
+                HttpResponse::new(status, body).with_headers(names.into_iter().zip(values));
+            let now = Duration::from_millis(now).into();
             locked(&session)
                 .session
                 .handle(&received.answering(&request), now);

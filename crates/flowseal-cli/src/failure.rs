@@ -53,11 +53,11 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The exit status of a code: 2 for input that is unusable before a flow exists, 1 for a parsed flow that
-/// is refused, 3 for a fault of the machine or of this program.
+/// The exit status of a code: 2 for input that is unusable before a flow exists, 1 for a parsed
+/// flow that is refused, 3 for a fault of the machine or of this program.
 ///
-/// Codes of requests (100 to 139) are of the first kind: the command sends none, and where they arise
-/// there is no flow yet.
+/// Codes of requests (100 to 139) are of the first kind: the command sends none, and where they
+/// arise there is no flow yet.
 pub(crate) fn exit_status(code: ErrorCode) -> u8 {
     match code.number() {
         1..40 | 100..140 => 2,

@@ -8,7 +8,7 @@ use std::io::Write as _;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Persona, Sample, SealedFlow};
 use flowseal::{
-    Error, ErrorCode, Expectations, Flow, Mode, Profile, UnixTime, Verifier, VerifyingKey,
+    Error, ErrorCode, Expectations, Flow, Mode, Profile, Setup, UnixTime, VerifyingKey,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
@@ -978,7 +978,7 @@ impl Table {
         let other = VerifyingKey::load(other)?.fingerprint().to_string();
         let digest = |sealed: &SealedFlow, members: &Value, hash: fn(&[u8]) -> Vec<u8>| {
             let flow = Flow::from_json(sealed.to_json().as_bytes())?;
-            let verifier = Verifier::trusting([user.clone()]).profile(&profile_of(members)?);
+            let verifier = Setup::new(profile_of(members)?).verifier_trusting([user.clone()]);
             let now = UnixTime::from_seconds(FlowBuilder::SIGNED_AT)?;
             let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
             let digits = hash(verified.statement()).into_iter();

@@ -13,7 +13,7 @@ use crate::ground::diagnosis::{Diagnosis, Finding};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::report::{Check, Outcome, Report, ReportedKey};
 use crate::ground::tree::{Json, Object};
-use crate::profile::{Algorithm, LeafEncoding, Padding, Profile};
+use crate::profile::{Algorithm, LeafEncoding, Padding, Profile, Trust};
 use crate::shown::refusal;
 use crate::time::UnixTime;
 
@@ -76,6 +76,7 @@ named! {
         &[Self::Failed, Self::NotAsked, Self::NotChecked, Self::Passed], as_str;
     Padding, "a padding",
         &[Self::Pkcs1v15, Self::OaepSha1, Self::OaepSha256, Self::OaepSha256Mgf1Sha1], name;
+    Trust, "a level of trust", &[Self::Signed, Self::Received], name;
 }
 
 impl From<&str> for Mode {

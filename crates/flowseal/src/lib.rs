@@ -63,12 +63,13 @@
 //!
 //! | step | module | gives |
 //! |---|---|---|
-//! | what to send is said, and when | `api_config`, `request`, `session` | [`Request`] |
+//! | what to send is said, and when | `api` | [`Request`] |
 //! | bytes are read within bounds | `json`, `envelope`, `flow` | [`Flow`] |
-//! | the signed bytes are built, the signature and the expectations checked | `statement`, `verify` | [`VerifiedFlow`] |
+//! | the signed bytes are built, signature and expectations judged | `statement`, `verify` | [`VerifiedFlow`] |
 //! | leaves are gathered, computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
 //!
-//! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: [`Profile`].
+//! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: a [`Profile`],
+//! which a [`Setup`] holds, so that it is named once.
 //! Every refusal is an [`Error`] with a stable [`ErrorCode`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]

@@ -1,7 +1,8 @@
 //! Opening: gather the leaves, run the raw operations, unpad, decode, put the tree together.
 //!
 //! The middle step is the engine's, or will one day be that of a key which never leaves its
-//! module: ciphertexts go out, raw results come in, and nothing before or after knows who computed.
+//! module: ciphertexts go out, raw results come in, and nothing before or after knows who
+//! computed.
 
 use std::borrow::Borrow;
 
@@ -59,7 +60,8 @@ impl OpenOptions {
         self
     }
 
-    /// The profile of the operation, where neither the flow nor the keys have brought it, and the engine.
+    /// The profile of the operation, where neither the flow nor the keys have brought it, and
+    /// the engine.
     #[must_use]
     pub fn with_setup(mut self, setup: &Setup) -> Self {
         self.setup = setup.clone();
@@ -131,8 +133,9 @@ impl VerifiedFlow {
     /// # Errors
     /// `profile_mismatch` and `key_conflict` for keys that do not fit the verification;
     /// `claim_not_sealed`, `claim_base64`, `claim_length`, `claim_range` and `no_decrypting_key`
-    /// for what shows from outside; `internal_fault` and `no_randomness`. Whatever else is wrong with whichever leaf is
-    /// `claim_unopenable`: one verdict for the flow, which does not say where.
+    /// for what shows from outside; `internal_fault` and `no_randomness`. Whatever else is wrong
+    /// with whichever leaf is `claim_unopenable`: one verdict for the flow, which does not say
+    /// where.
     pub fn open(&self, keys: &KeyRing) -> Result<OpenedClaims, Error> {
         self.open_with(keys, &OpenOptions::new())
     }

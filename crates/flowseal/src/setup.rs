@@ -7,10 +7,11 @@ use flowseal_rsa::Engine;
 
 use crate::profile::Profile;
 
-/// The profile and the engine of a service: what reads its flows, loads its keys and makes its verifiers.
+/// The profile and the engine of a service: what reads its flows, loads its keys and makes its
+/// verifiers.
 ///
-/// Everything that takes part in an operation has to be of one profile. Made by one setup it is; what was
-/// made without any goes along with whatever the others have.
+/// Everything that takes part in an operation has to be of one profile. Made by one setup it is;
+/// what was made without any goes along with whatever the others have.
 ///
 /// ```
 /// # use flowseal::testkit;
@@ -38,8 +39,8 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// This profile, and the quickest engine of the machine on one thread. `default()` is the same without
-    /// a profile.
+    /// This profile, and the quickest engine of the machine on one thread. `default()` is the
+    /// same without a profile.
     pub fn new(profile: impl Into<Arc<Profile>>) -> Self {
         Self {
             profile: Some(profile.into()),

@@ -8,11 +8,12 @@ use std::time::SystemTime;
 
 use crate::error::{Error, ErrorCode};
 
-/// A moment, as the time since the beginning of 1970: what this library takes where others ask a clock.
+/// A moment, as the time since the beginning of 1970: what this library takes where others ask a
+/// clock.
 ///
-/// The core has no clock: a moment comes from a flow or from the caller. Of a number the unit has to be
-/// guessed, so one of 10¹¹ or more, a moment after the year 5138, is refused as milliseconds; a
-/// `Duration` and a `SystemTime` say their unit.
+/// The core has no clock: a moment comes from a flow or from the caller. Of a number the unit
+/// has to be guessed, so one of 10¹¹ or more, a moment after the year 5138, is refused as
+/// milliseconds; a `Duration` and a `SystemTime` say their unit.
 ///
 /// ```
 /// use flowseal::{ErrorCode, UnixTime};

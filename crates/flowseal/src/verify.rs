@@ -1,5 +1,5 @@
-//! From a flow to a verified flow: whose keys count, whether one of them has signed these bytes, and
-//! whether the flow is the one that was expected.
+//! From a flow to a verified flow: whose keys count, whether one of them has signed these bytes,
+//! and whether the flow is the one that was expected.
 //!
 //! | job | file |
 //! |---|---|

@@ -200,7 +200,7 @@ fn warns_as_expected(case: &Value) -> bool {
             .as_array()
             .map_or(json!([]), |keys| json!(keys)),
     ) {
-        let options = VerifyingKey::options().algorithm(Profile::default().algorithm);
+        let options = VerifyingKey::options().with_algorithm(Profile::default().algorithm);
         warnings.extend_from_slice(options.load_all(&key_file(&file)).unwrap().warnings());
     }
     let words = texts(&case["expect"]["warnings"]);

@@ -148,7 +148,11 @@ impl Readers {
 
     fn keys(&self, file: &[u8]) {
         show(DecryptingKey::load(file));
-        show(DecryptingKey::options().passphrase(b"another").load(file));
+        show(
+            DecryptingKey::options()
+                .with_passphrase(b"another")
+                .load(file),
+        );
         show(VerifyingKey::load_all(file));
     }
 

@@ -1,7 +1,7 @@
 //! The rules of the architecture that no compiler knows.
 //!
-//! Each rule is a list at the top of this file and a function below it. To break a rule on purpose
-//! is to change its list, in a commit that says why.
+//! Each rule is a list at the top of this file and a function below it. To break a rule on
+//! purpose is to change its list, in a commit that says why.
 
 use std::path::Path;
 
@@ -18,8 +18,9 @@ const ENGINE_MAY_USE: &[&str] = &["aws-lc-sys", "getrandom", "zeroize"];
 const NOT_LINKED: &[&str] = &["rsa"];
 
 /// Files that may contain `unsafe`. The compiler denies it everywhere, but an attribute can lift
-/// that anywhere; here all of it is seen at once. In the C library it is the word in the prototypes
-/// of exported functions; what follows a pointer stands in `edge.rs`, what calls back in `webhook.rs`.
+/// that anywhere; here all of it is seen at once. In the C library it is the word in the
+/// prototypes of exported functions; what follows a pointer stands in `edge.rs`, what calls back
+/// in `webhook.rs`.
 const UNSAFE: &[&str] = &[
     "bindings/c/benches/overhead.rs",
     "bindings/c/src/api_config.rs",
@@ -79,8 +80,8 @@ const NOT_IN_THE_CORE: &[&str] = &[
     "std::time",
 ];
 
-/// A moment of the caller's may come in the type that the standard library has for it. What the clock
-/// says is asked nowhere.
+/// A moment of the caller's may come in the type that the standard library has for it. What the
+/// clock says is asked nowhere.
 const MAY_NAME_MOMENTS: &str = "crates/flowseal/src/time.rs";
 const ASKS_THE_CLOCK: &[&str] = &["SystemTime::now", "Instant", ".elapsed("];
 
@@ -88,7 +89,8 @@ const ASKS_THE_CLOCK: &[&str] = &["SystemTime::now", "Instant", ".elapsed("];
 const SOCKETS: &[&str] = &["std::net", "tokio::net"];
 const MAY_LISTEN: &str = "crates/flowseal-cli/src/mock";
 
-/// What the command writes to a file it writes in one place, whole or not at all and over nothing.
+/// What the command writes to a file it writes in one place, whole or not at all and over
+/// nothing.
 const WRITES: &[&str] = &[
     ".create(true)",
     ".create_new(true)",
@@ -321,8 +323,8 @@ fn too_long(source: &Source) -> Vec<String> {
     vec![format!("{}: {lines} lines, more than {LINES}", source.path)]
 }
 
-/// A program that is called without being asked for fails its check where the machine lacks it, and
-/// what a machine lacks is to be skipped by name.
+/// A program that is called without being asked for fails its check where the machine lacks it,
+/// and what a machine lacks is to be skipped by name.
 fn unasked_programs(source: &Source) -> Vec<String> {
     if !is_rust(source) || !source.path.starts_with("crates/xtask/src/") || source.path == THIS {
         return Vec::new();

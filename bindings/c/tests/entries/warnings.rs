@@ -57,8 +57,8 @@ fn what_is_odd_in_expectations_is_a_warning() {
     );
     assert_eq!(told.len(), 3, "{told:?}");
     let core = Expectations::for_reference(reference)
-        .mode(Mode::from_name(mode))
-        .claims([claim]);
+        .with_mode(Mode::from_name(mode))
+        .with_claims([claim]);
     assert_eq!(told, core.warnings());
 }
 

@@ -8,8 +8,8 @@ use crate::ground::secret::SecretText;
 
 /// The answer to a request as an HTTP client received it: status, headers and body.
 ///
-/// [`Response::from_http`](crate::Response::from_http) reads it. Of the headers only those are kept
-/// that mean something: `x-access-token`, in wiped memory, and `retry-after`.
+/// [`Response::from_http`](crate::Response::from_http) reads it. Of the headers only those are
+/// kept that mean something: `x-access-token`, in wiped memory, and `retry-after`.
 ///
 /// ```
 /// use flowseal::{Answer, Endpoint, HttpResponse, Response};
@@ -31,8 +31,8 @@ pub struct HttpResponse<'a> {
 }
 
 impl<'a> HttpResponse<'a> {
-    /// Takes what was received without its headers. The body is what is left when the client has undone
-    /// chunks and compression.
+    /// Takes what was received without its headers. The body is what is left when the client has
+    /// undone chunks and compression.
     pub fn new(status: u16, body: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         Self {
             status,

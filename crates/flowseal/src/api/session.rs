@@ -27,17 +27,19 @@ use pace::{Clock, Pace};
 /// A flow that is watched until it ends: the state machine between an app and the API.
 ///
 /// The caller asks [`poll`](Self::poll) what to do, does it, and tells what came of it:
-/// [`handle`](Self::handle) for a response, [`lost`](Self::lost) for none. Everything else is decided
-/// here: authorising where v1 needs it and again before the token expires, pauses of 1 to 3 s,
-/// back-off after failures, an end at the flow's end, its expiry, a deadline or a
-/// [`cancel`](Self::cancel). A session sends at most 100 requests a minute, the API's limit for one
-/// address; many sessions behind one address share that limit, and `api_rate_limited` slows each.
+/// [`handle`](Self::handle) for a response, [`lost`](Self::lost) for none. Everything else is
+/// decided here: authorising where v1 needs it and again before the token expires, pauses of 1
+/// to 3 s, back-off after failures, an end at the flow's end, its expiry, a deadline or a
+/// [`cancel`](Self::cancel). A session sends at most 100 requests a minute, the API's limit for
+/// one address; many sessions behind one address share that limit, and `api_rate_limited` slows
+/// each.
 ///
 /// It is deterministic: time and chance come from outside. `now` is the moment of the call, as
 /// `SystemTime::now().try_into()` gives it, and `jitter` any random number.
 ///
 /// ```
-/// use flowseal::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse, Session};
+/// use flowseal::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse,
+/// Session};
 /// # use flowseal::testkit::Sample;
 /// # let body = Sample::new()?.response().to_vec();
 /// # let (send, sleep, random) = (|_: &_, _| Some(body.clone()), |_| (), || 7);
@@ -71,8 +73,8 @@ pub struct Session {
 
 /// What to do next.
 ///
-/// The list is closed: a caller that does each of these is complete, and needs no arm for others, behind
-/// which an end could be polled past.
+/// The list is closed: a caller that does each of these is complete, and needs no arm for
+/// others, behind which an end could be polled past.
 #[derive(Debug)]
 pub enum Action {
     /// Send this, and tell the session what comes back. Give up after `timeout`.
@@ -86,9 +88,10 @@ pub enum Action {
     Wait(Duration),
     /// The flow has not ended but changed: a device has picked it up. Then ask again at once.
     Progress(Flow),
-    /// The session has ended, with the flow where that has come to its own end: it is complete, to be
-    /// verified, or cancelled. Else the error says why: `flow_expired` where the person has not
-    /// responded in time, `flow_cancelled` after a [`cancel`](Session::cancel), or what was in the way.
+    /// The session has ended, with the flow where that has come to its own end: it is complete,
+    /// to be verified, or cancelled. Else the error says why: `flow_expired` where the person
+    /// has not responded in time, `flow_cancelled` after a [`cancel`](Session::cancel), or what
+    /// was in the way.
     Ended(Result<Flow, Error>),
 }
 
@@ -123,12 +126,12 @@ impl Session {
         })
     }
 
-    /// How long a flow lives, unless said otherwise: the difference between `exp` and `iat` in the
-    /// specification's example.
+    /// How long a flow lives, unless said otherwise: the difference between `exp` and `iat` in
+    /// the specification's example.
     pub const LIFETIME: Duration = Duration::from_secs(360);
 
-    /// Uses long polling (v1): the API holds its answer back until the flow has changed, so there is
-    /// no pause between two requests, and a timeout is no failure.
+    /// Uses long polling (v1): the API holds its answer back until the flow has changed, so
+    /// there is no pause between two requests, and a timeout is no failure.
     ///
     /// # Errors
     /// `api_version` in v2, whose polling is a legacy that needs v1's token.
@@ -159,8 +162,8 @@ impl Session {
 
     /// What to do next. `jitter` is any random number; it spreads the pauses.
     ///
-    /// While a request is under way, the answer is to wait, at most for its timeout; then it counts
-    /// as lost. After an end, every answer is an end with `session_over`.
+    /// While a request is under way, the answer is to wait, at most for its timeout; then it
+    /// counts as lost. After an end, every answer is an end with `session_over`.
     pub fn poll(&mut self, now: UnixTime, jitter: u32) -> Action {
         let now = self.clock.advance(now.since_1970());
         if let Some(flow) = self.watch.news.take() {
@@ -192,8 +195,8 @@ impl Session {
 
     /// Takes the response to the request that was last to be sent.
     ///
-    /// One that is [said](HttpResponse::answering) to be the answer to another request is dropped: a
-    /// ping's may arrive after a [`cancel`](Self::cancel).
+    /// One that is [said](HttpResponse::answering) to be the answer to another request is
+    /// dropped: a ping's may arrive after a [`cancel`](Self::cancel).
     pub fn handle(&mut self, response: &HttpResponse<'_>, now: UnixTime) {
         let now = self.clock.advance(now.since_1970());
         let State::Sent { endpoint, .. } = self.state else {
@@ -213,8 +216,8 @@ impl Session {
         self.step(Event::Unanswered, now);
     }
 
-    /// Cancels the flow: the next request is the one that voids it. A request that is under way is
-    /// given up. Nothing happens where the flow has ended already.
+    /// Cancels the flow: the next request is the one that voids it. A request that is under way
+    /// is given up. Nothing happens where the flow has ended already.
     pub fn cancel(&mut self) {
         self.step(Event::CancelAsked, Duration::ZERO);
     }
@@ -300,8 +303,8 @@ impl Session {
         })
     }
 
-    /// How long a flow has still to live. Where the clocks disagree so much that a living flow looks
-    /// dead, it is as old as its watch.
+    /// How long a flow has still to live. Where the clocks disagree so much that a living flow
+    /// looks dead, it is as old as its watch.
     fn left_of(&self, flow: &Flow) -> Duration {
         let (now, lifetime) = (self.clock.unix_seconds(), self.watch.lifetime);
         let age = now.saturating_sub(flow.iat().seconds());
@@ -309,8 +312,8 @@ impl Session {
         left.filter(|left| !left.is_zero()).unwrap_or(lifetime)
     }
 
-    /// An error that does not repeat a credential, should the answer have done so: in any part of it,
-    /// since a quote may be cut anywhere, and in any usual spelling.
+    /// An error that does not repeat a credential, should the answer have done so: in any part
+    /// of it, since a quote may be cut anywhere, and in any usual spelling.
     fn without_credentials(&self, error: Error, body: &[u8]) -> Error {
         let token = self.watch.token.as_ref();
         let token = token.map(|token| token.token.expose_secret());

@@ -1,7 +1,9 @@
-//! The stable codes, in one table: what each language, the command and the page of codes say of them.
+//! The stable codes, in one table: what each language, the command and the page of codes say of
+//! them.
 //!
-//! A new code is one row here, at the end of its range. `cargo xtask codes` then writes the page of codes
-//! (`docs/codes.md`) and the statuses of the C library; Python asks this table when it is loaded.
+//! A new code is one row here, at the end of its range. `cargo xtask codes` then writes the page
+//! of codes (`docs/codes.md`) and the statuses of the C library; Python asks this table when it
+//! is loaded.
 
 use std::fmt;
 
@@ -13,9 +15,10 @@ macro_rules! error_codes {
         /// The stable codes. A code is never reused; new ones are appended.
         ///
         /// Their number is the C status, their string the Python `.code` and what the command
-        /// prints in `error[code]`. 1 to 39 are input that is unusable before a flow exists, 40 to 69 a
-        /// parsed flow that is refused, 70 to 79 faults of the machine or of this library, 100 to 139
-        /// requests to the API. [`class`](Self::class) says what kind of answer they want.
+        /// prints in `error[code]`. 1 to 39 are input that is unusable before a flow exists, 40
+        /// to 69 a parsed flow that is refused, 70 to 79 faults of the machine or of this
+        /// library, 100 to 139 requests to the API. [`class`](Self::class) says what kind of
+        /// answer they want.
         #[non_exhaustive]
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[repr(u32)]
@@ -299,8 +302,8 @@ impl ErrorCode {
         self.row().mend
     }
 
-    /// What a web service may answer its own caller with where this is in the way. A suggestion: never
-    /// show that caller which check of a flow failed.
+    /// What a web service may answer its own caller with where this is in the way. A suggestion:
+    /// never show that caller which check of a flow failed.
     pub fn http_status(self) -> u16 {
         self.row().http_status
     }
@@ -317,7 +320,8 @@ impl fmt::Display for ErrorCode {
 /// The list is closed, so that a program that treats all of them is complete.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum CodeClass {
-    /// The caller's own code, configuration or keys have to be corrected: it will not pass by itself.
+    /// The caller's own code, configuration or keys have to be corrected: it will not pass by
+    /// itself.
     Caller,
     /// It is over, and nobody's fault: start anew if the person wants to.
     Ended,

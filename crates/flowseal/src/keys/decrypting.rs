@@ -23,8 +23,8 @@ use crate::shown::{refusal, short};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
 ///
-/// Read from PEM or DER: PKCS#8, encrypted PKCS#8 (PBES2), PKCS#1. It is wiped when it is dropped;
-/// the bytes that it was read from are the caller's to wipe.
+/// Read from PEM or DER: PKCS#8, encrypted PKCS#8 (PBES2), PKCS#1. It is wiped when it is
+/// dropped; the bytes that it was read from are the caller's to wipe.
 ///
 /// ```
 /// # use flowseal::{testkit, DecryptingKey};
@@ -35,8 +35,8 @@ use crate::shown::{refusal, short};
 /// ```
 pub struct DecryptingKey {
     private: PrivateKey,
-    /// SHA-256 of the private exponent, as long as the modulus: what synthetic messages are derived
-    /// from.
+    /// SHA-256 of the private exponent, as long as the modulus: what synthetic messages are
+    /// derived from.
     derivation_key: SecretBytes,
     fingerprint: Fingerprint,
     kid: Option<String>,
@@ -168,7 +168,8 @@ impl DecryptingKeyOptions {
         self
     }
 
-    /// Binds the key to the padding of a setup's profile, which then has to be that of the flows too.
+    /// Binds the key to the padding of a setup's profile, which then has to be that of the flows
+    /// too.
     #[must_use]
     pub fn with_setup(mut self, setup: &Setup) -> Self {
         if let Some(profile) = setup.named_profile() {
@@ -276,7 +277,8 @@ impl DecryptingKeyOptions {
             [key.prime1.as_bytes(), key.prime2.as_bytes()],
         )?;
 
-        // As long as the modulus, as the draft has it: whole blocks, none of which the hash keeps.
+        // As long as the modulus, as the draft has it: whole blocks, none of which the hash
+        // keeps.
         let exponent = key.private_exponent.as_bytes();
         let size = private.public().size();
         let mut padded = SecretBytes::zeroed(size.max(exponent.len()));

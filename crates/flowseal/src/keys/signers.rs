@@ -9,8 +9,8 @@ use super::verifying::VerifyingKey;
 
 /// A handle of the keys that a verifier has: whoever may sign must not open claims as well.
 ///
-/// There is one set of moduli a verifier. Every flow that it verifies has a handle of it, and no list of
-/// other people's keys.
+/// There is one set of moduli a verifier. Every flow that it verifies has a handle of it, and no
+/// list of other people's keys.
 #[derive(Clone)]
 pub(crate) struct Signers(Arc<HashSet<Vec<u8>>>);
 

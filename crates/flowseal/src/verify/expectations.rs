@@ -10,8 +10,9 @@ use crate::ground::quoted::quoted;
 
 /// What a flow must be beside genuine: the caller's own.
 ///
-/// A signature says that someone signed this flow; only the caller knows that it is the flow which
-/// it started, for the person who is logging in, now. Everything that is known should be asked.
+/// A signature says that someone signed this flow; only the caller knows that it is the flow
+/// which it started, for the person who is logging in, now. Everything that is known should be
+/// asked.
 ///
 /// ```
 /// use core::time::Duration;
@@ -91,8 +92,9 @@ impl Expectations {
         self
     }
 
-    /// How much, in whole seconds, the signer's clock may differ from the caller's and from that of the
-    /// server, which says when the flow was started; in both directions. Zero unless given.
+    /// How much, in whole seconds, the signer's clock may differ from the caller's and from that
+    /// of the server, which says when the flow was started; in both directions. Zero unless
+    /// given.
     #[must_use]
     pub fn with_leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway.as_secs();
@@ -107,8 +109,8 @@ impl Expectations {
         self
     }
 
-    /// Refuses expectations that name nothing: an empty reference, requester, requestee, mode or path
-    /// would fail every flow, as if it were an attack. A verification asks this first.
+    /// Refuses expectations that name nothing: an empty reference, requester, requestee, mode or
+    /// path would fail every flow, as if it were an attack. A verification asks this first.
     ///
     /// # Errors
     /// `usage`, which names the expectation.
@@ -136,8 +138,8 @@ impl Expectations {
     }
 
     /// What is unusual and may still be right, a sentence each: a mode that this library does not
-    /// know, an identifier of an unknown form, a claim that the catalogue does not have. Without any
-    /// national number.
+    /// know, an identifier of an unknown form, a claim that the catalogue does not have. Without
+    /// any national number.
     ///
     /// ```
     /// use flowseal::Expectations;

@@ -52,8 +52,8 @@ impl Verifier {
         ))
     }
 
-    /// These keys verify every flow, whoever the requestee is: right where one authority signs for
-    /// all.
+    /// These keys verify every flow, whoever the requestee is: right where one authority signs
+    /// for all.
     pub fn trusting(keys: impl IntoIterator<Item = VerifyingKey>) -> Self {
         Self::of(Trust::Everyone(keys.into_iter().collect()))
     }

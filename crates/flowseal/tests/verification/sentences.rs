@@ -157,7 +157,7 @@ fn what_a_file_gives_for_a_name_is_shown_no_longer_than_a_name_is() {
     let of_template = Profile::from_json(profile.as_bytes()).unwrap_err();
 
     let stranger = KeyPair::sample_app().unwrap().public_pem().to_owned();
-    let options = VerifyingKey::options().kid(secret);
+    let options = VerifyingKey::options().with_kid(secret);
     let stranger = options.load(stranger.as_bytes()).unwrap();
     let flow = Flow::from_json(response().as_bytes()).unwrap();
     let of_kid = flow.verify(
@@ -184,7 +184,7 @@ fn what_a_file_gives_for_a_name_is_shown_no_longer_than_a_name_is() {
 
 #[test]
 fn the_key_that_an_evidence_file_needs_is_data_too() {
-    let named = VerifyingKey::options().kid("ada-2026");
+    let named = VerifyingKey::options().with_kid("ada-2026");
     let named = named.load(Sample::USER_PUBLIC_PEM.as_bytes()).unwrap();
     let flow = Flow::from_json(response().as_bytes()).unwrap();
     let verifier = Verifier::trusting([named]);

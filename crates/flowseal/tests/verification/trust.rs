@@ -1,7 +1,7 @@
 //! Whose keys sign what.
 
 use flowseal::testkit::KeyPair;
-use flowseal::{Check, ErrorCode, Expectations, Flow, Outcome, Trust, Verifier};
+use flowseal::{Check, ErrorCode, Expectations, Flow, Outcome, Setup, Trust, Verifier};
 
 use super::{bare, now, profile, response, user_public};
 
@@ -25,15 +25,16 @@ fn two_entries_of_one_person_are_joined() {
 fn a_profile_that_trusts_what_was_received_verifies_no_flow_without_a_signature() {
     let profile = profile(r#"{"trust": "received"}"#);
     assert_eq!(profile.trust, Trust::Received);
-    let verifier = Verifier::trusting([user_public()]).profile(&profile);
+    let setup = Setup::new(profile);
+    let verifier = setup.verifier_trusting([user_public()]);
     let verify = |flow: &str| {
-        let flow = Flow::from_json_with(flow.as_bytes(), &profile).unwrap();
+        let flow = setup.read_flow(flow.as_bytes()).unwrap();
         flow.verify(&verifier, &Expectations::unbound(), now())
     };
     let unsigned = bare(r#", "claims": {"bio": {"gender": "AAAA"}}"#);
     let refused = verify(&unsigned).unwrap_err();
     assert_eq!(refused.error().code(), ErrorCode::SignatureMissing);
-    let report = refused.error().report().unwrap();
+    let report = refused.report();
     assert_eq!(report.outcome(Check::Received), Outcome::NotAsked);
 
     let verified = verify(&response()).unwrap();

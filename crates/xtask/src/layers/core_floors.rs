@@ -3,8 +3,9 @@
 use super::code_of;
 use crate::sources::Source;
 
-/// The modules of the core from the ground to the roof. Each may use those above it in this list, and
-/// none below: so there is no circle, and whoever reads from the top meets nothing unknown.
+/// The modules of the core from the ground to the roof. Each may use those above it in this
+/// list, and none below: so there is no circle, and whoever reads from the top meets nothing
+/// unknown.
 ///
 /// A row is a file or a folder with all that is in it; of two that fit, the longer one counts.
 const FLOORS: &[(&str, &[&str])] = &[
@@ -59,7 +60,8 @@ const FLOORS: &[(&str, &[&str])] = &[
 
 const CORE: &str = "crates/flowseal/src/";
 
-/// Every use of a module by one that stands before it in the list, and every module that is on no floor.
+/// Every use of a module by one that stands before it in the list, and every module that is on
+/// no floor.
 pub(super) fn arrows_up(source: &Source) -> Vec<String> {
     let Some(file) = source.path.strip_prefix(CORE) else {
         return Vec::new();
@@ -107,7 +109,8 @@ fn floor_of(module: &str) -> Option<usize> {
         .map(|(floor, _)| floor)
 }
 
-/// The modules that a line of code of this file names from the root of the crate, or beside itself.
+/// The modules that a line of code of this file names from the root of the crate, or beside
+/// itself.
 fn uses(code: &str, file: &str) -> Vec<String> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let path = |rest: &str| {

@@ -77,7 +77,8 @@ pub(super) enum Event {
     Voided,
 }
 
-/// What a session knows beside its state: what it watches, by which rules, and what came of it so far.
+/// What a session knows beside its state: what it watches, by which rules, and what came of it
+/// so far.
 pub(super) struct Watch {
     /// The flow's identifier.
     pub(super) flow: String,
@@ -114,7 +115,8 @@ pub(super) struct Token {
     is_proven: bool,
 }
 
-/// The state after `event`, which happened at `now`: it depends on nothing but what is given here.
+/// The state after `event`, which happened at `now`: it depends on nothing but what is given
+/// here.
 pub(super) fn transition(state: State, event: Event, watch: &mut Watch, now: Duration) -> State {
     match (state, event) {
         (State::Ended(end), _) => State::Ended(end),
@@ -325,8 +327,8 @@ impl Token {
         }
     }
 
-    /// Whether it has to be renewed first. One that comes as good as expired is tried all the same:
-    /// another would be no younger, and asking for nothing else would never end.
+    /// Whether it has to be renewed first. One that comes as good as expired is tried all the
+    /// same: another would be no younger, and asking for nothing else would never end.
     pub(super) fn is_due(&self, now: Duration) -> bool {
         self.is_used && self.renew_at.is_some_and(|renew_at| now >= renew_at)
     }
