@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::private::{Blinded, Input, Unchecked};
-use crate::public::Number;
 #[cfg(flowseal_hooks)]
-use crate::scalar::limbs;
+use crate::arithmetic::limbs;
+use crate::operations::private::{Blinded, Input, Unchecked};
+use crate::operations::public::Number;
+use crate::operations::self_test;
 use crate::schedule::{Class, Costs, Piece, plan_all, quickest};
-use crate::unit::{Description, UNITS, Unit};
+use crate::units::{Description, UNITS, Unit};
 use crate::workspace::wipe_stack;
-use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation, selftest};
+use crate::{EngineUnavailable, OperationError, PrivateOperation, PublicOperation};
 
 /// The units that compute the RSA operations, and the number of threads that they may use.
 ///
@@ -194,8 +195,8 @@ impl Engine {
     ) -> Vec<Result<(), OperationError>> {
         // What is not overwritten was not computed.
         let mut results = vec![Err(OperationError::Fault); batch.len()];
-        if !self.units.iter().all(|(_, unit)| selftest::passed(*unit))
-            || !selftest::passed(Unit::Scalar)
+        if !self.units.iter().all(|(_, unit)| self_test::passed(*unit))
+            || !self_test::passed(Unit::Scalar)
         {
             return results;
         }

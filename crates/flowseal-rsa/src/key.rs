@@ -2,12 +2,12 @@ use core::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::KeyError;
-#[cfg(feature = "aws-lc")]
-use crate::aws_lc;
-use crate::blinding::Pool;
+use crate::arithmetic::{Modulus, limbs};
 use crate::ct::{Mask, declassified};
-use crate::scalar::{Modulus, limbs};
-use crate::vector::{Constants, blocks_for};
+use crate::operations::blinding::Pool;
+#[cfg(feature = "aws-lc")]
+use crate::units::aws_lc;
+use crate::units::lanes::{Constants, blocks_for};
 use crate::workspace::Workspace;
 
 /// The sizes of modulus that are worth computing with.

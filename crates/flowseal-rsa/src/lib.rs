@@ -26,30 +26,18 @@
 //! computed at once, in [`vector_engine`]; how one is, with the same instructions, in
 //! [`strided_engine`].
 
-// The instructions of `lanes::x86` and `lanes::adx` and the calls of `aws_lc` are the only exemptions.
+// The instructions of `units::lanes::x86` and `arithmetic::adx` and the calls of `units::aws_lc` are the only exemptions.
 #![deny(unsafe_code)]
 
 mod engine;
 mod error;
 mod key;
-mod operation;
-
-mod private;
-mod public;
+mod operations;
 mod schedule;
-mod unit;
+mod units;
 
-#[cfg(feature = "aws-lc")]
-mod aws_lc;
-mod scalar;
-mod strided;
-mod vector;
-
-mod lanes;
-
-mod blinding;
+mod arithmetic;
 mod ct;
-mod selftest;
 mod workspace;
 
 #[cfg(flowseal_hooks)]
@@ -58,7 +46,7 @@ pub mod hooks;
 pub use engine::Engine;
 pub use error::{EngineUnavailable, KeyError, OperationError};
 pub use key::{PrivateKey, PrivateKeyParts, PublicKey};
-pub use operation::{PrivateOperation, PublicOperation};
+pub use operations::{PrivateOperation, PublicOperation};
 pub use schedule::Costs;
 
 #[doc = include_str!("../docs/scalar.md")]

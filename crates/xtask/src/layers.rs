@@ -55,9 +55,9 @@ const UNSAFE: &[&str] = &[
     "bindings/c/tests/entries/call.rs",
     "benches/peers/src/peers/intel.rs",
     "benches/peers/src/peers/openssl.rs",
-    "crates/flowseal-rsa/src/aws_lc.rs",
-    "crates/flowseal-rsa/src/lanes/adx.rs",
-    "crates/flowseal-rsa/src/lanes/x86.rs",
+    "crates/flowseal-rsa/src/arithmetic/adx.rs",
+    "crates/flowseal-rsa/src/units/aws_lc/mod.rs",
+    "crates/flowseal-rsa/src/units/lanes/x86.rs",
     // An allocator that counts, in a test.
     "crates/flowseal-rsa/tests/memory.rs",
     // Requests to valgrind, in a program for checks.

@@ -2,8 +2,8 @@
 
 use super::{with_ifma, without_ifma};
 use crate::EngineUnavailable;
-use crate::unit::UNITS;
-use crate::vector::blocks_for;
+use crate::units::UNITS;
+use crate::units::lanes::blocks_for;
 
 /// How many sizes in blocks there are for primes, from 1, and for moduli, from 2.
 const PRIMES: usize = 4;
@@ -136,7 +136,7 @@ fn of<const N: usize>(table: &[[u32; N]], unit: usize, fewest_blocks: usize, blo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::unit::{Description, Unit};
+    use crate::units::{Description, Unit};
 
     #[test]
     fn an_entry_is_replaced_and_no_other() {

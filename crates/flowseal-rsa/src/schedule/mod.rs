@@ -7,7 +7,7 @@ mod without_ifma;
 
 pub use costs::Costs;
 
-use crate::unit::{Description, UNITS, Unit};
+use crate::units::{Description, UNITS, Unit};
 use crate::{PrivateKey, PublicKey};
 
 /// What it takes to start a thread and to wait for its end, in nanoseconds: on a virtual machine, whose
@@ -245,7 +245,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::lanes::Portable;
+    use crate::units::lanes::Portable;
 
     /// Both kinds of lanes and the scalar unit, wherever the tests run: a plan computes nothing.
     fn units() -> Vec<(usize, Unit)> {

@@ -1,0 +1,50 @@
+pub(crate) mod blinding;
+pub(crate) mod private;
+pub(crate) mod public;
+pub(crate) mod self_test;
+
+use core::fmt;
+
+use crate::{PrivateKey, PublicKey};
+
+/// One application of a private key: RSADP or RSASP1 of RFC 8017, sections 5.1.2 and 5.2.1.
+pub struct PrivateOperation<'a> {
+    /// The key to apply.
+    pub key: &'a PrivateKey,
+    /// A big-endian number of exactly [`PublicKey::size`] bytes: a ciphertext, or an encoded message
+    /// to sign.
+    pub input: &'a [u8],
+    /// Where the result goes, of the same length. It is written on success only, and holds zeros
+    /// after an error. It is secret where the operation decrypts: wiping it is the caller's task.
+    pub output: &'a mut [u8],
+}
+
+/// One application of a public key: RSAEP or RSAVP1 of RFC 8017, sections 5.1.1 and 5.2.2.
+pub struct PublicOperation<'a> {
+    /// The key to apply.
+    pub key: &'a PublicKey,
+    /// A big-endian number of exactly [`PublicKey::size`] bytes: an encoded message to seal, or a
+    /// signature.
+    pub input: &'a [u8],
+    /// Where the result goes, of the same length. It is written on success only, and holds zeros
+    /// after an error.
+    pub output: &'a mut [u8],
+}
+
+/// Shows the key alone: the input of one operation can be the secret of another.
+impl fmt::Debug for PrivateOperation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateOperation")
+            .field("key", self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Shows the key alone: the input may be a message that is about to be sealed.
+impl fmt::Debug for PublicOperation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicOperation")
+            .field("key", self.key)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,150 @@
+//! What the vector engine must know of a modulus: computed once, and kept with the key.
+
+use super::digits::digits;
+use crate::arithmetic::Modulus;
+use crate::units::lanes::{WORD_BITS, WORD_MASK};
+use crate::units::vector::BLOCK_BITS;
+use crate::workspace::Workspace;
+
+/// How many words a block has.
+const BLOCK: usize = BLOCK_BITS / WORD_BITS;
+
+/// The longest modulus, in blocks: 8 · 520 bits, of which some are spare.
+const MOST_BLOCKS: usize = 8;
+
+/// How many bits of the digits a modulus leaves. Lanes that have a number each need three, those that
+/// share one six: their numbers are less than 5m, and so are the products.
+const SPARE_BITS: usize = 6;
+
+/// How many blocks of digits an odd modulus of so many bits takes: R, the power of two of which they
+/// are the digits, must be more than 64 times the modulus. Nothing for a longer one than there is
+/// use for.
+pub(crate) fn blocks_for(bits: usize) -> Option<usize> {
+    let blocks = (bits + SPARE_BITS).div_ceil(BLOCK_BITS);
+    (blocks <= MOST_BLOCKS).then_some(blocks)
+}
+
+/// An odd modulus m, with R = 2^(520·B) for its B blocks.
+pub(crate) struct Constants {
+    /// m, R mod m, the power of R by which numbers enter Montgomery's representation, and 1 / 2⁵² mod m;
+    /// then −m⁻¹ mod 2⁵²: in one piece, since all of it is secret if m is.
+    words: Workspace,
+    blocks: usize,
+}
+
+impl Constants {
+    /// The constants of a modulus that takes so many blocks. `entry` is 2 or 3: numbers enter the
+    /// representation by a product with R² or, after a reduction, with R³.
+    pub(crate) fn new(modulus: &Modulus, blocks: usize, entry: usize) -> Self {
+        let len = blocks * BLOCK;
+        let mut words = Workspace::zeroed(4 * len + 1);
+        let one = modulus.power_of_two(BLOCK_BITS * blocks);
+        let entry = modulus.power_of_two(entry * BLOCK_BITS * blocks);
+        let numbers = [modulus.limbs(), &*one, &*entry];
+        for (part, number) in words.chunks_exact_mut(len).zip(numbers) {
+            for (word, digit) in part.iter_mut().zip(digits(number, WORD_BITS)) {
+                *word = digit;
+            }
+        }
+        let negated_inverse = modulus.negated_inverse() & WORD_MASK;
+        let (numbers, last) = words.split_at_mut(4 * len);
+        last[0] = negated_inverse;
+        let (m, radix_inverse) = numbers.split_at_mut(3 * len);
+        put_radix_inverse(radix_inverse, &m[..len], negated_inverse);
+        Self { words, blocks }
+    }
+
+    /// How many blocks of digits each number has.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks
+    }
+
+    /// The words of m.
+    pub(crate) fn modulus(&self) -> &[u64] {
+        self.part(0)
+    }
+
+    /// The words of R mod m: the representation of 1.
+    pub(crate) fn one(&self) -> &[u64] {
+        self.part(1)
+    }
+
+    /// The words of R² or R³ mod m.
+    pub(crate) fn entry(&self) -> &[u64] {
+        self.part(2)
+    }
+
+    /// The words of 1 / 2⁵² mod m.
+    pub(crate) fn radix_inverse(&self) -> &[u64] {
+        self.part(3)
+    }
+
+    /// −m⁻¹ mod 2⁵².
+    pub(crate) fn negated_inverse(&self) -> u64 {
+        self.words[4 * BLOCK * self.blocks]
+    }
+
+    fn part(&self, index: usize) -> &[u64] {
+        let len = BLOCK * self.blocks;
+        &self.words[index * len..(index + 1) * len]
+    }
+}
+
+/// (m · (−m⁻¹ mod 2⁵²) + 1) / 2⁵²: less than m, and 2⁵² times it is one more than a multiple of m.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "what is carried is less than 2⁵²"
+)]
+fn put_radix_inverse(words: &mut [u64], m: &[u64], negated_inverse: u64) {
+    let mut carry = 1;
+    for (i, digit) in m.iter().enumerate() {
+        let sum = u128::from(*digit) * u128::from(negated_inverse) + u128::from(carry);
+        if let Some(below) = i.checked_sub(1) {
+            words[below] = sum as u64 & WORD_MASK;
+        }
+        carry = (sum >> WORD_BITS) as u64;
+    }
+    if let Some(highest) = words.last_mut() {
+        *highest = carry;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rsa::BigUint;
+
+    use super::*;
+    use crate::arithmetic::testing::{modulus, number, power_of_two};
+
+    fn value(digits: &[u64]) -> BigUint {
+        let shifted = |sum: BigUint, digit: &u64| (sum << WORD_BITS) + *digit;
+        digits.iter().rev().fold(BigUint::from(0u8), shifted)
+    }
+
+    #[test]
+    fn the_usual_sizes_take_what_is_documented() {
+        let blocks = [512, 1024, 1034, 1035, 1536, 2048, 3072, 4096].map(blocks_for);
+        assert_eq!(blocks, [1, 2, 2, 3, 3, 4, 6, 8].map(Some));
+        assert_eq!([4154, 4155].map(blocks_for), [Some(8), None]);
+    }
+
+    proptest! {
+        #[test]
+        fn constants((limbs, bits) in modulus(), entry in 2..4usize) {
+            let Some(blocks) = blocks_for(bits) else { return Ok(()) };
+            let m = number(&limbs);
+            let constants = Constants::new(&Modulus::new(&limbs, bits), blocks, entry);
+            let r = power_of_two(BLOCK_BITS * blocks);
+            prop_assert!(r > &m * 64u8);
+            prop_assert_eq!(value(constants.modulus()), m.clone());
+            prop_assert_eq!(value(constants.one()), &r % &m);
+            prop_assert_eq!(value(constants.entry()), r.modpow(&BigUint::from(entry), &m));
+            let inverse = value(constants.radix_inverse());
+            prop_assert!(inverse < m);
+            prop_assert_eq!((inverse << WORD_BITS) % &m, BigUint::from(1u8) % &m);
+            let product = constants.negated_inverse().wrapping_mul(limbs[0]);
+            prop_assert_eq!(product & WORD_MASK, WORD_MASK);
+        }
+    }
+}

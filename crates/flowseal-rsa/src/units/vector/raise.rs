@@ -1,0 +1,52 @@
+//! Numbers raised to a public exponent, modulo public moduli, side by side.
+
+use super::kernels::Kernels;
+use super::moduli::{Moduli, Rows, lanes_of};
+use crate::PublicKey;
+use crate::arithmetic::limbs;
+use crate::units::lanes::{Constants, digits};
+
+/// One application of a public key.
+pub(crate) struct Raise<'a> {
+    /// The key; all that are raised together have the same exponent and the same number of blocks.
+    pub(crate) key: &'a PublicKey,
+    /// A canonical number, in the limbs of n, and then the result, canonical too.
+    pub(crate) number: &'a mut [u64],
+}
+
+/// Raises as many numbers as there are lanes, or fewer, in constant time but for the exponent.
+pub(crate) fn raise<L: Kernels>(lanes: L, numbers: &mut [Raise<'_>]) {
+    debug_assert!(numbers.len() <= L::WIDTH);
+    let constants = || numbers.iter().filter_map(|raise| raise.key.constants());
+    let Some(blocks) = constants().next().map(Constants::blocks) else {
+        return;
+    };
+    let exponent = numbers[0].key.exponent();
+    let mut moduli = Moduli::new(lanes, constants());
+    let mut plain = Rows::<L>::zeroed(blocks);
+    for (lane, number) in lanes_of::<L, _>(numbers.iter().map(|raise| &*raise.number)) {
+        digits::spread::<L>(plain.rows_mut(), lane, number);
+    }
+
+    let mut x = Rows::gathered(blocks, constants().map(Constants::entry));
+    moduli.multiply(&mut x, &plain);
+    // e is odd: e = 2h + 1. The last factor, as it came rather than in Montgomery's representation,
+    // makes the product leave that representation too.
+    let half = exponent >> 1;
+    let mut base = Rows::zeroed(blocks);
+    base.rows_mut().clone_from_slice(x.rows());
+    for bit in (0..half.ilog2()).rev() {
+        moduli.square(&mut x, &mut ());
+        if (half >> bit) & 1 == 1 {
+            moduli.multiply(&mut x, &base);
+        }
+    }
+    moduli.square(&mut x, &mut ());
+    moduli.multiply(&mut x, &plain);
+
+    for (lane, raise) in numbers.iter_mut().enumerate() {
+        // Less than 2n, which may be a bit more than the limbs have.
+        let above = digits::collect::<L>(raise.number, x.rows(), lane);
+        limbs::subtract_once(raise.number, above, raise.key.montgomery().limbs());
+    }
+}
