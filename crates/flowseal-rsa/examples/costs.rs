@@ -1,7 +1,8 @@
 //! Measures what each unit of this machine takes, and prints it as rows for
 //! [`Costs`](flowseal_rsa::Costs): a name, four powers and seven raises, in nanoseconds.
 //!
-//! `cargo xtask costs` writes the crate's own table with it, on a machine that has nothing else to do.
+//! `cargo xtask costs` writes the crate's own table with it, on a machine that has nothing else to
+//! do.
 
 #![allow(clippy::print_stdout, reason = "it is what this program is for")]
 #![allow(clippy::unwrap_used, reason = "there is no one to hand an error to")]
@@ -12,7 +13,7 @@ mod timing;
 
 use std::time::Duration;
 
-use flowseal_rsa::{Engine, PrivateKey, PrivateOperation, PublicKey, PublicOperation};
+use flowseal_rsa::{Costs, Engine, PrivateKey, PrivateOperation, PublicKey, PublicOperation};
 
 /// One for each number of blocks that primes take.
 const KEYS: [&str; 4] = ["1024", "2048-a", "3072", "4096"];
@@ -31,7 +32,7 @@ fn main() {
     let mut shortest = vec![([u64::MAX; KEYS.len()], [u64::MAX; 7]); engines.len()];
     for _ in 0..ROUNDS {
         for ((name, engine), (pieces, raises)) in engines.iter().zip(&mut shortest) {
-            let width = width(name);
+            let [_, width] = Costs::lanes(name).unwrap();
             for (shortest, key) in raises.iter_mut().zip(&moduli) {
                 *shortest = raise(engine, key, width).min(*shortest);
             }
@@ -41,20 +42,13 @@ fn main() {
         }
     }
     for ((name, _), (pieces, raises)) in engines.iter().zip(&shortest) {
-        // Two halves for each operation, one after the other or at once, then the check of all of them.
-        let times = if name.ends_with("strided") { 1 } else { 2 };
+        // Two halves for each operation, one after the other or at once, then the check of all of
+        // them.
+        let [halves, powers] = Costs::lanes(name).unwrap();
+        let times = (2 * powers).div_ceil(halves) as u64;
         let halves = |(blocks, piece): (usize, &u64)| (piece - raises[2 * blocks]) / times;
         let powers: Vec<_> = pieces.iter().enumerate().map(halves).collect();
         println!("{name} {} {}", listed(&powers), listed(raises));
-    }
-}
-
-/// How many public powers the unit computes at once.
-fn width(name: &str) -> usize {
-    match name {
-        "ifma-512" | "portable" => 8,
-        "avx2" => 4,
-        _ => 1,
     }
 }
 

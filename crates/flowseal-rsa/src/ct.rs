@@ -2,10 +2,12 @@
 
 use core::hint::black_box;
 
+use crate::probe;
+
 /// All ones or all zeros: a truth that may depend on secrets.
 ///
-/// Every mask passes through [`black_box`], so that the compiler sees an arbitrary word where it might
-/// otherwise see two cases and branch between them.
+/// Every mask passes through [`black_box`], so that the compiler sees an arbitrary word where it
+/// might otherwise see two cases and branch between them.
 #[derive(Clone, Copy)]
 pub(crate) struct Mask(u64);
 
@@ -74,8 +76,5 @@ pub(crate) fn declassified(word: u64) -> u64 {
 /// Has these words, too, taken for public. Nothing happens to them: it is told to those who watch.
 #[inline(always)]
 pub(crate) fn declassify(words: &mut [u64]) {
-    #[cfg(flowseal_hooks)]
-    crate::hooks::make_public(words);
-    #[cfg(not(flowseal_hooks))]
-    let _ = words;
+    probe::declassified(words);
 }

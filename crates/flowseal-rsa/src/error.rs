@@ -1,7 +1,5 @@
 use core::fmt;
 
-use crate::Engine;
-
 /// Why an operation of a batch gave no result.
 ///
 /// Its output holds zeros. The other operations of the batch are not concerned.
@@ -66,14 +64,15 @@ impl fmt::Display for KeyError {
 impl std::error::Error for KeyError {}
 
 /// There is no engine of the name asked for, or this machine cannot run it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct EngineUnavailable;
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineUnavailable {
+    /// The names that there are.
+    pub(crate) names: Vec<&'static str>,
+}
 
 impl fmt::Display for EngineUnavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = Engine::names().collect();
-        let names = names.join(", ");
+        let names = self.names.join(", ");
         write!(
             f,
             "this machine has no RSA engine of that name; it has: {names}"

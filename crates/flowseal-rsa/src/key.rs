@@ -1,13 +1,10 @@
 use core::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use crate::KeyError;
 use crate::arithmetic::{Modulus, limbs};
 use crate::ct::{Mask, declassified};
-use crate::operations::blinding::Pool;
-#[cfg(feature = "aws-lc")]
-use crate::units::aws_lc;
-use crate::units::lanes::{Constants, blocks_for};
+use crate::error::KeyError;
+use crate::prepared::Prepared;
 use crate::workspace::Workspace;
 
 /// The sizes of modulus that are worth computing with.
@@ -33,11 +30,7 @@ struct PublicNumbers {
     bits: usize,
     exponent: u64,
     modulus: Modulus,
-    /// What the vector engine needs, computed at its first use.
-    constants: OnceLock<Option<Constants>>,
-    /// What aws-lc needs, computed at its first use.
-    #[cfg(feature = "aws-lc")]
-    aws_lc: OnceLock<Option<aws_lc::Power>>,
+    prepared: Prepared,
 }
 
 impl PublicKey {
@@ -74,9 +67,7 @@ impl PublicKey {
             bits,
             exponent,
             modulus: Modulus::new(&limbs, bits),
-            constants: OnceLock::new(),
-            #[cfg(feature = "aws-lc")]
-            aws_lc: OnceLock::new(),
+            prepared: Prepared::default(),
         })))
     }
 
@@ -104,8 +95,9 @@ impl PublicKey {
         self.0.bytes.len()
     }
 
-    /// Whether the modulus passes Fermat's test to the base 2. Every prime does, and a product of two
-    /// primes that were chosen at random does not: a key that passes has no factors to keep secret.
+    /// Whether the modulus passes Fermat's test to the base 2. Every prime does, and a product of
+    /// two primes that were chosen at random does not: a key that passes has no factors to keep
+    /// secret.
     ///
     /// It takes a power with an exponent as long as the modulus, and time that depends on it.
     #[must_use]
@@ -117,23 +109,9 @@ impl PublicKey {
         &self.0.modulus
     }
 
-    /// The modulus in the digits of the vector engine, unless it is too long for that.
-    pub(crate) fn constants(&self) -> Option<&Constants> {
-        let compute = || Some(Constants::new(&self.0.modulus, self.blocks()?, 2));
-        self.0.constants.get_or_init(compute).as_ref()
-    }
-
-    /// The key in aws-lc's memory, unless there is none.
-    #[cfg(feature = "aws-lc")]
-    pub(crate) fn aws_lc(&self) -> Option<&aws_lc::Power> {
-        let (modulus, exponent) = (self.montgomery().limbs(), [self.exponent()]);
-        let compute = || aws_lc::Power::new(modulus, &exponent, self.bits());
-        self.0.aws_lc.get_or_init(compute).as_ref()
-    }
-
-    /// How many blocks of digits the vector engine takes for the modulus.
-    pub(crate) fn blocks(&self) -> Option<usize> {
-        blocks_for(self.bits())
+    /// What units keep with the key.
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.0.prepared
     }
 }
 
@@ -156,7 +134,8 @@ impl fmt::Debug for PublicKey {
 
 /// The numbers of a private key, under the names of RFC 8017, appendix A.1.2.
 ///
-/// Each is big-endian; zero bytes may stand before it. They stay the caller's: to wipe them is, too.
+/// Each is big-endian; zero bytes may stand before it. They stay the caller's: to wipe them is,
+/// too.
 #[derive(Clone, Copy)]
 pub struct PrivateKeyParts<'a> {
     /// n, the product of the primes.
@@ -209,7 +188,8 @@ pub struct PrivateKey {
     pub(crate) q: Prime,
     /// qInv modulo p, in Montgomery's representation and canonical.
     pub(crate) coefficient: Workspace,
-    pub(crate) blinding: Pool,
+    /// What operations keep with the key.
+    pub(crate) prepared: Prepared,
 }
 
 /// One of the primes of a private key, and what the exponentiation modulo it needs.
@@ -219,14 +199,11 @@ pub(crate) struct Prime {
     pub(crate) bits: usize,
     /// dP or dQ, in as many limbs as the prime.
     pub(crate) exponent: Workspace,
-    /// What brings a reduced number of the length of n into Montgomery's representation: with N limbs
-    /// of n and L of the prime, 2^(64·(N + L)) modulo the prime, canonical.
+    /// What brings a reduced number of the length of n into Montgomery's representation: with N
+    /// limbs of n and L of the prime, 2^(64·(N + L)) modulo the prime, canonical.
     pub(crate) entry: Workspace,
-    /// What the vector engine needs, computed at its first use.
-    constants: OnceLock<Option<Constants>>,
-    /// What aws-lc needs, computed at its first use.
-    #[cfg(feature = "aws-lc")]
-    aws_lc: OnceLock<Option<aws_lc::Power>>,
+    /// What units keep with the prime.
+    pub(crate) prepared: Prepared,
 }
 
 impl PrivateKey {
@@ -237,8 +214,8 @@ impl PrivateKey {
     /// Whether p and q are primes is not tested: it would take longer than some operations do. The
     /// check of each result against its input refuses what a composite makes wrong.
     ///
-    /// The lengths in bits of the two primes are treated as public: they follow from the way keys are
-    /// made, as a rule half those of the modulus, and the time of an operation depends on them.
+    /// The lengths in bits of the two primes are treated as public: they follow from the way keys
+    /// are made, as a rule half those of the modulus, and the time of an operation depends on them.
     ///
     /// # Errors
     ///
@@ -283,16 +260,9 @@ impl PrivateKey {
             p,
             q: Prime::new(&q, exponent_q.0, n_len),
             coefficient,
-            blinding: Pool::new(),
+            prepared: Prepared::default(),
             public,
         })
-    }
-
-    /// How many blocks of digits the vector engine takes for each prime, if both take the same number.
-    pub(crate) fn blocks(&self) -> Option<usize> {
-        let blocks = blocks_for(self.p.bits)?;
-        (blocks_for(self.q.bits) == Some(blocks) && self.public.blocks().is_some())
-            .then_some(blocks)
     }
 
     /// The public half of the key.
@@ -312,7 +282,7 @@ impl fmt::Debug for PrivateKey {
 }
 
 impl Prime {
-    fn new(number: &Number, exponent: Workspace, n_len: usize) -> Self {
+    fn new(number: &Factor, exponent: Workspace, n_len: usize) -> Self {
         let modulus = Modulus::new(&number.limbs, number.bits);
         let entry = modulus.entry(n_len);
         Self {
@@ -320,36 +290,32 @@ impl Prime {
             bits: number.bits,
             exponent,
             entry,
-            constants: OnceLock::new(),
-            #[cfg(feature = "aws-lc")]
-            aws_lc: OnceLock::new(),
+            prepared: Prepared::default(),
         }
     }
 
-    /// The prime in the digits of the vector engine, unless it is too long for that.
-    pub(crate) fn constants(&self) -> Option<&Constants> {
-        let compute = || Some(Constants::new(&self.modulus, blocks_for(self.bits)?, 3));
-        self.constants.get_or_init(compute).as_ref()
-    }
-
-    /// The prime and its exponent in aws-lc's memory, unless there is none.
-    #[cfg(feature = "aws-lc")]
-    pub(crate) fn aws_lc(&self) -> Option<&aws_lc::Power> {
-        let compute = || aws_lc::Power::new(self.modulus.limbs(), &self.exponent, self.bits);
-        self.aws_lc.get_or_init(compute).as_ref()
+    /// The representation of x modulo the prime, almost reduced. `x` has as many limbs as n.
+    pub(crate) fn enter(&self, x: &[u64], wide: &mut [u64]) -> Workspace {
+        let mut reduced = Workspace::zeroed(self.modulus.len());
+        let used = &mut wide[..x.len()];
+        used.copy_from_slice(x);
+        self.modulus.reduce(&mut reduced, used);
+        self.modulus.multiply(&mut reduced, &self.entry, wide);
+        reduced
     }
 }
 
-/// A prime that is being checked.
-struct Number {
+/// A factor of a modulus that is being checked.
+struct Factor {
     limbs: Workspace,
     bits: usize,
 }
 
-/// Reads what must be a factor of the modulus, other than 1 and n. Its length in bits becomes public.
+/// Reads what must be a factor of the modulus, other than 1 and n. Its length in bits becomes
+/// public.
 ///
 /// That it is odd follows from n = p·q, since n is.
-fn read_prime(bytes: &[u8], public: &PublicKey) -> Result<Number, KeyError> {
+fn read_prime(bytes: &[u8], public: &PublicKey) -> Result<Factor, KeyError> {
     let (limbs, fits) = read(bytes, public.montgomery().len());
     let bits = declassified(limbs::bit_length(&limbs));
     let bits = usize::try_from(bits).unwrap_or(usize::MAX);
@@ -357,7 +323,7 @@ fn read_prime(bytes: &[u8], public: &PublicKey) -> Result<Number, KeyError> {
         return Err(KeyError::Inconsistent);
     }
     let len = limbs::limbs_for(bits);
-    Ok(Number {
+    Ok(Factor {
         limbs: limbs::copied(&limbs[..len], len),
         bits,
     })
@@ -366,7 +332,7 @@ fn read_prime(bytes: &[u8], public: &PublicKey) -> Result<Number, KeyError> {
 /// Reads dP (or dQ), and tells whether it and d are inverses of e modulo p − 1 (or q − 1).
 fn read_exponent(
     bytes: &[u8],
-    prime: &Number,
+    prime: &Factor,
     private_exponent: &[u64],
     public: &PublicKey,
 ) -> (Workspace, Mask) {

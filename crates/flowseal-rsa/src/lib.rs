@@ -22,26 +22,38 @@
 //! # Ok::<(), flowseal_rsa::KeyError>(())
 //! ```
 //!
-//! What is secret, and what keeps it so, is described in [`scalar_engine`]; how eight operations are
-//! computed at once, in [`vector_engine`]; how one is, with the same instructions, in
-//! [`strided_engine`].
+//! How it is built, what is secret and what keeps it so, and how each unit computes is described in
+//! [`design`].
 
-// The instructions of `units::lanes::x86` and `arithmetic::adx` and the calls of `units::aws_lc` are the only exemptions.
+// The instructions of `units::lanes::x86` and `arithmetic::adx` and the calls of `units::aws_lc`
+// are the only exemptions.
 #![deny(unsafe_code)]
 
-mod engine;
-mod error;
-mod key;
-mod operations;
-mod schedule;
-mod units;
-
-mod arithmetic;
-mod ct;
-mod workspace;
-
+// From the roof to the ground: no floor knows one above it, as `cargo xtask layers` checks.
 #[cfg(flowseal_hooks)]
 pub mod hooks;
+
+mod engine;
+
+mod schedule;
+
+mod operations;
+
+mod units;
+
+mod job;
+
+mod key;
+
+mod prepared;
+
+mod arithmetic;
+
+mod ct;
+mod error;
+#[cfg_attr(flowseal_hooks, path = "hooks/probe.rs")]
+mod probe;
+mod workspace;
 
 pub use engine::Engine;
 pub use error::{EngineUnavailable, KeyError, OperationError};
@@ -49,15 +61,21 @@ pub use key::{PrivateKey, PrivateKeyParts, PublicKey};
 pub use operations::{PrivateOperation, PublicOperation};
 pub use schedule::Costs;
 
-#[doc = include_str!("../docs/scalar.md")]
-pub mod scalar_engine {}
+/// How the engine is built, and why its results are right.
+pub mod design {
+    #[doc = include_str!("../docs/engine.md")]
+    pub mod engine {}
 
-#[doc = include_str!("../docs/vector.md")]
-pub mod vector_engine {}
+    #[doc = include_str!("../docs/scalar.md")]
+    pub mod scalar {}
 
-#[doc = include_str!("../docs/strided.md")]
-pub mod strided_engine {}
+    #[doc = include_str!("../docs/vector.md")]
+    pub mod vector {}
 
-#[cfg(feature = "aws-lc")]
-#[doc = include_str!("../docs/aws_lc.md")]
-pub mod aws_lc_engine {}
+    #[doc = include_str!("../docs/strided.md")]
+    pub mod strided {}
+
+    #[cfg(feature = "aws-lc")]
+    #[doc = include_str!("../docs/aws_lc.md")]
+    pub mod aws_lc {}
+}

@@ -4,17 +4,19 @@ use core::ops::{Deref, DerefMut};
 
 use zeroize::Zeroize;
 
-/// Words on the heap that are wiped when dropped, whether the operation succeeded, failed or
-/// unwinds. Never resized, so that no copy is left behind, and not `Clone`.
-pub(crate) struct Workspace<T: Word = u64>(Box<[T]>);
+use crate::probe;
 
-impl<T: Word> Workspace<T> {
+/// Secrets on the heap that are wiped when dropped, whether the operation succeeded, failed or
+/// unwinds. Never resized, so that no copy is left behind, and not `Clone`.
+pub(crate) struct Workspace<T: Secret = u64>(Box<[T]>);
+
+impl<T: Secret> Workspace<T> {
     pub(crate) fn zeroed(len: usize) -> Self {
         Self(vec![T::default(); len].into_boxed_slice())
     }
 }
 
-impl<T: Word> Deref for Workspace<T> {
+impl<T: Secret> Deref for Workspace<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
@@ -22,23 +24,23 @@ impl<T: Word> Deref for Workspace<T> {
     }
 }
 
-impl<T: Word> DerefMut for Workspace<T> {
+impl<T: Secret> DerefMut for Workspace<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         &mut self.0
     }
 }
 
-impl<T: Word> Drop for Workspace<T> {
+impl<T: Secret> Drop for Workspace<T> {
     fn drop(&mut self) {
         self.0.zeroize();
-        #[cfg(flowseal_hooks)]
-        // All of it: where the first words decided, the loop would not be vectorised, and benches would measure it.
-        crate::hooks::record_drop(self.0.iter().fold(true, |zero, word| zero & word.is_zero()));
+        // All of it: where the first words decided, the loop would not be vectorised, and benches
+        // would measure it.
+        probe::wiped(|| self.0.iter().fold(true, |zero, word| zero & word.is_zero()));
     }
 }
 
-/// Wipes what functions that the caller has called have left on the stack: the compiler puts numbers there
-/// that its registers have no room for.
+/// Wipes what functions that the caller has called have left on the stack: the compiler puts
+/// numbers there that its registers have no room for.
 ///
 /// The frame of this function lies where theirs were, and is larger than all of them together.
 #[inline(never)]
@@ -48,31 +50,27 @@ pub(crate) fn wipe_stack() {
     core::hint::black_box(&mut frame);
 }
 
-/// A kind of word that a workspace consists of.
-pub(crate) trait Word: Zeroize + Clone + Default {
-    #[cfg(flowseal_hooks)]
+/// What a workspace consists of.
+pub(crate) trait Secret: Zeroize + Clone + Default {
     fn is_zero(&self) -> bool;
 }
 
-impl<T: Word, const N: usize> Word for [T; N]
+impl<T: Secret, const N: usize> Secret for [T; N]
 where
     Self: Default,
 {
-    #[cfg(flowseal_hooks)]
     fn is_zero(&self) -> bool {
-        self.iter().all(Word::is_zero)
+        self.iter().all(Secret::is_zero)
     }
 }
 
-impl Word for u8 {
-    #[cfg(flowseal_hooks)]
+impl Secret for u8 {
     fn is_zero(&self) -> bool {
         *self == 0
     }
 }
 
-impl Word for u64 {
-    #[cfg(flowseal_hooks)]
+impl Secret for u64 {
     fn is_zero(&self) -> bool {
         *self == 0
     }

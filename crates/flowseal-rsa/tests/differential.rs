@@ -1,9 +1,9 @@
 //! The engine against the arithmetic of the `rsa` crate, for every key of `tests/keys`.
 //!
-//! A test runs a hundredth of the full scale, which `FLOWSEAL_DIFFERENTIAL=100` (`cargo xtask differential`)
-//! asks for: 1,000,000 private operations with primes of 512 bits, 100,000 with 2048-bit keys,
-//! 10,000 with 3072 and 4096 bits, and 1,000,000 public operations at each of these sizes.
-//! `FLOWSEAL_SEED` repeats a run.
+//! A test runs a hundredth of the full scale, which `FLOWSEAL_DIFFERENTIAL=100` (`cargo xtask
+//! differential`) asks for: 1,000,000 private operations with primes of 512 bits, 100,000 with
+//! 2048-bit keys, 10,000 with 3072 and 4096 bits, and 1,000,000 public operations at each of these
+//! sizes. `FLOWSEAL_SEED` repeats a run.
 
 mod common;
 
@@ -42,7 +42,8 @@ fn random_inputs() {
             left = [left[0] - private, left[1] - public];
             let pairs = pairs(&key, private.max(public), &mut random);
             for (engine, done) in common::engines().iter().zip(&mut done) {
-                // The slow ones, which are compared with for their own sake, take one batch in fifty.
+                // The slow ones, which are compared with for their own sake, take one batch in
+                // fifty.
                 if common::is_twin(engine) && batch % 50 > 0 {
                     continue;
                 }
@@ -187,7 +188,8 @@ fn chosen(key: &TestKey) -> Vec<BigUint> {
     inputs.dedup();
     // Spread them over as many as can be afforded.
     let step = inputs.len().div_ceil(if bits > 2100 { 20 } else { 60 });
-    // What comes out of a reduction may be more than these by n, which may be a bit more than the limbs of n have.
+    // What comes out of a reduction may be more than these by n, which may be a bit more than the
+    // limbs of n have.
     let small = [33, 40, 48, 56].map(|shorter| one() << (bits - shorter));
     inputs.into_iter().step_by(step).chain(small).collect()
 }

@@ -1,4 +1,5 @@
-//! Lanes do not influence each other: one bad operation in any lane, of twenty kinds, changes one result.
+//! Lanes do not influence each other: one bad operation in any lane, of twenty kinds, changes one
+//! result.
 
 #![allow(clippy::unwrap_used, reason = "as in the tests themselves")]
 

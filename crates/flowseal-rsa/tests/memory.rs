@@ -1,5 +1,5 @@
-//! How much memory a batch takes while it is computed, however long it is. A file of its own, since it counts for the whole
-//! process.
+//! How much memory a batch takes while it is computed, however long it is. A file of its own, since
+//! it counts for the whole process.
 
 #![allow(unsafe_code, reason = "an allocator that counts")]
 

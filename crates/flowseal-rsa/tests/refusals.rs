@@ -143,8 +143,8 @@ fn a_square_is_no_modulus() {
     assert_eq!(refusal("2048-a", square), Some(KeyError::Inconsistent));
 }
 
-/// Primes at the two sides of the limit. That they are not prime does not matter here, as long as e has
-/// an inverse.
+/// Primes at the two sides of the limit. That they are not prime does not matter here, as long as e
+/// has an inverse.
 #[test]
 fn close_primes() {
     common::print_engines();

@@ -1,5 +1,5 @@
-//! An engine that fails its self-test computes nothing. Built under `RUSTFLAGS="--cfg flowseal_hooks"`
-//! only, and alone in its process: the self-test runs once.
+//! An engine that fails its self-test computes nothing. Built under `RUSTFLAGS="--cfg
+//! flowseal_hooks"` only, and alone in its process: the self-test runs once.
 #![cfg(flowseal_hooks)]
 
 mod common;

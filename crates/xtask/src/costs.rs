@@ -8,35 +8,10 @@ use crate::audit::{machine, today};
 use crate::command::{cargo, execute, need, output};
 use crate::step::{Run, Stop};
 
-/// A table, and the units that it has a row for: what counts are the proportions, which figures of different
-/// machines do not have.
-struct Table {
-    path: &'static str,
-    processor: &'static str,
-    units: &'static [&'static str],
-}
+/// Where the units have their folders, each with a table for processors of both kinds.
+const UNITS: &str = "crates/flowseal-rsa/src/units";
 
-const WITH_IFMA: Table = Table {
-    path: "crates/flowseal-rsa/src/schedule/with_ifma.rs",
-    processor: "with",
-    units: &[
-        "ifma-512",
-        "ifma-strided",
-        "avx2",
-        "aws-lc",
-        "scalar",
-        "portable",
-        "portable-strided",
-    ],
-};
-
-const WITHOUT_IFMA: Table = Table {
-    path: "crates/flowseal-rsa/src/schedule/without_ifma.rs",
-    processor: "without",
-    units: &["avx2", "aws-lc", "scalar", "portable", "portable-strided"],
-};
-
-/// Measures the units, and writes the table of processors like this one.
+/// Measures the units, and writes the tables of processors like this one.
 pub(crate) fn write(run: &mut Run) {
     run.step("costs of the engine's units", || {
         let line =
@@ -44,46 +19,79 @@ pub(crate) fn write(run: &mut Run) {
         let measured = output(&mut cargo(line))?;
         print!("{measured}");
         let is_ifma = measured.lines().any(|line| line.starts_with("ifma-"));
-        let table = if is_ifma { WITH_IFMA } else { WITHOUT_IFMA };
-        let text = table.filled(&measured, &format!("{}, {}", today(), machine()))?;
-        let stop = |error: std::io::Error| Stop::Failed(format!("{}: {error}", table.path));
-        fs::write(table.path, text).map_err(stop)?;
+        let (name, with) = if is_ifma {
+            ("with_ifma.rs", "with")
+        } else {
+            ("without_ifma.rs", "without")
+        };
+        let origin = format!("{}, {}", today(), machine());
         need("rustfmt", "--version")?;
-        execute(Command::new("rustfmt").args(["--edition", "2024", table.path]))
+        let stop = |error: std::io::Error| Stop::Failed(format!("{UNITS}: {error}"));
+        // What is missing is found before anything is written.
+        let mut tables = Vec::new();
+        for folder in fs::read_dir(UNITS).map_err(stop)? {
+            let path = folder.map_err(stop)?.path().join(name);
+            if path.exists() {
+                let text = fs::read_to_string(&path).map_err(stop)?;
+                let text = filled(&units(&text), with, &measured, &origin)?;
+                tables.push((path, text));
+            }
+        }
+        for (path, text) in tables {
+            fs::write(&path, text).map_err(stop)?;
+            execute(
+                Command::new("rustfmt")
+                    .args(["--edition", "2024"])
+                    .arg(path),
+            )?;
+        }
+        Ok(())
     });
 }
 
-impl Table {
-    /// With the rows as `examples/costs.rs` prints them.
-    fn filled(&self, measured: &str, origin: &str) -> Result<String, Stop> {
-        let mut table = format!(
-            "//! What the units take on a processor {} AVX-512 IFMA, in nanoseconds: written by `cargo xtask costs`.\n\
-         //\n// {origin}\n\nuse super::costs::Row;\n\npub(super) const ROWS: &[Row] = &[\n",
-            self.processor
-        );
-        for unit in self.units {
-            let row = measured
-                .lines()
-                .filter_map(|line| line.split_once(' '))
-                .find(|(name, _)| name == unit);
-            let (_, times) = row.ok_or_else(|| {
-                Stop::Lacking(format!(
-                    "{unit} is not on this machine, and the table stays"
-                ))
-            })?;
-            let times: Vec<_> = times.split(' ').map(in_groups).collect();
-            let Some((powers, raises)) = times.split_at_checked(4) else {
-                return Err(Stop::Failed(format!("no row: {times:?}")));
-            };
-            let (powers, raises) = (powers.join(", "), raises.join(", "));
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                table,
-                "Row {{ unit: {unit:?}, power: [{powers}], raise: [{raises}] }},"
-            );
-        }
-        Ok(table + "];\n")
+/// The units that a table has a row for: a constant of the unit's name.
+fn units(table: &str) -> Vec<String> {
+    let row = |line: &str| Some(line.strip_prefix(ROW)?.split_once(':')?.0.to_owned());
+    let names = table.lines().filter_map(row);
+    names
+        .map(|name| name.to_lowercase().replace('_', "-"))
+        .collect()
+}
+
+const ROW: &str = "pub(super) const ";
+
+/// The table of these units, with the rows as `examples/costs.rs` prints them.
+fn filled(units: &[String], with: &str, measured: &str, origin: &str) -> Result<String, Stop> {
+    let mut table = format!(
+        "//! What these units take on a processor {with} AVX-512 IFMA, in nanoseconds: written by\n\
+         //! `cargo xtask costs`.\n//\n// {origin}\n"
+    );
+    if !units.is_empty() {
+        table += "\nuse crate::units::unit::Times;\n";
     }
+    for unit in units {
+        let row = measured
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .find(|(name, _)| name == unit);
+        let (_, times) = row.ok_or_else(|| {
+            Stop::Lacking(format!(
+                "{unit} is not on this machine, and the tables stay"
+            ))
+        })?;
+        let times: Vec<_> = times.split(' ').map(in_groups).collect();
+        let Some((powers, raises)) = times.split_at_checked(4) else {
+            return Err(Stop::Failed(format!("no row: {times:?}")));
+        };
+        let (powers, raises) = (powers.join(", "), raises.join(", "));
+        let name = unit.to_uppercase().replace('-', "_");
+        // Writing to a string does not fail.
+        let _ = write!(
+            table,
+            "\n{ROW}{name}: Times = Times {{\npower: [{powers}],\nraise: [{raises}],\n}};\n"
+        );
+    }
+    Ok(table)
 }
 
 /// `1_234_567`.
@@ -102,27 +110,34 @@ fn in_groups(digits: &str) -> String {
 mod tests {
     use super::*;
 
+    const TABLE: &str = "//! A table.\n\npub(super) const AVX2: Times = Times {\n    power: [1],\n};\n\
+                         // Rough.\npub(super) const PORTABLE_STRIDED: Times = Times {\n";
+
     #[test]
-    fn a_table_has_a_row_for_each_unit() {
-        for table in [WITH_IFMA, WITHOUT_IFMA] {
-            let line = |unit: &&str| format!("{unit} 10 200 3000 1234567 1 2 3 4 5 6 7\n");
-            let measured: String = table.units.iter().map(line).collect();
-            let text = table.filled(&measured, "here and now").unwrap_or_default();
-            assert!(text.contains("// here and now\n"));
-            for unit in table.units {
-                let row = format!(
-                    "Row {{ unit: {unit:?}, power: [10, 200, 3_000, 1_234_567], raise: [1, 2, 3, 4, 5, 6, 7] }},\n"
-                );
-                assert!(text.contains(&row));
-            }
+    fn a_table_has_a_row_for_each_unit_that_it_had_one_for() {
+        let units = units(TABLE);
+        assert_eq!(units, ["avx2", "portable-strided"]);
+        let line = |unit: &&str| format!("{unit} 10 200 3000 1234567 1 2 3 4 5 6 7\n");
+        let measured: String = ["portable-strided", "scalar", "avx2"]
+            .iter()
+            .map(line)
+            .collect();
+        let text = filled(&units, "with", &measured, "here and now").unwrap_or_default();
+        assert!(text.contains("// here and now\n"));
+        for unit in ["AVX2", "PORTABLE_STRIDED"] {
+            let row = format!(
+                "pub(super) const {unit}: Times = Times {{\npower: [10, 200, 3_000, 1_234_567],\n\
+                 raise: [1, 2, 3, 4, 5, 6, 7],\n}};\n"
+            );
+            assert!(text.contains(&row));
         }
+        assert!(!text.contains("SCALAR"));
     }
 
     #[test]
     fn a_machine_that_lacks_a_unit_writes_no_table() {
         let measured = "scalar 1 2 3 4 1 2 3 4 5 6 7\nportable 1 2 3 4 1 2 3 4 5 6 7\n";
-        for table in [WITH_IFMA, WITHOUT_IFMA] {
-            assert!(matches!(table.filled(measured, ""), Err(Stop::Lacking(_))));
-        }
+        let filled = filled(&units(TABLE), "with", measured, "");
+        assert!(matches!(filled, Err(Stop::Lacking(_))));
     }
 }

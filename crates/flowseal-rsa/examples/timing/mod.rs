@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// The shortest of the runs that fit the budget, of one at least: on a machine that has other work too, the
-/// time that the others spoil least.
+/// The shortest of the runs that fit the budget, of one at least: on a machine that has other work
+/// too, the time that the others spoil least.
 pub(crate) fn shortest(budget: Duration, mut operation: impl FnMut()) -> Duration {
     let start = Instant::now();
     let mut shortest = Duration::MAX;

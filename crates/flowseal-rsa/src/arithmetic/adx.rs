@@ -1,23 +1,24 @@
-//! The instructions that make one number at a time quicker on x86-64: `mulx`, which leaves the flags alone, and
-//! `adcx` and `adox`, which carry in a flag each, so that two chains of carries run through the products at
-//! once. No compiler of Rust writes those two, so they stand here as they are.
+//! The instructions that make one number at a time quicker on x86-64: `mulx`, which leaves the
+//! flags alone, and `adcx` and `adox`, which carry in a flag each, so that two chains of carries
+//! run through the products at once. No compiler of Rust writes those two, so they stand here as
+//! they are.
 
 #![allow(unsafe_code, reason = "instructions that not every processor has")]
 
 use std::arch::asm;
 
-use super::Scalar;
+use super::kernels::OCTET;
+use super::processor::ForProcessor;
+use crate::probe;
 
-/// BMI2, ADX and AVX2. A value is the proof that this processor has the instructions and that the system
-/// keeps their registers.
+/// BMI2, ADX and AVX2. A value is the proof that this processor has the instructions and that the
+/// system keeps their registers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Adx(());
 
-/// What fits the registers beside what computes with it.
-type Block = [u64; 8];
-
-/// `row!(first)`: window = (window + a · x) / 2⁶⁴. `first` puts x into rdx, the high half of the product with
-/// the lowest limb of a into w0, and what is carried out of the sum of the lowest limbs into CF.
+/// `row!(first)`: window = (window + a · x) / 2⁶⁴. `first` puts x into rdx, the high half of the
+/// product with the lowest limb of a into w0, and what is carried out of the sum of the lowest
+/// limbs into CF.
 macro_rules! row {
     ($first:expr) => {
         concat!(
@@ -36,8 +37,9 @@ macro_rules! row {
     };
 }
 
-/// `product!(K, below, here)`: the limb `here` of the window, which becomes the one below, joins the high half of
-/// the product before it, and the low half of this one. Its own high half takes the place.
+/// `product!(K, below, here)`: the limb `here` of the window, which becomes the one below, joins
+/// the high half of the product before it, and the low half of this one. Its own high half takes
+/// the place.
 macro_rules! product {
     ($k:literal, $below:literal, $here:literal) => {
         concat!(
@@ -79,8 +81,8 @@ macro_rules! first_of_row {
     };
 }
 
-/// The first product of a row by the limb of the quotient that makes its sum zero, which becomes t\[K\]. What is
-/// carried out of that sum is known without it: 1, unless the limb was zero before.
+/// The first product of a row by the limb of the quotient that makes its sum zero, which becomes
+/// t\[K\]. What is carried out of that sum is known without it: 1, unless the limb was zero before.
 macro_rules! first_of_row_of_quotient {
     ($k:literal) => {
         concat!(
@@ -97,8 +99,8 @@ macro_rules! first_of_row_of_quotient {
     };
 }
 
-/// The products of the limb J of a with those above it. The column J + K of the sum is in the register of that
-/// number modulo 8; the last one, which is new, takes the place of the column J.
+/// The products of the limb J of a with those above it. The column J + K of the sum is in the
+/// register of that number modulo 8; the last one, which is new, takes the place of the column J.
 macro_rules! row_within {
     ($j:literal; $($k:literal $low:literal $high:literal),*; $last_low:literal $last_high:literal) => {
         concat!(
@@ -125,8 +127,8 @@ macro_rules! store {
     };
 }
 
-/// `double!(K)`: with the columns 2·K and 2·K + 1 of t, t = 2 · t + a\[K\]². What is carried out of the
-/// doubling is in CF, of the sum in OF. Leaves rdx changed.
+/// `double!(K)`: with the columns 2·K and 2·K + 1 of t, t = 2 · t + a\[K\]². What is carried out of
+/// the doubling is in CF, of the sum in OF. Leaves rdx changed.
 macro_rules! double {
     ($k:literal) => {
         concat!(
@@ -158,22 +160,25 @@ impl Adx {
     /// The only way to a value.
     pub(crate) fn detect() -> Option<Self> {
         // Valgrind executes them and denies it.
-        #[cfg(flowseal_hooks)]
-        if crate::hooks::is_adx_believed_in() {
-            return Some(Self(()));
-        }
-        (is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("adx")
-            && is_x86_feature_detected!("avx2"))
-        .then_some(Self(()))
+        let has = probe::is_adx_believed_in()
+            || (is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("adx")
+                && is_x86_feature_detected!("avx2"));
+        has.then_some(Self(()))
     }
 
     /// window + a · x: t is its lower eight limbs, and what is returned its upper ones.
     ///
-    /// Row by row, for each limb of x, there are nine limbs: with w = 2⁵¹², (w − 1) + (w − 1)·(2⁶⁴ − 1) is less
-    /// than 2⁶⁴·w. The lowest of them is done, eight stay.
+    /// Row by row, for each limb of x, there are nine limbs: with w = 2⁵¹², (w − 1) + (w − 1)·(2⁶⁴
+    /// − 1) is less than 2⁶⁴·w. The lowest of them is done, eight stay.
     #[inline(always)]
-    pub(crate) fn multiply_add(self, t: &mut Block, a: &Block, x: &Block, window: Block) -> Block {
+    pub(crate) fn multiply_add(
+        self,
+        t: &mut [u64; OCTET],
+        a: &[u64; OCTET],
+        x: &[u64; OCTET],
+        window: [u64; OCTET],
+    ) -> [u64; OCTET] {
         let [
             mut w0,
             mut w1,
@@ -184,8 +189,9 @@ impl Adx {
             mut w6,
             mut w7,
         ] = window;
-        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs each: written in
-        // `t`, which nothing else refers to, and read in `a` and `x`. The stack is not touched.
+        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs each:
+        // written in `t`, which nothing else refers to, and read in `a` and `x`. The stack is not
+        // touched.
         unsafe {
             asm!(
                 row!(first_of_row!(0)),
@@ -215,10 +221,15 @@ impl Adx {
         [w0, w1, w2, w3, w4, w5, w6, w7]
     }
 
-    /// The upper eight limbs of t + m · q, for the quotient q that makes the lower ones zero. It takes the place
-    /// of t.
+    /// The upper eight limbs of t + m · q, for the quotient q that makes the lower ones zero. It
+    /// takes the place of t.
     #[inline(always)]
-    pub(crate) fn cancel(self, t: &mut Block, m: &Block, negated_inverse: u64) -> Block {
+    pub(crate) fn cancel(
+        self,
+        t: &mut [u64; OCTET],
+        m: &[u64; OCTET],
+        negated_inverse: u64,
+    ) -> [u64; OCTET] {
         let [
             mut w0,
             mut w1,
@@ -229,8 +240,8 @@ impl Adx {
             mut w6,
             mut w7,
         ] = *t;
-        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs each: written in
-        // `t`, which nothing else refers to, and read in `m`. The stack is not touched.
+        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs each:
+        // written in `t`, which nothing else refers to, and read in `m`. The stack is not touched.
         unsafe {
             asm!(
                 row!(first_of_row_of_quotient!(0)),
@@ -260,18 +271,22 @@ impl Adx {
         [w0, w1, w2, w3, w4, w5, w6, w7]
     }
 
-    /// t + the products of any two different limbs of a, each once, at its column: t is its lower eight limbs,
-    /// and what is returned its upper ones.
+    /// t + the products of any two different limbs of a, each once, at its column: t is its lower
+    /// eight limbs, and what is returned its upper ones.
     ///
-    /// The last of those is zero: the products are among those of the lower seven limbs with all eight, and
-    /// (2⁴⁴⁸ − 1)(2⁵¹² − 1) + 2⁵¹² − 1 is less than 2⁹⁶⁰.
+    /// The last of those is zero: the products are among those of the lower seven limbs with all
+    /// eight, and (2⁴⁴⁸ − 1)(2⁵¹² − 1) + 2⁵¹² − 1 is less than 2⁹⁶⁰.
     #[inline(always)]
-    pub(crate) fn add_products_within(self, t: &mut Block, a: &Block) -> Block {
+    pub(crate) fn add_products_within(
+        self,
+        t: &mut [u64; OCTET],
+        a: &[u64; OCTET],
+    ) -> [u64; OCTET] {
         // The lowest column has no product.
         let [_, mut w1, mut w2, mut w3, mut w4, mut w5, mut w6, mut w7] = *t;
         let w0: u64;
-        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs each: written in
-        // `t`, which nothing else refers to, and read in `a`. The stack is not touched.
+        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs each:
+        // written in `t`, which nothing else refers to, and read in `a`. The stack is not touched.
         unsafe {
             asm!(
                 row_within!(0; 1 "w1" "w2", 2 "w2" "w3", 3 "w3" "w4", 4 "w4" "w5", 5 "w5" "w6", 6 "w6" "w7"; "w7" "w0"),
@@ -308,8 +323,8 @@ impl Adx {
         [w0, w1, w2, w3, w4, w5, w6, w7]
     }
 
-    /// t = 2·t + the squares of the limbs of a, each at its two columns, with the carries of the two sums, which are
-    /// 0 or 1, going in and out.
+    /// t = 2·t + the squares of the limbs of a, each at its two columns, with the carries of the
+    /// two sums, which are 0 or 1, going in and out.
     #[inline(always)]
     pub(crate) fn double_and_add_squares(
         self,
@@ -317,8 +332,9 @@ impl Adx {
         a: &[u64; 4],
         [mut doubled, mut added]: [u64; 2],
     ) -> [u64; 2] {
-        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs of `t`, read and
-        // written, which nothing else refers to, and of four of `a`, read. The stack is not touched.
+        // SAFETY: `self` is the proof of BMI2 and ADX. The addresses are those of eight limbs of
+        // `t`, read and written, which nothing else refers to, and of four of `a`, read. The stack
+        // is not touched.
         unsafe {
             asm!(
                 // A carry is out of 0 or 1 and 2⁶⁴ − 1.
@@ -349,7 +365,7 @@ impl Adx {
     }
 
     /// Runs a look-up where the registers of AVX2 may be used.
-    pub(super) fn look_up<T: Scalar>(self, task: T) {
+    pub(super) fn look_up<T: ForProcessor>(self, task: T) {
         // SAFETY: `self` is the proof of the feature.
         unsafe { with_avx2(task) }
     }
@@ -362,7 +378,7 @@ impl Adx {
 /// The processor has AVX2, and the system keeps its registers.
 #[inline(never)]
 #[target_feature(enable = "avx2")]
-unsafe fn with_avx2<T: Scalar>(task: T) {
+unsafe fn with_avx2<T: ForProcessor>(task: T) {
     task.run();
 }
 

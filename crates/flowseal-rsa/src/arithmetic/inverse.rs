@@ -9,10 +9,10 @@ use crate::workspace::Workspace;
 impl Modulus {
     /// x = x⁻¹ and canonical, for a canonical x that has an inverse; tells whether it has one.
     ///
-    /// This is Kaliski's almost inverse (IEEE Transactions on Computers 44(8), 1995), several shifts at a
-    /// time. It takes a from m and b from x to their greatest common divisor, as the binary Euclidean
-    /// algorithm does, and keeps a·s + b·r = m and b·2^k = x·s modulo m. So r and s are never greater
-    /// than m, and where a = b = 1, x⁻¹ is s / 2^k.
+    /// This is Kaliski's almost inverse (IEEE Transactions on Computers 44(8), 1995), several
+    /// shifts at a time. It takes a from m and b from x to their greatest common divisor, as the
+    /// binary Euclidean algorithm does, and keeps a·s + b·r = m and b·2^k = x·s modulo m. So r and
+    /// s are never greater than m, and where a = b = 1, x⁻¹ is s / 2^k.
     pub(crate) fn invert_vartime(&self, x: &mut [u64], wide: &mut [u64]) -> bool {
         let len = self.len();
         let mut a = Side {
@@ -71,7 +71,8 @@ struct Lengths {
 }
 
 impl Side {
-    /// Subtracts the other value, which is less, and makes the difference odd. Returns by how much k grows.
+    /// Subtracts the other value, which is less, and makes the difference odd. Returns by how much
+    /// k grows.
     fn step(&mut self, other: &mut Self, lengths: &mut Lengths) -> usize {
         limbs::sub_assign(
             &mut self.value[..lengths.values],

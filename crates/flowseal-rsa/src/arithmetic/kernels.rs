@@ -7,7 +7,7 @@ use crate::arithmetic::Processor;
 use crate::ct::Mask;
 
 /// The lengths of all numbers are multiples of so many limbs.
-pub(crate) const BLOCK: usize = 8;
+pub(crate) const OCTET: usize = 8;
 
 /// wide = a · b, for factors of one length; the product is twice as long.
 pub(super) fn multiply(processor: Processor, wide: &mut [u64], a: &[u64], b: &[u64]) {
@@ -27,8 +27,8 @@ pub(super) fn square(processor: Processor, wide: &mut [u64], a: &[u64]) {
     }
 }
 
-/// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W limbs of `wide`, which are used up, and L of
-/// `out` and m. `negated_inverse` is −m⁻¹ modulo 2⁶⁴.
+/// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W limbs of `wide`, which are used up,
+/// and L of `out` and m. `negated_inverse` is −m⁻¹ modulo 2⁶⁴.
 pub(super) fn reduce(
     processor: Processor,
     out: &mut [u64],
@@ -119,7 +119,8 @@ mod tests {
             super::square(processor, &mut wide, &ones);
             assert_eq!(number(&wide), expected);
 
-            // m = R − 1, of which −m⁻¹ is 1: R² − 1 = (R − 1)(R + 1) is a multiple of it, reduced to it.
+            // m = R − 1, of which −m⁻¹ is 1: R² − 1 = (R − 1)(R + 1) is a multiple of it, reduced
+            // to it.
             let (mut wide, mut reduced) = (vec![u64::MAX; 2 * len], vec![0; len]);
             super::reduce(processor, &mut reduced, &mut wide, &ones, 1);
             assert_eq!(number(&reduced) % number(&ones), BigUint::from(0u8));

@@ -2,15 +2,14 @@
 //!
 //! The lengths of slices are public, their contents are secret.
 
-use super::kernels::BLOCK;
+use super::kernels::OCTET;
 use crate::ct::Mask;
-#[cfg(flowseal_hooks)]
-use crate::hooks;
+use crate::probe;
 use crate::workspace::Workspace;
 
 /// The number of limbs for so many bits, rounded up to what the kernels work with.
 pub(crate) fn limbs_for(bits: usize) -> usize {
-    bits.div_ceil(64).next_multiple_of(BLOCK)
+    bits.div_ceil(64).next_multiple_of(OCTET)
 }
 
 /// Reads a big-endian number into `out`, and returns whether it fits.
@@ -105,15 +104,12 @@ pub(crate) fn equal_small(a: &[u64], small: u64) -> Mask {
 /// a -= m if that, or the carry above `a`, shows a ≥ m. For a < 2m the result is less than m.
 pub(crate) fn subtract_once(a: &mut [u64], carry: u64, m: &[u64]) {
     let reduce = less(a, m).not().or(Mask::from_bit(carry));
-    #[cfg(flowseal_hooks)]
-    if hooks::is_planted(hooks::Leak::Branch) && reduce.keep(1) == 0 {
-        return;
-    }
+    probe::decided(reduce.keep(1));
     sub_masked(a, m, reduce);
 }
 
-/// a = a − m as often as it takes to be less than m, at most twice, for a number of so many limbs and one
-/// more `above` them.
+/// a = a − m as often as it takes to be less than m, at most twice, for a number of so many limbs
+/// and one more `above` them.
 pub(crate) fn subtract_twice(a: &mut [u64], mut above: u64, m: &[u64]) {
     for _ in 0..2 {
         let reduce = less(a, m).not().or(Mask::is_zero(above).not());

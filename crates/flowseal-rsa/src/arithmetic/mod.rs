@@ -15,6 +15,6 @@ mod tiles;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use adx::Adx;
-pub(crate) use kernels::BLOCK;
+pub(crate) use kernels::OCTET;
 pub(crate) use modulus::Modulus;
-pub(crate) use processor::{Processor, Scalar, on_any};
+pub(crate) use processor::{ForProcessor, Processor};

@@ -1,14 +1,14 @@
 //! Arithmetic modulo an odd number, in Montgomery's representation.
 
-use super::kernels::{self, BLOCK};
+use super::kernels::{self, OCTET};
 use super::limbs;
 use crate::arithmetic::Processor;
 use crate::workspace::Workspace;
 
 /// An odd modulus m of L limbs and its constants, with R = 2^(64·L).
 ///
-/// Numbers modulo m are either *canonical*, less than m, or *almost reduced*, any number of L limbs.
-/// The products take almost reduced factors and give almost reduced results.
+/// Numbers modulo m are either *canonical*, less than m, or *almost reduced*, any number of L
+/// limbs. The products take almost reduced factors and give almost reduced results.
 pub(crate) struct Modulus {
     /// m, R mod m, R² mod m, and −m⁻¹ mod 2⁶⁴: in one piece, since all of it is secret if m is.
     limbs: Workspace,
@@ -17,7 +17,7 @@ pub(crate) struct Modulus {
 }
 
 impl Modulus {
-    /// The modulus with these limbs: odd, greater than 1, and a multiple of [`BLOCK`] of them.
+    /// The modulus with these limbs: odd, greater than 1, and a multiple of [`OCTET`] of them.
     pub(crate) fn new(modulus: &[u64], bits: usize) -> Self {
         Self::on(Processor::detect(), modulus, bits)
     }
@@ -25,7 +25,7 @@ impl Modulus {
     /// The same, with arithmetic for this processor.
     fn on(processor: Processor, modulus: &[u64], bits: usize) -> Self {
         let len = modulus.len();
-        debug_assert!(len.is_multiple_of(BLOCK) && modulus[0] & 1 == 1);
+        debug_assert!(len.is_multiple_of(OCTET) && modulus[0] & 1 == 1);
         let mut limbs = Workspace::zeroed(3 * len + 1);
         limbs[..len].copy_from_slice(modulus);
         limbs[3 * len] = negated_inverse(modulus[0]);
@@ -41,7 +41,8 @@ impl Modulus {
         double(&mut power, modulus, 64 * len - (bits - 1));
         new.limbs[len..2 * len].copy_from_slice(&power);
 
-        // R represents 1, and R² represents R = 2^(64·L): a power of 2 again, by squaring and doubling.
+        // R represents 1, and R² represents R = 2^(64·L): a power of 2 again, by squaring and
+        // doubling.
         let exponent = 64 * len;
         let mut wide = Workspace::zeroed(2 * len);
         for bit in (0..=exponent.ilog2()).rev() {
@@ -68,8 +69,8 @@ impl Modulus {
         &self.limbs[2 * self.len..3 * self.len]
     }
 
-    /// 2^(64·(W + L)) modulo m and canonical: multiplying by it gives the representation of a number of
-    /// W limbs that [`reduce`](Self::reduce) has shortened to L.
+    /// 2^(64·(W + L)) modulo m and canonical: multiplying by it gives the representation of a
+    /// number of W limbs that [`reduce`](Self::reduce) has shortened to L.
     pub(crate) fn entry(&self, wide_len: usize) -> Workspace {
         let mut entry = limbs::copied(self.r_squared(), self.len);
         double(&mut entry, self.limbs(), 64 * (wide_len - self.len));
@@ -152,8 +153,8 @@ impl Modulus {
         limbs::subtract_once(a, 0, self.limbs());
     }
 
-    /// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W ≥ L limbs of `wide`, which is used
-    /// up.
+    /// out = wide / 2^(64·(W − L)) modulo m, almost reduced, for W ≥ L limbs of `wide`, which is
+    /// used up.
     pub(crate) fn reduce(&self, out: &mut [u64], wide: &mut [u64]) {
         let (m, negated_inverse) = (self.limbs(), self.negated_inverse());
         kernels::reduce(self.processor, out, wide, m, negated_inverse);
@@ -198,7 +199,8 @@ mod tests {
     use super::Modulus;
     use crate::arithmetic::Processor;
 
-    /// Mersenne's primes and his mistakes, and a composite number that Fermat's test takes for a prime.
+    /// Mersenne's primes and his mistakes, and a composite number that Fermat's test takes for a
+    /// prime.
     #[test]
     fn primes_pass_fermat() {
         let mersenne = |exponent| power_of_two(exponent) - 1u8;

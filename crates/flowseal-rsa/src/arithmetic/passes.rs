@@ -1,17 +1,18 @@
 //! The kernels for any processor, in the instructions that the compiler chooses.
 //!
-//! Each works through the schoolbook scheme in passes of [`ROW`] limbs of one factor, and through a pass
-//! limb by limb of the other. What was measured against this arrangement is told in the description of
-//! the engine.
+//! Each works through the schoolbook scheme in passes of [`PASS`] limbs of one factor, and through
+//! a pass limb by limb of the other. What was measured against this arrangement is told in the
+//! description of the engine.
 
 use super::kernels::subtract_carried;
-use crate::arithmetic::{Scalar, on_any};
+use super::processor::{ForProcessor, on_any};
 
-/// How many limbs of a factor a pass takes: what is left of the registers for their sums. Blocks are multiples of it.
-const ROW: usize = 4;
+/// How many limbs of a factor a pass takes: what is left of the registers for their sums. Blocks
+/// are multiples of it.
+const PASS: usize = 4;
 
-/// Runs a kernel: for the lengths of the usual keys and of their primes a copy of it that takes arrays,
-/// which the compiler unrolls and schedules for that length.
+/// Runs a kernel: for the lengths of the usual keys and of their primes a copy of it that takes
+/// arrays, which the compiler unrolls and schedules for that length.
 macro_rules! for_each_length {
     ($kernel:ident { $wide:ident, mut [$($out:ident)?], [$($factor:ident),*] $(, $scalar:ident)? }) => {{
         for_each_length!(16 32, $kernel { $wide, mut [$($out)?], [$($factor),*] $(, $scalar)? });
@@ -66,21 +67,21 @@ struct Reduce<'a, W: ?Sized, N: ?Sized> {
     negated_inverse: u64,
 }
 
-impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + ?Sized> Scalar for Multiply<'_, W, N> {
+impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + ?Sized> ForProcessor for Multiply<'_, W, N> {
     #[inline(always)]
     fn run(self) {
         multiply_any(self.wide.as_mut(), self.a.as_ref(), self.b.as_ref());
     }
 }
 
-impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + ?Sized> Scalar for Square<'_, W, N> {
+impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + ?Sized> ForProcessor for Square<'_, W, N> {
     #[inline(always)]
     fn run(self) {
         square_any(self.wide.as_mut(), self.a.as_ref());
     }
 }
 
-impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + AsMut<[u64]> + ?Sized> Scalar
+impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + AsMut<[u64]> + ?Sized> ForProcessor
     for Reduce<'_, W, N>
 {
     #[inline(always)]
@@ -94,9 +95,9 @@ impl<W: AsMut<[u64]> + ?Sized, N: AsRef<[u64]> + AsMut<[u64]> + ?Sized> Scalar
 fn multiply_any(wide: &mut [u64], a: &[u64], b: &[u64]) {
     wide[..a.len()].fill(0);
     for (i, row) in b.as_chunks().0.iter().enumerate() {
-        let (t, above) = wide[i * ROW..].split_at_mut(a.len());
-        let window = pass(t, row, a, [0; ROW]);
-        above[..ROW].copy_from_slice(&window);
+        let (t, above) = wide[i * PASS..].split_at_mut(a.len());
+        let window = pass(t, row, a, [0; PASS]);
+        above[..PASS].copy_from_slice(&window);
     }
 }
 
@@ -104,31 +105,31 @@ fn multiply_any(wide: &mut [u64], a: &[u64], b: &[u64]) {
 fn square_any(wide: &mut [u64], a: &[u64]) {
     // Each product of two different limbs once: those within a row, then those with all above it.
     wide[..a.len()].fill(0);
-    for (i, row) in a.as_chunks::<ROW>().0.iter().enumerate() {
-        let rest = &a[(i + 1) * ROW..];
-        let (below, t) = wide[2 * i * ROW..].split_at_mut(ROW);
+    for (i, row) in a.as_chunks::<PASS>().0.iter().enumerate() {
+        let rest = &a[(i + 1) * PASS..];
+        let (below, t) = wide[2 * i * PASS..].split_at_mut(PASS);
         let mut column = Column::new();
-        for k in 1..ROW {
+        for k in 1..PASS {
             column.add(below[k]);
-            for r in 0..ROW {
+            for r in 0..PASS {
                 if 2 * r < k {
                     column.add_product(row[r], row[k - r]);
                 }
             }
             below[k] = column.next();
         }
-        let mut window = [0; ROW];
-        for k in ROW..2 * ROW {
-            for r in 0..ROW {
-                if 2 * r < k && k - r < ROW {
+        let mut window = [0; PASS];
+        for k in PASS..2 * PASS {
+            for r in 0..PASS {
+                if 2 * r < k && k - r < PASS {
                     column.add_product(row[r], row[k - r]);
                 }
             }
-            window[k - ROW] = column.next();
+            window[k - PASS] = column.next();
         }
         let (t, above) = t.split_at_mut(rest.len());
         let window = pass(t, row, rest, window);
-        above[..ROW].copy_from_slice(&window);
+        above[..PASS].copy_from_slice(&window);
     }
     // Twice that, and the squares of the limbs.
     let mut shifted_out = 0;
@@ -146,10 +147,10 @@ fn square_any(wide: &mut [u64], a: &[u64]) {
 #[inline(always)]
 fn reduce_any(out: &mut [u64], wide: &mut [u64], m: &[u64], negated_inverse: u64) {
     // Add the multiple of m that makes the lower limbs zero. Those are not written.
-    let (first, rest) = m.split_at(ROW);
+    let (first, rest) = m.split_at(PASS);
     let mut carry = false;
-    for i in (0..wide.len() - m.len()).step_by(ROW) {
-        let (below, t) = wide[i..].split_at_mut(ROW);
+    for i in (0..wide.len() - m.len()).step_by(PASS) {
+        let (below, t) = wide[i..].split_at_mut(PASS);
         let (t, above) = t.split_at_mut(rest.len());
         let (row, window) = quotient(below, first, negated_inverse);
         let window = pass(t, &row, rest, window);
@@ -161,11 +162,11 @@ fn reduce_any(out: &mut [u64], wide: &mut [u64], m: &[u64], negated_inverse: u64
     subtract_carried(out, &wide[wide.len() - m.len()..], m, carry);
 }
 
-/// The multiple of m that makes the limbs of `below` zero when added to them, and what that sum and the
-/// product with the `first` limbs of m leave above them.
+/// The multiple of m that makes the limbs of `below` zero when added to them, and what that sum and
+/// the product with the `first` limbs of m leave above them.
 #[inline(always)]
-fn quotient(below: &[u64], first: &[u64], negated_inverse: u64) -> ([u64; ROW], [u64; ROW]) {
-    let (mut row, mut window) = ([0; ROW], [0; ROW]);
+fn quotient(below: &[u64], first: &[u64], negated_inverse: u64) -> ([u64; PASS], [u64; PASS]) {
+    let (mut row, mut window) = ([0; PASS], [0; PASS]);
     window.copy_from_slice(below);
     for limb in &mut row {
         *limb = window[0].wrapping_mul(negated_inverse);
@@ -176,7 +177,7 @@ fn quotient(below: &[u64], first: &[u64], negated_inverse: u64) -> ([u64; ROW], 
 
 /// t += row · a + window, for as many limbs as `t` and `a` have; returns the limbs above them.
 #[inline(always)]
-fn pass(t: &mut [u64], row: &[u64; ROW], a: &[u64], mut window: [u64; ROW]) -> [u64; ROW] {
+fn pass(t: &mut [u64], row: &[u64; PASS], a: &[u64], mut window: [u64; PASS]) -> [u64; PASS] {
     for (t, x) in t.iter_mut().zip(a) {
         *t = step(&mut window, row, *x, *t);
     }
@@ -185,32 +186,32 @@ fn pass(t: &mut [u64], row: &[u64; ROW], a: &[u64], mut window: [u64; ROW]) -> [
 
 /// window += row · x + t, less its lowest limb, which is returned.
 ///
-/// That fits: with w = 2^(64·ROW), the sum is at most
+/// That fits: with w = 2^(64·PASS), the sum is at most
 /// (w − 1) + (w − 1)·(2⁶⁴ − 1) + (2⁶⁴ − 1) = 2⁶⁴·w − 1.
 #[inline(always)]
-fn step(window: &mut [u64; ROW], row: &[u64], x: u64, t: u64) -> u64 {
-    let (mut low, mut high) = ([0; ROW], [0; ROW]);
-    for k in 0..ROW {
+fn step(window: &mut [u64; PASS], row: &[u64], x: u64, t: u64) -> u64 {
+    let (mut low, mut high) = ([0; PASS], [0; PASS]);
+    for k in 0..PASS {
         (low[k], high[k]) = x.carrying_mul(row[k], 0);
     }
     // One chain of carries joins the halves of the products, another adds them to the window.
     let mut carry;
     (low[0], carry) = low[0].overflowing_add(t);
-    for k in 1..ROW {
+    for k in 1..PASS {
         (low[k], carry) = low[k].carrying_add(high[k - 1], carry);
     }
-    let top = high[ROW - 1] + u64::from(carry);
+    let top = high[PASS - 1] + u64::from(carry);
     let lowest;
     (lowest, carry) = window[0].overflowing_add(low[0]);
-    for k in 1..ROW {
+    for k in 1..PASS {
         (window[k - 1], carry) = window[k].carrying_add(low[k], carry);
     }
-    window[ROW - 1] = top + u64::from(carry);
+    window[PASS - 1] = top + u64::from(carry);
     lowest
 }
 
-/// The sum of a column: its limb, and what is carried into the columns that follow. At most 2·[`ROW`]
-/// products and a limb are added to one.
+/// The sum of a column: its limb, and what is carried into the columns that follow. At most
+/// 2·[`PASS`] products and a limb are added to one.
 struct Column {
     limb: u64,
     carried: u128,
@@ -232,8 +233,8 @@ impl Column {
         self.carried += u128::from(carry);
     }
 
-    /// Written so that it compiles to `mul`, `add`, `adc`, `adc`. The high limb of a product is at most
-    /// 2⁶⁴ − 2: adding the carry to it cannot overflow.
+    /// Written so that it compiles to `mul`, `add`, `adc`, `adc`. The high limb of a product is at
+    /// most 2⁶⁴ − 2: adding the carry to it cannot overflow.
     #[inline(always)]
     fn add_product(&mut self, a: u64, b: u64) {
         let (low, high) = a.carrying_mul(b, 0);

@@ -15,9 +15,9 @@ pub(crate) enum Processor {
 
 /// What [`Processor::look_up`] runs, or [`on_any`].
 ///
-/// It must be marked `#[inline(always)]`, and what it calls too, so that it is compiled with the instructions
-/// of the processor.
-pub(crate) trait Scalar {
+/// It must be marked `#[inline(always)]`, and what it calls too, so that it is compiled with the
+/// instructions of the processor.
+pub(crate) trait ForProcessor {
     fn run(self);
 }
 
@@ -33,7 +33,7 @@ impl Processor {
 
     /// Runs a look-up: masks and words, no products.
     #[inline(always)]
-    pub(crate) fn look_up<T: Scalar>(self, look_up: T) {
+    pub(crate) fn look_up<T: ForProcessor>(self, look_up: T) {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Adx(adx) => adx.look_up(look_up),
@@ -54,6 +54,6 @@ impl Processor {
 
 /// Not part of its caller, so that each kernel has its registers to itself.
 #[inline(never)]
-pub(crate) fn on_any<T: Scalar>(task: T) {
+pub(crate) fn on_any<T: ForProcessor>(task: T) {
     task.run();
 }

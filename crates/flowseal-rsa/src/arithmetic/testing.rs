@@ -50,7 +50,8 @@ pub(crate) fn modulus() -> impl Strategy<Value = (Vec<u64>, usize)> {
     length()
         .prop_flat_map(|len| (limbs(len), 0..64 * len))
         .prop_map(|(mut limbs, cut)| {
-            // Few limbs at the top are zero, as a rule, but they may be, up to all but the lowest bits.
+            // Few limbs at the top are zero, as a rule, but they may be, up to all but the lowest
+            // bits.
             let bits = 64 * limbs.len() - if cut.is_multiple_of(3) { cut } else { cut % 65 };
             let bits = bits.max(2);
             for (i, limb) in limbs.iter_mut().enumerate() {

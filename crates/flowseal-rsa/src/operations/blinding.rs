@@ -5,8 +5,10 @@ use std::{process, thread};
 
 use crate::arithmetic::limbs;
 use crate::ct::declassify;
+use crate::error::OperationError;
+use crate::key::{PrivateKey, PublicKey};
+use crate::probe;
 use crate::workspace::Workspace;
-use crate::{OperationError, PublicKey};
 
 /// After so many operations a pair is drawn anew instead of being squared.
 const USES: u32 = 32;
@@ -26,13 +28,18 @@ pub(crate) struct Pair {
     factor: Workspace,
     inverse: Workspace,
     uses: u32,
-    /// The process that drew it. After a fork two processes would hold the same pairs; they are told
-    /// apart by their number, which a process has once in its namespace.
+    /// The process that drew it. After a fork two processes would hold the same pairs; they are
+    /// told apart by their number, which a process has once in its namespace.
     process: u32,
 }
 
 impl Pool {
-    pub(crate) fn new() -> Self {
+    /// The one that is kept with the key.
+    pub(super) fn of(key: &PrivateKey) -> &Self {
+        key.prepared.get(Self::new)
+    }
+
+    fn new() -> Self {
         Self(Mutex::new(Vec::new()))
     }
 
@@ -58,8 +65,8 @@ impl Pool {
 
     /// The pairs, unless somebody keeps them.
     ///
-    /// In a process that was forked while another thread held the lock, nobody will ever let go of it:
-    /// there each operation draws a pair of its own.
+    /// In a process that was forked while another thread held the lock, nobody will ever let go of
+    /// it: there each operation draws a pair of its own.
     fn idle(&self) -> Option<MutexGuard<'_, Vec<Pair>>> {
         (0..TRIES).find_map(|_| match self.0.try_lock() {
             Ok(pairs) => Some(pairs),
@@ -73,18 +80,6 @@ impl Pool {
 }
 
 impl Pair {
-    /// The pair of 1, which blinds nothing.
-    #[cfg(flowseal_hooks)]
-    pub(crate) fn of_one(key: &PublicKey) -> Self {
-        let one = || limbs::copied(key.montgomery().one(), key.montgomery().len());
-        Self {
-            factor: one(),
-            inverse: one(),
-            uses: 0,
-            process: process::id(),
-        }
-    }
-
     pub(crate) fn factor(&self) -> &[u64] {
         &self.factor
     }
@@ -93,8 +88,8 @@ impl Pair {
         &self.inverse
     }
 
-    /// The pair for another operation under the same key in the meantime: that of r², for as long as
-    /// pairs are used. What it was made from must not go back to the pool.
+    /// The pair for another operation under the same key in the meantime: that of r², for as long
+    /// as pairs are used. What it was made from must not go back to the pool.
     pub(crate) fn following(&self, key: &PublicKey) -> Option<Self> {
         let copied = |x: &Workspace| limbs::copied(x, x.len());
         let mut pair = Self {
@@ -159,8 +154,7 @@ impl Pair {
 
 /// A number from 1 to n − 1, each with the same probability.
 fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
-    #[cfg(flowseal_hooks)]
-    if !crate::hooks::has_randomness() {
+    if !probe::has_randomness() {
         return Err(OperationError::NoRandomness);
     }
     let n = key.montgomery().limbs();
@@ -168,8 +162,7 @@ fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
     let mut candidate = Workspace::zeroed(n.len());
     for _ in 0..DRAWS {
         getrandom::fill(&mut bytes).map_err(|_| OperationError::NoRandomness)?;
-        #[cfg(flowseal_hooks)]
-        crate::hooks::make_secret(&mut bytes);
+        probe::drawn(&mut bytes);
         bytes[0] &= u8::MAX >> (8 * key.size() - key.bits());
         limbs::read(&mut candidate, &bytes);
         // A number that is refused is never used, and so no secret.

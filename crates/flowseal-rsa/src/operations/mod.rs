@@ -1,18 +1,24 @@
-pub(crate) mod blinding;
-pub(crate) mod private;
-pub(crate) mod public;
+//! The ways of the operations, whatever computes their powers.
+
+mod blinding;
+mod private;
+mod public;
 pub(crate) mod self_test;
+
+pub(crate) use private::private;
+pub(crate) use public::public;
 
 use core::fmt;
 
-use crate::{PrivateKey, PublicKey};
+use crate::error::OperationError;
+use crate::key::{PrivateKey, PublicKey};
 
 /// One application of a private key: RSADP or RSASP1 of RFC 8017, sections 5.1.2 and 5.2.1.
 pub struct PrivateOperation<'a> {
     /// The key to apply.
     pub key: &'a PrivateKey,
-    /// A big-endian number of exactly [`PublicKey::size`] bytes: a ciphertext, or an encoded message
-    /// to sign.
+    /// A big-endian number of exactly [`PublicKey::size`] bytes: a ciphertext, or an encoded
+    /// message to sign.
     pub input: &'a [u8],
     /// Where the result goes, of the same length. It is written on success only, and holds zeros
     /// after an error. It is secret where the operation decrypts: wiping it is the caller's task.
@@ -29,6 +35,12 @@ pub struct PublicOperation<'a> {
     /// Where the result goes, of the same length. It is written on success only, and holds zeros
     /// after an error.
     pub output: &'a mut [u8],
+}
+
+/// An operation of a batch, and its result.
+pub(crate) struct Entry<'a, T> {
+    pub(crate) operation: &'a mut T,
+    pub(crate) result: &'a mut Result<(), OperationError>,
 }
 
 /// Shows the key alone: the input of one operation can be the secret of another.

@@ -1,30 +1,67 @@
-//! The way of a private operation, whatever computes its powers: each type is a state that only the
-//! step before it can reach, and only the last can write an output.
+//! The way of a private operation, whatever computes its powers: its seven steps, and below them
+//! what each does. Each type is a state that only the step before it can reach, and only the last
+//! can write an output.
 
+use super::blinding::{Pair, Pool};
+use super::{Entry, PrivateOperation};
 use crate::arithmetic::limbs;
 use crate::ct::Mask;
-use crate::operations::blinding::Pair;
-use crate::units::vector::{Half, Raise};
-use crate::workspace::Workspace;
-use crate::{OperationError, PrivateKey};
+use crate::error::OperationError;
+use crate::job::{Half, Raise};
+use crate::key::PrivateKey;
+use crate::probe::{self, LeftOut, Stage};
+use crate::units::Unit;
+use crate::workspace::{Workspace, wipe_stack};
 
-/// The places where a test injects a fault.
-macro_rules! strike {
-    ($stage:ident, $limbs:expr, $modulus:expr) => {
-        #[cfg(flowseal_hooks)]
-        crate::hooks::strike(crate::hooks::Stage::$stage, $limbs, $modulus.limbs());
-    };
+/// Applies private keys, all at once, by this unit: RSADP and RSASP1 of RFC 8017, sections 5.1.2
+/// and 5.2.1, whose steps 1, 2.b.i, 2.b.iii with iv, and 3 are 1, 3, 4 and 7 here. With 2, 5 and 6
+/// nobody learns from the time what a power was raised to, nor sees a result that is wrong.
+pub(crate) fn private(
+    unit: Unit,
+    entries: Vec<Entry<'_, PrivateOperation<'_>>>,
+    left_out: LeftOut,
+) {
+    let (mut blinded, mut places) = (Vec::new(), Vec::new());
+    for Entry { operation, result } in entries {
+        // 1. Range: c is a number from 2 to n − 2.
+        let input = Input::read(operation.key, operation.input, operation.output.len());
+        // 2. Blind: c' = c · rᵉ mod n.
+        match input.and_then(|c| c.blind(&mut blinded, left_out)) {
+            Ok(c) => {
+                blinded.push(c);
+                places.push((&mut operation.output, result));
+            }
+            Err(error) => *result = Err(error),
+        }
+    }
+    // 3. Two halves: m1 = c'^dP mod p, m2 = c'^dQ mod q.
+    let mut halves: Vec<_> = blinded.iter_mut().flat_map(Blinded::halves).collect();
+    unit.power(&mut halves);
+    // 4. Recombine: h = (m1 − m2) · qInv mod p, m' = m2 + q · h.
+    let recombined = blinded.into_iter().map(Blinded::recombine);
+    // 5. Unblind: m = m' · r⁻¹ mod n.
+    let mut unchecked: Vec<_> = recombined.map(Recombined::unblind).collect();
+    // 6. Check: m < n and mᵉ mod n = c.
+    let mut checks: Vec<_> = unchecked.iter_mut().map(Unchecked::check).collect();
+    if !left_out.check() {
+        unit.raise(&mut checks);
+    }
+    wipe_stack();
+    // 7. Release: output m, or nothing where the check fails.
+    for (unchecked, (output, result)) in unchecked.into_iter().zip(places) {
+        *result = unchecked.release(output, left_out);
+    }
 }
 
 /// An input that may be operated on: of the right length, and neither 0, 1, n − 1 nor beyond.
-pub(crate) struct Input<'a> {
+pub(super) struct Input<'a> {
     key: &'a PrivateKey,
     limbs: Workspace,
 }
 
 impl<'a> Input<'a> {
     /// Reads an input. Inputs are public, and so is what they are refused for.
-    pub(crate) fn read(
+    pub(super) fn read(
         key: &'a PrivateKey,
         input: &[u8],
         output_len: usize,
@@ -46,48 +83,62 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Blinds the input: with the pair that follows the one of the last of the earlier operations under
-    /// the same key, or else with a pair of the key.
-    pub(crate) fn blind(self, earlier: &mut [Blinded<'a>]) -> Result<Blinded<'a>, OperationError> {
+    /// Blinds the input: with the pair that follows the one of the last of the earlier operations
+    /// under the same key, or else with a pair of the key.
+    fn blind(
+        self,
+        earlier: &mut [Blinded<'a>],
+        left_out: LeftOut,
+    ) -> Result<Blinded<'a>, OperationError> {
+        if left_out.blinding() {
+            return Ok(self.with_pair(None));
+        }
         let following = earlier
             .iter_mut()
             .rfind(|earlier| std::ptr::eq(earlier.key, self.key))
             .and_then(|earlier| {
-                let following = earlier.pair.following(self.key.public())?;
+                let following = earlier.pair.as_ref()?.following(self.key.public())?;
                 earlier.pair_goes_back = false;
                 Some(following)
             });
         let pair = match following {
             Some(pair) => pair,
-            None => self.key.blinding.take(self.key.public())?,
+            None => Pool::of(self.key).take(self.key.public())?,
         };
         Ok(self.blind_with(pair))
     }
 
-    /// Goes on as it is; only to be [joined](Blinded::join).
-    #[cfg(flowseal_hooks)]
-    pub(crate) fn leave_unblinded(self) -> Blinded<'a> {
-        let Self { key, limbs } = self;
-        let blinded = limbs::copied(&limbs, limbs.len());
-        Blinded::new(key, Pair::of_one(key.public()), limbs, blinded)
+    /// Blinds the input with this pair.
+    pub(super) fn blind_with(self, pair: Pair) -> Blinded<'a> {
+        self.with_pair(Some(pair))
     }
 
-    /// Blinds the input with this pair.
-    pub(crate) fn blind_with(self, pair: Pair) -> Blinded<'a> {
+    fn with_pair(self, pair: Option<Pair>) -> Blinded<'a> {
         let Self { key, limbs } = self;
         let n = key.public().montgomery();
-        let mut wide = Workspace::zeroed(2 * n.len());
         let mut blinded = limbs::copied(&limbs, n.len());
-        n.multiply_canonical(&mut blinded, pair.factor(), &mut wide);
-        strike!(Blinded, &mut blinded, n);
-        Blinded::new(key, pair, limbs, blinded)
+        if let Some(pair) = &pair {
+            let mut wide = Workspace::zeroed(2 * n.len());
+            n.multiply_canonical(&mut blinded, pair.factor(), &mut wide);
+        }
+        probe::reached(Stage::Blinded, &mut blinded, n.limbs());
+        Blinded {
+            key,
+            pair,
+            pair_goes_back: true,
+            input: limbs,
+            blinded,
+            m1: Workspace::zeroed(key.p.modulus.len()),
+            m2: Workspace::zeroed(key.q.modulus.len()),
+        }
     }
 }
 
 /// A blinded input c', and room for its powers modulo the primes.
-pub(crate) struct Blinded<'a> {
+pub(super) struct Blinded<'a> {
     key: &'a PrivateKey,
-    pair: Pair,
+    /// None only where the probe leaves blinding out.
+    pair: Option<Pair>,
     /// Pairs that others were made from do not go back to the key: they would be used twice.
     pair_goes_back: bool,
     input: Workspace,
@@ -99,20 +150,8 @@ pub(crate) struct Blinded<'a> {
 }
 
 impl<'a> Blinded<'a> {
-    fn new(key: &'a PrivateKey, pair: Pair, input: Workspace, blinded: Workspace) -> Self {
-        Self {
-            key,
-            pair,
-            pair_goes_back: true,
-            input,
-            blinded,
-            m1: Workspace::zeroed(key.p.modulus.len()),
-            m2: Workspace::zeroed(key.q.modulus.len()),
-        }
-    }
-
     /// What is to be computed before [`recombine`](Self::recombine).
-    pub(crate) fn halves(&mut self) -> [Half<'_>; 2] {
+    pub(super) fn halves(&mut self) -> [Half<'_>; 2] {
         let input = &self.blinded;
         let half = |prime, result| Half {
             prime,
@@ -125,29 +164,12 @@ impl<'a> Blinded<'a> {
         ]
     }
 
-    /// Puts the halves together and takes the blinding off: m = m' · r⁻¹ mod n.
-    pub(crate) fn recombine(mut self) -> Unchecked<'a> {
-        let n = self.key.public().montgomery();
-        let mut result = self.join();
-        strike!(Recombined, &mut result, n);
-        let mut wide = Workspace::zeroed(2 * n.len());
-        n.multiply_canonical(&mut result, self.pair.inverse(), &mut wide);
-        strike!(Unblinded, &mut result, n);
-        Unchecked {
-            key: self.key,
-            pair: self.pair_goes_back.then_some(self.pair),
-            input: self.input,
-            check: limbs::copied(&result, n.len()),
-            result,
-        }
-    }
-
     /// Puts the halves together (Garner): h = (m1 − m2) · qInv mod p, m' = m2 + h · q.
-    pub(crate) fn join(&mut self) -> Workspace {
-        strike!(HalfP, &mut self.m1, self.key.p.modulus);
-        strike!(HalfQ, &mut self.m2, self.key.q.modulus);
+    pub(super) fn recombine(mut self) -> Recombined<'a> {
         let key = self.key;
         let (p, q, n) = (&key.p.modulus, &key.q.modulus, key.public().montgomery());
+        probe::reached(Stage::HalfP, &mut self.m1, p.limbs());
+        probe::reached(Stage::HalfQ, &mut self.m2, q.limbs());
         let mut wide = Workspace::zeroed(2 * n.len());
 
         // qInv is in Montgomery's representation, m1 and m2 are not: neither are the products.
@@ -164,18 +186,54 @@ impl<'a> Blinded<'a> {
         p.multiply_canonical(&mut m2_modulo_p, &key.coefficient, &mut wide);
         let borrow = limbs::sub_assign(h, &m2_modulo_p);
         limbs::add_masked(h, p.limbs(), Mask::from_bit(borrow));
-        strike!(Difference, h, p);
+        probe::reached(Stage::Difference, h, p.limbs());
 
         let mut product = Workspace::zeroed(p.len() + q.len());
         limbs::multiply(&mut product, h, q.limbs());
         limbs::add_assign(&mut product, &self.m2);
         // m' < n: what lies above the limbs of n is zero.
-        limbs::copied(&product[..n.len()], n.len())
+        let mut result = limbs::copied(&product[..n.len()], n.len());
+        probe::reached(Stage::Recombined, &mut result, n.limbs());
+        Recombined {
+            key,
+            pair: self.pair,
+            pair_goes_back: self.pair_goes_back,
+            input: self.input,
+            result,
+        }
+    }
+}
+
+/// m', a result that is still blinded.
+pub(super) struct Recombined<'a> {
+    key: &'a PrivateKey,
+    pair: Option<Pair>,
+    pair_goes_back: bool,
+    input: Workspace,
+    result: Workspace,
+}
+
+impl<'a> Recombined<'a> {
+    /// Takes the blinding off: m = m' · r⁻¹ mod n.
+    pub(super) fn unblind(mut self) -> Unchecked<'a> {
+        let n = self.key.public().montgomery();
+        if let Some(pair) = &self.pair {
+            let mut wide = Workspace::zeroed(2 * n.len());
+            n.multiply_canonical(&mut self.result, pair.inverse(), &mut wide);
+        }
+        probe::reached(Stage::Unblinded, &mut self.result, n.limbs());
+        Unchecked {
+            key: self.key,
+            pair: self.pair.filter(|_| self.pair_goes_back),
+            input: self.input,
+            check: limbs::copied(&self.result, n.len()),
+            result: self.result,
+        }
     }
 }
 
 /// A result that may be wrong, and would then reveal the key to whoever sees it.
-pub(crate) struct Unchecked<'a> {
+pub(super) struct Unchecked<'a> {
     key: &'a PrivateKey,
     pair: Option<Pair>,
     input: Workspace,
@@ -185,7 +243,7 @@ pub(crate) struct Unchecked<'a> {
 
 impl Unchecked<'_> {
     /// What is to be computed before [`release`](Self::release).
-    pub(crate) fn check(&mut self) -> Raise<'_> {
+    pub(super) fn check(&mut self) -> Raise<'_> {
         Raise {
             key: self.key.public(),
             number: &mut self.check,
@@ -193,24 +251,22 @@ impl Unchecked<'_> {
     }
 
     /// Writes the result if the public exponent has led it back to the input.
-    pub(crate) fn release(self, output: &mut [u8]) -> Result<(), OperationError> {
+    pub(super) fn release(
+        self,
+        output: &mut [u8],
+        left_out: LeftOut,
+    ) -> Result<(), OperationError> {
         let n = self.key.public().montgomery().limbs();
         let sound = limbs::equal(&self.check, &self.input).and(limbs::less(&self.result, n));
         // Whether the engine failed is not secret: the caller is told.
-        if !sound.declassify() {
+        if !left_out.check() && !sound.declassify() {
             // Nothing is known about the pair: it is dropped.
             return Err(OperationError::Fault);
         }
         if let Some(pair) = self.pair {
-            self.key.blinding.put_back(pair);
+            Pool::of(self.key).put_back(pair);
         }
         limbs::write(output, &self.result);
         Ok(())
-    }
-
-    /// Writes the result, right or wrong.
-    #[cfg(flowseal_hooks)]
-    pub(crate) fn release_unchecked(self, output: &mut [u8]) {
-        limbs::write(output, &self.result);
     }
 }

@@ -1,26 +1,23 @@
 //! The known-answer test that stands before the first use of an engine.
 
-use std::sync::OnceLock;
-
+use super::blinding::Pair;
+use super::private::{Blinded, Input, Recombined, Unchecked};
+use super::public::Representative;
 use crate::arithmetic::limbs;
-use crate::operations::blinding::Pair;
-use crate::operations::private::{Blinded, Input, Unchecked};
-use crate::operations::public::Number;
-use crate::units::{Description, UNITS, Unit};
-use crate::{PrivateKey, PrivateKeyParts};
+use crate::key::{PrivateKey, PrivateKeyParts};
+use crate::probe::{self, LeftOut};
+use crate::units::{Description, Unit};
 
-/// Whether the unit gives the answers that are known for a key that protects nothing, in each of its
-/// lanes. Computed once.
+/// Whether the unit gives the answers that are known for a key that protects nothing, in each of
+/// its lanes. Computed once.
 pub(crate) fn passed(unit: Unit) -> bool {
-    static PASSED: [OnceLock<bool>; UNITS.len()] = [const { OnceLock::new() }; UNITS.len()];
-    *PASSED[unit.index()].get_or_init(|| run(unit).is_some())
+    unit.passes(|| run(unit).is_some())
 }
 
 fn run(unit: Unit) -> Option<()> {
-    #[cfg(flowseal_hooks)]
-    crate::hooks::self_test_may_pass().then_some(())?;
+    probe::self_test_may_pass().then_some(())?;
     let key = PrivateKey::new(&KEY).ok()?;
-    let Description { halves, powers, .. } = UNITS[unit.index()];
+    let Description { halves, powers, .. } = unit.description();
 
     // The blinding is fixed, so that a lack of random bytes is not taken for a broken engine.
     let pair = || {
@@ -40,17 +37,23 @@ fn run(unit: Unit) -> Option<()> {
             .flat_map(Blinded::halves)
             .collect::<Vec<_>>(),
     );
-    let mut results: Vec<_> = blinded.into_iter().map(Blinded::recombine).collect();
+    let recombined = blinded.into_iter().map(Blinded::recombine);
+    let mut results: Vec<_> = recombined.map(Recombined::unblind).collect();
     unit.raise(&mut results.iter_mut().map(Unchecked::check).collect::<Vec<_>>());
     for result in results {
         let mut output = [0; MESSAGE.len()];
-        result.release(&mut output).ok()?;
+        result.release(&mut output, LeftOut::Nothing).ok()?;
         (output == MESSAGE).then_some(())?;
     }
 
-    let number = || Number::read(key.public(), &MESSAGE, MESSAGE.len()).ok();
-    let mut numbers: Vec<_> = (0..powers).map(|_| number()).collect::<Option<_>>()?;
-    unit.raise(&mut numbers.iter_mut().map(Number::raise).collect::<Vec<_>>());
+    let number = || Representative::read(key.public(), &MESSAGE, MESSAGE.len()).ok();
+    let mut numbers: Vec<_> = (0..*powers).map(|_| number()).collect::<Option<_>>()?;
+    unit.raise(
+        &mut numbers
+            .iter_mut()
+            .map(Representative::raise)
+            .collect::<Vec<_>>(),
+    );
     for number in numbers {
         let mut output = [0; MESSAGE.len()];
         number.write(&mut output);

@@ -1,78 +1,78 @@
 //! What each unit takes for each size: the figures by which batches are divided.
 
-use super::{with_ifma, without_ifma};
-use crate::EngineUnavailable;
-use crate::units::UNITS;
-use crate::units::lanes::blocks_for;
+use crate::error::EngineUnavailable;
+use crate::job::blocks_for;
+use crate::units::lanes::processor_has_ifma;
+use crate::units::{self, Description, Times, UNITS};
 
-/// How many sizes in blocks there are for primes, from 1, and for moduli, from 2.
-const PRIMES: usize = 4;
-const MODULI: usize = 7;
+/// The fewest blocks that there are times for: of primes, and of moduli.
+pub(super) const FEWEST_OF_PRIMES: usize = 1;
+pub(super) const FEWEST_OF_MODULI: usize = 2;
+
+/// Of a unit that is not there.
+const NONE: Times = Times {
+    power: [u32::MAX; Times::PRIMES],
+    raise: [u32::MAX; Times::MODULI],
+};
 
 /// How long the units take, in nanoseconds: with it an [`Engine`](crate::Engine) decides which unit
 /// computes what. It changes how soon results come, never what they are.
 ///
-/// The default is one of two tables that come with the crate, for processors with AVX-512 IFMA and without;
-/// the heads of `schedule/with_ifma.rs` and `schedule/without_ifma.rs` say where they are from. Only the
-/// proportions matter. A caller can measure, as the example `costs` of this crate does, and replace them.
+/// The default is one of two tables that come with the crate, for processors with AVX-512 IFMA and
+/// without; the heads of `units/*/with_ifma.rs` and `units/*/without_ifma.rs` say where they are
+/// from. Only the proportions matter. A caller can measure, as the example `costs` of this crate
+/// does, and replace them.
 ///
 /// ```
 /// use flowseal_rsa::{Costs, Engine};
 ///
-/// // On this processor eight exponentiations modulo primes of 2048 bits take 3.5 ms in 512-bit lanes.
+/// // Here eight exponentiations modulo primes of 2048 bits take 3.5 ms in 512-bit lanes.
 /// let costs = Costs::default().with_power("ifma-512", 2048, 3_500_000)?;
-/// let engine = Engine::new().with_costs(costs);
+/// let engine = Engine::new().with_costs(&costs);
 /// # Ok::<(), flowseal_rsa::EngineUnavailable>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Costs {
-    power: [[u32; PRIMES]; UNITS.len()],
-    raise: [[u32; MODULI]; UNITS.len()],
-}
-
-/// What a unit takes for as many numbers as it has lanes.
-pub(super) struct Row {
-    pub(super) unit: &'static str,
-    /// For primes of up to 514, 1034, 1554 and 2074 bits: blocks of 520 bits, less six.
-    pub(super) power: [u32; PRIMES],
-    /// For moduli of up to 1034, 1554, … 4154 bits.
-    pub(super) raise: [u32; MODULI],
-}
+pub struct Costs(Vec<(&'static str, Times)>);
 
 impl Default for Costs {
     fn default() -> Self {
-        let has_ifma = UNITS
-            .iter()
-            .any(|unit| unit.name == "ifma-512" && (unit.detect)().is_some());
-        if has_ifma {
+        if processor_has_ifma() {
             Self::with_ifma()
         } else {
-            Self::of(without_ifma::ROWS)
+            Self::without_ifma()
         }
     }
 }
 
 impl Costs {
     pub(super) fn with_ifma() -> Self {
-        Self::of(with_ifma::ROWS)
+        Self::from_rows(|unit| unit.with_ifma)
     }
 
-    fn of(rows: &[Row]) -> Self {
-        let mut costs = Self {
-            power: [[u32::MAX; PRIMES]; UNITS.len()],
-            raise: [[u32::MAX; MODULI]; UNITS.len()],
-        };
-        let entries = costs.power.iter_mut().zip(&mut costs.raise);
-        for (unit, (power, raise)) in UNITS.iter().zip(entries) {
-            if let Some(row) = rows.iter().find(|row| row.unit == unit.name) {
-                (*power, *raise) = (row.power, row.raise);
-            }
-        }
-        costs
+    fn without_ifma() -> Self {
+        Self::from_rows(|unit| unit.without_ifma)
     }
 
-    /// The same table, but for what the unit of this name takes to raise as many numbers as it has lanes
-    /// to secret exponents, modulo primes of so many bits: half a private operation for each lane.
+    fn from_rows(times: impl Fn(&Description) -> Option<Times>) -> Self {
+        let row = |unit: &&'static Description| (unit.name, times(unit).unwrap_or(NONE));
+        Self(UNITS.iter().map(row).collect())
+    }
+
+    /// How many numbers the unit of this name raises at once to secret exponents, and how many to
+    /// public ones: the lanes of [`with_power`](Self::with_power) and
+    /// [`with_raise`](Self::with_raise).
+    ///
+    /// # Errors
+    ///
+    /// [`EngineUnavailable`] if there is no such unit.
+    pub fn lanes(unit: &str) -> Result<[usize; 2], EngineUnavailable> {
+        let Description { halves, powers, .. } = units::named(unit)?;
+        Ok([*halves, *powers])
+    }
+
+    /// The same table, but for what the unit of this name takes to raise as many numbers as it has
+    /// lanes to secret exponents, modulo primes of so many bits: half a private operation for each
+    /// lane.
     ///
     /// # Errors
     ///
@@ -83,13 +83,13 @@ impl Costs {
         prime_bits: usize,
         nanoseconds: u32,
     ) -> Result<Self, EngineUnavailable> {
-        let cost = entry(&mut self.power, unit, 1, prime_bits).ok_or(EngineUnavailable)?;
+        let cost = entry(&mut self.of_mut(unit)?.power, FEWEST_OF_PRIMES, prime_bits)?;
         *cost = nanoseconds;
         Ok(self)
     }
 
-    /// The same table, but for what the unit of this name takes to raise as many numbers as it has lanes
-    /// to the public exponent 65537, modulo numbers of so many bits.
+    /// The same table, but for what the unit of this name takes to raise as many numbers as it has
+    /// lanes to the public exponent 65537, modulo numbers of so many bits.
     ///
     /// # Errors
     ///
@@ -100,87 +100,103 @@ impl Costs {
         modulus_bits: usize,
         nanoseconds: u32,
     ) -> Result<Self, EngineUnavailable> {
-        let cost = entry(&mut self.raise, unit, 2, modulus_bits).ok_or(EngineUnavailable)?;
+        let cost = entry(
+            &mut self.of_mut(unit)?.raise,
+            FEWEST_OF_MODULI,
+            modulus_bits,
+        )?;
         *cost = nanoseconds;
         Ok(self)
     }
 
-    /// For primes of so many blocks.
-    pub(super) fn power(&self, unit: usize, blocks: usize) -> u64 {
-        of(&self.power, unit, 1, blocks)
+    /// What the unit of this name takes, of which there must be one.
+    pub(crate) fn of(&self, unit: &str) -> Times {
+        let Self(rows) = self;
+        let row = rows.iter().find(|(name, _)| *name == unit);
+        row.map_or(NONE, |(_, times)| *times)
     }
 
-    /// For moduli of so many blocks.
-    pub(super) fn raise(&self, unit: usize, blocks: usize) -> u64 {
-        of(&self.raise, unit, 2, blocks)
+    fn of_mut(&mut self, unit: &str) -> Result<&mut Times, EngineUnavailable> {
+        let Self(rows) = self;
+        let row = rows.iter_mut().find(|(name, _)| *name == unit);
+        row.map(|(_, times)| times).ok_or_else(units::unavailable)
     }
 }
 
-fn entry<'a, const N: usize>(
-    table: &'a mut [[u32; N]],
-    unit: &str,
-    fewest_blocks: usize,
-    bits: usize,
-) -> Option<&'a mut u32> {
-    let unit = UNITS.iter().position(|known| known.name == unit)?;
-    table[unit].get_mut(blocks_for(bits)?.checked_sub(fewest_blocks)?)
+fn entry(times: &mut [u32], fewest: usize, bits: usize) -> Result<&mut u32, EngineUnavailable> {
+    blocks_for(bits)
+        .and_then(|blocks| times.get_mut(blocks.checked_sub(fewest)?))
+        .ok_or_else(units::unavailable)
 }
 
-fn of<const N: usize>(table: &[[u32; N]], unit: usize, fewest_blocks: usize, blocks: usize) -> u64 {
+/// What so many blocks take, of times that begin with the fewest.
+pub(super) fn of(times: &[u32], fewest: usize, blocks: usize) -> u64 {
     blocks
-        .checked_sub(fewest_blocks)
-        .and_then(|place| table[unit].get(place))
-        .map_or(u64::MAX / 1024, |cost| u64::from(*cost))
+        .checked_sub(fewest)
+        .and_then(|place| times.get(place))
+        .map_or(u64::MAX / 1024, |time| u64::from(*time))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Description, Unit};
+
+    fn power(costs: &Costs, unit: &str, blocks: usize) -> u64 {
+        of(&costs.of(unit).power, FEWEST_OF_PRIMES, blocks)
+    }
+
+    fn raise(costs: &Costs, unit: &str, blocks: usize) -> u64 {
+        of(&costs.of(unit).raise, FEWEST_OF_MODULI, blocks)
+    }
 
     #[test]
     fn an_entry_is_replaced_and_no_other() {
         let costs = Costs::with_ifma()
             .with_power("ifma-strided", 2048, 7)
             .unwrap();
-        assert_eq!(costs.power(1, 4), 7);
+        assert_eq!(power(&costs, "ifma-strided", 4), 7);
         assert_ne!(costs, Costs::with_ifma());
-        let before = u32::try_from(Costs::with_ifma().power(1, 4)).unwrap();
+        let before = u32::try_from(power(&Costs::with_ifma(), "ifma-strided", 4)).unwrap();
         assert_eq!(
             costs.with_power("ifma-strided", 1555, before),
             Ok(Costs::with_ifma())
         );
         let costs = Costs::default().with_raise("scalar", 4096, 9).unwrap();
-        let scalar = Unit::Scalar.index();
-        assert_eq!(costs.raise(scalar, 8), 9);
-        assert_eq!(costs.raise(scalar, 7), Costs::default().raise(scalar, 7));
+        assert_eq!(raise(&costs, "scalar", 8), 9);
+        let default = Costs::default();
+        assert_eq!(raise(&costs, "scalar", 7), raise(&default, "scalar", 7));
     }
 
     #[test]
-    fn every_unit_has_a_row() {
-        for (costs, needs_ifma) in [
-            (Costs::with_ifma(), true),
-            (Costs::of(without_ifma::ROWS), false),
-        ] {
-            for (unit, description) in UNITS.iter().enumerate() {
-                let Description { name, computes, .. } = description;
-                let is_there = needs_ifma || !name.starts_with("ifma");
-                let has = |cost: u64, computes: bool| {
-                    (cost < u64::from(u32::MAX)) == (is_there && computes)
-                };
-                for blocks in 1..=PRIMES {
-                    assert!(
-                        has(costs.power(unit, blocks), computes(blocks, 8)),
-                        "{name}, {blocks}"
-                    );
+    fn a_row_has_a_time_for_all_that_its_unit_computes_and_no_other() {
+        for Description {
+            name,
+            computes,
+            with_ifma,
+            without_ifma,
+            ..
+        } in UNITS
+        {
+            assert!(with_ifma.or(*without_ifma).is_some(), "{name}");
+            for times in with_ifma.iter().chain(without_ifma) {
+                let has = |time: u64| time < u64::from(u32::MAX);
+                for blocks in FEWEST_OF_PRIMES..FEWEST_OF_PRIMES + Times::PRIMES {
+                    let time = of(&times.power, FEWEST_OF_PRIMES, blocks);
+                    assert_eq!(has(time), computes(blocks, 8), "{name}, {blocks}");
                 }
-                for blocks in 2..2 + MODULI {
-                    assert!(
-                        has(costs.raise(unit, blocks), computes(0, blocks)),
-                        "{name}, {blocks}"
-                    );
+                for blocks in FEWEST_OF_MODULI..FEWEST_OF_MODULI + Times::MODULI {
+                    let time = of(&times.raise, FEWEST_OF_MODULI, blocks);
+                    assert_eq!(has(time), computes(0, blocks), "{name}, {blocks}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_unit_of_this_machine_has_a_row_for_it() {
+        let here = |unit: &&Description| units::names().any(|name| name == unit.name);
+        for unit in UNITS.iter().filter(|unit| here(unit)) {
+            assert_ne!(Costs::default().of(unit.name), NONE, "{}", unit.name);
         }
     }
 
@@ -192,5 +208,7 @@ mod tests {
         for bits in [514, 4155] {
             assert!(Costs::default().with_raise("scalar", bits, 1).is_err());
         }
+        assert!(Costs::lanes("abacus").is_err());
+        assert_eq!(Costs::lanes("portable-strided"), Ok([2, 1]));
     }
 }

@@ -2,16 +2,15 @@
 //! thread is done as early as the cost table foretells.
 
 mod costs;
-mod with_ifma;
-mod without_ifma;
 
 pub use costs::Costs;
 
-use crate::units::{Description, UNITS, Unit};
-use crate::{PrivateKey, PublicKey};
+use crate::job::blocks_for;
+use crate::key::{PrivateKey, PublicKey};
+use crate::units::{self, Description, Times, Unit};
 
-/// What it takes to start a thread and to wait for its end, in nanoseconds: on a virtual machine, whose
-/// idle processor has to be woken.
+/// What it takes to start a thread and to wait for its end, in nanoseconds: on a virtual machine,
+/// whose idle processor has to be woken.
 const START_OF_THREAD: u64 = 100_000;
 
 /// What operations must have in common to be computed side by side. Those whose class has no blocks
@@ -27,19 +26,25 @@ pub(crate) struct Class {
 
 impl Class {
     pub(crate) fn private(key: &PrivateKey) -> Option<Self> {
-        Some(Self {
-            primes: key.blocks()?,
-            ..Self::public(key.public())?
-        })
+        let primes = blocks_for(key.p.bits)?;
+        let public = Self::public(key.public())?;
+        (blocks_for(key.q.bits) == Some(primes)).then_some(Self { primes, ..public })
     }
 
     pub(crate) fn public(key: &PublicKey) -> Option<Self> {
         Some(Self {
             primes: 0,
-            modulus: key.blocks()?,
+            modulus: blocks_for(key.bits())?,
             exponent: key.exponent(),
         })
     }
+}
+
+/// A unit that may compute, and what it takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) unit: Unit,
+    pub(crate) times: Times,
 }
 
 /// So many operations for one unit, computed together.
@@ -52,14 +57,8 @@ pub(crate) struct Piece {
 }
 
 /// Divides operations of a class among the units and as many threads.
-fn plan(
-    class: Option<Class>,
-    count: usize,
-    units: &[(usize, Unit)],
-    costs: &Costs,
-    threads: usize,
-) -> Vec<Piece> {
-    let kinds: Vec<_> = kinds(class, units, costs).collect();
+fn plan(class: Option<Class>, count: usize, units: &[Candidate], threads: usize) -> Vec<Piece> {
+    let kinds: Vec<_> = kinds(class, units).collect();
     // Small pieces share out better, large ones fill their lanes.
     let largest = kinds.iter().map(|kind| kind.powers).max().unwrap_or(1);
     let smallest = if threads == 1 { largest } else { 1 };
@@ -71,17 +70,15 @@ fn plan(
         .unwrap_or_default()
 }
 
-/// Divides operations of all classes among as many threads as pay, and no more than these. Returns the
-/// number of threads, and the pieces of each class.
+/// Divides operations of all classes among as many threads as pay, and no more than these. Returns
+/// the number of threads, and the pieces of each class.
 pub(crate) fn plan_all(
     classes: &[(Option<Class>, usize)],
-    units: &[(usize, Unit)],
-    costs: &Costs,
+    units: &[Candidate],
     threads: usize,
 ) -> (usize, Vec<Vec<Piece>>) {
     let divided = |threads: usize| {
-        let plan =
-            |(class, count): &(Option<Class>, usize)| plan(*class, *count, units, costs, threads);
+        let plan = |(class, count): &(Option<Class>, usize)| plan(*class, *count, units, threads);
         (threads, classes.iter().map(plan).collect::<Vec<_>>())
     };
     let end = |(threads, plans): &(usize, Vec<Vec<Piece>>)| {
@@ -108,10 +105,10 @@ pub(crate) fn plan_all(
 }
 
 /// The unit that computes one operation of a class soonest.
-pub(crate) fn quickest(class: Option<Class>, units: &[(usize, Unit)], costs: &Costs) -> Unit {
-    kinds(class, units, costs)
+pub(crate) fn quickest(class: Option<Class>, units: &[Candidate]) -> Unit {
+    kinds(class, units)
         .min_by_key(|kind| kind.cost(1))
-        .map_or(Unit::Scalar, |kind| kind.unit)
+        .map_or_else(units::of_any_length, |kind| kind.unit)
 }
 
 /// A unit, and what it takes for a class.
@@ -142,14 +139,10 @@ impl Kind {
     }
 }
 
-/// The units that compute the class; or, if none of them does, or it is none, the one that computes one
-/// number at a time.
-fn kinds(
-    class: Option<Class>,
-    units: &[(usize, Unit)],
-    costs: &Costs,
-) -> impl Iterator<Item = Kind> {
-    let kind = move |&(index, unit): &(usize, Unit)| {
+/// The units that compute the class; or, if none of them does, or it is none, the one that computes
+/// one number at a time.
+fn kinds(class: Option<Class>, candidates: &[Candidate]) -> impl Iterator<Item = Kind> {
+    let kind = move |&Candidate { unit, times }: &Candidate| {
         let Class {
             primes, modulus, ..
         } = class?;
@@ -158,25 +151,25 @@ fn kinds(
             powers,
             computes,
             ..
-        } = UNITS[index];
+        } = *unit.description();
         computes(primes, modulus).then(|| Kind {
             unit,
             halves,
             private: match primes {
                 0 => 0,
-                primes => costs.power(index, primes),
+                primes => costs::of(&times.power, costs::FEWEST_OF_PRIMES, primes),
             },
             powers,
-            public: costs.raise(index, modulus),
+            public: costs::of(&times.raise, costs::FEWEST_OF_MODULI, modulus),
         })
     };
-    let mut kinds = units.iter().filter_map(kind).peekable();
-    let single = |&&(index, _): &&(usize, Unit)| UNITS[index].halves == 1;
+    let mut kinds = candidates.iter().filter_map(kind).peekable();
+    let single = |candidate: &&Candidate| candidate.unit.description().halves == 1;
     let other = kinds.peek().is_none().then(|| Kind {
-        unit: units
+        unit: candidates
             .iter()
             .find(single)
-            .map_or(Unit::Scalar, |found| found.1),
+            .map_or_else(units::of_any_length, |candidate| candidate.unit),
         halves: 1,
         private: 0,
         powers: 1,
@@ -245,15 +238,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::units::lanes::Portable;
 
-    /// Both kinds of lanes and the scalar unit, wherever the tests run: a plan computes nothing.
-    fn units() -> Vec<(usize, Unit)> {
-        vec![
-            (0, Unit::Portable(Portable)),
-            (1, Unit::PortableStrided(Portable)),
-            (Unit::Scalar.index(), Unit::Scalar),
-        ]
+    /// Those of these names, wherever the tests run, as quick as on a processor with IFMA.
+    fn candidates(names: &[&str]) -> Vec<Candidate> {
+        let costs = Costs::with_ifma();
+        let candidate = |name: &&str| Candidate {
+            unit: units::named(name).unwrap().here().unwrap(),
+            times: costs.of(name),
+        };
+        names.iter().map(candidate).collect()
+    }
+
+    /// Both kinds of lanes, as quick as those of IFMA, and the scalar unit.
+    fn all() -> Vec<Candidate> {
+        let mut all = candidates(&["portable", "portable-strided", "scalar"]);
+        let costs = Costs::with_ifma();
+        all[0].times = costs.of("ifma-512");
+        all[1].times = costs.of("ifma-strided");
+        all
     }
 
     fn sizes(primes: usize, count: usize, threads: usize) -> Vec<usize> {
@@ -262,7 +264,7 @@ mod tests {
             modulus: 2 * primes,
             exponent: 65537,
         };
-        let plan = plan(Some(class), count, &units(), &Costs::with_ifma(), threads);
+        let plan = plan(Some(class), count, &all(), threads);
         let mut sizes: Vec<_> = plan.iter().map(|piece| piece.size).collect();
         sizes.sort_unstable_by(|a, b| b.cmp(a));
         sizes
@@ -289,35 +291,30 @@ mod tests {
 
     #[test]
     fn what_has_no_class_is_computed_one_at_a_time() {
-        let plan = plan(None, 3, &units(), &Costs::with_ifma(), 1);
+        let plan = plan(None, 3, &all(), 1);
         assert!(plan.iter().all(|piece| piece.size == 1));
-        assert!(plan.iter().all(|piece| matches!(piece.unit, Unit::Scalar)));
+        assert!(plan.iter().all(|piece| piece.unit.name() == "scalar"));
         assert_eq!(plan.len(), 3);
     }
 
     #[test]
     fn one_operation_is_computed_where_it_is_quickest() {
-        let unit = |primes, units: &[_]| {
+        let unit = |primes, candidates: &[_]| {
             let class = Class {
                 primes,
                 modulus: 2 * primes.max(2),
                 exponent: 3,
             };
-            quickest(Some(class), units, &Costs::with_ifma()).index()
+            quickest(Some(class), candidates).name()
         };
-        let strided = Unit::PortableStrided(Portable).index();
         assert_eq!(
-            [0, 2, 3, 4].map(|primes| unit(primes, &units())),
-            [strided; 4]
+            [0, 2, 3, 4].map(|primes| unit(primes, &all())),
+            ["portable-strided"; 4]
         );
         // It has no kernels for such short primes, with an alternative or without.
-        let scalar = Unit::Scalar.index();
-        assert_eq!(unit(1, &units()[1..]), scalar);
-        assert_eq!(unit(1, &units()[1..2]), scalar);
-        assert_eq!(
-            quickest(None, &units(), &Costs::with_ifma()).index(),
-            scalar
-        );
+        assert_eq!(unit(1, &all()[1..]), "scalar");
+        assert_eq!(unit(1, &all()[1..2]), "scalar");
+        assert_eq!(quickest(None, &all()).name(), "scalar");
     }
 
     #[test]
@@ -329,7 +326,7 @@ mod tests {
         };
         let threads = |count, most| {
             let classes = [(Some(verifications), count)];
-            plan_all(&classes, &units(), &Costs::with_ifma(), most).0
+            plan_all(&classes, &all(), most).0
         };
         assert_eq!([1, 2, 8].map(|count| threads(count, 8)), [1; 3]);
         assert_eq!(threads(1000, 1), 1);
@@ -341,8 +338,8 @@ mod tests {
         #[test]
         fn nothing_is_left_out(primes in 0..=4usize, count in 0..300usize, threads in 1..9usize) {
             let class = Class { primes, modulus: 2 * primes.max(1), exponent: 3 };
-            for units in [units(), vec![(0, Unit::Portable(Portable))], vec![(Unit::Scalar.index(), Unit::Scalar)]] {
-                let plan = plan(Some(class), count, &units, &Costs::with_ifma(), threads);
+            for candidates in [all(), all()[..1].to_vec(), all()[2..].to_vec()] {
+                let plan = plan(Some(class), count, &candidates, threads);
                 prop_assert_eq!(plan.iter().map(|piece| piece.size).sum::<usize>(), count);
             }
         }

@@ -153,8 +153,8 @@ pub fn is_twin(engine: &Engine) -> bool {
     engine.name().starts_with("portable")
 }
 
-/// Every engine that this machine has, but for those whose names begin with `FLOWSEAL_WITHOUT`; and, where
-/// there are lanes to be chosen, the one that chooses.
+/// Every engine that this machine has, but for those whose names begin with `FLOWSEAL_WITHOUT`;
+/// and, where there are lanes to be chosen, the one that chooses.
 pub fn engines() -> Vec<Engine> {
     let without = std::env::var("FLOWSEAL_WITHOUT").unwrap_or_default();
     let is_left_out = |name: &&str| !without.is_empty() && name.starts_with(&without);
@@ -209,7 +209,8 @@ pub fn private_by(
     outcome(result, output)
 }
 
-/// Applies a public key to one number, by every engine, in constant time or not: the results must agree.
+/// Applies a public key to one number, by every engine, in constant time or not: the results must
+/// agree.
 pub fn public(key: &PublicKey, input: &[u8]) -> Result<Vec<u8>, OperationError> {
     let results = engines().into_iter().flat_map(|engine| {
         [Engine::public, Engine::public_vartime].map(|operation| {

@@ -6,18 +6,49 @@
     reason = "a C library is called; each call has its proof beside it"
 )]
 
+mod with_ifma;
+mod without_ifma;
+
 use core::ptr::{self, NonNull};
 
 use aws_lc_sys as sys;
 
+use super::scalar;
+use super::unit::{Compute, Description, Found, boxed, every_class};
 use crate::arithmetic::limbs;
-use crate::units::scalar;
-use crate::units::vector::{Half, Raise};
+use crate::job::{Half, Raise};
+use crate::key::{Prime, PublicKey};
 use crate::workspace::Workspace;
 
-/// Computes these halves: a pair at a time, as aws-lc does it. What it fails to do, for want of memory,
-/// the scalar unit does.
-pub(crate) fn power(halves: &mut [Half<'_>]) {
+/// One number at a time, by the library of that name; with the feature of that name.
+pub(crate) static AWS_LC: Description = Description {
+    name: "aws-lc",
+    halves: 1,
+    powers: 1,
+    computes: every_class,
+    is_twin: false,
+    with_ifma: Some(with_ifma::AWS_LC),
+    without_ifma: Some(without_ifma::AWS_LC),
+    detect: || Some(boxed(AwsLc)),
+    found: Found::nothing_yet(),
+};
+
+/// The library, which is compiled in.
+struct AwsLc;
+
+impl Compute for AwsLc {
+    fn power(&self, halves: &mut [Half<'_>]) {
+        power(halves);
+    }
+
+    fn raise(&self, numbers: &mut [Raise<'_>]) {
+        numbers.iter_mut().for_each(raise);
+    }
+}
+
+/// Computes these halves: a pair at a time, as aws-lc does it. What it fails to do, for want of
+/// memory, the scalar unit does.
+fn power(halves: &mut [Half<'_>]) {
     let (pairs, rest) = halves.as_chunks_mut();
     for pair in pairs {
         if power_pair(pair).is_none() {
@@ -29,34 +60,46 @@ pub(crate) fn power(halves: &mut [Half<'_>]) {
 }
 
 /// Raises a number. What aws-lc fails to do, for want of memory, the scalar unit does.
-pub(crate) fn raise(raise: &mut Raise<'_>) {
+fn raise(raise: &mut Raise<'_>) {
     if raise_public(raise).is_none() {
         clear_errors();
         scalar::raise(raise);
     }
 }
 
-/// A modulus and an exponent in aws-lc's memory, which it wipes when they are dropped. Nothing changes
-/// them, whatever number of threads computes with them.
-pub(crate) struct Power {
-    modulus: Number,
+/// A modulus and an exponent in aws-lc's memory, which it wipes when they are dropped. Nothing
+/// changes them, whatever number of threads computes with them.
+struct Power {
+    modulus: BigNumber,
     montgomery: Montgomery,
-    exponent: Number,
+    exponent: BigNumber,
     /// The length of the modulus.
     bytes: usize,
 }
 
 impl Power {
+    /// A prime and its exponent, unless there is no memory.
+    fn of_prime(prime: &Prime) -> Option<&Self> {
+        let power = || Self::new(prime.modulus.limbs(), &prime.exponent, prime.bits);
+        prime.prepared.get(power).as_ref()
+    }
+
+    /// A public key, unless there is no memory.
+    fn of_key(key: &PublicKey) -> Option<&Self> {
+        let power = || Self::new(key.montgomery().limbs(), &[key.exponent()], key.bits());
+        key.prepared().get(power).as_ref()
+    }
+
     /// For an odd modulus of so many bits; nothing if aws-lc has no memory for it.
     ///
-    /// The limbs of both are secret, their lengths are not. An exponent that is as long as the modulus
-    /// keeps that length, whatever zeros it starts with.
-    pub(crate) fn new(modulus: &[u64], exponent: &[u64], bits: usize) -> Option<Self> {
+    /// The limbs of both are secret, their lengths are not. An exponent that is as long as the
+    /// modulus keeps that length, whatever zeros it starts with.
+    fn new(modulus: &[u64], exponent: &[u64], bits: usize) -> Option<Self> {
         sys::init();
         let bytes = bits.div_ceil(8);
         let power = || {
-            let modulus = Number::read(modulus, bytes)?;
-            let exponent = Number::read(exponent, bytes.min(8 * exponent.len()))?;
+            let modulus = BigNumber::read(modulus, bytes)?;
+            let exponent = BigNumber::read(exponent, bytes.min(8 * exponent.len()))?;
             let montgomery = Montgomery::new(&modulus, &Context::new()?)?;
             Some(Self {
                 modulus,
@@ -73,14 +116,14 @@ impl Power {
 }
 
 fn power_pair([one, other]: &mut [Half<'_>; 2]) -> Option<()> {
-    let (one_by, other_by) = (one.prime.aws_lc()?, other.prime.aws_lc()?);
+    let (one_by, other_by) = (Power::of_prime(one.prime)?, Power::of_prime(other.prime)?);
     let (one_base, other_base) = (reduced(one, one_by)?, reduced(other, other_by)?);
-    let (one_power, other_power) = (Number::zero()?, Number::zero()?);
+    let (one_power, other_power) = (BigNumber::zero()?, BigNumber::zero()?);
     let context = Context::new()?;
-    // SAFETY: Every pointer comes from an owner in scope, which frees it later, and aws-lc keeps none.
-    // The two results and the context are written to: each has an owner of its own that nobody else
-    // refers to. The others are read. Beyond valid pointers the function requires nothing: it refuses
-    // numbers that are too large, and grows the results.
+    // SAFETY: Every pointer comes from an owner in scope, which frees it later, and aws-lc keeps
+    // none. The two results and the context are written to: each has an owner of its own that
+    // nobody else refers to. The others are read. Beyond valid pointers the function requires
+    // nothing: it refuses numbers that are too large, and grows the results.
     let done = unsafe {
         sys::BN_mod_exp_mont_consttime_x2(
             one_power.0.as_ptr(),
@@ -102,17 +145,17 @@ fn power_pair([one, other]: &mut [Half<'_>; 2]) -> Option<()> {
 }
 
 /// The input modulo the prime.
-fn reduced(half: &Half<'_>, by: &Power) -> Option<Number> {
+fn reduced(half: &Half<'_>, by: &Power) -> Option<BigNumber> {
     let mut wide = Workspace::zeroed(2 * half.input.len());
     let mut base = half.prime.enter(half.input, &mut wide);
     half.prime.modulus.leave(&mut base, &mut wide);
-    Number::read(&base, by.bytes)
+    BigNumber::read(&base, by.bytes)
 }
 
 fn raise_public(raise: &mut Raise<'_>) -> Option<()> {
-    let by = raise.key.aws_lc()?;
-    let base = Number::read(raise.number, by.bytes)?;
-    let power = Number::zero()?;
+    let by = Power::of_key(raise.key)?;
+    let base = BigNumber::read(raise.number, by.bytes)?;
+    let power = BigNumber::zero()?;
     let context = Context::new()?;
     // SAFETY: As above: the pointers come from owners in scope, and the two that are written to,
     // the result and the context, from owners that nobody else refers to.
@@ -131,12 +174,12 @@ fn raise_public(raise: &mut Raise<'_>) -> Option<()> {
 }
 
 /// The owner of a number in aws-lc's memory.
-struct Number(NonNull<sys::BIGNUM>);
+struct BigNumber(NonNull<sys::BIGNUM>);
 
-impl Number {
+impl BigNumber {
     fn zero() -> Option<Self> {
-        // SAFETY: Without arguments there is nothing to require. The result is null, or a number that
-        // is the caller's to free, which `drop` does.
+        // SAFETY: Without arguments there is nothing to require. The result is null, or a number
+        // that is the caller's to free, which `drop` does.
         NonNull::new(unsafe { sys::BN_new() }).map(Self)
     }
 
@@ -144,8 +187,8 @@ impl Number {
     fn read(limbs: &[u64], bytes: usize) -> Option<Self> {
         let mut big_endian = Workspace::<u8>::zeroed(bytes);
         limbs::write(&mut big_endian, limbs);
-        // SAFETY: The pointer and the length are those of a slice, which is read before the call ends.
-        // With null as its last argument the function makes a number, the caller's to free.
+        // SAFETY: The pointer and the length are those of a slice, which is read before the call
+        // ends. With null as its last argument the function makes a number, the caller's to free.
         let number =
             unsafe { sys::BN_bin2bn(big_endian.as_ptr(), big_endian.len(), ptr::null_mut()) };
         NonNull::new(number).map(Self)
@@ -154,8 +197,9 @@ impl Number {
     /// Writes the number, which has so many bytes, into these limbs.
     fn write(&self, limbs: &mut [u64], bytes: usize) -> Option<()> {
         let mut big_endian = Workspace::<u8>::zeroed(bytes);
-        // SAFETY: The number is valid for as long as its owner. The pointer and the length are those of
-        // a slice that nobody else refers to; the function refuses a number that it has no room for.
+        // SAFETY: The number is valid for as long as its owner. The pointer and the length are
+        // those of a slice that nobody else refers to; the function refuses a number that it has no
+        // room for.
         let done = unsafe {
             sys::BN_bn2bin_padded(big_endian.as_mut_ptr(), big_endian.len(), self.0.as_ptr())
         };
@@ -165,7 +209,7 @@ impl Number {
     }
 }
 
-impl Drop for Number {
+impl Drop for BigNumber {
     fn drop(&mut self) {
         // SAFETY: The pointer came from aws-lc, this is its only owner, and it is not used again.
         unsafe { sys::BN_clear_free(self.0.as_ptr()) }
@@ -173,19 +217,20 @@ impl Drop for Number {
 }
 
 // SAFETY: A number is memory and no more: it belongs to no thread.
-unsafe impl Send for Number {}
-// SAFETY: Through a shared reference a number is only passed as `const BIGNUM *`, and such parameters
-// aws-lc only reads; `power_pair` and `raise_public` alone write, to numbers that they own.
-unsafe impl Sync for Number {}
+unsafe impl Send for BigNumber {}
+// SAFETY: Through a shared reference a number is only passed as `const BIGNUM *`, and such
+// parameters aws-lc only reads; `power_pair` and `raise_public` alone write, to numbers that they
+// own.
+unsafe impl Sync for BigNumber {}
 
 /// The owner of what Montgomery's multiplication needs of a modulus.
 struct Montgomery(NonNull<sys::BN_MONT_CTX>);
 
 impl Montgomery {
-    fn new(modulus: &Number, context: &Context) -> Option<Self> {
-        // SAFETY: Both pointers are valid for as long as their owners. The modulus is read and copied.
-        // The context is written to: `Context` is not `Sync`, so no other thread uses it. The result is
-        // null, or the caller's to free.
+    fn new(modulus: &BigNumber, context: &Context) -> Option<Self> {
+        // SAFETY: Both pointers are valid for as long as their owners. The modulus is read and
+        // copied. The context is written to: `Context` is not `Sync`, so no other thread uses it.
+        // The result is null, or the caller's to free.
         let montgomery =
             unsafe { sys::BN_MONT_CTX_new_consttime(modulus.0.as_ptr(), context.0.as_ptr()) };
         NonNull::new(montgomery).map(Self)
@@ -201,8 +246,8 @@ impl Drop for Montgomery {
 
 // SAFETY: It is memory and no more: it belongs to no thread.
 unsafe impl Send for Montgomery {}
-// SAFETY: After it is made it is only passed as `const BN_MONT_CTX *`, and such parameters aws-lc only
-// reads.
+// SAFETY: After it is made it is only passed as `const BN_MONT_CTX *`, and such parameters aws-lc
+// only reads.
 unsafe impl Sync for Montgomery {}
 
 /// The owner of aws-lc's working memory, which is wiped when it is freed. Of one thread.
@@ -210,8 +255,8 @@ struct Context(NonNull<sys::BN_CTX>);
 
 impl Context {
     fn new() -> Option<Self> {
-        // SAFETY: Without arguments there is nothing to require. The result is null, or the caller's to
-        // free.
+        // SAFETY: Without arguments there is nothing to require. The result is null, or the
+        // caller's to free.
         NonNull::new(unsafe { sys::BN_CTX_new() }).map(Self)
     }
 }
@@ -223,7 +268,8 @@ impl Drop for Context {
     }
 }
 
-/// Errors wait in a queue of the thread, where another user of aws-lc in this process would find them.
+/// Errors wait in a queue of the thread, where another user of aws-lc in this process would find
+/// them.
 fn clear_errors() {
     // SAFETY: Without arguments there is nothing to require; the queue is the thread's own.
     unsafe { sys::ERR_clear_error() }
@@ -233,12 +279,13 @@ fn clear_errors() {
 #[allow(clippy::unwrap_used, reason = "as in tests everywhere")]
 mod tests {
     use super::*;
-    use crate::PrivateKey;
+    use crate::key::PrivateKey;
     use crate::operations::self_test;
 
     const INPUT: [u64; 32] = [u64::MAX / 3; 32];
 
-    /// If it did not, the scalar unit would, and every other test would compare that one with itself.
+    /// If it did not, the scalar unit would, and every other test would compare that one with
+    /// itself.
     #[test]
     fn aws_lc_itself_computes_the_halves() {
         let key = PrivateKey::new(&self_test::KEY).unwrap();

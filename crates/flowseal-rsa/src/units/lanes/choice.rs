@@ -1,7 +1,7 @@
 //! For each lane one of the entries of a table, whichever it wants: all are read.
 //!
-//! A table's word is kept for all entries and all lanes together. Which row an entry's word stands in is a matter of what
-//! chooses it.
+//! A table's word is kept for all entries and all lanes together. Which row an entry's word stands
+//! in is a matter of what chooses it.
 
 use super::Lanes;
 
@@ -9,13 +9,10 @@ use super::Lanes;
 pub(crate) const ENTRIES: usize = 16;
 
 /// Half of them.
-const HALF: usize = ENTRIES / 2;
+pub(crate) const HALF: usize = ENTRIES / 2;
 
 // What follows tells entries by four bits, and halves by the highest.
 const _: () = assert!(ENTRIES == 16);
-
-/// A word of half of the entries, for all lanes.
-pub(crate) type HalfOfEntries<L> = [<L as Lanes>::Row; HALF];
 
 /// Which entries the lanes want, in registers, and how their words are chosen.
 ///
@@ -30,15 +27,16 @@ pub(crate) trait Choice<L: Lanes>: Copy {
     /// The choice that the lanes' numbers ask for.
     fn new(lanes: L, numbers: L::Vector) -> Self;
 
-    /// The words that are wanted, in the lanes that want an entry of this half; no matter what, in the others.
-    fn within(self, lanes: L, half: &HalfOfEntries<L>) -> L::Vector;
+    /// The words that are wanted, in the lanes that want an entry of this half; no matter what, in
+    /// the others.
+    fn within(self, lanes: L, half: &[L::Row; HALF]) -> L::Vector;
 
     /// The words that are wanted, of those from both halves.
     fn between(self, lanes: L, lower: L::Vector, higher: L::Vector) -> L::Vector;
 }
 
-/// Entry by entry in a row of its own: by the lowest bit of its number a lane keeps one of each two, by the next one of each two
-/// that are left, and so on.
+/// Entry by entry in a row of its own: by the lowest bit of its number a lane keeps one of each
+/// two, by the next one of each two that are left, and so on.
 #[derive(Clone, Copy)]
 pub(crate) struct ByBits<L: Lanes>([L::Mask; 4]);
 
@@ -58,7 +56,7 @@ impl<L: Lanes> Choice<L> for ByBits<L> {
     }
 
     #[inline(always)]
-    fn within(self, lanes: L, half: &HalfOfEntries<L>) -> L::Vector {
+    fn within(self, lanes: L, half: &[L::Row; HALF]) -> L::Vector {
         let Self([first, second, third, _]) = self;
         let one_of_2 =
             |i: usize| lanes.choose(first, lanes.load(&half[i]), lanes.load(&half[i + 1]));
@@ -74,8 +72,8 @@ impl<L: Lanes> Choice<L> for ByBits<L> {
 
 /// Lanes whose words can be drawn from anywhere in two rows.
 pub(crate) trait Permute: Lanes {
-    /// In the lanes of the mask the word at the place in both rows that the lowest bits of their numbers tell; the numbers in
-    /// the others.
+    /// In a lane of the mask: the word of the two rows whose place, counted through both, the
+    /// lowest bits of the lane's number tell. In another lane: its number.
     fn permute(
         self,
         numbers: Self::Vector,
@@ -84,8 +82,8 @@ pub(crate) trait Permute: Lanes {
     ) -> Self::Vector;
 }
 
-/// Two rows have the eight words of a quarter of the lanes, so that one instruction chooses among eight entries: with four
-/// for all lanes, where keeping one of each two takes seven.
+/// Two rows have the eight words of a quarter of the lanes, so that one instruction chooses among
+/// eight entries: with four for all lanes, where keeping one of each two takes seven.
 #[derive(Clone, Copy)]
 pub(crate) struct ByPermutation<L: Permute> {
     numbers: L::Vector,
@@ -97,7 +95,8 @@ impl<L: Permute> ByPermutation<L> {
     /// How many lanes are a quarter.
     const QUARTER: usize = L::WIDTH / 4;
 
-    /// The bit of a number that tells the half: the first above those that tell a place in two rows.
+    /// The bit of a number that tells the half: the first above those that tell a place in two
+    /// rows.
     const HIGHER: u32 = (2 * L::WIDTH).ilog2();
 }
 
@@ -111,8 +110,9 @@ impl<L: Permute> Choice<L> for ByPermutation<L> {
     fn number(entry: u64, lane: usize) -> u64 {
         let (quarter, lane) = (lane / Self::QUARTER, lane % Self::QUARTER);
         let half = HALF as u64;
-        // The mask of a quarter, which is no secret, comes from the numbers, so that the compiler keeps it in a register. A clear
-        // bit marks it: for set bits the compiler emits the opposite test, and one more instruction for each permutation.
+        // The mask of a quarter, which is no secret, comes from the numbers, so that the compiler
+        // keeps it in a register. A clear bit marks it: for set bits the compiler emits the
+        // opposite test, and one more instruction for each permutation.
         let quarter = 0b11110 ^ (2 << quarter);
         (lane as u64 * half + entry % half) | ((quarter | (entry / half)) << Self::HIGHER)
     }
@@ -128,7 +128,7 @@ impl<L: Permute> Choice<L> for ByPermutation<L> {
     }
 
     #[inline(always)]
-    fn within(self, lanes: L, half: &HalfOfEntries<L>) -> L::Vector {
+    fn within(self, lanes: L, half: &[L::Row; HALF]) -> L::Vector {
         let row = |i: usize| lanes.load(&half[i]);
         let [first, second, third, fourth] = self.quarters;
         let words = lanes.permute(self.numbers, first, [row(0), row(1)]);

@@ -1,42 +1,40 @@
-//! What the vector engine must know of a modulus: computed once, and kept with the key.
+//! What arithmetic in lanes must know of a modulus: computed once, and kept with the key.
 
 use super::digits::digits;
 use crate::arithmetic::Modulus;
+use crate::job::{BLOCK_BITS, blocks_for};
+use crate::key::{Prime, PublicKey};
 use crate::units::lanes::{WORD_BITS, WORD_MASK};
-use crate::units::vector::BLOCK_BITS;
 use crate::workspace::Workspace;
 
 /// How many words a block has.
-const BLOCK: usize = BLOCK_BITS / WORD_BITS;
-
-/// The longest modulus, in blocks: 8 · 520 bits, of which some are spare.
-const MOST_BLOCKS: usize = 8;
-
-/// How many bits of the digits a modulus leaves. Lanes that have a number each need three, those that
-/// share one six: their numbers are less than 5m, and so are the products.
-const SPARE_BITS: usize = 6;
-
-/// How many blocks of digits an odd modulus of so many bits takes: R, the power of two of which they
-/// are the digits, must be more than 64 times the modulus. Nothing for a longer one than there is
-/// use for.
-pub(crate) fn blocks_for(bits: usize) -> Option<usize> {
-    let blocks = (bits + SPARE_BITS).div_ceil(BLOCK_BITS);
-    (blocks <= MOST_BLOCKS).then_some(blocks)
-}
+const WORDS_OF_BLOCK: usize = BLOCK_BITS / WORD_BITS;
 
 /// An odd modulus m, with R = 2^(520·B) for its B blocks.
 pub(crate) struct Constants {
-    /// m, R mod m, the power of R by which numbers enter Montgomery's representation, and 1 / 2⁵² mod m;
-    /// then −m⁻¹ mod 2⁵²: in one piece, since all of it is secret if m is.
+    /// m, R mod m, the power of R by which numbers enter Montgomery's representation, and 1 / 2⁵²
+    /// mod m; then −m⁻¹ mod 2⁵²: in one piece, since all of it is secret if m is.
     words: Workspace,
     blocks: usize,
 }
 
 impl Constants {
+    /// Those of a prime, unless it is too long. Numbers modulo primes come reduced.
+    pub(crate) fn of_prime(prime: &Prime) -> Option<&Self> {
+        let compute = || Some(Self::new(&prime.modulus, blocks_for(prime.bits)?, 3));
+        prime.prepared.get(compute).as_ref()
+    }
+
+    /// Those of a public key's modulus, unless it is too long.
+    pub(crate) fn of_key(key: &PublicKey) -> Option<&Self> {
+        let compute = || Some(Self::new(key.montgomery(), blocks_for(key.bits())?, 2));
+        key.prepared().get(compute).as_ref()
+    }
+
     /// The constants of a modulus that takes so many blocks. `entry` is 2 or 3: numbers enter the
     /// representation by a product with R² or, after a reduction, with R³.
     pub(crate) fn new(modulus: &Modulus, blocks: usize, entry: usize) -> Self {
-        let len = blocks * BLOCK;
+        let len = blocks * WORDS_OF_BLOCK;
         let mut words = Workspace::zeroed(4 * len + 1);
         let one = modulus.power_of_two(BLOCK_BITS * blocks);
         let entry = modulus.power_of_two(entry * BLOCK_BITS * blocks);
@@ -81,11 +79,11 @@ impl Constants {
 
     /// −m⁻¹ mod 2⁵².
     pub(crate) fn negated_inverse(&self) -> u64 {
-        self.words[4 * BLOCK * self.blocks]
+        self.words[4 * WORDS_OF_BLOCK * self.blocks]
     }
 
     fn part(&self, index: usize) -> &[u64] {
-        let len = BLOCK * self.blocks;
+        let len = WORDS_OF_BLOCK * self.blocks;
         &self.words[index * len..(index + 1) * len]
     }
 }
@@ -120,13 +118,6 @@ mod tests {
     fn value(digits: &[u64]) -> BigUint {
         let shifted = |sum: BigUint, digit: &u64| (sum << WORD_BITS) + *digit;
         digits.iter().rev().fold(BigUint::from(0u8), shifted)
-    }
-
-    #[test]
-    fn the_usual_sizes_take_what_is_documented() {
-        let blocks = [512, 1024, 1034, 1035, 1536, 2048, 3072, 4096].map(blocks_for);
-        assert_eq!(blocks, [1, 2, 2, 3, 3, 4, 6, 8].map(Some));
-        assert_eq!([4154, 4155].map(blocks_for), [Some(8), None]);
     }
 
     proptest! {

@@ -1,9 +1,9 @@
 //! From 64-bit limbs to digits in a lane, and back. Positions are public, contents secret.
 
-use crate::units::lanes::Lanes;
+use super::Lanes;
 
-/// The digits of a number, of so many bits each, the lowest first, without end: above the number they
-/// are zero.
+/// The digits of a number, of so many bits each, the lowest first, without end: above the number
+/// they are zero.
 pub(crate) fn digits(limbs: &[u64], digit_bits: usize) -> impl Iterator<Item = u64> + '_ {
     let limb = |i: usize| limbs.get(i).copied().unwrap_or(0);
     (0..).step_by(digit_bits).map(move |bit| {
@@ -81,8 +81,8 @@ mod tests {
 
     use super::*;
     use crate::arithmetic::testing::limbs;
-    use crate::units::for_each_kind_of_lanes;
     use crate::units::lanes::WORD_BITS;
+    use crate::units::lanes::for_each_kind_of_lanes;
 
     fn check<L: Lanes>(_: L, number: &[u64], lane: usize) {
         let (lane, next) = (lane % L::WIDTH, (lane + 1) % L::WIDTH);

@@ -1,7 +1,9 @@
-//! Words side by side: the same operation on each, as the vector engine's arithmetic is written.
+//! Words side by side: the same operation on each, as the arithmetic of the vector and the strided
+//! units is written, and numbers as digits in them.
 //!
-//! Nothing above this module knows how many lanes there are or what computes them. A value of a
-//! type that implements [`Lanes`] is the proof that this processor can: it is made by detection alone.
+//! How many lanes there are is a constant of their type; what computes them is seen here alone, but
+//! that the kernels of digits of 26 bits are for AVX2 and no other. A value of a type that
+//! implements [`Lanes`] is the proof that this processor can: it is made by detection alone.
 
 mod choice;
 mod constants;
@@ -9,19 +11,21 @@ pub(crate) mod digits;
 mod portable;
 #[cfg(test)]
 pub(crate) mod testing;
+mod window;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use choice::{Choice, ENTRIES, HalfOfEntries};
-pub(crate) use constants::{Constants, blocks_for};
+pub(crate) use choice::{Choice, ENTRIES, HALF};
+pub(crate) use constants::Constants;
 pub(crate) use portable::Portable;
+pub(crate) use window::{WINDOW, window};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use x86::{Avx2, Ifma512};
 
-use crate::workspace::Word;
+use crate::workspace::Secret;
 
-/// How many bits of a word are used where numbers are kept for all lanes: as many as the longest digit has, so
-/// that such a word is one digit or several.
+/// How many bits of a word are used where numbers are kept for all lanes: as many as the longest
+/// digit has, so that such a word is one digit or several.
 pub(crate) const WORD_BITS: usize = 52;
 
 /// Those bits.
@@ -44,7 +48,7 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     const DIGIT_MASK: u64 = (1 << Self::DIGIT_BITS) - 1;
 
     /// The words in memory: [`WIDTH`](Self::WIDTH) of them, lane by lane.
-    type Row: Word + AsRef<[u64]> + AsMut<[u64]> + Send + Sync;
+    type Row: Secret + AsRef<[u64]> + AsMut<[u64]> + Send + Sync;
 
     /// The words in a register.
     type Vector: Copy;
@@ -57,8 +61,8 @@ pub(crate) trait Lanes: Copy + Send + Sync {
 
     /// Runs a task where the instructions of these lanes may be used.
     ///
-    /// What the task does must be marked `#[inline(always)]` down to the operations below, so that it is
-    /// compiled with those instructions.
+    /// What the task does must be marked `#[inline(always)]` down to the operations below, so that
+    /// it is compiled with those instructions.
     fn run<T: Task<Self>>(self, task: T);
 
     fn load(self, row: &Self::Row) -> Self::Vector;
@@ -134,13 +138,41 @@ pub(crate) trait Task<L: Lanes> {
     fn run(self, lanes: L);
 }
 
+/// Runs a test on every kind of lanes that this machine has.
+#[cfg(test)]
+macro_rules! for_each_kind_of_lanes {
+    ($lanes:ident => $test:expr) => {{
+        let $lanes = crate::units::lanes::Portable;
+        $test;
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some($lanes) = crate::units::lanes::Avx2::detect() {
+                $test;
+            }
+            if let Some($lanes) = crate::units::lanes::Ifma512::detect() {
+                $test;
+            }
+        }
+    }};
+}
+#[cfg(test)]
+pub(crate) use for_each_kind_of_lanes;
+
+/// Whether this processor has AVX-512 IFMA: what units take there is told apart.
+pub(crate) fn processor_has_ifma() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    let has = Ifma512::detect().is_some();
+    #[cfg(not(target_arch = "x86_64"))]
+    let has = false;
+    has
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::choice::Permute;
     use super::*;
-    use crate::units::for_each_kind_of_lanes;
 
     /// Three rows, and the row of one operation on them.
     struct Operation<'a, L: Lanes, F> {

@@ -1,11 +1,12 @@
-//! Eight lanes on any processor, word by word: the oracle of the others, and what memcheck can execute.
+//! Eight lanes on any processor, word by word: the oracle of the others, and what memcheck can
+//! execute.
 
 use zeroize::Zeroize;
 
 use super::choice::{ByPermutation, Permute};
 use super::{Across, Lanes, MultiplyAdd, Task};
 use crate::ct::Mask;
-use crate::workspace::Word;
+use crate::workspace::Secret;
 
 /// Eight lanes that no instruction computes at once.
 #[derive(Clone, Copy, Debug)]
@@ -174,8 +175,7 @@ impl Zeroize for Row {
     }
 }
 
-impl Word for Row {
-    #[cfg(flowseal_hooks)]
+impl Secret for Row {
     fn is_zero(&self) -> bool {
         self.0 == [0; 8]
     }

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use rsa::BigUint;
 
+use crate::job::BLOCK_BITS;
 use crate::units::lanes::{WORD_BITS, WORD_MASK};
-use crate::units::vector::BLOCK_BITS;
 
 /// Digits that make carries run far, or not start at all, more often than chance does.
 pub(crate) fn digit() -> impl Strategy<Value = u64> {
@@ -25,8 +25,8 @@ pub(crate) fn number_of(digits: usize) -> impl Strategy<Value = BigUint> {
     })
 }
 
-/// How much shorter than the longest a modulus is: so that the bits of its top digit are 0, 51 or 50, or as many as
-/// there can be, or any.
+/// How much shorter than the longest a modulus is: so that the bits of its top digit are 0, 51 or
+/// 50, or as many as there can be, or any.
 pub(crate) fn shorter() -> impl Strategy<Value = usize> {
     let most = WORD_BITS + 3;
     prop_oneof![
@@ -38,7 +38,8 @@ pub(crate) fn shorter() -> impl Strategy<Value = usize> {
 /// Of so many kinds one, by number: the first ones are special.
 pub(crate) const KINDS: usize = 8;
 
-/// The lowest odd number of so many bits, the highest one, what has ones across the border of two blocks, or any.
+/// The lowest odd number of so many bits, the highest one, what has ones across the border of two
+/// blocks, or any.
 pub(crate) fn modulus_of(kind: usize, bits: usize, any: BigUint) -> BigUint {
     let one = || BigUint::from(1u8);
     let highest = (one() << bits) - 1u8;
@@ -56,7 +57,8 @@ pub(crate) fn modulus_of(kind: usize, bits: usize, any: BigUint) -> BigUint {
     }
 }
 
-/// 0, 1, the numbers around m and the last one below the limit, what is all ones, what leads products to themselves, or any.
+/// 0, 1, the numbers around m and the last one below the limit, what is all ones, what leads
+/// products to themselves, or any.
 pub(crate) fn number_below(
     kind: usize,
     m: &BigUint,

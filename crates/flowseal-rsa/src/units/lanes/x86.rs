@@ -1,7 +1,8 @@
-//! Lanes in the vector registers of x86-64 processors: eight in 512 bits with AVX-512 IFMA, the integer
-//! fused multiply-add, and four with AVX2.
+//! Lanes in the vector registers of x86-64 processors: eight in 512 bits with AVX-512 IFMA, the
+//! integer fused multiply-add, and four with AVX2.
 //!
-//! They differ in the names of the instructions and in what is multiplied, so that the rest is written once.
+//! They differ in the names of the instructions and in what is multiplied, so that the rest is
+//! written once.
 
 #![allow(unsafe_code, reason = "instructions that not every processor has")]
 
@@ -11,7 +12,7 @@ use zeroize::Zeroize;
 
 use super::choice::{ByBits, ByPermutation, Permute};
 use super::{Across, Lanes, Multiply, MultiplyAdd, Task};
-use crate::workspace::Word;
+use crate::workspace::Secret;
 
 macro_rules! lanes {
     (
@@ -67,7 +68,8 @@ macro_rules! lanes {
 
             #[inline(always)]
             fn load(self, row: &Self::Row) -> $vector {
-                // SAFETY: a row has the size and the alignment of a register; `self` proves the feature.
+                // SAFETY: a row has the size and the alignment of a register; `self` proves the
+                // feature.
                 unsafe { $load(row.0.as_ptr().cast()) }
             }
 
@@ -133,9 +135,8 @@ macro_rules! lanes {
             }
         }
 
-        impl Word for $module::Row {
-            #[cfg(flowseal_hooks)]
-            fn is_zero(&self) -> bool {
+        impl Secret for $module::Row {
+                    fn is_zero(&self) -> bool {
                 self.0.iter().fold(0, |bits, word| bits | word) == 0
             }
         }

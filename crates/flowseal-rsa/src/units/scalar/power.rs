@@ -1,10 +1,8 @@
-use crate::arithmetic::BLOCK;
-use crate::arithmetic::{Processor, Scalar};
+use crate::arithmetic::{ForProcessor, OCTET, Processor};
 use crate::ct::Mask;
-#[cfg(flowseal_hooks)]
-use crate::hooks;
+use crate::job::Half;
 use crate::key::Prime;
-use crate::units::vector::Half;
+use crate::probe;
 use crate::workspace::Workspace;
 
 /// How many bits of the exponent a multiplication takes in, for short primes.
@@ -28,18 +26,6 @@ pub(crate) fn power(half: &mut Half<'_>) {
     raise(prime, &mut x, &mut wide);
     prime.modulus.leave(&mut x, &mut wide);
     result.copy_from_slice(&x);
-}
-
-impl Prime {
-    /// The representation of x modulo the prime, almost reduced. `x` has as many limbs as n.
-    pub(crate) fn enter(&self, x: &[u64], wide: &mut [u64]) -> Workspace {
-        let mut reduced = Workspace::zeroed(self.modulus.len());
-        let used = &mut wide[..x.len()];
-        used.copy_from_slice(x);
-        self.modulus.reduce(&mut reduced, used);
-        self.modulus.multiply(&mut reduced, &self.entry, wide);
-        reduced
-    }
 }
 
 /// x = x^exponent, both sides in Montgomery's representation, with the same operations on the same
@@ -91,7 +77,8 @@ fn raise(prime: &Prime, x: &mut [u64], wide: &mut [u64]) {
     }
 }
 
-/// So many bits of the exponent from this one on: none, above the exponent. Their position is public.
+/// So many bits of the exponent from this one on: none, above the exponent. Their position is
+/// public.
 fn bits(exponent: &[u64], from: usize, width: usize) -> u64 {
     let (limb, shift) = (from / 64, from % 64);
     let low = exponent.get(limb).map_or(0, |word| word >> shift);
@@ -104,16 +91,7 @@ fn bits(exponent: &[u64], from: usize, width: usize) -> u64 {
 
 /// out = table[index], reading every entry.
 fn look_up(processor: Processor, out: &mut [u64], table: &[u64], index: u64) {
-    #[cfg(flowseal_hooks)]
-    if hooks::is_planted(hooks::Leak::Address) {
-        let len = out.len();
-        for (limb, out) in out.iter_mut().enumerate() {
-            let limbs: [u64; 1 << WIDE_WINDOW] =
-                std::array::from_fn(|i| table.get(i * len + limb).map_or(0, |limb| *limb));
-            *out = limbs[(index % (1 << WIDE_WINDOW)) as usize];
-        }
-        return;
-    }
+    probe::indexed(index);
     processor.look_up(LookUp { out, table, index });
 }
 
@@ -126,7 +104,7 @@ struct LookUp<'a> {
 /// How many limbs are looked up at once: what fits the registers.
 const COLUMN: usize = 16;
 
-impl Scalar for LookUp<'_> {
+impl ForProcessor for LookUp<'_> {
     #[inline(always)]
     fn run(self) {
         let len = self.out.len();
@@ -139,10 +117,10 @@ impl Scalar for LookUp<'_> {
         for (i, out) in columns.iter_mut().enumerate() {
             column(out, &self.table[i * COLUMN..], len, wanted);
         }
-        // Lengths are multiples of BLOCK.
+        // Lengths are multiples of OCTET.
         let done = columns.len() * COLUMN;
-        for (i, out) in rest.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
-            column(out, &self.table[done + i * BLOCK..], len, wanted);
+        for (i, out) in rest.as_chunks_mut::<OCTET>().0.iter_mut().enumerate() {
+            column(out, &self.table[done + i * OCTET..], len, wanted);
         }
     }
 }

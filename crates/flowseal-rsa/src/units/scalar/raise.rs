@@ -1,5 +1,5 @@
 use crate::arithmetic::limbs;
-use crate::units::vector::Raise;
+use crate::job::Raise;
 use crate::workspace::Workspace;
 
 /// x = x^e mod n, for a canonical x, in constant time in x.

@@ -1,39 +1,40 @@
 //! The products modulo m of a number that stands across the lanes, or of two by turns.
 //!
-//! Digit i stands in vector i mod V, and there in lane i / V: to move a number by one digit is to take
-//! the vectors in another order, and to move the words of *one* of them by a lane. A *row* is what
-//! belongs to one digit of a factor. *Columns* are the sums of what belongs to the same digits, a vector
-//! of them for each; none overflows, as the description of the engine shows, which also has the bounds.
+//! Digit i stands in vector i mod V, and there in lane i / V: to move a number by one digit is to
+//! take the vectors in another order, and to move the words of *one* of them by a lane. A *row* is
+//! what belongs to one digit of a factor. *Columns* are the sums of what belongs to the same
+//! digits, a vector of them for each; none overflows, as the description of the engine shows, which
+//! also has the bounds.
 
 use core::sync::atomic::{Ordering, compiler_fence};
 
-use super::number::Number;
+use super::vectors::Vectors;
 use crate::units::lanes::Across;
 
-/// How many rows the products of the factors are ahead of those of the quotient, whose digits wait for
-/// each other. No column is asked for sooner.
+/// How many rows the products of the factors are ahead of those of the quotient, whose digits wait
+/// for each other. No column is asked for sooner.
 const AHEAD: usize = 3;
 
 /// What the numbers are reduced by.
 pub(super) struct Modulus<'a, L: Across, const V: usize> {
     /// m.
-    pub(super) digits: &'a Number<L, V>,
+    pub(super) digits: &'a Vectors<L, V>,
     /// 1 / 2⁵² modulo m.
-    pub(super) radix_inverse: &'a Number<L, V>,
+    pub(super) radix_inverse: &'a Vectors<L, V>,
     /// −1 / m modulo 2⁵², in the lanes of the number's digits.
     pub(super) negated_inverse: &'a L::Row,
 }
 
 /// A factor and another one of which the digits are taken from this one on.
 pub(super) struct Product<'a, L: Across, const V: usize> {
-    pub(super) factor: &'a Number<L, V>,
-    pub(super) digits: &'a Number<L, V>,
+    pub(super) factor: &'a Vectors<L, V>,
+    pub(super) digits: &'a Vectors<L, V>,
     pub(super) from: usize,
 }
 
-/// Repeats a statement for each row of a turn, or for each vector, of which there are ten at most: for a
-/// constant, so that arrays that are indexed by it become registers. Lanes that have no registers get
-/// a loop, which is a tenth of the code.
+/// Repeats a statement for each row of a turn, or for each vector, of which there are ten at most:
+/// for a constant, so that arrays that are indexed by it become registers. Lanes that have no
+/// registers get a loop, which is a tenth of the code.
 macro_rules! for_each {
     ($j:ident of $count:expr => $statement:expr) => {
         if L::HAS_REGISTERS {
@@ -94,13 +95,13 @@ pub(super) fn multiply<L: Across, const V: usize, const N: usize, const PRODUCTS
 
 /// a² / 2^(52 · rows) modulo m, less than 2m + a² / 2^(52 · rows).
 ///
-/// Row j of a turn multiplies the vectors from j on. So each product of digits of two different vectors
-/// is there once, and is doubled; those of digits of the same vector are all there.
+/// Row j of a turn multiplies the vectors from j on. So each product of digits of two different
+/// vectors is there once, and is doubled; those of digits of the same vector are all there.
 #[inline(always)]
 pub(super) fn square<L: Across, const V: usize, const N: usize>(
     lanes: L,
     rows: usize,
-    a: &Number<L, V>,
+    a: &Vectors<L, V>,
     m: &Modulus<'_, L, V>,
 ) -> [L::Vector; V] {
     let mut sums = Sums::<L, V, N>::zero(lanes);
@@ -132,8 +133,8 @@ pub(super) fn square<L: Across, const V: usize, const N: usize>(
     sums.carried(rows % V)
 }
 
-/// Keeps the compiler from reading what belongs to other rows meanwhile: with so many columns it would
-/// have to keep some of them on the stack instead.
+/// Keeps the compiler from reading what belongs to other rows meanwhile: with so many columns it
+/// would have to keep some of them on the stack instead.
 #[inline(always)]
 fn separate_rows<const V: usize>() {
     /// With so many vectors a row has no register to spare.
@@ -145,8 +146,8 @@ fn separate_rows<const V: usize>() {
 
 /// The columns, in registers. A vector of them is told by its number modulo V.
 ///
-/// Row i makes the column that is lowest then zero, in all of V columns that begin with number i, and
-/// moves its vector to the upper end, as the column of number i + V.
+/// Row i makes the column that is lowest then zero, in all of V columns that begin with number i,
+/// and moves its vector to the upper end, as the column of number i + V.
 struct Sums<L: Across, const V: usize, const N: usize> {
     lanes: L,
     /// The sums of all that the quotient's rows need, and of the products of the quotient.
@@ -186,12 +187,12 @@ impl<L: Across, const V: usize, const N: usize> Sums<L, V, N> {
         let lanes = self.lanes;
         let digits = products.each_ref().map(|product| {
             let row = row + product.from;
-            lanes.repeat_from(&product.digits.rows()[row % V], turn + row / V, N)
+            lanes.repeat_from(&product.digits.vectors()[row % V], turn + row / V, N)
         });
         for_each!(K of V => {
             let factors = products
                 .each_ref()
-                .map(|product| lanes.load(&product.factor.rows()[K]));
+                .map(|product| lanes.load(&product.factor.vectors()[K]));
             for (factor, digit) in factors.into_iter().zip(digits) {
                 let column = &mut self.products[(j + K) % V];
                 *column = lanes.add_low(*column, factor, digit);
@@ -208,12 +209,12 @@ impl<L: Across, const V: usize, const N: usize> Sums<L, V, N> {
 
     /// Adds a digit's products with the digits of higher vectors.
     #[inline(always)]
-    fn add_higher_products(&mut self, j: usize, a: &Number<L, V>, turn: usize, row: usize) {
+    fn add_higher_products(&mut self, j: usize, a: &Vectors<L, V>, turn: usize, row: usize) {
         let lanes = self.lanes;
         self.complete_doubled(j);
-        let digit = lanes.repeat_from(&a.rows()[row % V], turn + row / V, N);
+        let digit = lanes.repeat_from(&a.vectors()[row % V], turn + row / V, N);
         for k in j + 1..V {
-            let factor = lanes.load(&a.rows()[k]);
+            let factor = lanes.load(&a.vectors()[k]);
             let column = &mut self.products[(j + k) % V];
             *column = lanes.add_low(*column, factor, digit);
             let column = &mut self.products[(j + 1 + k) % V];
@@ -223,18 +224,18 @@ impl<L: Across, const V: usize, const N: usize> Sums<L, V, N> {
 
     /// Adds the low halves of a digit's products with the digits of its own vector.
     #[inline(always)]
-    fn add_low_of_own(&mut self, j: usize, a: &Number<L, V>, turn: usize, row: usize) {
-        let digit = (self.lanes).repeat_from(&a.rows()[row % V], turn + row / V, N);
+    fn add_low_of_own(&mut self, j: usize, a: &Vectors<L, V>, turn: usize, row: usize) {
+        let digit = (self.lanes).repeat_from(&a.vectors()[row % V], turn + row / V, N);
         let column = &mut self.columns[(j + j) % V];
-        *column = (self.lanes).add_low(*column, self.lanes.load(&a.rows()[j]), digit);
+        *column = (self.lanes).add_low(*column, self.lanes.load(&a.vectors()[j]), digit);
     }
 
     /// Adds their high halves: one row later, when there is a column for them.
     #[inline(always)]
-    fn add_high_of_own(&mut self, j: usize, a: &Number<L, V>, turn: usize, row: usize) {
-        let digit = (self.lanes).repeat_from(&a.rows()[row % V], turn + row / V, N);
+    fn add_high_of_own(&mut self, j: usize, a: &Vectors<L, V>, turn: usize, row: usize) {
+        let digit = (self.lanes).repeat_from(&a.vectors()[row % V], turn + row / V, N);
         let column = &mut self.columns[(j + j + 1) % V];
-        *column = (self.lanes).add_high(*column, self.lanes.load(&a.rows()[j]), digit);
+        *column = (self.lanes).add_high(*column, self.lanes.load(&a.vectors()[j]), digit);
     }
 
     /// No row adds to this column of products any more.
@@ -273,7 +274,7 @@ impl<L: Across, const V: usize, const N: usize> Sums<L, V, N> {
     #[inline(always)]
     fn add_quotient(&mut self, j: usize, m: &Modulus<'_, L, V>) {
         let (lanes, before) = (self.lanes, self.before);
-        let inverse = |k: usize| lanes.load(&m.radix_inverse.rows()[k]);
+        let inverse = |k: usize| lanes.load(&m.radix_inverse.vectors()[k]);
         let digit = lanes.repeat(self.columns[j], N);
         self.move_up(j);
         let columns = &mut self.columns;
@@ -303,21 +304,22 @@ impl<L: Across, const V: usize, const N: usize> Sums<L, V, N> {
         let digit = lanes.repeat(digit, N);
         for k in 0..V {
             let column = &mut self.columns[(j + k) % V];
-            *column = lanes.add_low(*column, lanes.load(&m.digits.rows()[k]), digit);
+            *column = lanes.add_low(*column, lanes.load(&m.digits.vectors()[k]), digit);
         }
         self.move_up(j);
         for k in 0..V {
             let column = &mut self.columns[(j + 1 + k) % V];
             // The row before has added that of the lowest digit.
             if k > 0 {
-                *column = lanes.add_high(*column, lanes.load(&m.radix_inverse.rows()[k]), before);
+                *column =
+                    lanes.add_high(*column, lanes.load(&m.radix_inverse.vectors()[k]), before);
             }
-            *column = lanes.add_high(*column, lanes.load(&m.digits.rows()[k]), digit);
+            *column = lanes.add_high(*column, lanes.load(&m.digits.vectors()[k]), digit);
         }
     }
 
-    /// The lowest digit leaves its column, what it carries goes to the next one, and the column to the
-    /// upper end.
+    /// The lowest digit leaves its column, what it carries goes to the next one, and the column to
+    /// the upper end.
     #[inline(always)]
     fn move_up(&mut self, j: usize) {
         let lanes = self.lanes;
@@ -327,13 +329,14 @@ impl<L: Across, const V: usize, const N: usize> Sums<L, V, N> {
         self.columns[next] = lanes.add(self.columns[next], carry);
     }
 
-    /// The number that the columns from this one on are, with its carries: the lowest 52 bits of each
-    /// word are its digits. What is above them counts no more.
+    /// The number that the columns from this one on are, with its carries: the lowest 52 bits of
+    /// each word are its digits. What is above them counts no more.
     ///
-    /// A lane has V digits. Carries run through those of all lanes at once, and what a lane carries goes
-    /// to the lowest digit of the next, which may let it run on: through a lane whose other digits are
-    /// all ones, and through those above it that are the same. Which these are is found by looking 1, 2
-    /// and 4 digits' lanes down, whatever the digits, and the carries run once more.
+    /// A lane has V digits. Carries run through those of all lanes at once, and what a lane carries
+    /// goes to the lowest digit of the next, which may let it run on: through a lane whose other
+    /// digits are all ones, and through those above it that are the same. Which these are is found
+    /// by looking 1, 2 and 4 digits' lanes down, whatever the digits, and the carries run once
+    /// more.
     #[inline(always)]
     fn carried(self, lowest: usize) -> [L::Vector; V] {
         let lanes = self.lanes;

@@ -3,15 +3,15 @@
 use zeroize::Zeroize;
 
 use super::kernels::{self, Modulus, Product};
-use super::number::Number;
-use crate::units::lanes::Constants;
-use crate::units::lanes::{Across, Task};
-use crate::workspace::{Word, Workspace};
+use super::vectors::Vectors;
+use crate::units::lanes::{Across, Constants, Task};
+use crate::workspace::{Secret, Workspace};
 
 /// N odd moduli, for numbers of V vectors and D digits: R, 2^(52·D), is more than 64 times each.
 ///
-/// A number modulo m is less than 5m between the operations: the description of the engine shows why.
-pub(super) struct Moduli<L: Across, const V: usize, const N: usize, const D: usize> {
+/// A number modulo m is less than 5m between the operations: the description of the engine shows
+/// why.
+pub(crate) struct Moduli<L: Across, const V: usize, const N: usize, const D: usize> {
     lanes: L,
     /// The one entry has the numbers of all moduli.
     of_all: Workspace<Moduluses<L, V>>,
@@ -21,18 +21,18 @@ pub(super) struct Moduli<L: Across, const V: usize, const N: usize, const D: usi
 #[derive(Clone)]
 struct Moduluses<L: Across, const V: usize> {
     /// m.
-    digits: Number<L, V>,
+    digits: Vectors<L, V>,
     /// 1 / 2⁵² modulo m.
-    radix_inverse: Number<L, V>,
+    radix_inverse: Vectors<L, V>,
     /// 1: not in Montgomery's representation.
-    one: Number<L, V>,
+    one: Vectors<L, V>,
     /// −1 / m modulo 2⁵².
     negated_inverse: L::Row,
 }
 
 impl<L: Across, const V: usize, const N: usize, const D: usize> Moduli<L, V, N, D> {
     /// The moduli with these constants, which have D digits.
-    pub(super) fn new(lanes: L, constants: [&Constants; N]) -> Self {
+    pub(crate) fn new(lanes: L, constants: [&Constants; N]) -> Self {
         debug_assert!(D <= V * L::WIDTH / N);
         let mut of_all = Workspace::<Moduluses<L, V>>::zeroed(1);
         let all = &mut of_all[0];
@@ -48,42 +48,42 @@ impl<L: Across, const V: usize, const N: usize, const D: usize> Moduli<L, V, N, 
     }
 
     /// x = x · y / R: less than 3m if the highest digit of either is.
-    pub(super) fn multiply(&self, x: &mut Number<L, V>, y: &Number<L, V>) {
+    pub(crate) fn multiply(&self, x: &mut Vectors<L, V>, y: &Vectors<L, V>) {
         self.lanes.run(Multiply(self, x, y));
     }
 
     /// x = x² / R.
-    pub(super) fn square(&self, x: &mut Number<L, V>) {
+    pub(crate) fn square(&self, x: &mut Vectors<L, V>) {
         self.lanes.run(Square(self, x));
     }
 
     /// x = (low · factors₀ + high · factors₁) / R.
-    pub(super) fn multiply_both(
+    pub(crate) fn multiply_both(
         &self,
-        x: &mut Number<L, V>,
-        numbers: [&Number<L, V>; 2],
-        factors: [&Number<L, V>; 2],
+        x: &mut Vectors<L, V>,
+        numbers: [&Vectors<L, V>; 2],
+        factors: [&Vectors<L, V>; 2],
     ) {
         self.lanes.run(MultiplyBoth(self, x, numbers, factors));
     }
 
     /// companion = y / S, where S is half as many digits as R: the *companion* of y.
-    pub(super) fn accompany(&self, companion: &mut Number<L, V>, y: &Number<L, V>) {
+    pub(crate) fn accompany(&self, companion: &mut Vectors<L, V>, y: &Vectors<L, V>) {
         self.lanes.run(Accompany(self, companion, y));
     }
 
     /// x = x · y / R, for a y and its [companion](Self::accompany): half of a reduction.
-    pub(super) fn multiply_accompanied(
+    pub(crate) fn multiply_accompanied(
         &self,
-        x: &mut Number<L, V>,
-        y: &Number<L, V>,
-        companion: &Number<L, V>,
+        x: &mut Vectors<L, V>,
+        y: &Vectors<L, V>,
+        companion: &Vectors<L, V>,
     ) {
         self.lanes.run(MultiplyAccompanied(self, x, y, companion));
     }
 
     /// x = x / R, less than 3m.
-    pub(super) fn leave(&self, x: &mut Number<L, V>) {
+    pub(crate) fn leave(&self, x: &mut Vectors<L, V>) {
         let mut half = Workspace::zeroed(1);
         self.accompany(&mut half[0], x);
         self.accompany(x, &half[0]);
@@ -103,9 +103,9 @@ impl<L: Across, const V: usize, const N: usize, const D: usize> Moduli<L, V, N, 
 impl<L: Across, const V: usize> Default for Moduluses<L, V> {
     fn default() -> Self {
         Self {
-            digits: Number::default(),
-            radix_inverse: Number::default(),
-            one: Number::default(),
+            digits: Vectors::default(),
+            radix_inverse: Vectors::default(),
+            one: Vectors::default(),
             negated_inverse: L::Row::default(),
         }
     }
@@ -120,18 +120,17 @@ impl<L: Across, const V: usize> Zeroize for Moduluses<L, V> {
     }
 }
 
-impl<L: Across, const V: usize> Word for Moduluses<L, V> {
-    #[cfg(flowseal_hooks)]
+impl<L: Across, const V: usize> Secret for Moduluses<L, V> {
     fn is_zero(&self) -> bool {
         let numbers = [&self.digits, &self.radix_inverse, &self.one];
-        numbers.into_iter().all(Word::is_zero) && self.negated_inverse.is_zero()
+        numbers.into_iter().all(Secret::is_zero) && self.negated_inverse.is_zero()
     }
 }
 
 struct Multiply<'a, L: Across, const V: usize, const N: usize, const D: usize>(
     &'a Moduli<L, V, N, D>,
-    &'a mut Number<L, V>,
-    &'a Number<L, V>,
+    &'a mut Vectors<L, V>,
+    &'a Vectors<L, V>,
 );
 
 impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
@@ -152,7 +151,7 @@ impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
 
 struct Square<'a, L: Across, const V: usize, const N: usize, const D: usize>(
     &'a Moduli<L, V, N, D>,
-    &'a mut Number<L, V>,
+    &'a mut Vectors<L, V>,
 );
 
 impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L> for Square<'_, L, V, N, D> {
@@ -166,9 +165,9 @@ impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L> for Squa
 
 struct MultiplyBoth<'a, L: Across, const V: usize, const N: usize, const D: usize>(
     &'a Moduli<L, V, N, D>,
-    &'a mut Number<L, V>,
-    [&'a Number<L, V>; 2],
-    [&'a Number<L, V>; 2],
+    &'a mut Vectors<L, V>,
+    [&'a Vectors<L, V>; 2],
+    [&'a Vectors<L, V>; 2],
 );
 
 impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
@@ -190,8 +189,8 @@ impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
 
 struct Accompany<'a, L: Across, const V: usize, const N: usize, const D: usize>(
     &'a Moduli<L, V, N, D>,
-    &'a mut Number<L, V>,
-    &'a Number<L, V>,
+    &'a mut Vectors<L, V>,
+    &'a Vectors<L, V>,
 );
 
 impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
@@ -212,9 +211,9 @@ impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
 
 struct MultiplyAccompanied<'a, L: Across, const V: usize, const N: usize, const D: usize>(
     &'a Moduli<L, V, N, D>,
-    &'a mut Number<L, V>,
-    &'a Number<L, V>,
-    &'a Number<L, V>,
+    &'a mut Vectors<L, V>,
+    &'a Vectors<L, V>,
+    &'a Vectors<L, V>,
 );
 
 impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
@@ -241,7 +240,7 @@ mod tests {
     use rsa::BigUint;
 
     use super::*;
-    use crate::arithmetic::Modulus as Scalar;
+    use crate::arithmetic::Modulus as OfLimbs;
     use crate::arithmetic::limbs::limbs_for;
     use crate::arithmetic::testing::number;
     use crate::units::lanes::testing::{
@@ -249,7 +248,8 @@ mod tests {
     };
     use crate::units::lanes::{Portable, WORD_BITS};
 
-    /// How many bits of the digits the longest modulus leaves, less what [`shorter`] is counted from.
+    /// How many bits of the digits the longest modulus leaves, less what [`shorter`] is counted
+    /// from.
     const SPARE: usize = 6;
 
     /// A modulus m, two numbers less than 5m, and one of up to 2·D digits.
@@ -273,15 +273,18 @@ mod tests {
     }
 
     /// The numbers of N cases, by turns.
-    fn put<L: Across, const V: usize, const N: usize>(numbers: &[BigUint]) -> Number<L, V> {
+    fn put<L: Across, const V: usize, const N: usize>(numbers: &[BigUint]) -> Vectors<L, V> {
         let limbs: Vec<_> = numbers.iter().map(|number| limbs(number, 140)).collect();
-        let mut put = Number::default();
+        let mut put = Vectors::default();
         let first: [&[u64]; N] = std::array::from_fn(|n| &limbs[n][..]);
         put.put_limbs(first, 0, V * L::WIDTH / N);
         put
     }
 
-    fn get<L: Across, const V: usize, const N: usize>(numbers: &Number<L, V>, n: usize) -> BigUint {
+    fn get<L: Across, const V: usize, const N: usize>(
+        numbers: &Vectors<L, V>,
+        n: usize,
+    ) -> BigUint {
         let mut limbs = vec![0; 140];
         assert_eq!(numbers.write::<N>(n, &mut limbs), 0);
         number(&limbs)
@@ -290,7 +293,7 @@ mod tests {
     /// The constants of each case's modulus.
     fn constants(cases: &[[BigUint; 4]], digits: usize) -> Vec<Constants> {
         let constants = |[m, ..]: &[BigUint; 4]| {
-            let modulus = Scalar::new(&limbs(m, limbs_for(m.bits())), m.bits());
+            let modulus = OfLimbs::new(&limbs(m, limbs_for(m.bits())), m.bits());
             Constants::new(&modulus, digits / 10, 3)
         };
         cases.iter().map(constants).collect()
@@ -317,7 +320,7 @@ mod tests {
         moduli.square(&mut squared);
         let r = BigUint::from(1u8) << (WORD_BITS * D);
         for (n, [m, x, y, _]) in cases.iter().enumerate().take(N) {
-            let get = |number: &Number<L, V>| get::<L, V, N>(number, n);
+            let get = |number: &Vectors<L, V>| get::<L, V, N>(number, n);
             for (result, expected) in [(&product, x * y), (&square, x * x)] {
                 // The bound that the description gives.
                 assert!(get(result) * 2u8 < m * 5u8);
@@ -339,7 +342,7 @@ mod tests {
             || put::<L, V, 2>(&all(cases, 1)),
             put::<L, V, 2>(&all(cases, 2)),
         );
-        let (mut companion, mut accompanied, mut left) = (Number::default(), x(), x());
+        let (mut companion, mut accompanied, mut left) = (Vectors::default(), x(), x());
         moduli.leave(&mut left);
         moduli.accompany(&mut companion, &y);
         moduli.multiply_accompanied(&mut accompanied, &y, &companion);
@@ -353,7 +356,7 @@ mod tests {
 
         let wide: Vec<_> = all(cases, 3).iter().map(|wide| limbs(wide, 140)).collect();
         let wide: [&[u64]; 2] = std::array::from_fn(|n| &wide[n][..]);
-        let mut numbers = [(); 5].map(|()| Number::default());
+        let mut numbers = [(); 5].map(|()| Vectors::default());
         let [low, high, squared, cubed, entered] = &mut numbers;
         low.put_limbs(wide, 0, D);
         high.put_limbs(wide, D, D);
@@ -364,7 +367,7 @@ mod tests {
 
         let r = BigUint::from(1u8) << (WORD_BITS * D);
         for (n, [m, x, y, wide]) in cases.iter().enumerate() {
-            let get = |number: &Number<L, V>| get::<L, V, 2>(number, n);
+            let get = |number: &Vectors<L, V>| get::<L, V, 2>(number, n);
             // The bounds that the description gives.
             assert!(get(&accompanied) < m * 5u8 && get(entered) < m * 5u8);
             assert!(get(&left) < m * 3u8 && get(&back) < m * 3u8);

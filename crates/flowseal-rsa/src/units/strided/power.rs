@@ -1,21 +1,19 @@
-//! Both halves of a private operation at once: numbers raised to secret exponents, modulo secret primes,
-//! in every other lane of the same registers.
+//! Both halves of a private operation at once: numbers raised to secret exponents, modulo secret
+//! primes, in every other lane of the same registers.
 
 use super::moduli::Moduli;
-use super::number::Number;
+use super::vectors::Vectors;
 use crate::arithmetic::limbs;
-#[cfg(flowseal_hooks)]
-use crate::hooks;
-use crate::units::lanes::Constants;
-use crate::units::lanes::{Across, Choice, ENTRIES, HalfOfEntries, Task};
-use crate::units::vector::{Half, WINDOW, window};
+use crate::job::Half;
+use crate::probe;
+use crate::units::lanes::{Across, Choice, Constants, ENTRIES, HALF, Task, WINDOW, window};
 use crate::workspace::Workspace;
 
 /// How many powers a table begins with: of 1, and of the base.
 const FIRST: usize = 2;
 
-/// Computes halves, two by two, whose primes all have the same number of blocks. Nothing happens where there are
-/// no kernels for that number.
+/// Computes halves, two by two, whose primes all have the same number of blocks. Nothing happens
+/// where there are no kernels for that number.
 ///
 /// The operations and addresses depend on that number and on the length of the longer prime alone.
 pub(crate) fn power<L: Across>(lanes: L, halves: &mut [Half<'_>]) {
@@ -25,7 +23,9 @@ pub(crate) fn power<L: Across>(lanes: L, halves: &mut [Half<'_>]) {
 }
 
 fn power_of_two<L: Across>(lanes: L, halves: &mut [Half<'_>]) {
-    let constants = halves.first().and_then(|half| half.prime.constants());
+    let constants = halves
+        .first()
+        .and_then(|half| Constants::of_prime(half.prime));
     match constants.map(Constants::blocks) {
         Some(2) => power_in::<L, 5, 20>(lanes, halves),
         Some(3) => power_in::<L, 8, 30>(lanes, halves),
@@ -39,12 +39,13 @@ fn power_in<L: Across, const V: usize, const D: usize>(lanes: L, halves: &mut [H
     // A half that has no other is computed twice.
     let both = [halves.first(), halves.last()];
     let [Some(p), Some(q)] = both else { return };
-    let [Some(of_p), Some(of_q)] = both.map(|half| half.and_then(|half| half.prime.constants()))
+    let [Some(of_p), Some(of_q)] =
+        both.map(|half| half.and_then(|half| Constants::of_prime(half.prime)))
     else {
         return;
     };
     let moduli = Moduli::<L, V, 2, D>::new(lanes, [of_p, of_q]);
-    let mut numbers = Workspace::<Number<L, V>>::zeroed(3);
+    let mut numbers = Workspace::<Vectors<L, V>>::zeroed(3);
     // The last two are the power that is multiplied by, and its companion.
     let [x, factors @ ..] = &mut *numbers else {
         return;
@@ -79,11 +80,11 @@ fn power_in<L: Across, const V: usize, const D: usize>(lanes: L, halves: &mut [H
 /// An input has up to 2·D digits: c₀ + c₁·R, whose representation is (c₀ · R² + c₁ · R³) / R.
 fn enter<L: Across, const V: usize, const D: usize>(
     moduli: &Moduli<L, V, 2, D>,
-    x: &mut Number<L, V>,
+    x: &mut Vectors<L, V>,
     halves: [&Half<'_>; 2],
     constants: [&Constants; 2],
 ) {
-    let mut numbers = Workspace::<Number<L, V>>::zeroed(4);
+    let mut numbers = Workspace::<Vectors<L, V>>::zeroed(4);
     let [low, high, squared, cubed] = &mut *numbers else {
         return;
     };
@@ -96,7 +97,8 @@ fn enter<L: Across, const V: usize, const D: usize>(
     moduli.multiply_both(x, [low, high], [squared, cubed]);
 }
 
-/// The first 16 powers of each base and their companions. What belongs to one vector stands together.
+/// The first 16 powers of each base and their companions. What belongs to one vector stands
+/// together.
 struct Table<L: Across, const V: usize> {
     words: Workspace<[L::Row; ENTRIES]>,
     /// What tells the entry that each lane wants.
@@ -104,20 +106,20 @@ struct Table<L: Across, const V: usize> {
 }
 
 impl<L: Across, const V: usize> Table<L, V> {
-    /// How many vectors are looked up at once: a power and its companion by as many shares as there are
-    /// squares for each, half of a number in each share.
+    /// How many vectors are looked up at once: a power and its companion by as many shares as there
+    /// are squares for each, half of a number in each share.
     const SHARE: usize = V.div_ceil(2);
 
     fn new<const D: usize>(
         moduli: &Moduli<L, V, 2, D>,
-        base: &Number<L, V>,
+        base: &Vectors<L, V>,
         constants: [&Constants; 2],
     ) -> Self {
         let mut table = Self {
             words: Workspace::zeroed(2 * V),
             numbers: Workspace::zeroed(1),
         };
-        let mut numbers = Workspace::<Number<L, V>>::zeroed(3);
+        let mut numbers = Workspace::<Vectors<L, V>>::zeroed(3);
         let [x, companion, of_base] = &mut *numbers else {
             return table;
         };
@@ -135,8 +137,8 @@ impl<L: Across, const V: usize> Table<L, V> {
         table
     }
 
-    fn put(&mut self, entry: usize, power: &Number<L, V>, companion: &Number<L, V>) {
-        let rows = power.rows().iter().chain(companion.rows());
+    fn put(&mut self, entry: usize, power: &Vectors<L, V>, companion: &Vectors<L, V>) {
+        let rows = power.vectors().iter().chain(companion.vectors());
         for (words, row) in self.words.iter_mut().zip(rows) {
             for (lane, word) in row.as_ref().iter().enumerate() {
                 let place = L::Choice::place(entry, lane);
@@ -154,12 +156,12 @@ impl<L: Across, const V: usize> Table<L, V> {
     }
 
     /// Looks up a share of a power and its companion.
-    fn look_up(&self, lanes: L, found: &mut [Number<L, V>], share: usize) {
+    fn look_up(&self, lanes: L, found: &mut [Vectors<L, V>], share: usize) {
         let (number, half) = (share / 2, share % 2);
         let (power, companion) = self.words.split_at(V);
         let words = if number == 0 { power } else { companion };
         let (first, rest) = words.split_at(Self::SHARE);
-        let (found_first, found_rest) = found[number].rows_mut().split_at_mut(Self::SHARE);
+        let (found_first, found_rest) = found[number].vectors_mut().split_at_mut(Self::SHARE);
         let (words, found) = if half == 0 {
             (first, found_first)
         } else {
@@ -185,44 +187,15 @@ struct LookUp<'a, L: Across> {
 
 impl<L: Across> Task<L> for LookUp<'_, L> {
     #[inline(always)]
-    #[cfg_attr(
-        not(flowseal_hooks),
-        allow(unused_mut, reason = "the leak writes what it finds")
-    )]
-    fn run(mut self, lanes: L) {
-        #[cfg(flowseal_hooks)]
-        if hooks::is_planted(hooks::Leak::Exit) && self.ends_early() {
-            return;
-        }
+    fn run(self, lanes: L) {
+        probe::looked_up(self.numbers.as_ref());
         let choice = L::Choice::new(lanes, lanes.load(self.numbers));
         for (found, entries) in self.found.iter_mut().zip(self.words) {
-            let halves: &[HalfOfEntries<L>] = entries.as_chunks().0;
+            let halves: &[[L::Row; HALF]] = entries.as_chunks().0;
             let [lower, higher] = halves else { return };
             let lower = choice.within(lanes, lower);
             let higher = choice.within(lanes, higher);
             lanes.store(found, choice.between(lanes, lower, higher));
         }
-    }
-}
-
-/// The leak: what is wanted decides whether all entries are read.
-#[cfg(flowseal_hooks)]
-impl<L: Across> LookUp<'_, L> {
-    #[inline(never)]
-    fn ends_early(&mut self) -> bool {
-        let numbers = self.numbers.as_ref().iter().enumerate();
-        let others = numbers.fold(0, |bits, (lane, number)| {
-            bits | (number ^ L::Choice::number(0, lane))
-        });
-        if others != 0 {
-            return false;
-        }
-        for (found, entries) in self.found.iter_mut().zip(self.words) {
-            for (lane, word) in found.as_mut().iter_mut().enumerate() {
-                let place = L::Choice::place(0, lane);
-                *word = entries[place / L::WIDTH].as_ref()[place % L::WIDTH];
-            }
-        }
-        true
     }
 }

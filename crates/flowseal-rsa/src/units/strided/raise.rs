@@ -1,14 +1,14 @@
 //! A number raised to a public exponent, modulo a public modulus, across all lanes.
 
 use super::moduli::Moduli;
-use super::number::Number;
+use super::vectors::Vectors;
 use crate::arithmetic::limbs;
-use crate::units::lanes::Across;
-use crate::units::vector::Raise;
+use crate::job::{Raise, blocks_for};
+use crate::units::lanes::{Across, Constants};
 use crate::workspace::Workspace;
 
-/// Raises numbers one after another, in constant time but for the exponent. Nothing happens where the modulus has another
-/// number of blocks than there are kernels for.
+/// Raises numbers one after another, in constant time but for the exponent. Nothing happens where
+/// the modulus has another number of blocks than there are kernels for.
 pub(crate) fn raise<L: Across>(lanes: L, numbers: &mut [Raise<'_>]) {
     for number in numbers {
         raise_one(lanes, number);
@@ -16,7 +16,7 @@ pub(crate) fn raise<L: Across>(lanes: L, numbers: &mut [Raise<'_>]) {
 }
 
 fn raise_one<L: Across>(lanes: L, number: &mut Raise<'_>) {
-    match number.key.blocks() {
+    match blocks_for(number.key.bits()) {
         Some(4) => raise_in::<L, 5, 40>(lanes, number),
         Some(5) => raise_in::<L, 7, 50>(lanes, number),
         Some(6) => raise_in::<L, 8, 60>(lanes, number),
@@ -29,11 +29,11 @@ fn raise_one<L: Across>(lanes: L, number: &mut Raise<'_>) {
 /// The same for D digits in V vectors.
 fn raise_in<L: Across, const V: usize, const D: usize>(lanes: L, raise: &mut Raise<'_>) {
     let Raise { key, number } = raise;
-    let Some(constants) = key.constants() else {
+    let Some(constants) = Constants::of_key(key) else {
         return;
     };
     let moduli = Moduli::<L, V, 1, D>::new(lanes, [constants]);
-    let mut numbers = Workspace::<Number<L, V>>::zeroed(3);
+    let mut numbers = Workspace::<Vectors<L, V>>::zeroed(3);
     let [x, base, plain] = &mut *numbers else {
         return;
     };

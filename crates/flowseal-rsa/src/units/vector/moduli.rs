@@ -1,20 +1,19 @@
 //! Montgomery arithmetic modulo as many odd numbers as there are lanes.
 
-use super::kernels::{Background, Kernels};
-use crate::units::lanes::Task;
-use crate::units::lanes::{Constants, digits};
+use super::kernels::{Kernels, Scan};
+use crate::units::lanes::{Constants, Task, digits};
 use crate::workspace::Workspace;
 
 /// Numbers side by side, one in each lane, in blocks of digits: or so many columns.
-pub(super) struct Rows<L: Kernels>(Workspace<L::Row>);
+pub(crate) struct Rows<L: Kernels>(Workspace<L::Row>);
 
 impl<L: Kernels> Rows<L> {
-    pub(super) fn zeroed(blocks: usize) -> Self {
-        Self(Workspace::zeroed(L::BLOCK * blocks))
+    pub(crate) fn zeroed(blocks: usize) -> Self {
+        Self(Workspace::zeroed(L::DIGITS_OF_BLOCK * blocks))
     }
 
     /// Each lane's number from an iterator over the lanes; the last one in the lanes that are left.
-    pub(super) fn gathered<'a>(blocks: usize, digits: impl Iterator<Item = &'a [u64]>) -> Self {
+    pub(crate) fn gathered<'a>(blocks: usize, digits: impl Iterator<Item = &'a [u64]>) -> Self {
         let mut rows = Self::zeroed(blocks);
         for (lane, digits) in lanes_of::<L, _>(digits) {
             digits::spread_words::<L>(&mut rows.0, lane, digits);
@@ -22,23 +21,24 @@ impl<L: Kernels> Rows<L> {
         rows
     }
 
-    pub(super) fn rows(&self) -> &[L::Row] {
+    pub(crate) fn rows(&self) -> &[L::Row] {
         &self.0
     }
 
-    pub(super) fn rows_mut(&mut self) -> &mut [L::Row] {
+    pub(crate) fn rows_mut(&mut self) -> &mut [L::Row] {
         &mut self.0
     }
 
     /// The lower half of the blocks, rounded down, and the others.
     fn halves(&self) -> (&[L::Row], &[L::Row]) {
-        self.0.split_at(self.0.len() / L::BLOCK / 2 * L::BLOCK)
+        self.0
+            .split_at(self.0.len() / L::DIGITS_OF_BLOCK / 2 * L::DIGITS_OF_BLOCK)
     }
 }
 
-/// What belongs to each lane: an item, or the last one again where there are fewer than lanes. An idle lane
-/// computes what another does, since one that computed nothing would not be quicker.
-pub(super) fn lanes_of<L: Kernels, T: Copy>(
+/// What belongs to each lane: an item, or the last one again where there are fewer than lanes. An
+/// idle lane computes what another does, since one that computed nothing would not be quicker.
+pub(crate) fn lanes_of<L: Kernels, T: Copy>(
     items: impl Iterator<Item = T>,
 ) -> impl Iterator<Item = (usize, T)> {
     let mut items = items.fuse();
@@ -52,8 +52,9 @@ pub(super) fn lanes_of<L: Kernels, T: Copy>(
 /// One odd modulus for each lane, all of so many digits that R is more than eight times each.
 ///
 /// A number modulo m is less than 3m between the operations. The reduction of a product of two such
-/// numbers is less than 17m/8. Where a word has one digit, only its lowest bits count: others may be set above them.
-pub(super) struct Moduli<L: Kernels> {
+/// numbers is less than 17m/8. Where a word has one digit, only its lowest bits count: others may
+/// be set above them.
+pub(crate) struct Moduli<L: Kernels> {
     lanes: L,
     digits: Rows<L>,
     negated_inverse: Workspace<L::Row>,
@@ -62,8 +63,9 @@ pub(super) struct Moduli<L: Kernels> {
 }
 
 impl<L: Kernels> Moduli<L> {
-    /// The moduli of as many lanes as there are constants, which all have the same number of blocks.
-    pub(super) fn new<'a>(
+    /// The moduli of as many lanes as there are constants, which all have the same number of
+    /// blocks.
+    pub(crate) fn new<'a>(
         lanes: L,
         constants: impl Iterator<Item = &'a Constants> + Clone,
     ) -> Self {
@@ -76,7 +78,7 @@ impl<L: Kernels> Moduli<L> {
         moduli
     }
 
-    pub(super) fn zeroed(lanes: L, blocks: usize) -> Self {
+    pub(crate) fn zeroed(lanes: L, blocks: usize) -> Self {
         Self {
             lanes,
             digits: Rows::zeroed(blocks),
@@ -86,38 +88,38 @@ impl<L: Kernels> Moduli<L> {
     }
 
     /// x = x · y / R.
-    pub(super) fn multiply(&mut self, x: &mut Rows<L>, y: &Rows<L>) {
+    pub(crate) fn multiply(&mut self, x: &mut Rows<L>, y: &Rows<L>) {
         self.lanes.run(Multiply(self, x, y));
     }
 
-    /// Puts the *companion* of y, which is a product, after it: y / S for the power of the radix S with
-    /// which a number's lower half ends.
-    pub(super) fn accompany(&mut self, both: &mut Rows<L>) {
+    /// Puts the *companion* of y, which is a product, after it: y / S for the power of the radix S
+    /// with which a number's lower half ends.
+    pub(crate) fn accompany(&mut self, both: &mut Rows<L>) {
         self.lanes.run(Accompany(self, both));
     }
 
     /// x = x · y / R, for a y that is [accompanied](Self::accompany).
-    pub(super) fn multiply_accompanied(
+    pub(crate) fn multiply_accompanied(
         &mut self,
         x: &mut Rows<L>,
         y: &Rows<L>,
-        background: &mut impl Background<L>,
+        scan: &mut impl Scan<L>,
     ) {
-        self.lanes.run(MultiplyAccompanied(self, x, y, background));
+        self.lanes.run(MultiplyAccompanied(self, x, y, scan));
     }
 
     /// x = x² / R.
-    pub(super) fn square(&mut self, x: &mut Rows<L>, background: &mut impl Background<L>) {
-        self.lanes.run(Square(self, x, background));
+    pub(crate) fn square(&mut self, x: &mut Rows<L>, scan: &mut impl Scan<L>) {
+        self.lanes.run(Square(self, x, scan));
     }
 
     /// x = wide / R, for numbers of twice as many digits as the moduli, less than R · m.
-    pub(super) fn reduce(&mut self, x: &mut Rows<L>, wide: &mut Rows<L>) {
+    pub(crate) fn reduce(&mut self, x: &mut Rows<L>, wide: &mut Rows<L>) {
         self.lanes.run(Reduce(self, x.rows_mut(), wide.rows_mut()));
     }
 
     /// x = x / R, not more than m.
-    pub(super) fn leave(&mut self, x: &mut Rows<L>) {
+    pub(crate) fn leave(&mut self, x: &mut Rows<L>) {
         self.lanes.run(Leave(self, x));
     }
 }
@@ -143,7 +145,8 @@ impl<L: Kernels> Task<L> for Accompany<'_, L> {
         let Self(m, both) = self;
         let len = both.rows().len() / 2;
         let (y, companion) = both.rows_mut().split_at_mut(len);
-        let columns = &mut m.columns.rows_mut()[..len + len / L::BLOCK / 2 * L::BLOCK];
+        let columns =
+            &mut m.columns.rows_mut()[..len + len / L::DIGITS_OF_BLOCK / 2 * L::DIGITS_OF_BLOCK];
         widen(lanes, columns, y);
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
         lanes.reduce(companion, columns, m, inverse);
@@ -180,15 +183,16 @@ struct MultiplyAccompanied<'a, L: Kernels, B>(
     &'a mut B,
 );
 
-impl<L: Kernels, B: Background<L>> Task<L> for MultiplyAccompanied<'_, L, B> {
+impl<L: Kernels, B: Scan<L>> Task<L> for MultiplyAccompanied<'_, L, B> {
     #[inline(always)]
     fn run(self, lanes: L) {
-        let Self(m, x, y, background) = self;
-        // With x = x₀ + x₁·S, x·y / S is x₀ · companion + x₁·y. What is left of R to divide by is as long as x₁.
+        let Self(m, x, y, scan) = self;
+        // With x = x₀ + x₁·S, x·y / S is x₀ · companion + x₁·y. What is left of R to divide by is
+        // as long as x₁.
         let (y, companion) = y.halves();
         let (low, high) = x.halves();
         let columns = &mut m.columns.rows_mut()[..y.len() + high.len()];
-        lanes.multiply_halves(columns, (low, high), (companion, y), background);
+        lanes.multiply_halves(columns, (low, high), (companion, y), scan);
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
         lanes.reduce(x.rows_mut(), columns, m, inverse);
     }
@@ -196,12 +200,12 @@ impl<L: Kernels, B: Background<L>> Task<L> for MultiplyAccompanied<'_, L, B> {
 
 struct Square<'a, L: Kernels, B>(&'a mut Moduli<L>, &'a mut Rows<L>, &'a mut B);
 
-impl<L: Kernels, B: Background<L>> Task<L> for Square<'_, L, B> {
+impl<L: Kernels, B: Scan<L>> Task<L> for Square<'_, L, B> {
     #[inline(always)]
     fn run(self, lanes: L) {
-        let Self(m, x, background) = self;
+        let Self(m, x, scan) = self;
         let columns = m.columns.rows_mut();
-        lanes.square(columns, x.rows(), background);
+        lanes.square(columns, x.rows(), scan);
         let (m, inverse) = (m.digits.rows(), &m.negated_inverse[0]);
         lanes.reduce(x.rows_mut(), columns, m, inverse);
     }
@@ -226,15 +230,16 @@ mod tests {
     use super::*;
     use crate::arithmetic::Modulus;
     use crate::arithmetic::limbs::limbs_for;
-    use crate::units::for_each_kind_of_lanes;
+    use crate::job::BLOCK_BITS;
     use crate::units::lanes::WORD_BITS;
     use crate::units::lanes::digits::{collect, spread};
+    use crate::units::lanes::for_each_kind_of_lanes;
     use crate::units::lanes::testing::{
         KINDS, limbs, modulus_of, number_below, number_of, shorter,
     };
-    use crate::units::vector::kernels::BLOCK_BITS;
 
-    /// A modulus m for each of eight lanes, and two numbers: less than 3m, and less than 2m as products are.
+    /// A modulus m for each of eight lanes, and two numbers: less than 3m, and less than 2m as
+    /// products are.
     fn cases() -> impl Strategy<Value = (usize, Vec<[BigUint; 3]>)> {
         (1..=8usize).prop_flat_map(|blocks| {
             let digits = 10 * blocks;
@@ -305,7 +310,7 @@ mod tests {
         let mut accompanied = x();
         moduli.multiply(&mut product, &y);
         let mut power = Rows::zeroed(2 * blocks);
-        power.rows_mut()[..L::BLOCK * blocks].clone_from_slice(y.rows());
+        power.rows_mut()[..L::DIGITS_OF_BLOCK * blocks].clone_from_slice(y.rows());
         moduli.accompany(&mut power);
         if blocks == 1 {
             // The lower half is empty: y is its own companion.
@@ -320,7 +325,8 @@ mod tests {
         moduli.multiply_accompanied(&mut accompanied, &power, &mut ());
         moduli.square(&mut square, &mut ());
         moduli.leave(&mut left);
-        // What comes out of a reduction can have more than digits in its words: as an input of everything.
+        // What comes out of a reduction can have more than digits in its words: as an input of
+        // everything.
         let again = |number: &Rows<L>| {
             let mut copy = Rows::zeroed(blocks);
             copy.rows_mut().clone_from_slice(number.rows());
@@ -330,7 +336,7 @@ mod tests {
         moduli.multiply(&mut fourth, &square);
         moduli.square(&mut squared, &mut ());
         moduli.leave(&mut back);
-        power.rows_mut()[..L::BLOCK * blocks].clone_from_slice(square.rows());
+        power.rows_mut()[..L::DIGITS_OF_BLOCK * blocks].clone_from_slice(square.rows());
         moduli.accompany(&mut power);
         let mut by_companion = again(&square);
         moduli.multiply_accompanied(&mut by_companion, &power, &mut ());

@@ -1,39 +1,23 @@
 //! Half-exponentiations: numbers raised to secret exponents, modulo secret primes, side by side.
 
-use super::kernels::{BLOCK_BITS, Background, Kernels, Share};
+use super::kernels::{Kernels, Scan, ScanOfBlock};
 use super::moduli::{Moduli, Rows, lanes_of};
 use crate::arithmetic::limbs;
-#[cfg(flowseal_hooks)]
-use crate::hooks;
-use crate::key::Prime;
-use crate::units::lanes::{Choice, ENTRIES, HalfOfEntries, Task, WORD_BITS};
-use crate::units::lanes::{Constants, digits};
+use crate::job::{BLOCK_BITS, Half};
+use crate::probe;
+use crate::units::lanes::{
+    Choice, Constants, ENTRIES, HALF, Task, WINDOW, WORD_BITS, digits, window,
+};
 use crate::workspace::Workspace;
 
-/// How many bits of the exponent a product takes in.
-pub(crate) const WINDOW: usize = ENTRIES.ilog2() as usize;
+/// How many words of a table are looked up beside a block: two steps for each.
+const WORDS: usize = 5;
 
-/// How many windows a limb of the exponent has: no window has bits of two.
-const WINDOWS_OF_LIMB: usize = 64 / WINDOW;
-const _: () = assert!(WINDOWS_OF_LIMB * WINDOW == 64);
+// A table is read beside WINDOW blocks for each block of a number.
+const _: () = assert!(WINDOW * WORDS == 2 * BLOCK_BITS / WORD_BITS);
 
-/// How many words of a table are looked up in a share: two parts for each.
-const SHARE: usize = 5;
-
-// A table has WINDOW shares for each block of a number.
-const _: () = assert!(WINDOW * SHARE == 2 * BLOCK_BITS / WORD_BITS);
-
-/// One half of a private operation: the input, raised to dP modulo p, or to dQ modulo q.
-pub(crate) struct Half<'a> {
-    /// The prime and its exponent.
-    pub(crate) prime: &'a Prime,
-    /// The blinded input, in the limbs of n.
-    pub(crate) input: &'a [u64],
-    /// Where the result goes, canonical, in the limbs of the prime.
-    pub(crate) result: &'a mut [u64],
-}
-
-/// Computes as many halves as there are lanes, or fewer, whose primes have the same number of blocks.
+/// Computes as many halves as there are lanes, or fewer, whose primes have the same number of
+/// blocks.
 ///
 /// The operations and addresses depend on that number and on the length of the longest prime alone.
 pub(crate) fn power<L: Kernels>(lanes: L, halves: &mut [Half<'_>]) {
@@ -52,7 +36,8 @@ pub(crate) fn power<L: Kernels>(lanes: L, halves: &mut [Half<'_>]) {
     let len = x.rows().len();
     x.rows_mut().clone_from_slice(&factor.rows()[..len]);
     for i in (0..windows - 1).rev() {
-        // The factor is looked up beside the product with the one before it, and beside the squares.
+        // The factor is looked up beside the product with the one before it, and beside the
+        // squares.
         let mut scan = table.look_up(&mut next, halves, i);
         if i + 2 < windows {
             moduli.multiply_accompanied(&mut x, &factor, &mut scan);
@@ -76,7 +61,9 @@ pub(crate) fn power<L: Kernels>(lanes: L, halves: &mut [Half<'_>]) {
 }
 
 fn constants<'a>(halves: &'a [Half<'_>]) -> impl Iterator<Item = &'a Constants> + Clone {
-    halves.iter().filter_map(|half| half.prime.constants())
+    halves
+        .iter()
+        .filter_map(|half| Constants::of_prime(half.prime))
 }
 
 fn blocks(halves: &[Half<'_>]) -> usize {
@@ -85,8 +72,8 @@ fn blocks(halves: &[Half<'_>]) -> usize {
 
 /// The inputs in Montgomery's representation.
 ///
-/// An input is less than n = p·q, and so less than R·p: its reduction is input/R, and the product of that
-/// with R³ is input·R.
+/// An input is less than n = p·q, and so less than R·p: its reduction is input/R, and the product
+/// of that with R³ is input·R.
 fn enter<L: Kernels>(moduli: &mut Moduli<L>, halves: &[Half<'_>]) -> Rows<L> {
     let blocks = blocks(halves);
     let mut wide = Rows::<L>::zeroed(2 * blocks);
@@ -142,7 +129,7 @@ impl<L: Kernels> Table<L> {
     }
 
     /// Looks up each lane's power, and its companion, for the window of this index of its exponent,
-    /// share by share.
+    /// block by block.
     fn look_up<'a>(
         &'a mut self,
         found: &'a mut Rows<L>,
@@ -162,59 +149,48 @@ impl<L: Kernels> Table<L> {
     }
 }
 
-/// The bits of the exponent that belong to a window: none, above the exponent. Their position is public.
-pub(crate) fn window(exponent: &[u64], index: usize) -> u64 {
-    let limb = exponent
-        .get(index / WINDOWS_OF_LIMB)
-        .map_or(0, |limb| *limb);
-    (limb >> (index % WINDOWS_OF_LIMB * WINDOW)) % ENTRIES as u64
-}
-
-/// A word of all powers, for all lanes.
-type Word<L> = [HalfOfEntries<L>; 2];
-
-/// A look-up, of which so many shares are done.
+/// A look-up, of which so many blocks are done.
 struct LookUp<'a, L: Kernels> {
-    words: &'a [[Word<L>; SHARE]],
+    words: &'a [[[[L::Row; HALF]; 2]; WORDS]],
     found: &'a mut [L::Row],
     numbers: &'a L::Row,
     next: usize,
 }
 
-impl<L: Kernels> Background<L> for LookUp<'_, L> {
-    type Share<'b>
+impl<L: Kernels> Scan<L> for LookUp<'_, L> {
+    type Block<'b>
         = Words<'b, L>
     where
         Self: 'b;
 
     #[inline(always)]
-    fn share(&mut self, lanes: L) -> Words<'_, L> {
-        let digits = SHARE * L::DIGITS_OF_WORD;
-        let share = self.next;
+    fn next_block(&mut self, lanes: L) -> Words<'_, L> {
+        let digits = WORDS * L::DIGITS_OF_WORD;
+        let block = self.next;
         self.next += 1;
         let numbers = lanes.load(self.numbers);
         Words {
-            words: &self.words[share],
-            found: &mut self.found[share * digits..][..digits],
+            words: &self.words[block],
+            found: &mut self.found[block * digits..][..digits],
             choice: L::Choice::new(lanes, numbers),
             lower: numbers,
         }
     }
 }
 
-/// The words of a share.
+/// The words that are looked up beside a block.
 struct Words<'a, L: Kernels> {
-    words: &'a [Word<L>; SHARE],
+    words: &'a [[[L::Row; HALF]; 2]; WORDS],
     found: &'a mut [L::Row],
     choice: L::Choice,
     /// What was found in the lower half of a word's entries.
     lower: L::Vector,
 }
 
-impl<L: Kernels> Share<L> for Words<'_, L> {
+impl<L: Kernels> ScanOfBlock<L> for Words<'_, L> {
     #[inline(always)]
-    fn part<const PART: usize>(&mut self, lanes: L) {
-        let (word, half) = (PART / 2, PART % 2);
+    fn step<const STEP: usize>(&mut self, lanes: L) {
+        let (word, half) = (STEP / 2, STEP % 2);
         let found = self.choice.within(lanes, &self.words[word][half]);
         if half == 0 {
             self.lower = found;
@@ -232,40 +208,13 @@ impl<L: Kernels> Share<L> for Words<'_, L> {
     }
 }
 
-#[cfg(flowseal_hooks)]
-impl<L: Kernels> LookUp<'_, L> {
-    /// The leak: what is wanted decides whether all entries are read.
-    #[inline(never)]
-    fn ends_early(&mut self) -> bool {
-        let numbers = self.numbers.as_ref().iter().enumerate();
-        let others = numbers.fold(0, |bits, (lane, number)| {
-            bits | (number ^ L::Choice::number(0, lane))
-        });
-        if others != 0 {
-            return false;
-        }
-        let found = self.found.chunks_exact_mut(L::DIGITS_OF_WORD);
-        for (digits, entries) in found.zip(self.words.as_flattened()) {
-            for lane in 0..L::WIDTH {
-                let place = L::Choice::place(0, lane);
-                let row = &entries.as_flattened()[place / L::WIDTH];
-                digits::spread_words::<L>(digits, lane, &[row.as_ref()[place % L::WIDTH]]);
-            }
-        }
-        true
-    }
-}
-
 /// All of it at once.
 impl<L: Kernels> Task<L> for LookUp<'_, L> {
     #[inline(always)]
     fn run(mut self, lanes: L) {
-        #[cfg(flowseal_hooks)]
-        if hooks::is_planted(hooks::Leak::Exit) && self.ends_early() {
-            return;
-        }
+        probe::looked_up(self.numbers.as_ref());
         while self.next < self.words.len() {
-            self.share(lanes).whole(lanes);
+            self.next_block(lanes).all_steps(lanes);
         }
     }
 }
@@ -275,11 +224,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::units::for_each_kind_of_lanes;
+    use crate::units::lanes::for_each_kind_of_lanes;
 
     /// Finds what each lane wants among the words of a table, all of which are different.
     fn check<L: Kernels>(lanes: L, blocks: usize, wanted: &[u64]) {
-        let len = blocks * L::BLOCK;
+        let len = blocks * L::DIGITS_OF_BLOCK;
         let mut table = Table::<L> {
             words: Workspace::zeroed(2 * ENTRIES * len / L::DIGITS_OF_WORD),
             numbers: Workspace::zeroed(1),
@@ -314,20 +263,20 @@ mod tests {
         }
     }
 
-    /// Counts the shares that are taken.
+    /// Counts the blocks that take a part of the look-up.
     #[derive(Default)]
     struct Counted(usize);
 
-    impl<L: Kernels> Background<L> for Counted {
-        type Share<'a> = ();
+    impl<L: Kernels> Scan<L> for Counted {
+        type Block<'a> = ();
 
-        fn share(&mut self, _: L) {
+        fn next_block(&mut self, _: L) {
             self.0 += 1;
         }
     }
 
-    /// How many shares four squares take, and a product, of numbers of one block and more.
-    fn shares<L: Kernels>(lanes: L) -> [[usize; 2]; 4] {
+    /// Beside how many blocks four squares read, and a product, of numbers of one block and more.
+    fn blocks_read<L: Kernels>(lanes: L) -> [[usize; 2]; 4] {
         [1, 2, 3, 4].map(|blocks| {
             let mut moduli = Moduli::zeroed(lanes, blocks);
             let (mut squares, mut product) = (Counted::default(), Counted::default());
@@ -340,19 +289,22 @@ mod tests {
         })
     }
 
-    /// There are four for each block. Whether they are taken is seen nowhere else: the rest is looked up all the same, but not
-    /// beside anything.
+    /// There are four for each block. Whether they are is seen nowhere else: the rest is looked up
+    /// all the same, but not beside anything.
     #[test]
-    fn squares_and_products_take_the_shares() {
+    fn a_table_is_read_beside_squares_and_products() {
         let digits_of_52_bits = [[0, 1], [4, 4], [12, 0], [16, 0]];
-        assert_eq!(shares(crate::units::lanes::Portable), digits_of_52_bits);
+        assert_eq!(
+            blocks_read(crate::units::lanes::Portable),
+            digits_of_52_bits
+        );
         #[cfg(target_arch = "x86_64")]
         {
             use crate::units::lanes::{Avx2, Ifma512};
 
-            assert!(Ifma512::detect().is_none_or(|lanes| shares(lanes) == digits_of_52_bits));
+            assert!(Ifma512::detect().is_none_or(|lanes| blocks_read(lanes) == digits_of_52_bits));
             let digits_of_26_bits = [[4, 0], [8, 0], [12, 0], [16, 0]];
-            assert!(Avx2::detect().is_none_or(|lanes| shares(lanes) == digits_of_26_bits));
+            assert!(Avx2::detect().is_none_or(|lanes| blocks_read(lanes) == digits_of_26_bits));
         }
     }
 
@@ -363,19 +315,6 @@ mod tests {
             wanted in proptest::collection::vec(0..ENTRIES as u64, 8),
         ) {
             for_each_kind_of_lanes!(lanes => check(lanes, blocks, &wanted));
-        }
-
-        #[test]
-        fn windows_are_the_digits_of_the_exponent(
-            exponent in crate::arithmetic::testing::limbs(4),
-            index in 0..80usize,
-        ) {
-            let expected = (0..WINDOW).fold(0, |digit, k| {
-                let bit = index * WINDOW + k;
-                let limb = exponent.get(bit / 64).map_or(0, |limb| limb >> (bit % 64));
-                digit | ((limb & 1) << k)
-            });
-            prop_assert_eq!(window(&exponent, index), expected);
         }
     }
 }

@@ -1,18 +1,19 @@
 //! The kernels for digits of 26 bits.
 //!
-//! A number is a slice of [`Tile`]s of five digits. A product of two digits is one addend of one column:
-//! two instructions, where those for digits of 52 bits take two for an addend of two columns. That no
-//! column overflows, and what the names below mean, is shown in the description of the engine.
+//! A number is a slice of [`Tile`]s of five digits. A product of two digits is one addend of one
+//! column: two instructions, where those for digits of 52 bits take two for an addend of two
+//! columns. That no column overflows, and what the names below mean, is shown in the description of
+//! the engine.
 
-use super::kernels::{Background, Kernels, Share, neighbours_mut};
+use super::kernels::{Kernels, Scan, ScanOfBlock, neighbours_mut};
 use crate::units::lanes::{Avx2, Lanes, Multiply};
 
-/// How many digits a tile has: with the columns that they are added to, a digit that they are multiplied
-/// by, and products that wait to be added, they fit the 16 registers.
+/// How many digits a tile has: with the columns that they are added to, a digit that they are
+/// multiplied by, and products that wait to be added, they fit the 16 registers.
 const TILE: usize = 5;
 
 /// How many tiles a block has.
-const TILES: usize = Avx2::BLOCK / TILE;
+const TILES: usize = Avx2::DIGITS_OF_BLOCK / TILE;
 
 /// Five digits, or five columns, of each lane.
 type Tile<L> = [<L as Lanes>::Row; TILE];
@@ -34,22 +35,13 @@ macro_rules! five_times {
 }
 
 impl Kernels for Avx2 {
-    #[cfg(flowseal_hooks)]
-    const ADDENDS: usize = 1;
-
-    #[cfg(flowseal_hooks)]
-    #[inline(always)]
-    fn add_addend(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        add_product(self, sum, a, b)
-    }
-
     #[inline(always)]
     fn multiply_halves(
         self,
         columns: &mut [Self::Row],
         (a0, a1): (&[Self::Row], &[Self::Row]),
         (b0, b1): (&[Self::Row], &[Self::Row]),
-        _: &mut impl Background<Self>,
+        _: &mut impl Scan<Self>,
     ) {
         let (columns, (a0, a1)) = (tiles_mut(columns), (tiles(a0), tiles(a1)));
         let mut held = 0_usize;
@@ -79,12 +71,7 @@ impl Kernels for Avx2 {
     }
 
     #[inline(always)]
-    fn square(
-        self,
-        columns: &mut [Self::Row],
-        a: &[Self::Row],
-        background: &mut impl Background<Self>,
-    ) {
+    fn square(self, columns: &mut [Self::Row], a: &[Self::Row], scan: &mut impl Scan<Self>) {
         let (columns, a) = (tiles_mut(columns), tiles(a));
         for (i, digits) in a.iter().enumerate() {
             let digits = load(self, digits);
@@ -110,7 +97,7 @@ impl Kernels for Avx2 {
                 held,
             );
             if (i + 1).is_multiple_of(TILES) {
-                background.share(self).whole(self);
+                scan.next_block(self).all_steps(self);
             }
         }
     }
@@ -139,8 +126,8 @@ impl Kernels for Avx2 {
             let columns = &mut columns[i..];
             let factors = load(self, &columns[0]);
             let mut window = load(self, &columns[1]);
-            // The digits of the next quotient wait for each other. So each has a tile of products beside it,
-            // which come after the columns that it needs.
+            // The digits of the next quotient wait for each other. So each has a tile of products
+            // beside it, which come after the columns that it needs.
             let mut next = digits_of(i + 1);
             for (j, digits) in higher.iter().enumerate() {
                 let (leaving, entering) = neighbours_mut(columns, j + 1);
@@ -165,8 +152,8 @@ impl Kernels for Avx2 {
     }
 }
 
-/// columns += factors · digits, where the lowest of the columns are in the window. So many tiles of columns
-/// `held` something before; what is in the others does not count.
+/// columns += factors · digits, where the lowest of the columns are in the window. So many tiles of
+/// columns `held` something before; what is in the others does not count.
 #[inline(always)]
 fn slide_along<L: Multiply>(
     lanes: L,
@@ -187,8 +174,8 @@ fn slide_along<L: Multiply>(
     store(lanes, &mut columns[digits.len()], &window);
 }
 
-/// Adds factors · digits to the window, which moves five columns up: those that leave it are stored,
-/// others enter, or zeros.
+/// Adds factors · digits to the window, which moves five columns up: those that leave it are
+/// stored, others enter, or zeros.
 #[inline(always)]
 fn slide<L: Multiply>(
     lanes: L,
@@ -205,7 +192,8 @@ fn slide<L: Multiply>(
     });
 }
 
-/// Adds factors · digit to the window, which moves one column up. Returns the column that leaves it.
+/// Adds factors · digit to the window, which moves one column up. Returns the column that leaves
+/// it.
 #[inline(always)]
 fn step<L: Multiply>(
     lanes: L,
@@ -222,7 +210,8 @@ fn step<L: Multiply>(
     leaving
 }
 
-/// Adds the square of five digits to ten columns: the lower five are stored, the higher five returned.
+/// Adds the square of five digits to ten columns: the lower five are stored, the higher five
+/// returned.
 #[inline(always)]
 fn add_square<L: Multiply>(
     lanes: L,
@@ -260,8 +249,8 @@ fn add_to_column<L: Multiply, const COLUMN: usize>(
     sum
 }
 
-/// Replaces the lowest column by the digit of the quotient that makes it zero, and adds the products of that
-/// digit with the lowest digits of m.
+/// Replaces the lowest column by the digit of the quotient that makes it zero, and adds the
+/// products of that digit with the lowest digits of m.
 #[inline(always)]
 fn divide<L: Multiply>(
     lanes: L,

@@ -1,9 +1,9 @@
 //! The kernels for digits of 52 bits.
 //!
-//! A number is a slice of [`Block`]s of ten digits. That no column overflows, and what the names below
-//! mean, is shown in the description of the engine.
+//! A number is a slice of [`Block`]s of ten digits. That no column overflows, and what the names
+//! below mean, is shown in the description of the engine.
 
-use super::kernels::{Background, Kernels, Share, neighbours_mut};
+use super::kernels::{Kernels, Scan, ScanOfBlock, neighbours_mut};
 use crate::units::lanes::{Lanes, MultiplyAdd};
 
 /// How many digits a block has: with the ten columns that they are added to, and one more that
@@ -12,8 +12,8 @@ const BLOCK: usize = 10;
 
 const TWO_BLOCKS: usize = 2 * BLOCK;
 
-/// With up to so many blocks a square has fewer products of two blocks than there are shares of the background for it. The
-/// products with other numbers take some, too.
+/// With up to so many blocks a square has fewer products of two blocks than a table is read beside.
+/// The products with other numbers take some, too.
 const FEW_BLOCKS: usize = 2;
 
 /// Ten digits, or ten columns, of each lane.
@@ -23,40 +23,26 @@ type Block<L> = [<L as Lanes>::Row; BLOCK];
 type Registers<L> = [<L as Lanes>::Vector; BLOCK];
 
 impl<L: MultiplyAdd> Kernels for L {
-    #[cfg(flowseal_hooks)]
-    const ADDENDS: usize = 2;
-
-    #[cfg(flowseal_hooks)]
-    #[inline(always)]
-    fn add_addend(self, sum: Self::Vector, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        self.add_low(sum, a, b)
-    }
-
     #[inline(always)]
     fn multiply_halves(
         self,
         columns: &mut [Self::Row],
         (a0, a1): (&[Self::Row], &[Self::Row]),
         (b0, b1): (&[Self::Row], &[Self::Row]),
-        background: &mut impl Background<Self>,
+        scan: &mut impl Scan<Self>,
     ) {
         let (a, b) = ((blocks(a0), blocks(a1)), (blocks(b0), blocks(b1)));
         let columns = blocks_mut(columns);
         if b.1.len() <= FEW_BLOCKS {
-            multiply_halves(self, columns, a, b, background);
+            multiply_halves(self, columns, a, b, scan);
         } else {
             multiply_halves(self, columns, a, b, &mut ());
         }
     }
 
     #[inline(always)]
-    fn square(
-        self,
-        columns: &mut [Self::Row],
-        a: &[Self::Row],
-        background: &mut impl Background<Self>,
-    ) {
-        square(self, blocks_mut(columns), blocks(a), background);
+    fn square(self, columns: &mut [Self::Row], a: &[Self::Row], scan: &mut impl Scan<Self>) {
+        square(self, blocks_mut(columns), blocks(a), scan);
     }
 
     #[inline(always)]
@@ -89,7 +75,7 @@ fn multiply_halves<L: MultiplyAdd>(
     columns: &mut [Block<L>],
     (a0, a1): (&[Block<L>], &[Block<L>]),
     (b0, b1): (&[Block<L>], &[Block<L>]),
-    background: &mut impl Background<L>,
+    scan: &mut impl Scan<L>,
 ) {
     let mut held = 0_usize;
     // One loop, so that there is one copy of the code.
@@ -106,7 +92,7 @@ fn multiply_halves<L: MultiplyAdd>(
             &factors,
             digits,
             held.saturating_sub(i),
-            background,
+            scan,
         );
         held = held.max(i + digits.len() + 1);
     }
@@ -118,28 +104,29 @@ fn square<L: MultiplyAdd>(
     lanes: L,
     columns: &mut [Block<L>],
     a: &[Block<L>],
-    background: &mut impl Background<L>,
+    scan: &mut impl Scan<L>,
 ) {
     for (i, block) in a.iter().enumerate() {
         let factors = load(lanes, block);
         // The products with the digits of higher blocks, once.
         let higher = &a[i + 1..];
         if !higher.is_empty() {
-            // Each pass reaches one block further than the one before it: so nothing enters the window with the last block, nor
-            // ever in the first pass. Those take a share: one in each pass, two in the first since the last block has none.
-            let (held, shares) = if i == 0 { (0, 2) } else { (higher.len(), 1) };
-            let (others, last) = higher.split_at(higher.len().saturating_sub(shares));
+            // Each pass reaches one block further than the one before it: so nothing enters the
+            // window with the last block, nor ever in the first pass. A table is read beside those:
+            // one in each pass, two in the first since the last block has none.
+            let (held, read) = if i == 0 { (0, 2) } else { (higher.len(), 1) };
+            let (others, last) = higher.split_at(higher.len().saturating_sub(read));
             let columns = &mut columns[2 * i + 1..];
             let mut window = slide_along(lanes, columns, &factors, others, held, &mut ());
             for (j, digits) in (others.len()..).zip(last) {
                 let (leaving, _) = neighbours(columns, j);
-                let share = background.share(lanes);
-                slide(lanes, &mut window, &factors, digits, None, leaving, share);
+                let beside = scan.next_block(lanes);
+                slide(lanes, &mut window, &factors, digits, None, leaving, beside);
             }
             store(lanes, &mut columns[higher.len()], &window);
         }
-        // Nothing else will be added to these columns: the products within the block, once; all of it
-        // twice; and the squares of the digits.
+        // Nothing else will be added to these columns: the products within the block, once; all of
+        // it twice; and the squares of the digits.
         let (low, high) = neighbours_mut(columns, 2 * i);
         if i == 0 {
             low.fill_with(L::Row::default);
@@ -151,10 +138,11 @@ fn square<L: MultiplyAdd>(
     }
 }
 
-/// number = columns / 2^(52·B) modulo m, for B more columns than m has digits; the columns are used up.
+/// number = columns / 2^(52·B) modulo m, for B more columns than m has digits; the columns are used
+/// up.
 ///
-/// `negated_inverse` is −m⁻¹ modulo 2⁵². If the columns are less than m · 2^(52·B), the result is less
-/// than 2m.
+/// `negated_inverse` is −m⁻¹ modulo 2⁵². If the columns are less than m · 2^(52·B), the result is
+/// less than 2m.
 #[inline(always)]
 fn reduce<L: MultiplyAdd>(
     lanes: L,
@@ -183,8 +171,8 @@ fn reduce<L: MultiplyAdd>(
     }
 }
 
-/// Makes the lowest block of columns zero, by adding a multiple of m. The quotient is found in a window of one block or of
-/// two.
+/// Makes the lowest block of columns zero, by adding a multiple of m. The quotient is found in a
+/// window of one block or of two.
 #[inline(always)]
 #[allow(
     clippy::needless_range_loop,
@@ -236,8 +224,8 @@ fn reduce_block<L: MultiplyAdd, const COLUMNS: usize>(
     store(lanes, &mut columns[m.len()], &highest);
 }
 
-/// columns += factors · digits, where so many blocks of columns `held` something before; what is in the
-/// others does not count.
+/// columns += factors · digits, where so many blocks of columns `held` something before; what is in
+/// the others does not count.
 #[inline(always)]
 fn add_products<L: MultiplyAdd>(
     lanes: L,
@@ -245,9 +233,9 @@ fn add_products<L: MultiplyAdd>(
     factors: &Registers<L>,
     digits: &[Block<L>],
     held: usize,
-    background: &mut impl Background<L>,
+    scan: &mut impl Scan<L>,
 ) {
-    let window = slide_along(lanes, columns, factors, digits, held, background);
+    let window = slide_along(lanes, columns, factors, digits, held, scan);
     store(lanes, &mut columns[digits.len()], &window);
 }
 
@@ -259,7 +247,7 @@ fn slide_along<L: MultiplyAdd>(
     factors: &Registers<L>,
     digits: &[Block<L>],
     held: usize,
-    background: &mut impl Background<L>,
+    scan: &mut impl Scan<L>,
 ) -> Registers<L> {
     let mut window = if held == 0 {
         zeros(lanes)
@@ -268,12 +256,20 @@ fn slide_along<L: MultiplyAdd>(
     };
     for (j, block) in digits.iter().enumerate() {
         let (leaving, entering) = neighbours(columns, j);
-        let share = background.share(lanes);
+        let beside = scan.next_block(lanes);
         if j + 1 < held {
             let entering = Some(entering);
-            slide(lanes, &mut window, factors, block, entering, leaving, share);
+            slide(
+                lanes,
+                &mut window,
+                factors,
+                block,
+                entering,
+                leaving,
+                beside,
+            );
         } else {
-            slide(lanes, &mut window, factors, block, None, leaving, share);
+            slide(lanes, &mut window, factors, block, None, leaving, beside);
         }
     }
     window
@@ -293,7 +289,7 @@ macro_rules! ten_times {
 }
 
 /// Adds factors · digits to the window, which moves ten columns up: those that leave it are stored,
-/// others enter, or zeros. A part of a share comes with each digit.
+/// others enter, or zeros. A step of the scan comes with each digit.
 #[inline(always)]
 fn slide<L: MultiplyAdd>(
     lanes: L,
@@ -302,17 +298,18 @@ fn slide<L: MultiplyAdd>(
     digits: &Block<L>,
     entering: Option<&Block<L>>,
     leaving: &mut Block<L>,
-    mut share: impl Share<L>,
+    mut beside: impl ScanOfBlock<L>,
 ) {
     ten_times!(J => {
         let entering = entering.map_or_else(|| lanes.splat(0), |columns| lanes.load(&columns[J]));
         let left = step(lanes, window, factors, lanes.load(&digits[J]), entering);
         lanes.store(&mut leaving[J], left);
-        share.part::<J>(lanes);
+        beside.step::<J>(lanes);
     });
 }
 
-/// Adds factors · digit to the window, which moves one column up. Returns the column that leaves it.
+/// Adds factors · digit to the window, which moves one column up. Returns the column that leaves
+/// it.
 #[inline(always)]
 fn step<L: MultiplyAdd>(
     lanes: L,
@@ -332,11 +329,13 @@ fn step<L: MultiplyAdd>(
     leaving
 }
 
-/// Finds the ten digits of the quotient that make the lowest columns of the window zero, and moves the window ten columns
-/// up, with the products of the quotient and the lowest digits of m added, of which there are as many as columns.
+/// Finds the ten digits of the quotient that make the lowest columns of the window zero, and moves
+/// the window ten columns up, with the products of the quotient and the lowest digits of m added,
+/// of which there are as many as columns.
 ///
-/// Each digit waits for the one before it: for the product with the inverse, and for the two products
-/// with m that reach the next column. The others of the digit before it are computed meanwhile.
+/// Each digit waits for the one before it: for the product with the inverse, and for the two
+/// products with m that reach the next column. The others of the digit before it are computed
+/// meanwhile.
 #[inline(always)]
 #[allow(
     clippy::needless_range_loop,
@@ -359,8 +358,9 @@ fn quotient<L: MultiplyAdd, const COLUMNS: usize>(
     ten_times!(I => {
         let column = lanes.add(window[0], carry);
         let digit = lanes.add_low(zero, column, negated_inverse);
-        // With digit · m the low bits of the column become zero: it carries one more unless they were.
-        // The second product for the next column is added to the carry, so that it need not wait for the first.
+        // With digit · m the low bits of the column become zero: it carries one more unless they
+        // were. The second product for the next column is added to the carry, so that it need not
+        // wait for the first.
         carry = lanes.carry(lanes.add(column, ones));
         // The window moves up, and takes in what is left of the digit before.
         let m1 = m(1);
@@ -390,8 +390,8 @@ fn quotient<L: MultiplyAdd, const COLUMNS: usize>(
     }
 }
 
-/// Adds to twenty columns, of which the products of different digits are still to be doubled, what is
-/// missing of the square: the products within a block.
+/// Adds to twenty columns, of which the products of different digits are still to be doubled, what
+/// is missing of the square: the products within a block.
 #[inline(always)]
 fn finish_squares<L: MultiplyAdd>(
     lanes: L,
@@ -411,8 +411,8 @@ fn finish_squares<L: MultiplyAdd>(
     });
 }
 
-/// Adds the products of a digit with the higher ones of its block, which completes two columns: they are doubled, and the
-/// square of the digit is added.
+/// Adds the products of a digit with the higher ones of its block, which completes two columns:
+/// they are doubled, and the square of the digit is added.
 #[inline(always)]
 fn finish_row<L: MultiplyAdd, const I: usize>(
     lanes: L,

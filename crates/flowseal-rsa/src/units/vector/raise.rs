@@ -2,22 +2,18 @@
 
 use super::kernels::Kernels;
 use super::moduli::{Moduli, Rows, lanes_of};
-use crate::PublicKey;
 use crate::arithmetic::limbs;
+use crate::job::Raise;
 use crate::units::lanes::{Constants, digits};
-
-/// One application of a public key.
-pub(crate) struct Raise<'a> {
-    /// The key; all that are raised together have the same exponent and the same number of blocks.
-    pub(crate) key: &'a PublicKey,
-    /// A canonical number, in the limbs of n, and then the result, canonical too.
-    pub(crate) number: &'a mut [u64],
-}
 
 /// Raises as many numbers as there are lanes, or fewer, in constant time but for the exponent.
 pub(crate) fn raise<L: Kernels>(lanes: L, numbers: &mut [Raise<'_>]) {
     debug_assert!(numbers.len() <= L::WIDTH);
-    let constants = || numbers.iter().filter_map(|raise| raise.key.constants());
+    let constants = || {
+        numbers
+            .iter()
+            .filter_map(|raise| Constants::of_key(raise.key))
+    };
     let Some(blocks) = constants().next().map(Constants::blocks) else {
         return;
     };

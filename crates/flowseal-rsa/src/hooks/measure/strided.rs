@@ -1,15 +1,15 @@
-//! The kernels by themselves, for benches: built under `--cfg flowseal_hooks` only.
+//! The kernels of numbers across the lanes.
 
-use super::moduli::Moduli;
-use super::number::Number;
+use super::Kernel;
+use super::vector::bound;
 use crate::arithmetic::Modulus;
-use crate::units::lanes::Across;
-use crate::units::lanes::Constants;
-use crate::units::vector::measure::{Kernel, bound};
+use crate::units::lanes::{Across, Constants};
+use crate::units::strided::moduli::Moduli;
+use crate::units::strided::vectors::Vectors;
 
-/// Runs a kernel so many times, on both halves of a private operation, whose primes have so many blocks.
-/// Returns how many multiply-adds each run has.
-pub(crate) fn run<L: Across>(
+/// Runs a kernel so many times, on both halves of a private operation, whose primes have so many
+/// blocks. Returns how many multiply-adds each run has.
+pub(super) fn run<L: Across>(
     lanes: L,
     kernel: Kernel,
     blocks: usize,
@@ -28,8 +28,8 @@ fn run_in<L: Across, const V: usize, const D: usize>(
     kernel: Kernel,
     times: usize,
 ) -> usize {
-    // Two halves of each product: of each digit with V vectors, or, in a square, with those from its own
-    // on; and as many for each digit of the quotient.
+    // Two halves of each product: of each digit with V vectors, or, in a square, with those from
+    // its own on; and as many for each digit of the quotient.
     let product = 2 * D * V;
     let square = (0..D).map(|row| 2 * (V - row % V)).sum::<usize>();
     let multiply_adds = match kernel {
@@ -45,7 +45,7 @@ fn run_in<L: Across, const V: usize, const D: usize>(
     let modulus = Modulus::new(&vec![u64::MAX; bits / 64], bits);
     let constants = Constants::new(&modulus, blocks, 3);
     let moduli = Moduli::<L, V, 2, D>::new(lanes, [&constants; 2]);
-    let (mut x, y) = (Number::default(), Number::default());
+    let (mut x, y) = (Vectors::default(), Vectors::default());
     for _ in 0..times {
         match kernel {
             Kernel::Multiply => moduli.multiply(&mut x, &y),
@@ -55,6 +55,6 @@ fn run_in<L: Across, const V: usize, const D: usize>(
             Kernel::Bound => bound(lanes, multiply_adds),
         }
     }
-    std::hint::black_box(x.rows());
+    std::hint::black_box(x.vectors());
     multiply_adds
 }

@@ -6,16 +6,16 @@ use zeroize::Zeroize;
 
 use crate::units::lanes::digits::{digits, gather};
 use crate::units::lanes::{Across, WORD_BITS};
-use crate::workspace::Word;
+use crate::workspace::Secret;
 
 /// V vectors in memory, of which one number has all lanes, or two have every other lane.
 ///
 /// Digit i stands in vector i mod V: of number n of N in lane N · (i / V) + n.
-pub(super) struct Number<L: Across, const V: usize>([L::Row; V]);
+pub(crate) struct Vectors<L: Across, const V: usize>([L::Row; V]);
 
-impl<L: Across, const V: usize> Number<L, V> {
+impl<L: Across, const V: usize> Vectors<L, V> {
     /// Puts so many digits of each of N numbers in limbs here, from this one on.
-    pub(super) fn put_limbs<const N: usize>(
+    pub(crate) fn put_limbs<const N: usize>(
         &mut self,
         numbers: [&[u64]; N],
         first: usize,
@@ -25,7 +25,7 @@ impl<L: Across, const V: usize> Number<L, V> {
     }
 
     /// The same of numbers in words.
-    pub(super) fn put_words<const N: usize>(&mut self, numbers: [&[u64]; N]) {
+    pub(crate) fn put_words<const N: usize>(&mut self, numbers: [&[u64]; N]) {
         self.put(numbers.map(|words| words.iter().copied()));
     }
 
@@ -41,49 +41,48 @@ impl<L: Across, const V: usize> Number<L, V> {
     }
 
     /// Writes number n of N into limbs, and returns the one above those that there are.
-    pub(super) fn write<const N: usize>(&self, n: usize, limbs: &mut [u64]) -> u64 {
+    pub(crate) fn write<const N: usize>(&self, n: usize, limbs: &mut [u64]) -> u64 {
         let digit = |(lane, row): (usize, &L::Row)| row.as_ref()[N * lane + n];
         let places = (0..L::WIDTH / N).flat_map(|lane| self.0.iter().map(move |row| (lane, row)));
         gather(limbs, places.map(digit), WORD_BITS)
     }
 
-    pub(super) fn rows(&self) -> &[L::Row; V] {
+    pub(crate) fn vectors(&self) -> &[L::Row; V] {
         &self.0
     }
 
-    pub(super) fn rows_mut(&mut self) -> &mut [L::Row; V] {
+    pub(crate) fn vectors_mut(&mut self) -> &mut [L::Row; V] {
         &mut self.0
     }
 
     #[inline(always)]
-    pub(super) fn store(&mut self, lanes: L, vectors: &[L::Vector; V]) {
+    pub(crate) fn store(&mut self, lanes: L, vectors: &[L::Vector; V]) {
         for (row, vector) in self.0.iter_mut().zip(vectors) {
             lanes.store(row, *vector);
         }
     }
 }
 
-impl<L: Across, const V: usize> Default for Number<L, V> {
+impl<L: Across, const V: usize> Default for Vectors<L, V> {
     fn default() -> Self {
         Self(array::from_fn(|_| L::Row::default()))
     }
 }
 
-impl<L: Across, const V: usize> Clone for Number<L, V> {
+impl<L: Across, const V: usize> Clone for Vectors<L, V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<L: Across, const V: usize> Zeroize for Number<L, V> {
+impl<L: Across, const V: usize> Zeroize for Vectors<L, V> {
     fn zeroize(&mut self) {
         self.0.zeroize();
     }
 }
 
-impl<L: Across, const V: usize> Word for Number<L, V> {
-    #[cfg(flowseal_hooks)]
+impl<L: Across, const V: usize> Secret for Vectors<L, V> {
     fn is_zero(&self) -> bool {
-        self.0.iter().all(Word::is_zero)
+        self.0.iter().all(Secret::is_zero)
     }
 }
