@@ -1,6 +1,7 @@
 //! The units that compute as many numbers at once as the processor has lanes, each with a modulus
 //! and an exponent of its own.
 
+mod frame;
 pub(crate) mod kernels;
 pub(crate) mod moduli;
 mod power;

@@ -1,10 +1,11 @@
 //! The kernels for digits of 26 bits.
 //!
-//! A number is a slice of [`Tile`]s of five digits. A product of two digits is one addend of one
+//! A number is a slice of *tiles* of five digits. A product of two digits is one addend of one
 //! column: two instructions, where those for digits of 52 bits take two for an addend of two
 //! columns. That no column overflows, and what the names below mean, is shown in the description of
 //! the engine.
 
+use super::frame::{self, Radix, load, repeat, slide, slide_along, store, zeros};
 use super::kernels::{Kernels, Scan, ScanOfBlock, neighbours_mut};
 use crate::units::lanes::{Avx2, Lanes, Multiply};
 
@@ -15,25 +16,6 @@ const TILE: usize = 5;
 /// How many tiles a block has.
 const TILES: usize = Avx2::DIGITS_OF_BLOCK / TILE;
 
-/// Five digits, or five columns, of each lane.
-type Tile<L> = [<L as Lanes>::Row; TILE];
-
-/// A tile in registers.
-type Registers<L> = [<L as Lanes>::Vector; TILE];
-
-/// Repeats a statement for each of five constants, so that arrays indexed by it become registers.
-macro_rules! five_times {
-    ($i:ident => $statement:expr) => {
-        five_times!($i => $statement; 0 1 2 3 4)
-    };
-    ($i:ident => $statement:expr; $($value:literal)*) => {
-        $({
-            const $i: usize = $value;
-            $statement;
-        })*
-    };
-}
-
 impl Kernels for Avx2 {
     #[inline(always)]
     fn multiply_halves(
@@ -43,31 +25,8 @@ impl Kernels for Avx2 {
         (b0, b1): (&[Self::Row], &[Self::Row]),
         _: &mut impl Scan<Self>,
     ) {
-        let (columns, (a0, a1)) = (tiles_mut(columns), (tiles(a0), tiles(a1)));
-        let mut held = 0_usize;
-        // One loop, so that there is one copy of the code.
-        for pass in 0..a0.len() + a1.len() {
-            let (i, factors, digits) = match a0.get(pass) {
-                Some(factors) => (pass, factors, tiles(b0)),
-                None => (pass - a0.len(), &a1[pass - a0.len()], tiles(b1)),
-            };
-            let columns = &mut columns[i..];
-            let factors = load(self, factors);
-            let window = if held > i {
-                load(self, &columns[0])
-            } else {
-                zeros(self)
-            };
-            slide_along(
-                self,
-                columns,
-                window,
-                &factors,
-                digits,
-                held.saturating_sub(i),
-            );
-            held = held.max(i + digits.len() + 1);
-        }
+        let (a, b) = ((tiles(a0), tiles(a1)), (tiles(b0), tiles(b1)));
+        frame::multiply_halves(self, tiles_mut(columns), a, b, &mut ());
     }
 
     #[inline(always)]
@@ -88,14 +47,9 @@ impl Kernels for Avx2 {
                 high.fill_with(Default::default);
             }
             let window = add_square(self, &digits, &doubled, low, high);
-            slide_along(
-                self,
-                &mut columns[2 * i + 1..],
-                window,
-                &doubled,
-                higher,
-                held,
-            );
+            let columns = &mut columns[2 * i + 1..];
+            let window = slide_along(self, columns, window, &doubled, higher, held, &mut ());
+            store(self, &mut columns[higher.len()], &window);
             if (i + 1).is_multiple_of(TILES) {
                 scan.next_block(self).all_steps(self);
             }
@@ -131,7 +85,8 @@ impl Kernels for Avx2 {
             let mut next = digits_of(i + 1);
             for (j, digits) in higher.iter().enumerate() {
                 let (leaving, entering) = neighbours_mut(columns, j + 1);
-                slide(self, &mut window, &factors, digits, Some(entering), leaving);
+                let entering = Some(&*entering);
+                slide(self, &mut window, &factors, digits, entering, leaving, ());
                 if let Some(digit) = next.next() {
                     let columns = &mut columns.as_flattened_mut()[TILE + digit..];
                     divide(self, columns, &mut carry, lowest, negated_inverse);
@@ -152,62 +107,22 @@ impl Kernels for Avx2 {
     }
 }
 
-/// columns += factors · digits, where the lowest of the columns are in the window. So many tiles of
-/// columns `held` something before; what is in the others does not count.
-#[inline(always)]
-fn slide_along<L: Multiply>(
-    lanes: L,
-    columns: &mut [Tile<L>],
-    mut window: Registers<L>,
-    factors: &Registers<L>,
-    digits: &[Tile<L>],
-    held: usize,
-) {
-    for (j, digits) in digits.iter().enumerate() {
-        let (leaving, entering) = neighbours_mut(columns, j);
-        if j + 1 < held {
-            slide(lanes, &mut window, factors, digits, Some(entering), leaving);
-        } else {
-            slide(lanes, &mut window, factors, digits, None, leaving);
+impl Radix<TILE> for Avx2 {
+    #[inline(always)]
+    fn step(
+        self,
+        window: &mut [Self::Vector; TILE],
+        factors: &[Self::Vector; TILE],
+        digit: Self::Vector,
+        entering: Self::Vector,
+    ) -> Self::Vector {
+        let leaving = add_product(self, window[0], factors[0], digit);
+        for k in 1..TILE {
+            window[k - 1] = add_product(self, window[k], factors[k], digit);
         }
+        window[TILE - 1] = entering;
+        leaving
     }
-    store(lanes, &mut columns[digits.len()], &window);
-}
-
-/// Adds factors · digits to the window, which moves five columns up: those that leave it are
-/// stored, others enter, or zeros.
-#[inline(always)]
-fn slide<L: Multiply>(
-    lanes: L,
-    window: &mut Registers<L>,
-    factors: &Registers<L>,
-    digits: &Tile<L>,
-    entering: Option<&Tile<L>>,
-    leaving: &mut Tile<L>,
-) {
-    five_times!(J => {
-        let entering = entering.map_or_else(|| lanes.splat(0), |columns| lanes.load(&columns[J]));
-        let left = step(lanes, window, factors, lanes.load(&digits[J]), entering);
-        lanes.store(&mut leaving[J], left);
-    });
-}
-
-/// Adds factors · digit to the window, which moves one column up. Returns the column that leaves
-/// it.
-#[inline(always)]
-fn step<L: Multiply>(
-    lanes: L,
-    window: &mut Registers<L>,
-    factors: &Registers<L>,
-    digit: L::Vector,
-    entering: L::Vector,
-) -> L::Vector {
-    let leaving = add_product(lanes, window[0], factors[0], digit);
-    for k in 1..TILE {
-        window[k - 1] = add_product(lanes, window[k], factors[k], digit);
-    }
-    window[TILE - 1] = entering;
-    leaving
 }
 
 /// Adds the square of five digits to ten columns: the lower five are stored, the higher five
@@ -215,17 +130,17 @@ fn step<L: Multiply>(
 #[inline(always)]
 fn add_square<L: Multiply>(
     lanes: L,
-    digits: &Registers<L>,
-    doubled: &Registers<L>,
-    low: &mut Tile<L>,
-    high: &Tile<L>,
-) -> Registers<L> {
+    digits: &[L::Vector; TILE],
+    doubled: &[L::Vector; TILE],
+    low: &mut [L::Row; TILE],
+    high: &[L::Row; TILE],
+) -> [L::Vector; TILE] {
     let mut window = zeros(lanes);
-    five_times!(C => {
+    repeat!(C of TILE => {
         let sum = lanes.load(&low[C]);
         lanes.store(&mut low[C], add_to_column::<L, C>(lanes, sum, digits, doubled));
     });
-    five_times!(C => {
+    repeat!(C of TILE => {
         const COLUMN: usize = C + TILE;
         window[C] = add_to_column::<L, COLUMN>(lanes, lanes.load(&high[C]), digits, doubled);
     });
@@ -237,8 +152,8 @@ fn add_square<L: Multiply>(
 fn add_to_column<L: Multiply, const COLUMN: usize>(
     lanes: L,
     mut sum: L::Vector,
-    digits: &Registers<L>,
-    doubled: &Registers<L>,
+    digits: &[L::Vector; TILE],
+    doubled: &[L::Vector; TILE],
 ) -> L::Vector {
     for i in COLUMN.saturating_sub(TILE - 1)..COLUMN.div_ceil(2) {
         sum = add_product(lanes, sum, digits[i], doubled[COLUMN - i]);
@@ -256,7 +171,7 @@ fn divide<L: Multiply>(
     lanes: L,
     columns: &mut [L::Row],
     carry: &mut L::Vector,
-    m: &Tile<L>,
+    m: &[L::Row; TILE],
     negated_inverse: L::Vector,
 ) {
     let [column, above @ ..] = columns else {
@@ -276,23 +191,6 @@ fn divide<L: Multiply>(
 #[inline(always)]
 fn add_product<L: Multiply>(lanes: L, sum: L::Vector, a: L::Vector, b: L::Vector) -> L::Vector {
     lanes.add(sum, lanes.multiply(a, b))
-}
-
-#[inline(always)]
-fn zeros<L: Lanes>(lanes: L) -> Registers<L> {
-    [lanes.splat(0); TILE]
-}
-
-#[inline(always)]
-fn load<L: Lanes>(lanes: L, tile: &Tile<L>) -> Registers<L> {
-    let mut registers = zeros(lanes);
-    five_times!(I => registers[I] = lanes.load(&tile[I]));
-    registers
-}
-
-#[inline(always)]
-fn store<L: Lanes>(lanes: L, tile: &mut Tile<L>, registers: &Registers<L>) {
-    five_times!(I => lanes.store(&mut tile[I], registers[I]));
 }
 
 #[inline(always)]

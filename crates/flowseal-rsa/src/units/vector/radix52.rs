@@ -1,10 +1,11 @@
 //! The kernels for digits of 52 bits.
 //!
-//! A number is a slice of [`Block`]s of ten digits. That no column overflows, and what the names
+//! A number is a slice of *blocks* of ten digits. That no column overflows, and what the names
 //! below mean, is shown in the description of the engine.
 
-use super::kernels::{Kernels, Scan, ScanOfBlock, neighbours_mut};
-use crate::units::lanes::{Lanes, MultiplyAdd};
+use super::frame::{self, Radix, load, repeat, slide, slide_along, store, zeros};
+use super::kernels::{Kernels, Scan, neighbours_mut};
+use crate::units::lanes::MultiplyAdd;
 
 /// How many digits a block has: with the ten columns that they are added to, and one more that
 /// enters, they fit the 32 registers.
@@ -15,12 +16,6 @@ const TWO_BLOCKS: usize = 2 * BLOCK;
 /// With up to so many blocks a square has fewer products of two blocks than a table is read beside.
 /// The products with other numbers take some, too.
 const FEW_BLOCKS: usize = 2;
-
-/// Ten digits, or ten columns, of each lane.
-type Block<L> = [<L as Lanes>::Row; BLOCK];
-
-/// A block in registers.
-type Registers<L> = [<L as Lanes>::Vector; BLOCK];
 
 impl<L: MultiplyAdd> Kernels for L {
     #[inline(always)]
@@ -34,9 +29,9 @@ impl<L: MultiplyAdd> Kernels for L {
         let (a, b) = ((blocks(a0), blocks(a1)), (blocks(b0), blocks(b1)));
         let columns = blocks_mut(columns);
         if b.1.len() <= FEW_BLOCKS {
-            multiply_halves(self, columns, a, b, scan);
+            frame::multiply_halves(self, columns, a, b, scan);
         } else {
-            multiply_halves(self, columns, a, b, &mut ());
+            frame::multiply_halves(self, columns, a, b, &mut ());
         }
     }
 
@@ -68,42 +63,12 @@ fn blocks_mut<R>(rows: &mut [R]) -> &mut [[R; BLOCK]] {
     rows.as_chunks_mut().0
 }
 
-/// columns = a₀ · b₀ + a₁ · b₁; there are as many columns as digits of a₁ and b₁.
-#[inline(always)]
-fn multiply_halves<L: MultiplyAdd>(
-    lanes: L,
-    columns: &mut [Block<L>],
-    (a0, a1): (&[Block<L>], &[Block<L>]),
-    (b0, b1): (&[Block<L>], &[Block<L>]),
-    scan: &mut impl Scan<L>,
-) {
-    let mut held = 0_usize;
-    // One loop, so that there is one copy of the code.
-    for pass in 0..a0.len() + a1.len() {
-        let (i, factors, digits) = match a0.get(pass) {
-            Some(factors) => (pass, factors, b0),
-            None => (pass - a0.len(), &a1[pass - a0.len()], b1),
-        };
-        let columns = &mut columns[i..];
-        let factors = load(lanes, factors);
-        add_products(
-            lanes,
-            columns,
-            &factors,
-            digits,
-            held.saturating_sub(i),
-            scan,
-        );
-        held = held.max(i + digits.len() + 1);
-    }
-}
-
 /// columns = a²; there are twice as many columns as digits.
 #[inline(always)]
 fn square<L: MultiplyAdd>(
     lanes: L,
-    columns: &mut [Block<L>],
-    a: &[Block<L>],
+    columns: &mut [[L::Row; BLOCK]],
+    a: &[[L::Row; BLOCK]],
     scan: &mut impl Scan<L>,
 ) {
     for (i, block) in a.iter().enumerate() {
@@ -117,7 +82,12 @@ fn square<L: MultiplyAdd>(
             let (held, read) = if i == 0 { (0, 2) } else { (higher.len(), 1) };
             let (others, last) = higher.split_at(higher.len().saturating_sub(read));
             let columns = &mut columns[2 * i + 1..];
-            let mut window = slide_along(lanes, columns, &factors, others, held, &mut ());
+            let window = if held == 0 {
+                zeros(lanes)
+            } else {
+                load(lanes, &columns[0])
+            };
+            let mut window = slide_along(lanes, columns, window, &factors, others, held, &mut ());
             for (j, digits) in (others.len()..).zip(last) {
                 let (leaving, _) = neighbours(columns, j);
                 let beside = scan.next_block(lanes);
@@ -146,9 +116,9 @@ fn square<L: MultiplyAdd>(
 #[inline(always)]
 fn reduce<L: MultiplyAdd>(
     lanes: L,
-    number: &mut [Block<L>],
-    columns: &mut [Block<L>],
-    m: &[Block<L>],
+    number: &mut [[L::Row; BLOCK]],
+    columns: &mut [[L::Row; BLOCK]],
+    m: &[[L::Row; BLOCK]],
     negated_inverse: &L::Row,
 ) {
     let rest = columns.len() - m.len();
@@ -180,8 +150,8 @@ fn reduce<L: MultiplyAdd>(
 )]
 fn reduce_block<L: MultiplyAdd, const COLUMNS: usize>(
     lanes: L,
-    columns: &mut [Block<L>],
-    m: &[Block<L>],
+    columns: &mut [[L::Row; BLOCK]],
+    m: &[[L::Row; BLOCK]],
     negated_inverse: &L::Row,
 ) {
     let blocks = COLUMNS / BLOCK;
@@ -224,109 +194,25 @@ fn reduce_block<L: MultiplyAdd, const COLUMNS: usize>(
     store(lanes, &mut columns[m.len()], &highest);
 }
 
-/// columns += factors · digits, where so many blocks of columns `held` something before; what is in
-/// the others does not count.
-#[inline(always)]
-fn add_products<L: MultiplyAdd>(
-    lanes: L,
-    columns: &mut [Block<L>],
-    factors: &Registers<L>,
-    digits: &[Block<L>],
-    held: usize,
-    scan: &mut impl Scan<L>,
-) {
-    let window = slide_along(lanes, columns, factors, digits, held, scan);
-    store(lanes, &mut columns[digits.len()], &window);
-}
-
-/// The same, but for the highest block of columns, which is returned.
-#[inline(always)]
-fn slide_along<L: MultiplyAdd>(
-    lanes: L,
-    columns: &mut [Block<L>],
-    factors: &Registers<L>,
-    digits: &[Block<L>],
-    held: usize,
-    scan: &mut impl Scan<L>,
-) -> Registers<L> {
-    let mut window = if held == 0 {
-        zeros(lanes)
-    } else {
-        load(lanes, &columns[0])
-    };
-    for (j, block) in digits.iter().enumerate() {
-        let (leaving, entering) = neighbours(columns, j);
-        let beside = scan.next_block(lanes);
-        if j + 1 < held {
-            let entering = Some(entering);
-            slide(
-                lanes,
-                &mut window,
-                factors,
-                block,
-                entering,
-                leaving,
-                beside,
-            );
-        } else {
-            slide(lanes, &mut window, factors, block, None, leaving, beside);
+impl<L: MultiplyAdd> Radix<BLOCK> for L {
+    #[inline(always)]
+    fn step(
+        self,
+        window: &mut [Self::Vector; BLOCK],
+        factors: &[Self::Vector; BLOCK],
+        digit: Self::Vector,
+        entering: Self::Vector,
+    ) -> Self::Vector {
+        let leaving = self.add_low(window[0], factors[0], digit);
+        for k in 1..BLOCK {
+            window[k - 1] = self.add_low(window[k], factors[k], digit);
         }
+        window[BLOCK - 1] = entering;
+        for k in 0..BLOCK {
+            window[k] = self.add_high(window[k], factors[k], digit);
+        }
+        leaving
     }
-    window
-}
-
-/// Repeats a statement for each of ten constants, so that arrays indexed by it become registers.
-macro_rules! ten_times {
-    ($i:ident => $statement:expr) => {
-        ten_times!($i => $statement; 0 1 2 3 4 5 6 7 8 9)
-    };
-    ($i:ident => $statement:expr; $($value:literal)*) => {
-        $({
-            const $i: usize = $value;
-            $statement;
-        })*
-    };
-}
-
-/// Adds factors · digits to the window, which moves ten columns up: those that leave it are stored,
-/// others enter, or zeros. A step of the scan comes with each digit.
-#[inline(always)]
-fn slide<L: MultiplyAdd>(
-    lanes: L,
-    window: &mut Registers<L>,
-    factors: &Registers<L>,
-    digits: &Block<L>,
-    entering: Option<&Block<L>>,
-    leaving: &mut Block<L>,
-    mut beside: impl ScanOfBlock<L>,
-) {
-    ten_times!(J => {
-        let entering = entering.map_or_else(|| lanes.splat(0), |columns| lanes.load(&columns[J]));
-        let left = step(lanes, window, factors, lanes.load(&digits[J]), entering);
-        lanes.store(&mut leaving[J], left);
-        beside.step::<J>(lanes);
-    });
-}
-
-/// Adds factors · digit to the window, which moves one column up. Returns the column that leaves
-/// it.
-#[inline(always)]
-fn step<L: MultiplyAdd>(
-    lanes: L,
-    window: &mut Registers<L>,
-    factors: &Registers<L>,
-    digit: L::Vector,
-    entering: L::Vector,
-) -> L::Vector {
-    let leaving = lanes.add_low(window[0], factors[0], digit);
-    for k in 1..BLOCK {
-        window[k - 1] = lanes.add_low(window[k], factors[k], digit);
-    }
-    window[BLOCK - 1] = entering;
-    for k in 0..BLOCK {
-        window[k] = lanes.add_high(window[k], factors[k], digit);
-    }
-    leaving
 }
 
 /// Finds the ten digits of the quotient that make the lowest columns of the window zero, and moves
@@ -346,8 +232,8 @@ fn quotient<L: MultiplyAdd, const COLUMNS: usize>(
     window: &mut [L::Vector; COLUMNS],
     m: &[L::Row],
     negated_inverse: &L::Row,
-    entering: &Block<L>,
-    quotient: &mut Block<L>,
+    entering: &[L::Row; BLOCK],
+    quotient: &mut [L::Row; BLOCK],
 ) {
     // Beside a window of two blocks the registers have no room for m: each digit reads it.
     let m = |k: usize| lanes.load(&m[k]);
@@ -355,7 +241,7 @@ fn quotient<L: MultiplyAdd, const COLUMNS: usize>(
     let (zero, ones) = (lanes.splat(0), lanes.splat(L::DIGIT_MASK));
     let mut before = zero;
     let mut carry = zero;
-    ten_times!(I => {
+    repeat!(I of BLOCK => {
         let column = lanes.add(window[0], carry);
         let digit = lanes.add_low(zero, column, negated_inverse);
         // With digit · m the low bits of the column become zero: it carries one more unless they
@@ -395,17 +281,17 @@ fn quotient<L: MultiplyAdd, const COLUMNS: usize>(
 #[inline(always)]
 fn finish_squares<L: MultiplyAdd>(
     lanes: L,
-    digits: &Registers<L>,
-    low: &mut Block<L>,
-    high: &mut Block<L>,
+    digits: &[L::Vector; BLOCK],
+    low: &mut [L::Row; BLOCK],
+    high: &mut [L::Row; BLOCK],
 ) {
     let mut sums = [lanes.splat(0); TWO_BLOCKS];
-    ten_times!(C => {
+    repeat!(C of BLOCK => {
         sums[C] = lanes.load(&low[C]);
         sums[BLOCK + C] = lanes.load(&high[C]);
     });
-    ten_times!(I => finish_row::<L, I>(lanes, digits, &mut sums));
-    ten_times!(C => {
+    repeat!(I of BLOCK => finish_row::<L, I>(lanes, digits, &mut sums));
+    repeat!(C of BLOCK => {
         lanes.store(&mut low[C], sums[C]);
         lanes.store(&mut high[C], sums[BLOCK + C]);
     });
@@ -416,7 +302,7 @@ fn finish_squares<L: MultiplyAdd>(
 #[inline(always)]
 fn finish_row<L: MultiplyAdd, const I: usize>(
     lanes: L,
-    digits: &Registers<L>,
+    digits: &[L::Vector; BLOCK],
     sums: &mut [L::Vector; TWO_BLOCKS],
 ) {
     for k in I + 1..BLOCK {
@@ -430,23 +316,6 @@ fn finish_row<L: MultiplyAdd, const I: usize>(
     sums[even] = lanes.add_low(sums[even], digits[I], digits[I]);
     sums[odd] = lanes.add(sums[odd], sums[odd]);
     sums[odd] = lanes.add_high(sums[odd], digits[I], digits[I]);
-}
-
-#[inline(always)]
-fn zeros<L: MultiplyAdd>(lanes: L) -> Registers<L> {
-    [lanes.splat(0); BLOCK]
-}
-
-#[inline(always)]
-fn load<L: MultiplyAdd>(lanes: L, block: &Block<L>) -> Registers<L> {
-    let mut registers = zeros(lanes);
-    ten_times!(I => registers[I] = lanes.load(&block[I]));
-    registers
-}
-
-#[inline(always)]
-fn store<L: MultiplyAdd>(lanes: L, block: &mut Block<L>, registers: &Registers<L>) {
-    ten_times!(I => lanes.store(&mut block[I], registers[I]));
 }
 
 /// A block of columns that the window leaves, and the next, which enters it.
