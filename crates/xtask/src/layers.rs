@@ -3,7 +3,7 @@
 //! Each rule is a list at the top of this file and a function below it. To break a rule on
 //! purpose is to change its list, in a commit that says why.
 
-mod floors;
+mod engine_floors;
 
 use std::path::Path;
 
@@ -163,8 +163,8 @@ fn check() -> Verdict {
         findings.extend(sockets_in_the_command(source));
         findings.extend(writes_of_the_command(source));
         findings.extend(too_long(source));
-        findings.extend(floors::arrows_up(source));
-        findings.extend(floors::wide_comments(source));
+        findings.extend(engine_floors::arrows_up(source));
+        findings.extend(engine_floors::wide_comments(source));
         findings.extend(unasked_programs(source));
         findings.extend(named_machine(source, &machine));
     }

@@ -79,7 +79,9 @@ fn square<L: MultiplyAdd>(
             // Each pass reaches one block further than the one before it: so nothing enters the
             // window with the last block, nor ever in the first pass. A table is read beside those:
             // one in each pass, two in the first since the last block has none.
-            let (held, read) = if i == 0 { (0, 2) } else { (higher.len(), 1) };
+            // The others hold something in all columns that this pass comes to, or in none: told so,
+            // the compiler makes no third loop for what is both, which would never be entered.
+            let (held, read) = if i == 0 { (0, 2) } else { (usize::MAX, 1) };
             let (others, last) = higher.split_at(higher.len().saturating_sub(read));
             let columns = &mut columns[2 * i + 1..];
             let window = if held == 0 {
