@@ -47,8 +47,9 @@ use step::{Run, Skips};
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  test           every test that this machine can run; what it lacks is skipped, by name
-  test --all     the same, and the checks from layers to deny; a skip is a failure
+  test           the tests of Rust, Python and C; what this machine lacks is skipped, by name
+  test --all     the same, other builds of them, memcheck, Spark and the checks from layers to
+                 deny; a skip is a failure
 
   layers         the rules of the architecture that no compiler knows
   fmt            formatting
@@ -104,10 +105,11 @@ fn main() -> ExitCode {
         _ => Skips::Pass,
     });
     match words[..] {
-        ["test"] => test::all(&mut run),
+        ["test"] => test::usual(&mut run),
         ["test", "--all"] => {
             checks::all(&mut run);
-            test::all(&mut run);
+            test::usual(&mut run);
+            test::thorough(&mut run);
         }
         ["layers"] => layers::step(&mut run),
         ["fmt"] => checks::fmt(&mut run),
@@ -120,7 +122,10 @@ fn main() -> ExitCode {
         ["faults"] => audit::faults(&mut run),
         ["codes"] => codes::write(&mut run),
         ["header"] => header::write(&mut run),
-        ["c"] => ffi::steps(&mut run),
+        ["c"] => {
+            ffi::steps(&mut run);
+            ffi::thorough(&mut run);
+        }
         ["install", ref words @ ..] => match Installation::parse(words, &here) {
             Some(what) => install::step(&mut run, &what),
             None => return usage(),
@@ -129,7 +134,10 @@ fn main() -> ExitCode {
         ["interop"] => interop::steps(&mut run),
         ["loom"] => ffi::loom(&mut run),
         ["memcheck"] => memcheck::steps(&mut run),
-        ["python"] => python::steps(&mut run),
+        ["python"] => {
+            python::steps(&mut run);
+            python::thorough(&mut run);
+        }
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),
         ["peers", ref words @ ..] => return peers::run(words),
         ["findings", ref names @ ..] => return findings::run(names),

@@ -14,8 +14,10 @@ const PACKAGE: &str = "bindings/python";
 /// What the package promises to weigh at most.
 const WHEEL_BYTES: u64 = 8 << 20;
 
-/// All of it. Without a wheel there is nothing else to look at.
+/// The wheel and its tests. Without a wheel there is nothing else to look at.
 pub(crate) fn steps(run: &mut Run) {
+    // Where there is none now, that of yesterday must not be looked at.
+    let _ = fs::remove_dir_all(environment());
     let mut built = false;
     run.step("Python: the wheel", || {
         let verdict = wheel();
@@ -27,6 +29,13 @@ pub(crate) fn steps(run: &mut Run) {
     }
     run.step("Python: tests", tests);
     run.step("Python: types", types);
+}
+
+/// What else looks at the wheel that [`steps`] installed.
+pub(crate) fn thorough(run: &mut Run) {
+    if !interpreter().exists() {
+        return;
+    }
     run.step("Python: types, a second opinion", pyright);
     run.step("Python: Spark", spark);
 }

@@ -14,14 +14,18 @@ const LIBRARY: &str = "bindings/c/README.md";
 const EXAMPLES: &str = "bindings/c/examples";
 const KEYS: &str = "crates/flowseal/src/testkit";
 
-/// The steps. The library is installed already.
-pub(crate) fn steps(run: &mut Run) {
+/// What is printed for a terminal. The library is installed already.
+pub(crate) fn lines(run: &mut Run) {
     run.step("C: the lines of the READMEs, cc", || {
         need("cc", "--version")?;
         need("pkg-config", "--version")?;
         [PROJECT, LIBRARY].into_iter().try_for_each(links)
     });
     run.step("C: the lines of the READMEs, CMake", builds);
+}
+
+/// What is printed for a program.
+pub(crate) fn programs(run: &mut Run) {
     run.step("C: the blocks of the READMEs", || {
         need("pkg-config", "--version")?;
         need("cc", "--version")?;

@@ -13,30 +13,29 @@ pub(crate) const HOOKS: &str = "flowseal_hooks";
 /// The engine against another library's arithmetic, in release: the figures are in the thousands.
 pub(crate) const DIFFERENTIAL: &str = "test --release --locked -p flowseal-rsa --test differential";
 
-/// Every test that this machine can run.
-pub(crate) fn all(run: &mut Run) {
+/// Which part of its cases that has in the other builds, where it is one test among all.
+const PART_OF_DIFFERENTIAL: (&str, &str) = ("FLOWSEAL_DIFFERENTIAL", "1/10");
+
+/// The tests of the core that read JSON.
+const READERS: [&str; 8] = [
+    "api",
+    "cases",
+    "damaged",
+    "interop",
+    "key_files",
+    "properties",
+    "secrets",
+    "verification",
+];
+
+/// The tests that break the engine on purpose.
+const HOOKED: [&str; 4] = ["cases", "hooks", "hooks_self_test", "self_test"];
+
+/// What shows that a change broke nothing: the tests of every crate, flowseal beside others' code,
+/// and the Python package and the C library as their users have them.
+pub(crate) fn usual(run: &mut Run) {
     codes::check(run);
     run.step("tests of the workspace", || execute(&mut workspace()));
-    // Features of a shared dependency are united over a whole build: another crate in a user's tree
-    // must not change how a flow is read.
-    run.step("tests with serde_json/arbitrary_precision", || {
-        let line = "test --locked -p flowseal --features serde_json/arbitrary_precision";
-        execute(&mut cargo(line))
-    });
-    run.step("tests with hooks", || {
-        let line = "test --locked -p flowseal-rsa -p flowseal";
-        execute(&mut cargo_with_cfg(HOOKS, line)?)
-    });
-    // With the hooks, so that faults strike what aws-lc computes, too.
-    run.step("tests of the engine with aws-lc", || {
-        let line = "test --locked -p flowseal-rsa --features aws-lc";
-        execute(&mut cargo_with_cfg(HOOKS, line)?)
-    });
-    run.step("differential of the engine", || {
-        execute(&mut cargo(DIFFERENTIAL))
-    });
-    assembly::step(run);
-    memcheck::steps(run);
     interop::steps(run);
     python::steps(run);
     ffi::steps(run);
@@ -46,10 +45,40 @@ pub(crate) fn all(run: &mut Run) {
     note_cpu(run);
 }
 
+/// What seldom breaks alone, and takes longer: other builds of the same tests, the machine code of
+/// the engine, more checkers of types and memory, Spark.
+pub(crate) fn thorough(run: &mut Run) {
+    // Features of a shared dependency are united over a whole build: another crate in a user's tree
+    // must not change how a flow is read.
+    run.step("tests with serde_json/arbitrary_precision", || {
+        let line = "test --locked -p flowseal --features serde_json/arbitrary_precision --lib";
+        execute(cargo(line).args(READERS.map(|test| format!("--test={test}"))))
+    });
+    run.step("tests with hooks", || {
+        let mut cargo = cargo_with_cfg(HOOKS, "test --locked -p flowseal-rsa -p flowseal")?;
+        execute(cargo.args(HOOKED.map(|test| format!("--test={test}"))))
+    });
+    // With the hooks, so that faults strike what aws-lc computes, too.
+    run.step("tests of the engine with aws-lc", || {
+        let (part, of_cases) = PART_OF_DIFFERENTIAL;
+        let line = "test --locked -p flowseal-rsa --features aws-lc";
+        execute(cargo_with_cfg(HOOKS, line)?.env(part, of_cases))
+    });
+    run.step("differential of the engine", || {
+        execute(&mut cargo(DIFFERENTIAL))
+    });
+    assembly::step(run);
+    memcheck::steps(run);
+    python::thorough(run);
+    ffi::thorough(run);
+}
+
 /// The Python package is an extension, which the interpreter loads: without one to ask, the build
 /// must be told so.
 fn workspace() -> Command {
+    let (part, of_cases) = PART_OF_DIFFERENTIAL;
     let mut cargo = cargo("test --workspace --locked");
+    cargo.env(part, of_cases);
     if !has("python3", "--version") {
         cargo.env("PYO3_BUILD_EXTENSION_MODULE", "1");
     }
