@@ -43,8 +43,8 @@ pub(super) use repeat;
 pub(super) fn multiply_halves<L: Radix<N>, const N: usize>(
     lanes: L,
     columns: &mut [[L::Row; N]],
-    (a0, a1): (&[[L::Row; N]], &[[L::Row; N]]),
-    (b0, b1): (&[[L::Row; N]], &[[L::Row; N]]),
+    [a0, a1]: [&[[L::Row; N]]; 2],
+    [b0, b1]: [&[[L::Row; N]]; 2],
     scan: &mut impl Scan<L>,
 ) {
     let mut held = 0_usize;
@@ -56,31 +56,29 @@ pub(super) fn multiply_halves<L: Radix<N>, const N: usize>(
         };
         let columns = &mut columns[i..];
         let factors = load(lanes, factors);
-        let window = if held > i {
-            load(lanes, &columns[0])
-        } else {
-            zeros(lanes)
-        };
         let held_here = held.saturating_sub(i);
-        let window = slide_along(lanes, columns, window, &factors, digits, held_here, scan);
+        let window = slide_along(lanes, columns, &factors, digits, held_here, scan);
         store(lanes, &mut columns[digits.len()], &window);
         held = held.max(i + digits.len() + 1);
     }
 }
 
-/// columns += factors · digits, where the lowest of the columns are in the window, as the highest
-/// are that it returns. The first `held` of the columns, N by N, held something before; what is in
-/// the others does not count.
+/// columns += factors · digits, but for the highest N columns, which are returned. The first `held`
+/// of them, N by N, held something before; what is in the others does not count.
 #[inline(always)]
 pub(super) fn slide_along<L: Radix<N>, const N: usize>(
     lanes: L,
     columns: &mut [[L::Row; N]],
-    mut window: [L::Vector; N],
     factors: &[L::Vector; N],
     digits: &[[L::Row; N]],
     held: usize,
     scan: &mut impl Scan<L>,
 ) -> [L::Vector; N] {
+    let mut window = if held == 0 {
+        zeros(lanes)
+    } else {
+        load(lanes, &columns[0])
+    };
     for (j, digits) in digits.iter().enumerate() {
         let (leaving, entering) = neighbours_mut(columns, j);
         let beside = scan.next_block(lanes);

@@ -5,7 +5,7 @@
 //! columns. That no column overflows, and what the names below mean, is shown in the description of
 //! the engine.
 
-use super::frame::{self, Radix, load, repeat, slide, slide_along, store, zeros};
+use super::frame::{self, Radix, load, repeat, slide, store, zeros};
 use super::kernels::{Kernels, Scan, ScanOfBlock, neighbours_mut};
 use crate::units::lanes::{Avx2, Lanes, Multiply};
 
@@ -25,7 +25,7 @@ impl Kernels for Avx2 {
         (b0, b1): (&[Self::Row], &[Self::Row]),
         _: &mut impl Scan<Self>,
     ) {
-        let (a, b) = ((tiles(a0), tiles(a1)), (tiles(b0), tiles(b1)));
+        let (a, b) = ([tiles(a0), tiles(a1)], [tiles(b0), tiles(b1)]);
         frame::multiply_halves(self, tiles_mut(columns), a, b, &mut ());
     }
 
@@ -46,9 +46,18 @@ impl Kernels for Avx2 {
             if held == 0 {
                 high.fill_with(Default::default);
             }
-            let window = add_square(self, &digits, &doubled, low, high);
+            let mut window = add_square(self, &digits, &doubled, low, high);
+            // The square has put the lowest columns into the window; the frame would load them.
             let columns = &mut columns[2 * i + 1..];
-            let window = slide_along(self, columns, window, &doubled, higher, held, &mut ());
+            for (j, digits) in higher.iter().enumerate() {
+                let (leaving, entering) = neighbours_mut(columns, j);
+                if j + 1 < held {
+                    let entering = Some(&*entering);
+                    slide(self, &mut window, &doubled, digits, entering, leaving, ());
+                } else {
+                    slide(self, &mut window, &doubled, digits, None, leaving, ());
+                }
+            }
             store(self, &mut columns[higher.len()], &window);
             if (i + 1).is_multiple_of(TILES) {
                 scan.next_block(self).all_steps(self);
@@ -139,11 +148,11 @@ fn add_square<L: Multiply>(
     repeat!(C of TILE => {
         let sum = lanes.load(&low[C]);
         lanes.store(&mut low[C], add_to_column::<L, C>(lanes, sum, digits, doubled));
-    });
+    }; 0 1 2 3 4);
     repeat!(C of TILE => {
         const COLUMN: usize = C + TILE;
         window[C] = add_to_column::<L, COLUMN>(lanes, lanes.load(&high[C]), digits, doubled);
-    });
+    }; 0 1 2 3 4);
     window
 }
 

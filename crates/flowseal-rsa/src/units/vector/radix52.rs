@@ -26,9 +26,9 @@ impl<L: MultiplyAdd> Kernels for L {
         (b0, b1): (&[Self::Row], &[Self::Row]),
         scan: &mut impl Scan<Self>,
     ) {
-        let (a, b) = ((blocks(a0), blocks(a1)), (blocks(b0), blocks(b1)));
+        let (a, b) = ([blocks(a0), blocks(a1)], [blocks(b0), blocks(b1)]);
         let columns = blocks_mut(columns);
-        if b.1.len() <= FEW_BLOCKS {
+        if b[1].len() <= FEW_BLOCKS {
             frame::multiply_halves(self, columns, a, b, scan);
         } else {
             frame::multiply_halves(self, columns, a, b, &mut ());
@@ -79,17 +79,10 @@ fn square<L: MultiplyAdd>(
             // Each pass reaches one block further than the one before it: so nothing enters the
             // window with the last block, nor ever in the first pass. A table is read beside those:
             // one in each pass, two in the first since the last block has none.
-            // The others hold something in all columns that this pass comes to, or in none: told so,
-            // the compiler makes no third loop for what is both, which would never be entered.
-            let (held, read) = if i == 0 { (0, 2) } else { (usize::MAX, 1) };
+            let (held, read) = if i == 0 { (0, 2) } else { (higher.len(), 1) };
             let (others, last) = higher.split_at(higher.len().saturating_sub(read));
             let columns = &mut columns[2 * i + 1..];
-            let window = if held == 0 {
-                zeros(lanes)
-            } else {
-                load(lanes, &columns[0])
-            };
-            let mut window = slide_along(lanes, columns, window, &factors, others, held, &mut ());
+            let mut window = slide_along(lanes, columns, &factors, others, held, &mut ());
             for (j, digits) in (others.len()..).zip(last) {
                 let (leaving, _) = neighbours(columns, j);
                 let beside = scan.next_block(lanes);
