@@ -3,8 +3,6 @@
 //! Each rule is a list at the top of this file and a function below it. To break a rule on
 //! purpose is to change its list, in a commit that says why.
 
-mod engine_floors;
-
 use std::path::Path;
 
 use crate::command::{cargo, output};
@@ -12,6 +10,7 @@ use crate::sources::{self, Source};
 use crate::step::{Run, Stop, Verdict};
 
 mod core_floors;
+mod engine_floors;
 
 /// The engine is integers in, integers out: no JSON, no padding, no hash can creep in below it.
 const ENGINE_MAY_USE: &[&str] = &["aws-lc-sys", "getrandom", "zeroize"];
