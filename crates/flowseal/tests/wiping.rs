@@ -287,7 +287,7 @@ fn watches_a_flow(input: Input) -> Held {
         ApiVersion::V1,
         Environment::Sandbox,
         flowseal::Credentials {
-            api_key: api_key,
+            api_key,
             app_secret: secret,
         },
     )

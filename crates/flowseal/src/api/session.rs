@@ -75,6 +75,10 @@ pub struct Session {
 ///
 /// The list is closed: a caller that does each of these is complete, and needs no arm for
 /// others, behind which an end could be polled past.
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a caller that does not know an action would poll for ever"
+)]
 #[derive(Debug)]
 pub enum Action {
     /// Send this, and tell the session what comes back. Give up after `timeout`.

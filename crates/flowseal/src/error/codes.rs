@@ -318,6 +318,10 @@ impl fmt::Display for ErrorCode {
 /// What kind of answer a code wants.
 ///
 /// The list is closed, so that a program that treats all of them is complete.
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a program that treats all classes is complete"
+)]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum CodeClass {
     /// The caller's own code, configuration or keys have to be corrected: it will not pass by
