@@ -162,7 +162,7 @@ impl FlowBuilder {
     /// For what a builder does not make: a flow whose own user has signed what is wrong with it.
     ///
     /// # Errors
-    /// Those of [`Flow::from_json`] and [`seal`](Self::seal).
+    /// Those of [`Flow::from_json`](crate::Flow::from_json) and [`seal`](Self::seal).
     pub fn sign(&self, flow: &str, user: &SigningKey) -> Result<String, Error> {
         let Json::Object(mut flow) = json::parse(flow.as_bytes(), &self.profile.limits)? else {
             return Err(Error::new(
