@@ -64,7 +64,28 @@ fn reads_as_text(name: &str) -> bool {
     // Whatever a careless hand has left of a key, a credential or a JSON text.
     let has_mark = MARKS.iter().any(|mark| lower.contains(mark));
     let is_text = begins.starts_with(['{', '[']) || name.contains(['\n', '\r']);
-    is_der || has_mark || is_text || is_a_setting(begins)
+    is_der || has_mark || is_text || is_a_setting(begins) || is_encoded(begins)
+}
+
+/// Whether it is as long as a secret, and written as encoders write: hexadecimal, base64 of both
+/// cases with digits and hardly a slash, escapes of a URL, or XML.
+fn is_encoded(text: &str) -> bool {
+    if text.starts_with('<') {
+        return true;
+    }
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_ ".contains(c);
+    let has = |kind: fn(&char) -> bool| text.chars().any(|c| kind(&c));
+    let longest = text.split('/').map(str::len).max().unwrap_or_default();
+    let is_mixed =
+        has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase) && has(char::is_ascii_digit);
+    let is_hexadecimal = text.chars().all(|c| c.is_ascii_hexdigit());
+    let is_escaped = ["%0A", "%0D", "%2B", "%2F"]
+        .iter()
+        .any(|escape| text.to_ascii_uppercase().contains(escape));
+    text.len() >= 60
+        && (is_hexadecimal
+            || is_escaped
+            || (is_mixed && longest >= 24 && text.chars().all(is_base64)))
 }
 
 /// What no name of a file has: lines around keys, members of JSON, the beginnings of credentials.

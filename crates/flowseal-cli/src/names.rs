@@ -85,7 +85,28 @@ fn kind_of(text: &str) -> Option<Text> {
     let is_json = begins.starts_with(['{', '[']) || lower.contains("\":");
     let is_credential = CREDENTIALS.iter().any(|kind| lower.contains(kind));
     let is_text = is_json || is_credential || is_a_setting(begins) || text.contains(['\n', '\r']);
-    is_text.then_some(Text::Other)
+    (is_text || is_encoded(begins)).then_some(Text::Other)
+}
+
+/// Whether it is as long as a secret, and written as encoders write: hexadecimal, base64 of both
+/// cases with digits and hardly a slash, escapes of a URL, or XML.
+fn is_encoded(text: &str) -> bool {
+    if text.starts_with('<') {
+        return true;
+    }
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_ ".contains(c);
+    let has = |kind: fn(&char) -> bool| text.chars().any(|c| kind(&c));
+    let longest = text.split('/').map(str::len).max().unwrap_or_default();
+    let is_mixed =
+        has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase) && has(char::is_ascii_digit);
+    let is_hexadecimal = text.chars().all(|c| c.is_ascii_hexdigit());
+    let is_escaped = ["%0A", "%0D", "%2B", "%2F"]
+        .iter()
+        .any(|escape| text.to_ascii_uppercase().contains(escape));
+    text.len() >= 60
+        && (is_hexadecimal
+            || is_escaped
+            || (is_mixed && longest >= 24 && text.chars().all(is_base64)))
 }
 
 /// How credentials of the API begin.
@@ -182,6 +203,17 @@ mod tests {
             ("APP_SECRET=hush", Some(Text::Other)),
             ("snb_hush", Some(Text::Other)),
             (r#""secret": "…"}"#, Some(Text::Other)),
+            (
+                &"LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0t".repeat(2),
+                Some(Text::Other),
+            ),
+            (&"3082025c02010002".repeat(4), Some(Text::Other)),
+            ("<RSAKeyValue><Modulus>AQAB", Some(Text::Other)),
+            (
+                &"MIIEvgIBADANBgkq%2BkiG9w0BAQEF%0A".repeat(2),
+                Some(Text::Other),
+            ),
+            (&"/home/Service7/keys/2026".repeat(4), None),
             ("app.pem", None),
             ("keys=old/app.pem", None),
             ("A/B=C", None),

@@ -4,6 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use crate::error::{Error, ErrorCode};
+use crate::ground::tree::Json;
 use crate::ground::tree::wipe::SecretJson;
 use crate::json;
 use crate::limits::Limits;
@@ -38,6 +39,7 @@ pub(crate) enum Looks {
     Base64,
     Der,
     Empty,
+    EncodedPem,
     EventStream,
     Gzip,
     Html,
@@ -71,6 +73,8 @@ impl Looks {
             _ if text.windows(11).any(|window| window == b"-----BEGIN ") => Self::Pem,
             _ if starts(&[b"event:", b"data:", b"id:", b"retry:"]) => Self::EventStream,
             [b'<', ..] => Self::Html,
+            // "-----BEGIN " in base64.
+            _ if starts(&[b"LS0tLS1CRUdJTi"]) => Self::EncodedPem,
             _ if is_base64_of_der(text) => Self::Base64,
             _ => Self::Unknown,
         }
@@ -82,6 +86,7 @@ impl Looks {
             Self::Base64 => "base64 alone, without the lines around it",
             Self::Der => "DER",
             Self::Empty => "an empty file",
+            Self::EncodedPem => "PEM that was encoded in base64 once more",
             Self::EventStream => "a stream of events",
             Self::Gzip => "a gzip file",
             Self::Html => "HTML or XML",
@@ -106,13 +111,18 @@ fn is_utf16(file: &[u8]) -> bool {
     }
 }
 
-/// Whether text is base64 of a sequence as long as that of an RSA key: it begins `MI`.
+/// Whether text is base64 of a sequence, whose first byte and a length make `MA` to `MP`.
 fn is_base64_of_der(text: &[u8]) -> bool {
     let is_digit = |byte: &u8| {
         byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=-_".contains(byte)
     };
-    text.starts_with(b"MI") && text.iter().all(is_digit)
+    matches!(text, [b'M', b'A'..=b'P', ..])
+        && text.len() >= SHORTEST_KEY
+        && text.iter().all(is_digit)
 }
+
+/// The characters of an Ed25519 public key, the shortest of all keys.
+const SHORTEST_KEY: usize = 60;
 
 /// Reads a file that is JSON and may hold a secret: what is wrong with it shows places, and no text
 /// of it.
@@ -125,6 +135,16 @@ pub(crate) fn secret_json(
     json::parse_secret(text, limits).map_err(|error| NoJson {
         code: error.code(),
         sentence: why_no_json(text, what, error.code(), limits),
+    })
+}
+
+/// Reads a file that is JSON and that people keep or write: what is wrong with it is told of the
+/// file, and not of an answer of the API.
+pub(crate) fn json_file(file: &[u8], what: &'static str, limits: &Limits) -> Result<Json, Error> {
+    let text = without_mark(file);
+    json::parse(text, limits).map_err(|error| match error.code() {
+        ErrorCode::TooManyLeaves => error,
+        code => why_no_json(text, what, code, limits).error(code),
     })
 }
 
@@ -243,7 +263,16 @@ mod tests {
             (b"PK\x03\x04", Looks::Zip),
             (b"\xef\xbb\xbf{}", Looks::Json),
             (b"\x30\x82\x01\x22", Looks::Der),
-            (b"MIIEvQIBADAN\nBgkqh", Looks::Base64),
+            (
+                &[b"MIIEvQIBADAN\n".as_slice(), &[b'A'; 60]].concat(),
+                Looks::Base64,
+            ),
+            (
+                b"MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                Looks::Base64,
+            ),
+            (b"MARIA", Looks::Unknown),
+            (b"LS0tLS1CRUdJTiBQUklW", Looks::EncodedPem),
             (b"\x30\x03\x02\x01\x07", Looks::Der),
             (b"0 is a digit", Looks::Unknown),
             (b"Bag\n-----BEGIN X-----", Looks::Pem),

@@ -85,6 +85,10 @@ fn what_is_no_key_is_told_by_its_first_bytes() {
             body.into_bytes(),
             "found base64 alone, without the lines around it",
         ),
+        (
+            STANDARD.encode(APP).into_bytes(),
+            "found PEM that was encoded in base64 once more: decode it",
+        ),
         (b"\x1f\x8b\x08\0".to_vec(), "found a gzip file: unpack it"),
         (
             b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(),
@@ -133,7 +137,13 @@ fn json_that_is_none_is_told_by_the_file_that_it_is() {
     let account = ServiceAccount::from_parts(b"data: {}\n\n", [APP]).unwrap_err();
     let words = "config.json must be JSON, and this is a stream of events";
     assert!(account.sentence().starts_with(words), "{account}");
-    for error in [profile, jwk, account] {
+    let evidence = Evidence::from_json(b"").err().unwrap();
+    let words = "the evidence must be JSON, and this is an empty file";
+    assert!(evidence.sentence().starts_with(words), "{evidence}");
+    let claims = FlowBuilder::new("r").claims(APP.as_bytes()).err().unwrap();
+    let words = "the file of claims must be JSON, and this is PEM";
+    assert!(claims.sentence().starts_with(words), "{claims}");
+    for error in [profile, jwk, account, evidence, claims] {
         assert!(!error.sentence().contains("response"), "{error}");
     }
 }

@@ -57,8 +57,12 @@ impl Diagnosis {
                 "the key {name} made it with this algorithm, over other bytes than these: something was changed, or the statement is another"
             ),
             _ => format!(
-                "the key {name} made it, with {}: correct the profile's algorithm",
-                key.scheme()
+                "the key {name} made it, with {}: {}",
+                key.scheme(),
+                match key.is_of_jwa() {
+                    true => "correct the profile's algorithm",
+                    false => "no profile has that, so its signer has to change it",
+                }
             ),
         }
     }
@@ -154,6 +158,14 @@ impl DiagnosedKey {
                 hash.len
             ),
         }
+    }
+
+    /// Whether JSON Web Algorithms have the scheme, and so a profile can name it.
+    fn is_of_jwa(&self) -> bool {
+        self.block.as_ref().is_some_and(|block| {
+            let salt_fits = block.salt_length.is_none_or(|salt| salt == block.hash.len);
+            block.hash.number.is_some() && block.mask.is_none() && salt_fits
+        })
     }
 
     fn to_json(&self) -> Json {

@@ -1,7 +1,11 @@
 //! Untrusted text in a sentence.
 
-/// A piece of untrusted text, safe to show: escaped, and cut at 64 characters.
+/// A piece of untrusted text, safe to show: escaped, and cut at 64 characters. A credential that
+/// stands where another text belongs is shortened as an identifier is.
 pub(crate) fn quoted(text: &str) -> String {
+    if is_credential(text) {
+        return id(text);
+    }
     let mut shown: String = text.chars().take(64).flat_map(char::escape_debug).collect();
     if text.chars().nth(64).is_some() {
         shown.push('…');
@@ -45,6 +49,12 @@ pub(crate) fn kid(text: &str) -> String {
     id(text)
 }
 
+/// Whether a text begins as credentials of the API do.
+pub(crate) fn is_credential(text: &str) -> bool {
+    let kinds = ["bk-live_", "bk-test_", "prd_", "snb_"];
+    kinds.iter().any(|kind| text.starts_with(kind))
+}
+
 /// The longest text that is shown whole: what five characters can hold protects nothing.
 const MAX_WHOLE: usize = 5;
 
@@ -59,5 +69,12 @@ mod tests {
     fn quotes_are_escaped_and_cut() {
         assert_eq!(quoted("a\u{1b}[31m\"b"), r#""a\u{1b}[31m\"b""#);
         assert_eq!(quoted(&"x".repeat(65)).chars().count(), 67);
+    }
+
+    #[test]
+    fn a_credential_in_another_place_is_shortened() {
+        assert_eq!(quoted("snb_0123456789"), "\"snb_…\" (14 characters)");
+        assert_eq!(quoted("bk-test_0123456"), "\"bk-t…\" (15 characters)");
+        assert_eq!(quoted("req_snb_"), "\"req_snb_\"");
     }
 }

@@ -15,6 +15,14 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 /// may be a person's data in the clear.
 pub(crate) fn fault(text: &str) -> String {
     let text = inside(text);
+    let fault = first_fault(text);
+    match text.chars().count() < SHORTEST {
+        true => format!("{fault}; so short a text is no ciphertext, and may be one in the clear"),
+        false => fault,
+    }
+}
+
+fn first_fault(text: &str) -> String {
     let unpadded = text.trim_end_matches('=');
     let wrong = unpadded
         .chars()
@@ -39,6 +47,9 @@ pub(crate) fn fault(text: &str) -> String {
     };
     format!("its character {} {shown}is {suggests}", index + 1)
 }
+
+/// Fewer characters than any key's ciphertext has: 128 bytes are 172.
+const SHORTEST: usize = 100;
 
 fn fault_of_length(characters: usize, padding: usize) -> String {
     let total = characters + padding;
@@ -99,7 +110,16 @@ mod tests {
         ] {
             assert_eq!(decode(text), None, "{text}");
             assert!(fault(text).contains(why), "{text}: {}", fault(text));
+            assert!(
+                fault(text)
+                    .ends_with("; so short a text is no ciphertext, and may be one in the clear")
+            );
         }
+    }
+
+    #[test]
+    fn what_is_as_long_as_a_ciphertext_is_not_called_clear() {
+        assert!(!fault(&"A".repeat(171)).contains("clear"));
     }
 
     #[test]

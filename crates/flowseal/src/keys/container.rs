@@ -68,6 +68,7 @@ fn no_key(looks: Looks) -> Error {
             ErrorCode::KeyKind,
             "OpenPGP keys are not read, so give the key as PEM",
         ),
+        Looks::EncodedPem => (ErrorCode::KeyFormat, "decode it: base64 -d FILE"),
         Looks::Utf16 => (ErrorCode::KeyFormat, "save it as UTF-8"),
         Looks::Gzip => (ErrorCode::KeyFormat, "unpack it"),
         Looks::Base64 => (

@@ -177,8 +177,12 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
         }
         (None, None) => {
             let bytes: Vec<_> = sizes.iter().map(usize::to_string).collect();
+            let advice = match len < SHORTEST {
+                true => "so few bytes are no ciphertext, so the value may be in the clear",
+                false => "pass the answer as the API sent it",
+            };
             let what = format!(
-                "is {len} bytes long, and the keys given open {} bytes: pass the answer as the API sent it",
+                "is {len} bytes long, and the keys given open {} bytes: {advice}",
                 bytes.join(", ")
             );
             refused_with(ErrorCode::ClaimLength, &what, details)
@@ -212,6 +216,9 @@ fn about(path: &str) -> ErrorDetails {
         ..ErrorDetails::default()
     }
 }
+
+/// Fewer bytes than any key's ciphertext has.
+const SHORTEST: usize = 100;
 
 /// How many bytes shorter than the modulus a ciphertext may be.
 const MAX_DROPPED_ZEROS: usize = 8;

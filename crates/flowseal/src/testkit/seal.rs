@@ -17,6 +17,7 @@ use crate::limits::Limits;
 use crate::profile::{LeafEncoding, Profile, StatementForm};
 use crate::setup::Setup;
 use crate::statement::{DetachedStatement, Statement};
+use crate::text_file;
 
 /// A flow in the making.
 ///
@@ -94,7 +95,7 @@ impl FlowBuilder {
     /// `json` and its relatives for text that is no JSON, `flow_malformed` for JSON that is no
     /// object.
     pub fn claims(mut self, claims: &[u8]) -> Result<Self, Error> {
-        let claims = json::parse(claims, &Limits::default())?;
+        let claims = text_file::json_file(claims, "the file of claims", &Limits::default())?;
         if claims.as_object().is_none() {
             return Err(Error::new(
                 ErrorCode::FlowMalformed,

@@ -15,12 +15,12 @@ use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::ground::report::{Check, Outcome, Report, ReportedKey};
 use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
-use crate::json;
 use crate::keys::VerifyingKey;
 use crate::limits::Limits;
 use crate::profile::{Profile, StatementForm};
 use crate::shown::Shown;
 use crate::statement::covered_by_canonical_flow_v1;
+use crate::text_file;
 
 /// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
 ///
@@ -67,7 +67,7 @@ impl Evidence {
     /// profile that is none.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         // As long as the flow was: a profile may have allowed more than the default one does.
-        let tree = json::parse(text, &Limits::UNBOUNDED)?;
+        let tree = text_file::json_file(text, "the evidence", &Limits::UNBOUNDED)?;
         let file = tree
             .as_object()
             .ok_or_else(|| malformed("it is no JSON object"))?;

@@ -179,11 +179,12 @@ impl Expectations {
 }
 
 impl fmt::Debug for Expectations {
-    /// Without the requestee, whose national number stays out of logs.
+    /// Without the requestee, whose national number stays out of logs, and without a credential
+    /// that was given for something else.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Expectations")
-            .field("reference", &self.reference)
-            .field("requester", &self.requester)
+            .field("reference", &self.reference.as_deref().map(quoted))
+            .field("requester", &self.requester.as_deref().map(quoted))
             .field("mode", &self.mode)
             .field("max_age", &self.max_age)
             .field("leeway", &self.leeway)

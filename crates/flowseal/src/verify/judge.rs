@@ -4,7 +4,7 @@ use super::expectations::Expectations;
 use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::flow::Flow;
 use crate::ground::claim_path::at_or_under;
-use crate::ground::quoted::{masked, quoted};
+use crate::ground::quoted::{id, is_credential, masked, quoted};
 use crate::ground::report::{Check, Outcome, Report};
 use crate::time::UnixTime;
 
@@ -98,7 +98,10 @@ impl Expectations {
 
     /// What a member was expected to be, and is. A national number is masked.
     fn of_member(&self, check: Check, flow: &Flow) -> (Option<String>, Option<String>) {
-        let text = |text: &str| Some(text.to_owned());
+        let text = |text: &str| match is_credential(text) {
+            true => Some(id(text)),
+            false => Some(text.to_owned()),
+        };
         match check {
             Check::Mode => (
                 self.mode.as_ref().and_then(|mode| text(mode.name())),
@@ -108,8 +111,14 @@ impl Expectations {
                 self.requestee.as_deref().map(masked),
                 Some(masked(flow.requestee())),
             ),
-            Check::Requester => (self.requester.clone(), text(flow.requester())),
-            _ => (self.reference.clone(), text(flow.reference())),
+            Check::Requester => (
+                self.requester.as_deref().and_then(text),
+                text(flow.requester()),
+            ),
+            _ => (
+                self.reference.as_deref().and_then(text),
+                text(flow.reference()),
+            ),
         }
     }
 

@@ -1,7 +1,13 @@
 //! Why a signature does not verify: which of four causes it is.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{Error, ErrorCode, Expectations, Flow, Setup, Verifier};
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::signature::{RandomizedSigner as _, SignatureEncoding as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -179,4 +185,28 @@ fn other_refusals_have_no_diagnosis() {
     let flow = Flow::from_json(bare("").as_bytes()).unwrap();
     let refused = flow.verify(&verifier(), &Expectations::unbound(), now());
     assert!(Error::from(refused.unwrap_err()).diagnosis().is_none());
+}
+
+/// OpenSSL, left to itself, takes the longest salt that fits, and no profile has that.
+#[test]
+fn a_salt_that_no_profile_has_is_not_blamed_on_the_profile() {
+    let statement = r#"{"iat":1716820052,"mode":"identification","reference":"req_1","requestee":"22212345610","requester":"bcn_1","signedAt":1716820121}"#;
+    let pem = KeyPair::sample_user().unwrap().private_pem().to_owned();
+    let key = rsa::PrivateKey::from_pkcs8_pem(&pem).unwrap();
+    let signing = rsa::pss::SigningKey::<Sha256>::new_with_salt_len(key, 222);
+    let signature = signing.sign_with_rng(&mut UnwrapErr(SysRng), statement.as_bytes());
+    let mut flow: Value = serde_json::from_str(&bare("")).unwrap();
+    flow["signature"] = STANDARD.encode(signature.to_bytes()).into();
+    flow["signedAt"] = 1716820121.into();
+
+    let setup = Setup::new(profile(r#"{"algorithm": "PS256"}"#));
+    let flow = setup.read_flow(flow.to_string().as_bytes()).unwrap();
+    let verifier = setup.verifier_trusting([user_public()]);
+    let refused = flow.verify(&verifier, &Expectations::unbound(), now());
+    let error = Error::from(refused.unwrap_err());
+    assert_eq!(error.code(), ErrorCode::SignatureInvalid, "{error}");
+    assert_eq!(diagnosis(&error)[0]["salt_length"], 222);
+    let words = "a salt of 222 bytes, where JWA wants one of 32 and one hash: no profile has that, so its signer has to change it";
+    assert!(error.sentence().contains(words), "{error}");
+    assert!(!error.sentence().contains("profile's algorithm"), "{error}");
 }
