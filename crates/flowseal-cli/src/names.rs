@@ -213,7 +213,7 @@ mod tests {
                 &"MIIEvgIBADANBgkq%2BkiG9w0BAQEF%0A".repeat(2),
                 Some(Text::Other),
             ),
-            (&"/home/Service7/keys/2026".repeat(4), None),
+            (&"/srv/Service7/keys/2026".repeat(4), None),
             ("app.pem", None),
             ("keys=old/app.pem", None),
             ("A/B=C", None),

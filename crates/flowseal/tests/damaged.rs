@@ -244,7 +244,7 @@ impl Random {
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        (self.word() % bound.max(1) as u64) as usize
+        usize::try_from(self.word() % bound.max(1) as u64).unwrap()
     }
 
     /// A sound file with one to four faults.

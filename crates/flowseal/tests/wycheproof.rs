@@ -236,7 +236,7 @@ impl Run {
                 Err(ErrorCode::SignatureInvalid | ErrorCode::SignatureMalformed)
             ),
         };
-        assert!(expected, "{}: {vector} is {result:?} and was {word}", self);
+        assert!(expected, "{self}: {vector} is {result:?} and was {word}");
         self.add(format!("{result:?}: {word}"), 1);
     }
 
