@@ -429,6 +429,13 @@ impl Table {
         let early = self
             .seal(&early.times(FlowBuilder::IAT, FlowBuilder::IAT - 1))?
             .to_json();
+        let within =
+            json!({ "operation": "verify", "response": early, "expectations": { "leeway": 1 } });
+        self.passed(
+            "expectation/signed-before-iat-with-leeway",
+            within,
+            asked("signed_at"),
+        );
         let case_early = json!({ "operation": "verify", "response": early });
         self.failed(
             "expectation/signed-before-iat",
@@ -908,6 +915,20 @@ impl Table {
             let spoilt = evidence.replacen(from, to, 1);
             self.refused(&format!("evidence/{name}"), check(&spoilt), code);
         }
+
+        let ps256 = Profile::from_json(br#"{"algorithm": "PS256"}"#)?;
+        let signed = self.sealed(&Persona::ADA, &ps256)?.to_json();
+        let setup = Setup::new(ps256);
+        let verifier = setup.verifier_trusting([self.user.verifying_key()?]);
+        let flow = setup.read_flow(signed.as_bytes())?;
+        let of_ps256 = flow.verify(&verifier, &Expectations::unbound(), sample.now()?)?;
+        let mut for_another = check(&of_ps256.evidence().to_json());
+        for_another["verify_keys"] = json!(["user-2048.jwk"]);
+        self.refused(
+            "evidence/with-a-key-for-another-algorithm",
+            for_another,
+            ErrorCode::NoVerifyingKey,
+        );
 
         for (name, profile, code) in [
             ("the-same", json!({}), None),
