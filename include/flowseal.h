@@ -21,8 +21,10 @@
  *   state of a thread: an error is an output, to be freed like every other.
  * - What is secret is wiped when its handle is freed and the last call that uses it has returned.
  *   What was copied into a buffer is the caller's to wipe, as are the inputs.
- * - A moment is given by the caller, in Unix seconds or, where it says so, in milliseconds since 1970.
- *   There is no clock, file or socket here.
+ * - Every time has its unit in its name. A moment is `unix_seconds` or, for a session, `unix_ms`, both
+ *   since 1970; a length of time is `seconds` or `ms`. So is called what takes or gives the time: the
+ *   parameter, and the function where the time is all that it is about.
+ * - There is no clock, file or socket here: moments and chance are the caller's.
  */
 
 #ifndef FLOWSEAL_H
@@ -443,6 +445,24 @@ typedef enum {
 } flowseal_remedy;
 
 /**
+ * Which cause it is that a key does not verify a signature.
+ */
+typedef enum {
+  /**
+   * The signature was not made by this key, or was damaged.
+   */
+  FLOWSEAL_FINDING_OTHER_KEY = 0,
+  /**
+   * It was made by this key, with another hash, padding or salt than the profile says.
+   */
+  FLOWSEAL_FINDING_OTHER_ALGORITHM = 1,
+  /**
+   * It was made by this key and with this algorithm, over other bytes.
+   */
+  FLOWSEAL_FINDING_OTHER_BYTES = 2,
+} flowseal_finding;
+
+/**
  * What a claim is.
  */
 typedef enum {
@@ -461,28 +481,10 @@ typedef enum {
   /**
    * Known to the catalogue as a boolean or a list, and its text is none: `False`, `0`. It has no
    * value. A text in its place would count as true wherever texts do; what was sent is still
-   * flowseal_claims_text().
+   * flowseal_opened_claims_text().
    */
   FLOWSEAL_CLAIM_TYPE_MISTYPED = 3,
 } flowseal_claim_type;
-
-/**
- * Which cause it is that a key does not verify a signature.
- */
-typedef enum {
-  /**
-   * The signature was not made by this key, or was damaged.
-   */
-  FLOWSEAL_FINDING_OTHER_KEY = 0,
-  /**
-   * It was made by this key, with another hash, padding or salt than the profile says.
-   */
-  FLOWSEAL_FINDING_OTHER_ALGORITHM = 1,
-  /**
-   * It was made by this key and with this algorithm, over other bytes.
-   */
-  FLOWSEAL_FINDING_OTHER_BYTES = 2,
-} flowseal_finding;
 
 /**
  * What a check found. "Not checked" is not "passed".
@@ -654,6 +656,20 @@ typedef enum {
 } flowseal_diagnosed;
 
 /**
+ * Which credentials v1's long polling carries, beside the API key.
+ */
+typedef enum {
+  /**
+   * The app secret, as the specification has it.
+   */
+  FLOWSEAL_POLLING_CREDENTIALS_APP_SECRET = 1,
+  /**
+   * The session token, as the newer documentation has it.
+   */
+  FLOWSEAL_POLLING_CREDENTIALS_SESSION_TOKEN = 2,
+} flowseal_polling_credentials;
+
+/**
  * What every request to the API needs: version, environment, credentials and identifiers. The
  * credentials are wiped when it is freed; they appear in no URL and no error.
  *
@@ -747,16 +763,16 @@ typedef struct {
 /**
  * A flow whose e-signature is valid and of which nothing that was expected failed.
  *
- * What it tells is under the signature; the rest is in flowseal_verified_unauthenticated().
+ * What it tells is under the signature; the rest is in flowseal_verified_flow_unauthenticated().
  *
- * Thread-safe. Freed with flowseal_verified_free().
+ * Thread-safe. Freed with flowseal_verified_flow_free().
  */
 typedef struct {
   /**
    * A number of the library's; not to be changed.
    */
   uint64_t id;
-} flowseal_verified;
+} flowseal_verified_flow;
 
 /**
  * What a verification looked at and what it found.
@@ -773,14 +789,14 @@ typedef struct {
 /**
  * The keys that a flow may be sealed to.
  *
- * Thread-safe; a call takes the ring as it stands when it begins. Freed with flowseal_ring_free().
+ * Thread-safe; a call takes the ring as it stands when it begins. Freed with flowseal_key_ring_free().
  */
 typedef struct {
   /**
    * A number of the library's; not to be changed.
    */
   uint64_t id;
-} flowseal_ring;
+} flowseal_key_ring;
 
 /**
  * What to open, and how.
@@ -798,27 +814,40 @@ typedef struct {
 /**
  * Opened claims. They are wiped when freed; copies that were given out are the caller's to wipe.
  *
- * Thread-safe. Freed with flowseal_claims_free().
+ * Thread-safe. Freed with flowseal_opened_claims_free().
  */
 typedef struct {
   /**
    * A number of the library's; not to be changed.
    */
   uint64_t id;
-} flowseal_claims;
+} flowseal_opened_claims;
 
 /**
- * A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive. Threads
- * that feed one stream decide the order of its bytes among themselves.
+ * An app's private key, bound to one padding. It is wiped when it and the rings that hold it are
+ * freed.
  *
- * Thread-safe. Freed with flowseal_event_stream_free().
+ * Thread-safe. Freed with flowseal_decrypting_key_free().
  */
 typedef struct {
   /**
    * A number of the library's; not to be changed.
    */
   uint64_t id;
-} flowseal_event_stream;
+} flowseal_decrypting_key;
+
+/**
+ * How to load a private key.
+ *
+ * Thread-safe; a call takes the options as they stand when it begins. Freed with
+ * flowseal_decrypting_key_options_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_decrypting_key_options;
 
 /**
  * How flows are signed, sealed and bounded.
@@ -835,16 +864,29 @@ typedef struct {
 } flowseal_profile;
 
 /**
- * An event of a stream.
+ * A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive. Threads
+ * that feed one stream decide the order of its bytes among themselves.
  *
- * Thread-safe. Freed with flowseal_event_free().
+ * Thread-safe. Freed with flowseal_event_stream_free().
  */
 typedef struct {
   /**
    * A number of the library's; not to be changed.
    */
   uint64_t id;
-} flowseal_event;
+} flowseal_event_stream;
+
+/**
+ * An event of a stream.
+ *
+ * Thread-safe. Freed with flowseal_server_event_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_server_event;
 
 /**
  * An answer of the API, whichever it is. Nothing of it is proved: a flow is yet to be verified,
@@ -912,32 +954,6 @@ typedef struct {
 } flowseal_failures;
 
 /**
- * An app's private key, bound to one padding. It is wiped when it and the rings that hold it are
- * freed.
- *
- * Thread-safe. Freed with flowseal_key_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_key;
-
-/**
- * How to load a private key.
- *
- * Thread-safe; a call takes the options as they stand when it begins. Freed with
- * flowseal_key_options_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_key_options;
-
-/**
  * A request to the API: all that an HTTP client has to be told, and nothing sent yet. Its
  * credentials are wiped when it is freed.
  *
@@ -970,7 +986,7 @@ typedef struct {
  * flowseal_session_poll() what to do, do it, and tell what came of it by
  * flowseal_session_handle() or flowseal_session_lost().
  *
- * It is deterministic: time and chance are the caller's. `now` is in milliseconds since 1970.
+ * It is deterministic: time and chance are the caller's.
  *
  * Thread-safe. Freed with flowseal_session_free().
  */
@@ -992,7 +1008,7 @@ typedef struct {
   /**
    * To send: how long to wait for the response. To wait: the pause. Else 0.
    */
-  uint64_t milliseconds;
+  uint64_t wait_ms;
   /**
    * To send: the request, to be freed. Else zero.
    */
@@ -1062,7 +1078,7 @@ typedef bool (*flowseal_flow_of_callback)(void *context,
 typedef bool (*flowseal_remember_callback)(void *context,
                                            const char *key,
                                            size_t key_len,
-                                           int64_t until);
+                                           int64_t until_unix_seconds);
 
 #ifdef __cplusplus
 extern "C" {
@@ -1125,11 +1141,11 @@ flowseal_status flowseal_api_config_from_service_account(uint32_t version,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_api_config_ids(flowseal_api_config config,
-                                        const char *organisation_id,
-                                        size_t organisation_id_len,
-                                        const char *app_id,
-                                        size_t app_id_len);
+flowseal_status flowseal_api_config_set_ids(flowseal_api_config config,
+                                            const char *organisation_id,
+                                            size_t organisation_id_len,
+                                            const char *app_id,
+                                            size_t app_id_len);
 
 /**
  * Speaks to another address than the environment's: a gateway of the caller's, or the server of
@@ -1145,20 +1161,22 @@ flowseal_status flowseal_api_config_ids(flowseal_api_config config,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_api_config_base_url(flowseal_api_config config,
-                                             const char *url,
-                                             size_t url_len,
-                                             flowseal_error *error);
+flowseal_status flowseal_api_config_set_base_url(flowseal_api_config config,
+                                                 const char *url,
+                                                 size_t url_len,
+                                                 flowseal_error *error);
 
 /**
- * Has v1's long polling carry the session token, as the newer documentation has it, instead of
- * the app secret, as the specification has it.
+ * Which credentials v1's long polling carries, beside the API key; the app secret unless given.
  *
  * @param config What is set up.
+ * @param credentials A number of `flowseal_polling_credentials`.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_api_config_poll_with_token(flowseal_api_config config);
+flowseal_status flowseal_api_config_set_polling_credentials(flowseal_api_config config,
+                                                            uint32_t credentials);
 
 /**
  * The version of the API.
@@ -1394,8 +1412,8 @@ flowseal_status flowseal_api_error_http_status(flowseal_api_error api_error,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_api_error_retry_after(flowseal_api_error api_error,
-                                               uint64_t *number);
+flowseal_status flowseal_api_error_retry_after_seconds(flowseal_api_error api_error,
+                                                       uint64_t *number);
 
 /**
  * The `code`, a number like an HTTP status.
@@ -1416,14 +1434,14 @@ flowseal_status flowseal_api_error_code(flowseal_api_error api_error,
  * @param api_error The error of the API.
  * @param failures How many tries in a row have failed.
  * @param jitter Any random number; half of the pause is by chance.
- * @param[out] milliseconds The pause.
+ * @param[out] ms The pause.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_api_error_back_off(flowseal_api_error api_error,
-                                            uint32_t failures,
-                                            uint32_t jitter,
-                                            uint64_t *milliseconds);
+flowseal_status flowseal_api_error_back_off_ms(flowseal_api_error api_error,
+                                               uint32_t failures,
+                                               uint32_t jitter,
+                                               uint64_t *ms);
 
 /**
  * How many issues of validation the answer lists.
@@ -1508,7 +1526,7 @@ flowseal_status flowseal_api_error_issue_message(flowseal_api_error api_error,
 flowseal_status flowseal_api_error_free(flowseal_api_error api_error);
 
 /**
- * Verifies many flows at once, on as many threads as flowseal_verifier_threads() says.
+ * Verifies many flows at once, on as many threads as flowseal_verifier_set_threads() says.
  *
  * A refused flow does not stop the others: the status of each is in `statuses`. Each place of
  * `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A flow
@@ -1519,7 +1537,7 @@ flowseal_status flowseal_api_error_free(flowseal_api_error api_error);
  *     several times.
  * @param count How many flows there are, and places in each of the lists.
  * @param verifier Whose keys are trusted.
- * @param now The moment against which they are judged, in Unix seconds.
+ * @param now_unix_seconds The moment against which they are judged.
  * @param[out] statuses The status of each flow.
  * @param[out] verified The verified flow of each that was not refused, to be freed.
  * @param[out] reports The report of each that has one, to be freed; may be NULL.
@@ -1535,9 +1553,9 @@ flowseal_status flowseal_verify_many(const flowseal_flow *flows,
                                      const flowseal_expectations *expectations,
                                      size_t count,
                                      flowseal_verifier verifier,
-                                     int64_t now,
+                                     int64_t now_unix_seconds,
                                      flowseal_status *statuses,
-                                     flowseal_verified *verified,
+                                     flowseal_verified_flow *verified,
                                      flowseal_report *reports,
                                      flowseal_error *errors,
                                      flowseal_error *error);
@@ -1563,207 +1581,53 @@ flowseal_status flowseal_verify_many(const flowseal_flow *flows,
  * Thread-safe.
  */
 FLOWSEAL_MUST_USE
-flowseal_status flowseal_open_many(const flowseal_verified *verified,
+flowseal_status flowseal_open_many(const flowseal_verified_flow *verified,
                                    size_t count,
-                                   flowseal_ring ring,
+                                   flowseal_key_ring ring,
                                    flowseal_open_options options,
                                    flowseal_status *statuses,
-                                   flowseal_claims *claims,
+                                   flowseal_opened_claims *claims,
                                    flowseal_error *errors,
                                    flowseal_error *error);
 
 /**
- * How many claims there are.
+ * Reads the one private key of a PEM or DER file, for RSAES-PKCS1-v1_5.
  *
- * @param claims The claims.
- * @param[out] count Their number.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_count(flowseal_claims claims,
-                                      size_t *count);
-
-/**
- * The path of a claim, such as `naming.given`, in the flow's order.
- *
- * @param claims The claims.
- * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ * @param file The bytes of the file.
+ * @param file_len How many.
+ * @param[out] key The key, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_claims_path(flowseal_claims claims,
-                                     size_t index,
-                                     char *buffer,
-                                     size_t capacity,
-                                     size_t *len);
+flowseal_status flowseal_decrypting_key_load(const void *file,
+                                             size_t file_len,
+                                             flowseal_decrypting_key *key,
+                                             flowseal_error *error);
 
 /**
- * The text of a claim.
+ * Reads a private key with a passphrase, a name, a padding or a profile.
  *
- * @param claims The claims.
- * @param path The claim's path.
- * @param path_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
- *     is none, FLOWSEAL_STATUS_USAGE for the path of a group, FLOWSEAL_STATUS_NOT_UTF8.
+ * @param file The bytes of the file.
+ * @param file_len How many.
+ * @param options How to load it.
+ * @param[out] key The key, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_claims_text(flowseal_claims claims,
-                                     const char *path,
-                                     size_t path_len,
-                                     char *buffer,
-                                     size_t capacity,
-                                     size_t *len);
+flowseal_status flowseal_decrypting_key_load_with(const void *file,
+                                                  size_t file_len,
+                                                  flowseal_decrypting_key_options options,
+                                                  flowseal_decrypting_key *key,
+                                                  flowseal_error *error);
 
 /**
- * The text of a claim, by its place.
+ * SHA-256 of the public half's SubjectPublicKeyInfo, in lower-case hexadecimal.
  *
- * @param claims The claims.
- * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_text_at(flowseal_claims claims,
-                                        size_t index,
-                                        char *buffer,
-                                        size_t capacity,
-                                        size_t *len);
-
-/**
- * What a claim is: text, a boolean, a list, or none of these where the catalogue knows it as one.
- *
- * @param claims The claims.
- * @param path The claim's path.
- * @param path_len Its length in bytes.
- * @param[out] kind Its type.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_type(flowseal_claims claims,
-                                     const char *path,
-                                     size_t path_len,
-                                     flowseal_claim_type *kind);
-
-/**
- * A claim that is true or false.
- *
- * @param claims The claims.
- * @param path The claim's path.
- * @param path_len Its length in bytes.
- * @param[out] boolean Its value.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_CLAIM_TYPE,
- *     FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_boolean(flowseal_claims claims,
-                                        const char *path,
-                                        size_t path_len,
-                                        bool *boolean);
-
-/**
- * A claim that is digits, with its leading zeros. FLOWSEAL_STATUS_CLAIM_TYPE for any other.
- *
- * @param claims The claims.
- * @param path The claim's path.
- * @param path_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_digits(flowseal_claims claims,
-                                       const char *path,
-                                       size_t path_len,
-                                       char *buffer,
-                                       size_t capacity,
-                                       size_t *len);
-
-/**
- * A claim that is a date.
- *
- * @param claims The claims.
- * @param path The claim's path.
- * @param path_len Its length in bytes.
- * @param[out] year The year.
- * @param[out] month The month, from 1.
- * @param[out] day The day, from 1.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_CLAIM_TYPE,
- *     FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_date(flowseal_claims claims,
-                                     const char *path,
-                                     size_t path_len,
-                                     uint16_t *year,
-                                     uint8_t *month,
-                                     uint8_t *day);
-
-/**
- * How many elements a claim has that is a list.
- *
- * @param claims The claims.
- * @param path The claim's path.
- * @param path_len Its length in bytes.
- * @param[out] count Their number.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_CLAIM_TYPE,
- *     FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_list_count(flowseal_claims claims,
-                                           const char *path,
-                                           size_t path_len,
-                                           size_t *count);
-
-/**
- * An element of a claim that is a list. FLOWSEAL_STATUS_CLAIM_TYPE where it is none.
- *
- * @param claims The claims.
- * @param path The claim's path.
- * @param path_len Its length in bytes.
- * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX,
- *     FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_claims_list_item(flowseal_claims claims,
-                                          const char *path,
-                                          size_t path_len,
-                                          size_t index,
-                                          char *buffer,
-                                          size_t capacity,
-                                          size_t *len);
-
-/**
- * All claims as JSON, nested as they were sent: the catalogue's booleans and lists typed, all else
- * as text.
- *
- * @param claims The claims.
+ * @param key The key.
  * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
@@ -1772,43 +1636,150 @@ flowseal_status flowseal_claims_list_item(flowseal_claims claims,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_claims_to_json(flowseal_claims claims,
-                                        char *buffer,
-                                        size_t capacity,
-                                        size_t *len);
+flowseal_status flowseal_decrypting_key_fingerprint(flowseal_decrypting_key key,
+                                                    char *buffer,
+                                                    size_t capacity,
+                                                    size_t *len);
 
 /**
- * Whether they were opened of a verified flow.
+ * The modulus' length in bits.
  *
- * @param claims The claims.
- * @param[out] verified False for flowseal_flow_open_unverified().
+ * @param key The key.
+ * @param[out] bits The length.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_claims_verified(flowseal_claims claims,
-                                         bool *verified);
+flowseal_status flowseal_decrypting_key_bits(flowseal_decrypting_key key,
+                                             size_t *bits);
 
 /**
- * The report of the flow that they were opened of.
+ * The name that the key was given.
  *
- * @param claims The claims.
- * @param[out] report The report, to be freed.
+ * @param key The key.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
+ *     is none.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_claims_report(flowseal_claims claims,
-                                       flowseal_report *report);
+flowseal_status flowseal_decrypting_key_kid(flowseal_decrypting_key key,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
 
 /**
- * Frees claims.
+ * The padding that the key is bound to, such as `rsaes-oaep-sha256`.
  *
- * @param claims The handle, unusable from here on. A call that uses it in another thread ends as
- *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param key The key.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_padding(flowseal_decrypting_key key,
+                                                char *buffer,
+                                                size_t capacity,
+                                                size_t *len);
+
+/**
+ * Frees a key.
+ *
+ * @param key The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_claims_free(flowseal_claims claims);
+flowseal_status flowseal_decrypting_key_free(flowseal_decrypting_key key);
+
+/**
+ * Options that change nothing.
+ *
+ * @param[out] options The options, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_options_new(flowseal_decrypting_key_options *options);
+
+/**
+ * The passphrase of an encrypted key. It is copied; the copy is wiped when the options are freed.
+ *
+ * @param options The options.
+ * @param passphrase Its bytes.
+ * @param passphrase_len How many.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_options_set_passphrase(flowseal_decrypting_key_options options,
+                                                               const void *passphrase,
+                                                               size_t passphrase_len);
+
+/**
+ * The name of the key, by which flowseal_key_ring_only() finds it.
+ *
+ * @param options The options.
+ * @param kid The name.
+ * @param kid_len Its length in bytes.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_options_set_kid(flowseal_decrypting_key_options options,
+                                                        const char *kid,
+                                                        size_t kid_len);
+
+/**
+ * The padding for this key alone.
+ *
+ * @param options The options.
+ * @param padding `rsaes-pkcs1-v1_5`, `rsaes-oaep-sha256` or `rsaes-oaep-sha1`.
+ * @param padding_len Its length in bytes.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is no padding of that name,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_options_set_padding(flowseal_decrypting_key_options options,
+                                                            const char *padding,
+                                                            size_t padding_len);
+
+/**
+ * The profile whose padding the key gets, which then has to be that of the whole operation.
+ *
+ * @param options The options.
+ * @param profile The profile.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_options_set_profile(flowseal_decrypting_key_options options,
+                                                            flowseal_profile profile);
+
+/**
+ * Accepts a key of 1024 bits, which is weak.
+ *
+ * @param options The options.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_options_allow_1024_bits(flowseal_decrypting_key_options options);
+
+/**
+ * Frees the options of a private key.
+ *
+ * @param key_options The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_options_free(flowseal_decrypting_key_options key_options);
 
 /**
  * A detail of an error that is text.
@@ -2091,7 +2062,7 @@ flowseal_status flowseal_event_stream_push(flowseal_event_stream stream,
  * Thread-safe.
  */
 flowseal_status flowseal_event_stream_next(flowseal_event_stream stream,
-                                           flowseal_event *event,
+                                           flowseal_server_event *event,
                                            flowseal_error *error);
 
 /**
@@ -2115,9 +2086,9 @@ flowseal_status flowseal_event_stream_free(flowseal_event_stream stream);
  *
  * Thread-safe.
  */
-flowseal_status flowseal_event_response(flowseal_event event,
-                                        flowseal_response *response,
-                                        flowseal_error *error);
+flowseal_status flowseal_server_event_response(flowseal_server_event event,
+                                               flowseal_response *response,
+                                               flowseal_error *error);
 
 /**
  * The `event`: its type; empty for the default one, `message`.
@@ -2131,10 +2102,10 @@ flowseal_status flowseal_event_response(flowseal_event event,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_event_name(flowseal_event event,
-                                    char *buffer,
-                                    size_t capacity,
-                                    size_t *len);
+flowseal_status flowseal_server_event_name(flowseal_server_event event,
+                                           char *buffer,
+                                           size_t capacity,
+                                           size_t *len);
 
 /**
  * The `data`, its lines joined by LF.
@@ -2148,10 +2119,10 @@ flowseal_status flowseal_event_name(flowseal_event event,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_event_data(flowseal_event event,
-                                    char *buffer,
-                                    size_t capacity,
-                                    size_t *len);
+flowseal_status flowseal_server_event_data(flowseal_server_event event,
+                                           char *buffer,
+                                           size_t capacity,
+                                           size_t *len);
 
 /**
  * The last `id` of the stream so far, for `last-event-id` of a new connection.
@@ -2165,10 +2136,10 @@ flowseal_status flowseal_event_data(flowseal_event event,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_event_id(flowseal_event event,
-                                  char *buffer,
-                                  size_t capacity,
-                                  size_t *len);
+flowseal_status flowseal_server_event_id(flowseal_server_event event,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
 
 /**
  * Frees an event.
@@ -2179,7 +2150,7 @@ flowseal_status flowseal_event_id(flowseal_event event,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_event_free(flowseal_event event);
+flowseal_status flowseal_server_event_free(flowseal_server_event event);
 
 /**
  * Reads an evidence file.
@@ -2349,9 +2320,9 @@ flowseal_status flowseal_expectations_unbound(flowseal_expectations *expectation
  *
  * Thread-safe.
  */
-flowseal_status flowseal_expectations_reference(flowseal_expectations expectations,
-                                                const char *reference,
-                                                size_t reference_len);
+flowseal_status flowseal_expectations_set_reference(flowseal_expectations expectations,
+                                                    const char *reference,
+                                                    size_t reference_len);
 
 /**
  * The flow's `requester`, byte for byte: the caller's own organisation.
@@ -2363,9 +2334,9 @@ flowseal_status flowseal_expectations_reference(flowseal_expectations expectatio
  *
  * Thread-safe.
  */
-flowseal_status flowseal_expectations_requester(flowseal_expectations expectations,
-                                                const char *requester,
-                                                size_t requester_len);
+flowseal_status flowseal_expectations_set_requester(flowseal_expectations expectations,
+                                                    const char *requester,
+                                                    size_t requester_len);
 
 /**
  * The flow's `requestee`, byte for byte: the person who is expected.
@@ -2377,9 +2348,9 @@ flowseal_status flowseal_expectations_requester(flowseal_expectations expectatio
  *
  * Thread-safe.
  */
-flowseal_status flowseal_expectations_requestee(flowseal_expectations expectations,
-                                                const char *requestee,
-                                                size_t requestee_len);
+flowseal_status flowseal_expectations_set_requestee(flowseal_expectations expectations,
+                                                    const char *requestee,
+                                                    size_t requestee_len);
 
 /**
  * The flow's `mode`.
@@ -2391,9 +2362,9 @@ flowseal_status flowseal_expectations_requestee(flowseal_expectations expectatio
  *
  * Thread-safe.
  */
-flowseal_status flowseal_expectations_mode(flowseal_expectations expectations,
-                                           const char *mode,
-                                           size_t mode_len);
+flowseal_status flowseal_expectations_set_mode(flowseal_expectations expectations,
+                                               const char *mode,
+                                               size_t mode_len);
 
 /**
  * The most seconds that the signature may be old.
@@ -2403,8 +2374,8 @@ flowseal_status flowseal_expectations_mode(flowseal_expectations expectations,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_expectations_max_age(flowseal_expectations expectations,
-                                              uint64_t seconds);
+flowseal_status flowseal_expectations_set_max_age_seconds(flowseal_expectations expectations,
+                                                          uint64_t seconds);
 
 /**
  * The seconds by which the signer's clock may differ from the caller's; 0 unless given.
@@ -2414,8 +2385,8 @@ flowseal_status flowseal_expectations_max_age(flowseal_expectations expectations
  *
  * Thread-safe.
  */
-flowseal_status flowseal_expectations_leeway(flowseal_expectations expectations,
-                                             uint64_t seconds);
+flowseal_status flowseal_expectations_set_leeway_seconds(flowseal_expectations expectations,
+                                                         uint64_t seconds);
 
 /**
  * The claims that were asked for, as paths of leaves or groups: the flow must not have others.
@@ -2429,9 +2400,9 @@ flowseal_status flowseal_expectations_leeway(flowseal_expectations expectations,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_expectations_claims(flowseal_expectations expectations,
-                                             const flowseal_slice *paths,
-                                             size_t paths_count);
+flowseal_status flowseal_expectations_set_claims(flowseal_expectations expectations,
+                                                 const flowseal_slice *paths,
+                                                 size_t paths_count);
 
 /**
  * How many things about what is expected are unusual and may still be right: a mode that this library does not
@@ -2710,24 +2681,24 @@ flowseal_status flowseal_flow_username_unverified(flowseal_flow flow,
  * When the flow was started, in Unix seconds; proved by nobody.
  *
  * @param flow The flow.
- * @param[out] seconds The moment.
+ * @param[out] unix_seconds The moment.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_flow_iat(flowseal_flow flow,
-                                  int64_t *seconds);
+flowseal_status flowseal_flow_iat_unix_seconds(flowseal_flow flow,
+                                               int64_t *unix_seconds);
 
 /**
  * When the flow was signed, in Unix seconds; proved by nobody.
  *
  * @param flow The flow.
- * @param[out] seconds The moment.
+ * @param[out] unix_seconds The moment.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is none.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_flow_signed_at(flowseal_flow flow,
-                                        int64_t *seconds);
+flowseal_status flowseal_flow_signed_at_unix_seconds(flowseal_flow flow,
+                                                     int64_t *unix_seconds);
 
 /**
  * Whether the flow is marked as cancelled.
@@ -2853,195 +2824,326 @@ flowseal_status flowseal_flow_leaf_path(flowseal_flow flow,
 flowseal_status flowseal_flow_free(flowseal_flow flow);
 
 /**
- * Reads the one private key of a PEM or DER file, for RSAES-PKCS1-v1_5.
+ * A ring without keys.
  *
- * @param file The bytes of the file.
- * @param file_len How many.
- * @param[out] key The key, to be freed.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS.
+ * @param[out] ring The ring, to be freed.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_load(const void *file,
-                                  size_t file_len,
-                                  flowseal_key *key,
-                                  flowseal_error *error);
+flowseal_status flowseal_key_ring_new(flowseal_key_ring *ring);
 
 /**
- * Reads a private key with a passphrase, a name, a padding or a profile.
+ * Adds a key. The same key twice is one key: the first.
  *
- * @param file The bytes of the file.
- * @param file_len How many.
- * @param options How to load it.
- * @param[out] key The key, to be freed.
+ * @param ring The ring.
+ * @param key The key; its handle has still to be freed, and may be at once.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_CONFLICT for one modulus under two paddings;
+ *     the ring stays as it was.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_load_with(const void *file,
-                                       size_t file_len,
-                                       flowseal_key_options options,
-                                       flowseal_key *key,
+flowseal_status flowseal_key_ring_add(flowseal_key_ring ring,
+                                      flowseal_decrypting_key key,
+                                      flowseal_error *error);
+
+/**
+ * The ring of the one key of a name.
+ *
+ * @param ring The ring.
+ * @param name Its kid, or its fingerprint in hexadecimal.
+ * @param name_len Its length in bytes.
+ * @param[out] only The ring, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NO_DECRYPTING_KEY,
+ *     FLOWSEAL_STATUS_KEY_AMBIGUOUS, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_key_ring_only(flowseal_key_ring ring,
+                                       const char *name,
+                                       size_t name_len,
+                                       flowseal_key_ring *only,
                                        flowseal_error *error);
 
 /**
- * SHA-256 of the public half's SubjectPublicKeyInfo, in lower-case hexadecimal.
+ * How many keys there are.
  *
- * @param key The key.
+ * @param ring The ring.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_key_ring_count(flowseal_key_ring ring,
+                                        size_t *count);
+
+/**
+ * The fingerprint of a key, in the order in which they were added.
+ *
+ * @param ring The ring.
+ * @param index Which, from 0.
  * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_fingerprint(flowseal_key key,
-                                         char *buffer,
-                                         size_t capacity,
-                                         size_t *len);
+flowseal_status flowseal_key_ring_fingerprint(flowseal_key_ring ring,
+                                              size_t index,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
 
 /**
- * The modulus' length in bits.
+ * Frees a ring.
  *
- * @param key The key.
- * @param[out] bits The length.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_key_bits(flowseal_key key,
-                                  size_t *bits);
-
-/**
- * The name that the key was given.
- *
- * @param key The key.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
- *     is none.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_key_kid(flowseal_key key,
-                                 char *buffer,
-                                 size_t capacity,
-                                 size_t *len);
-
-/**
- * The padding that the key is bound to, such as `rsaes-oaep-sha256`.
- *
- * @param key The key.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_key_padding(flowseal_key key,
-                                     char *buffer,
-                                     size_t capacity,
-                                     size_t *len);
-
-/**
- * Frees a key.
- *
- * @param key The handle, unusable from here on. A call that uses it in another thread ends as if
+ * @param ring The handle, unusable from here on. A call that uses it in another thread ends as if
  *     nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_free(flowseal_key key);
+flowseal_status flowseal_key_ring_free(flowseal_key_ring ring);
 
 /**
- * Options that change nothing.
+ * How many claims there are.
  *
- * @param[out] options The options, to be freed.
+ * @param claims The claims.
+ * @param[out] count Their number.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_options_new(flowseal_key_options *options);
+flowseal_status flowseal_opened_claims_count(flowseal_opened_claims claims,
+                                             size_t *count);
 
 /**
- * The passphrase of an encrypted key. It is copied; the copy is wiped when the options are freed.
+ * The path of a claim, such as `naming.given`, in the flow's order.
  *
- * @param options The options.
- * @param passphrase Its bytes.
- * @param passphrase_len How many.
+ * @param claims The claims.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_options_passphrase(flowseal_key_options options,
-                                                const void *passphrase,
-                                                size_t passphrase_len);
+flowseal_status flowseal_opened_claims_path(flowseal_opened_claims claims,
+                                            size_t index,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
 
 /**
- * The name of the key, by which flowseal_ring_only() finds it.
+ * The text of a claim.
  *
- * @param options The options.
- * @param kid The name.
- * @param kid_len Its length in bytes.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+ * @param claims The claims.
+ * @param path The claim's path.
+ * @param path_len Its length in bytes.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
+ *     is none, FLOWSEAL_STATUS_USAGE for the path of a group, FLOWSEAL_STATUS_NOT_UTF8.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_options_kid(flowseal_key_options options,
-                                         const char *kid,
-                                         size_t kid_len);
+flowseal_status flowseal_opened_claims_text(flowseal_opened_claims claims,
+                                            const char *path,
+                                            size_t path_len,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
 
 /**
- * The padding for this key alone.
+ * The text of a claim, by its place.
  *
- * @param options The options.
- * @param padding `rsaes-pkcs1-v1_5`, `rsaes-oaep-sha256` or `rsaes-oaep-sha1`.
- * @param padding_len Its length in bytes.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is no padding of that name,
+ * @param claims The claims.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_text_at(flowseal_opened_claims claims,
+                                               size_t index,
+                                               char *buffer,
+                                               size_t capacity,
+                                               size_t *len);
+
+/**
+ * What a claim is: text, a boolean, a list, or none of these where the catalogue knows it as one.
+ *
+ * @param claims The claims.
+ * @param path The claim's path.
+ * @param path_len Its length in bytes.
+ * @param[out] kind Its type.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_type(flowseal_opened_claims claims,
+                                            const char *path,
+                                            size_t path_len,
+                                            flowseal_claim_type *kind);
+
+/**
+ * A claim that is true or false.
+ *
+ * @param claims The claims.
+ * @param path The claim's path.
+ * @param path_len Its length in bytes.
+ * @param[out] boolean Its value.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_CLAIM_TYPE,
  *     FLOWSEAL_STATUS_NOT_UTF8.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_options_padding(flowseal_key_options options,
-                                             const char *padding,
-                                             size_t padding_len);
+flowseal_status flowseal_opened_claims_boolean(flowseal_opened_claims claims,
+                                               const char *path,
+                                               size_t path_len,
+                                               bool *boolean);
 
 /**
- * The profile whose padding the key gets, which then has to be that of the whole operation.
+ * A claim that is digits, with its leading zeros. FLOWSEAL_STATUS_CLAIM_TYPE for any other.
  *
- * @param options The options.
- * @param profile The profile.
+ * @param claims The claims.
+ * @param path The claim's path.
+ * @param path_len Its length in bytes.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_NOT_UTF8.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_options_profile(flowseal_key_options options,
-                                             flowseal_profile profile);
+flowseal_status flowseal_opened_claims_digits(flowseal_opened_claims claims,
+                                              const char *path,
+                                              size_t path_len,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
 
 /**
- * Accepts a key of 1024 bits, which is weak.
+ * A claim that is a date.
  *
- * @param options The options.
+ * @param claims The claims.
+ * @param path The claim's path.
+ * @param path_len Its length in bytes.
+ * @param[out] year The year.
+ * @param[out] month The month, from 1.
+ * @param[out] day The day, from 1.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_CLAIM_TYPE,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_options_allow_1024_bits(flowseal_key_options options);
+flowseal_status flowseal_opened_claims_date(flowseal_opened_claims claims,
+                                            const char *path,
+                                            size_t path_len,
+                                            uint16_t *year,
+                                            uint8_t *month,
+                                            uint8_t *day);
 
 /**
- * Frees the options of a private key.
+ * How many elements a claim has that is a list.
  *
- * @param key_options The handle, unusable from here on. A call that uses it in another thread ends
- *     as if nothing had happened, and what stands behind it is wiped when the last such call
- *     returns.
+ * @param claims The claims.
+ * @param path The claim's path.
+ * @param path_len Its length in bytes.
+ * @param[out] count Their number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT, FLOWSEAL_STATUS_CLAIM_TYPE,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_list_count(flowseal_opened_claims claims,
+                                                  const char *path,
+                                                  size_t path_len,
+                                                  size_t *count);
+
+/**
+ * An element of a claim that is a list. FLOWSEAL_STATUS_CLAIM_TYPE where it is none.
+ *
+ * @param claims The claims.
+ * @param path The claim's path.
+ * @param path_len Its length in bytes.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX,
+ *     FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_list_item(flowseal_opened_claims claims,
+                                                 const char *path,
+                                                 size_t path_len,
+                                                 size_t index,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
+
+/**
+ * All claims as JSON, nested as they were sent: the catalogue's booleans and lists typed, all else
+ * as text.
+ *
+ * @param claims The claims.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_to_json(flowseal_opened_claims claims,
+                                               char *buffer,
+                                               size_t capacity,
+                                               size_t *len);
+
+/**
+ * Whether they were opened of a verified flow.
+ *
+ * @param claims The claims.
+ * @param[out] verified False for flowseal_flow_open_unverified().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_verified(flowseal_opened_claims claims,
+                                                bool *verified);
+
+/**
+ * The report of the flow that they were opened of.
+ *
+ * @param claims The claims.
+ * @param[out] report The report, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_report(flowseal_opened_claims claims,
+                                              flowseal_report *report);
+
+/**
+ * Frees claims.
+ *
+ * @param claims The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_key_options_free(flowseal_key_options key_options);
+flowseal_status flowseal_opened_claims_free(flowseal_opened_claims claims);
 
 /**
  * Every claim, one thread.
@@ -3074,8 +3176,8 @@ flowseal_status flowseal_open_options_select(flowseal_open_options options,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_open_options_profile(flowseal_open_options options,
-                                              flowseal_profile profile);
+flowseal_status flowseal_open_options_set_profile(flowseal_open_options options,
+                                                  flowseal_profile profile);
 
 /**
  * How many things about the selection are unusual and may still be right: a path that the catalogue does not
@@ -3117,8 +3219,8 @@ flowseal_status flowseal_open_options_warning(flowseal_open_options options,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_open_options_threads(flowseal_open_options options,
-                                              size_t threads);
+flowseal_status flowseal_open_options_set_threads(flowseal_open_options options,
+                                                  size_t threads);
 
 /**
  * Frees the options of opening.
@@ -3929,90 +4031,6 @@ flowseal_status flowseal_response_data(flowseal_response response,
 flowseal_status flowseal_response_free(flowseal_response response);
 
 /**
- * A ring without keys.
- *
- * @param[out] ring The ring, to be freed.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_ring_new(flowseal_ring *ring);
-
-/**
- * Adds a key. The same key twice is one key: the first.
- *
- * @param ring The ring.
- * @param key The key; its handle has still to be freed, and may be at once.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_CONFLICT for one modulus under two paddings;
- *     the ring stays as it was.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_ring_add(flowseal_ring ring,
-                                  flowseal_key key,
-                                  flowseal_error *error);
-
-/**
- * The ring of the one key of a name.
- *
- * @param ring The ring.
- * @param name Its kid, or its fingerprint in hexadecimal.
- * @param name_len Its length in bytes.
- * @param[out] only The ring, to be freed.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NO_DECRYPTING_KEY,
- *     FLOWSEAL_STATUS_KEY_AMBIGUOUS, FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_ring_only(flowseal_ring ring,
-                                   const char *name,
-                                   size_t name_len,
-                                   flowseal_ring *only,
-                                   flowseal_error *error);
-
-/**
- * How many keys there are.
- *
- * @param ring The ring.
- * @param[out] count Their number.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_ring_count(flowseal_ring ring,
-                                    size_t *count);
-
-/**
- * The fingerprint of a key, in the order in which they were added.
- *
- * @param ring The ring.
- * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_ring_fingerprint(flowseal_ring ring,
-                                          size_t index,
-                                          char *buffer,
-                                          size_t capacity,
-                                          size_t *len);
-
-/**
- * Frees a ring.
- *
- * @param ring The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_ring_free(flowseal_ring ring);
-
-/**
  * Reads the zip as it comes from pasby's console.
  *
  * @param zip The bytes of the zip.
@@ -4055,13 +4073,13 @@ flowseal_status flowseal_service_account_from_parts(const void *config,
  * @param[out] key The key, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SERVICE_ACCOUNT for the organisation's account,
- *     and those of flowseal_key_load().
+ *     and those of flowseal_decrypting_key_load().
  *
  * Thread-safe.
  */
-flowseal_status flowseal_service_account_key(flowseal_service_account account,
-                                             flowseal_key *key,
-                                             flowseal_error *error);
+flowseal_status flowseal_service_account_decrypting_key(flowseal_service_account account,
+                                                        flowseal_decrypting_key *key,
+                                                        flowseal_error *error);
 
 /**
  * The app's private key with a passphrase, a name, a padding or a profile.
@@ -4070,14 +4088,14 @@ flowseal_status flowseal_service_account_key(flowseal_service_account account,
  * @param options How to load it.
  * @param[out] key The key, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: those of flowseal_service_account_key().
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_service_account_decrypting_key().
  *
  * Thread-safe.
  */
-flowseal_status flowseal_service_account_key_with(flowseal_service_account account,
-                                                  flowseal_key_options options,
-                                                  flowseal_key *key,
-                                                  flowseal_error *error);
+flowseal_status flowseal_service_account_decrypting_key_with(flowseal_service_account account,
+                                                             flowseal_decrypting_key_options options,
+                                                             flowseal_decrypting_key *key,
+                                                             flowseal_error *error);
 
 /**
  * The app, `app_…`.
@@ -4211,36 +4229,36 @@ flowseal_status flowseal_session_new(flowseal_api_config config,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_session_long_polling(flowseal_session session,
-                                              flowseal_error *error);
+flowseal_status flowseal_session_set_long_polling(flowseal_session session,
+                                                  flowseal_error *error);
 
 /**
  * Gives up after this time, counted from the first poll. Before the first poll only.
  *
  * @param session The session.
- * @param milliseconds The time, a day at most: it is a length and no moment.
+ * @param ms The time, a day at most: it is a length and no moment.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_session_deadline(flowseal_session session,
-                                          uint64_t milliseconds,
-                                          flowseal_error *error);
+flowseal_status flowseal_session_set_deadline_ms(flowseal_session session,
+                                                 uint64_t ms,
+                                                 flowseal_error *error);
 
 /**
  * Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
  *
  * @param session The session.
- * @param milliseconds The time, a day at most: it is a length and no moment.
+ * @param ms The time, a day at most: it is a length and no moment.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_session_lifetime(flowseal_session session,
-                                          uint64_t milliseconds,
-                                          flowseal_error *error);
+flowseal_status flowseal_session_set_lifetime_ms(flowseal_session session,
+                                                 uint64_t ms,
+                                                 flowseal_error *error);
 
 /**
  * Reads answers under a profile, which then has to be that of the verifier and the keys too.
@@ -4253,9 +4271,9 @@ flowseal_status flowseal_session_lifetime(flowseal_session session,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_session_profile(flowseal_session session,
-                                         flowseal_profile profile,
-                                         flowseal_error *error);
+flowseal_status flowseal_session_set_profile(flowseal_session session,
+                                             flowseal_profile profile,
+                                             flowseal_error *error);
 
 /**
  * What to do next. While a request is under way that is to wait, at most for its timeout; then
@@ -4266,7 +4284,7 @@ flowseal_status flowseal_session_profile(flowseal_session session,
  * can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
  *
  * @param session The session.
- * @param now The time, in milliseconds since 1970.
+ * @param now_unix_ms The time.
  * @param jitter Any random number; it spreads the pauses.
  * @param[out] action What to do.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
@@ -4277,7 +4295,7 @@ flowseal_status flowseal_session_profile(flowseal_session session,
  * Thread-safe.
  */
 flowseal_status flowseal_session_poll(flowseal_session session,
-                                      uint64_t now,
+                                      uint64_t now_unix_ms,
                                       uint32_t jitter,
                                       flowseal_action *action,
                                       flowseal_error *error);
@@ -4292,7 +4310,7 @@ flowseal_status flowseal_session_poll(flowseal_session session,
  * @param headers_count How many headers.
  * @param body The body, without chunks and compression: any bytes.
  * @param body_len Its length in bytes.
- * @param now The time, in milliseconds since 1970.
+ * @param now_unix_ms The time.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
  *
  * Thread-safe.
@@ -4304,7 +4322,7 @@ flowseal_status flowseal_session_handle(flowseal_session session,
                                         size_t headers_count,
                                         const void *body,
                                         size_t body_len,
-                                        uint64_t now);
+                                        uint64_t now_unix_ms);
 
 /**
  * The same, tied to the request that was sent: what answers another than the session waits for is
@@ -4318,7 +4336,7 @@ flowseal_status flowseal_session_handle(flowseal_session session,
  * @param headers_count How many headers.
  * @param body The body, without chunks and compression: any bytes.
  * @param body_len Its length in bytes.
- * @param now The time, in milliseconds since 1970.
+ * @param now_unix_ms The time.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
  *
  * Thread-safe.
@@ -4331,18 +4349,18 @@ flowseal_status flowseal_session_handle_answering(flowseal_session session,
                                                   size_t headers_count,
                                                   const void *body,
                                                   size_t body_len,
-                                                  uint64_t now);
+                                                  uint64_t now_unix_ms);
 
 /**
  * Tells the session that no response came: the connection failed, or the time was up.
  *
  * @param session The session.
- * @param now The time, in milliseconds since 1970.
+ * @param now_unix_ms The time.
  *
  * Thread-safe.
  */
 flowseal_status flowseal_session_lost(flowseal_session session,
-                                      uint64_t now);
+                                      uint64_t now_unix_ms);
 
 /**
  * Cancels the flow: the next request is the one that voids it. Nothing happens where the flow
@@ -4403,13 +4421,13 @@ flowseal_status flowseal_session_token_expose(flowseal_session_token token,
  * When it expires, in Unix seconds, as the API says in it.
  *
  * @param token The session token.
- * @param[out] seconds The moment.
+ * @param[out] unix_seconds The moment.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where it does not say so.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_session_token_expires_at(flowseal_session_token token,
-                                                  int64_t *seconds);
+flowseal_status flowseal_session_token_expires_at_unix_seconds(flowseal_session_token token,
+                                                               int64_t *unix_seconds);
 
 /**
  * Frees a session token.
@@ -4466,10 +4484,10 @@ const char *flowseal_version(void);
  * Thread-safe.
  */
 FLOWSEAL_MUST_USE
-flowseal_status flowseal_verified_open(flowseal_verified verified,
-                                       flowseal_ring ring,
-                                       flowseal_claims *claims,
-                                       flowseal_error *error);
+flowseal_status flowseal_verified_flow_open(flowseal_verified_flow verified,
+                                            flowseal_key_ring ring,
+                                            flowseal_opened_claims *claims,
+                                            flowseal_error *error);
 
 /**
  * Opens what the options select.
@@ -4485,11 +4503,11 @@ flowseal_status flowseal_verified_open(flowseal_verified verified,
  * Thread-safe.
  */
 FLOWSEAL_MUST_USE
-flowseal_status flowseal_verified_open_with(flowseal_verified verified,
-                                            flowseal_ring ring,
-                                            flowseal_open_options options,
-                                            flowseal_claims *claims,
-                                            flowseal_error *error);
+flowseal_status flowseal_verified_flow_open_with(flowseal_verified_flow verified,
+                                                 flowseal_key_ring ring,
+                                                 flowseal_open_options options,
+                                                 flowseal_opened_claims *claims,
+                                                 flowseal_error *error);
 
 /**
  * Opens what opens, and says of every other claim why it does not.
@@ -4505,12 +4523,12 @@ flowseal_status flowseal_verified_open_with(flowseal_verified verified,
  * Thread-safe.
  */
 FLOWSEAL_MUST_USE
-flowseal_status flowseal_verified_open_partial(flowseal_verified verified,
-                                               flowseal_ring ring,
-                                               flowseal_open_options options,
-                                               flowseal_claims *claims,
-                                               flowseal_failures *failures,
-                                               flowseal_error *error);
+flowseal_status flowseal_verified_flow_open_partial(flowseal_verified_flow verified,
+                                                    flowseal_key_ring ring,
+                                                    flowseal_open_options options,
+                                                    flowseal_opened_claims *claims,
+                                                    flowseal_failures *failures,
+                                                    flowseal_error *error);
 
 /**
  * The `reference`, signed. Absent where the statement does not cover it.
@@ -4525,10 +4543,10 @@ flowseal_status flowseal_verified_open_partial(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_reference(flowseal_verified verified,
-                                            char *buffer,
-                                            size_t capacity,
-                                            size_t *len);
+flowseal_status flowseal_verified_flow_reference(flowseal_verified_flow verified,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
 
 /**
  * The `requester`, signed. Absent where the statement does not cover it.
@@ -4543,10 +4561,10 @@ flowseal_status flowseal_verified_reference(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_requester(flowseal_verified verified,
-                                            char *buffer,
-                                            size_t capacity,
-                                            size_t *len);
+flowseal_status flowseal_verified_flow_requester(flowseal_verified_flow verified,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
 
 /**
  * The `requestee`, signed. Absent where the statement does not cover it.
@@ -4561,10 +4579,10 @@ flowseal_status flowseal_verified_requester(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_requestee(flowseal_verified verified,
-                                            char *buffer,
-                                            size_t capacity,
-                                            size_t *len);
+flowseal_status flowseal_verified_flow_requestee(flowseal_verified_flow verified,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
 
 /**
  * The `mode`, signed. Absent where the statement does not cover it.
@@ -4579,35 +4597,35 @@ flowseal_status flowseal_verified_requestee(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_mode(flowseal_verified verified,
-                                       char *buffer,
-                                       size_t capacity,
-                                       size_t *len);
+flowseal_status flowseal_verified_flow_mode(flowseal_verified_flow verified,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
 
 /**
  * When the flow was started, in Unix seconds; signed. Absent where the statement does not cover
  * it.
  *
  * @param verified The verified flow.
- * @param[out] seconds The moment.
+ * @param[out] unix_seconds The moment.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_iat(flowseal_verified verified,
-                                      int64_t *seconds);
+flowseal_status flowseal_verified_flow_iat_unix_seconds(flowseal_verified_flow verified,
+                                                        int64_t *unix_seconds);
 
 /**
  * When it was signed, in Unix seconds; signed. Absent where the statement does not cover it.
  *
  * @param verified The verified flow.
- * @param[out] seconds The moment.
+ * @param[out] unix_seconds The moment.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_signed_at(flowseal_verified verified,
-                                            int64_t *seconds);
+flowseal_status flowseal_verified_flow_signed_at_unix_seconds(flowseal_verified_flow verified,
+                                                              int64_t *unix_seconds);
 
 /**
  * A member that the signature covers, as JSON.
@@ -4624,12 +4642,12 @@ flowseal_status flowseal_verified_signed_at(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_member(flowseal_verified verified,
-                                         const char *name,
-                                         size_t name_len,
-                                         char *buffer,
-                                         size_t capacity,
-                                         size_t *len);
+flowseal_status flowseal_verified_flow_member(flowseal_verified_flow verified,
+                                              const char *name,
+                                              size_t name_len,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
 
 /**
  * The bytes that were signed.
@@ -4643,10 +4661,10 @@ flowseal_status flowseal_verified_member(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_statement(flowseal_verified verified,
-                                            uint8_t *buffer,
-                                            size_t capacity,
-                                            size_t *len);
+flowseal_status flowseal_verified_flow_statement(flowseal_verified_flow verified,
+                                                 uint8_t *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
 
 /**
  * The e-signature.
@@ -4660,10 +4678,10 @@ flowseal_status flowseal_verified_statement(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_signature(flowseal_verified verified,
-                                            uint8_t *buffer,
-                                            size_t capacity,
-                                            size_t *len);
+flowseal_status flowseal_verified_flow_signature(flowseal_verified_flow verified,
+                                                 uint8_t *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
 
 /**
  * What to remember, so that the same flow is not accepted twice.
@@ -4677,10 +4695,10 @@ flowseal_status flowseal_verified_signature(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_replay_key(flowseal_verified verified,
-                                             char *buffer,
-                                             size_t capacity,
-                                             size_t *len);
+flowseal_status flowseal_verified_flow_replay_key(flowseal_verified_flow verified,
+                                                  char *buffer,
+                                                  size_t capacity,
+                                                  size_t *len);
 
 /**
  * What was looked at and found.
@@ -4690,8 +4708,8 @@ flowseal_status flowseal_verified_replay_key(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_report(flowseal_verified verified,
-                                         flowseal_report *report);
+flowseal_status flowseal_verified_flow_report(flowseal_verified_flow verified,
+                                              flowseal_report *report);
 
 /**
  * What an auditor must keep of it.
@@ -4701,8 +4719,8 @@ flowseal_status flowseal_verified_report(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_evidence(flowseal_verified verified,
-                                           flowseal_evidence *evidence);
+flowseal_status flowseal_verified_flow_evidence(flowseal_verified_flow verified,
+                                                flowseal_evidence *evidence);
 
 /**
  * The flow as it was received, whatever the signature covers.
@@ -4712,8 +4730,8 @@ flowseal_status flowseal_verified_evidence(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_unauthenticated(flowseal_verified verified,
-                                                  flowseal_flow *flow);
+flowseal_status flowseal_verified_flow_unauthenticated(flowseal_verified_flow verified,
+                                                       flowseal_flow *flow);
 
 /**
  * Frees a verified flow.
@@ -4724,7 +4742,7 @@ flowseal_status flowseal_verified_unauthenticated(flowseal_verified verified,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verified_free(flowseal_verified verified);
+flowseal_status flowseal_verified_flow_free(flowseal_verified_flow verified);
 
 /**
  * These keys verify every flow, whoever the requestee is: right where one authority signs for all.
@@ -4757,8 +4775,8 @@ flowseal_status flowseal_verifier_by_requestee(flowseal_users users,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verifier_profile(flowseal_verifier verifier,
-                                          flowseal_profile profile);
+flowseal_status flowseal_verifier_set_profile(flowseal_verifier verifier,
+                                              flowseal_profile profile);
 
 /**
  * Computes batches on so many threads; 1 unless given.
@@ -4769,8 +4787,8 @@ flowseal_status flowseal_verifier_profile(flowseal_verifier verifier,
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verifier_threads(flowseal_verifier verifier,
-                                          size_t threads);
+flowseal_status flowseal_verifier_set_threads(flowseal_verifier verifier,
+                                              size_t threads);
 
 /**
  * Frees a verifier.
@@ -4825,7 +4843,7 @@ flowseal_status flowseal_users_free(flowseal_users users);
  * @param flow The flow; it stays as it was and has still to be freed.
  * @param verifier Whose keys are trusted.
  * @param expectations What the flow must be beside genuine.
- * @param now The moment against which it is judged, in Unix seconds.
+ * @param now_unix_seconds The moment against which it is judged.
  * @param[out] verified The verified flow, to be freed; on success alone.
  * @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
  *     has one. May be NULL.
@@ -4840,8 +4858,8 @@ FLOWSEAL_MUST_USE
 flowseal_status flowseal_flow_verify(flowseal_flow flow,
                                      flowseal_verifier verifier,
                                      flowseal_expectations expectations,
-                                     int64_t now,
-                                     flowseal_verified *verified,
+                                     int64_t now_unix_seconds,
+                                     flowseal_verified_flow *verified,
                                      flowseal_report *report,
                                      flowseal_error *error);
 
@@ -4855,7 +4873,7 @@ flowseal_status flowseal_flow_verify(flowseal_flow flow,
  * @param statement_len How many.
  * @param covers The names of the members that these bytes cover, as UTF-8.
  * @param covers_count How many names.
- * @param now The moment against which it is judged, in Unix seconds.
+ * @param now_unix_seconds The moment against which it is judged.
  * @param[out] verified The verified flow, to be freed; on success alone.
  * @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
  *     has one. May be NULL.
@@ -4874,8 +4892,8 @@ flowseal_status flowseal_flow_verify_detached(flowseal_flow flow,
                                               size_t statement_len,
                                               const flowseal_slice *covers,
                                               size_t covers_count,
-                                              int64_t now,
-                                              flowseal_verified *verified,
+                                              int64_t now_unix_seconds,
+                                              flowseal_verified_flow *verified,
                                               flowseal_report *report,
                                               flowseal_error *error);
 
@@ -4890,7 +4908,7 @@ flowseal_status flowseal_flow_verify_detached(flowseal_flow flow,
  * @param flow The flow.
  * @param ring The keys that it may be sealed to.
  * @param expectations What the flow must be.
- * @param now The moment against which it is judged, in Unix seconds.
+ * @param now_unix_seconds The moment against which it is judged.
  * @param options What to open, and how.
  * @param[out] claims The claims, to be freed; on success alone.
  * @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
@@ -4898,17 +4916,17 @@ flowseal_status flowseal_flow_verify_detached(flowseal_flow flow,
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TIME, FLOWSEAL_STATUS_FLOW_PENDING,
  *     FLOWSEAL_STATUS_FLOW_CANCELLED, FLOWSEAL_STATUS_EXPECTATION_FAILED, and those of
- *     flowseal_verified_open().
+ *     flowseal_verified_flow_open().
  *
  * Thread-safe.
  */
 FLOWSEAL_MUST_USE
 flowseal_status flowseal_flow_open_unverified(flowseal_flow flow,
-                                              flowseal_ring ring,
+                                              flowseal_key_ring ring,
                                               flowseal_expectations expectations,
-                                              int64_t now,
+                                              int64_t now_unix_seconds,
                                               flowseal_open_options options,
-                                              flowseal_claims *claims,
+                                              flowseal_opened_claims *claims,
                                               flowseal_report *report,
                                               flowseal_error *error);
 
@@ -5103,9 +5121,9 @@ flowseal_status flowseal_verifying_key_options_new(flowseal_verifying_key_option
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verifying_key_options_kid(flowseal_verifying_key_options options,
-                                                   const char *kid,
-                                                   size_t kid_len);
+flowseal_status flowseal_verifying_key_options_set_kid(flowseal_verifying_key_options options,
+                                                       const char *kid,
+                                                       size_t kid_len);
 
 /**
  * The profile by whose algorithm the keys of a set are chosen.
@@ -5115,8 +5133,8 @@ flowseal_status flowseal_verifying_key_options_kid(flowseal_verifying_key_option
  *
  * Thread-safe.
  */
-flowseal_status flowseal_verifying_key_options_profile(flowseal_verifying_key_options options,
-                                                       flowseal_profile profile);
+flowseal_status flowseal_verifying_key_options_set_profile(flowseal_verifying_key_options options,
+                                                           flowseal_profile profile);
 
 /**
  * Accepts keys whose public exponent is 3.
@@ -5167,7 +5185,7 @@ flowseal_status flowseal_webhook_from_json(const char *json,
  * @param flow_of Tells which of the caller's flows waits for a reference.
  * @param remember Remembers a webhook, so that it is taken once.
  * @param context Given to both functions as it is; may be NULL.
- * @param now The time, in Unix seconds.
+ * @param now_unix_seconds The time.
  * @param[out] request The ping, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_WEBHOOK_UNMATCHED for references that the
@@ -5182,7 +5200,7 @@ flowseal_status flowseal_webhook_confirm(flowseal_webhook webhook,
                                          flowseal_flow_of_callback flow_of,
                                          flowseal_remember_callback remember,
                                          void *context,
-                                         int64_t now,
+                                         int64_t now_unix_seconds,
                                          flowseal_request *request,
                                          flowseal_error *error);
 
@@ -5195,7 +5213,7 @@ flowseal_status flowseal_webhook_confirm(flowseal_webhook webhook,
  * @param flow_of Tells which of the caller's flows waits for a reference.
  * @param remember Remembers a webhook, so that it is taken once.
  * @param context Given to both functions as it is; may be NULL.
- * @param now The time, in Unix seconds.
+ * @param now_unix_seconds The time.
  * @param[out] request The ping, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: those of flowseal_webhook_confirm().
@@ -5208,7 +5226,7 @@ flowseal_status flowseal_webhook_confirm_with_token(flowseal_webhook webhook,
                                                     flowseal_flow_of_callback flow_of,
                                                     flowseal_remember_callback remember,
                                                     void *context,
-                                                    int64_t now,
+                                                    int64_t now_unix_seconds,
                                                     flowseal_request *request,
                                                     flowseal_error *error);
 

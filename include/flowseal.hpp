@@ -530,17 +530,18 @@ class profile : public detail::owned<flowseal_profile, flowseal_profile_free> {
 namespace detail {
 
 // How an encrypted key is loaded.
-struct key_options : owned<flowseal_key_options, flowseal_key_options_free> {
+struct key_options : owned<flowseal_decrypting_key_options, flowseal_decrypting_key_options_free> {
   explicit key_options(std::string_view passphrase)
-      : owned(value_of<flowseal_key_options_new, flowseal_key_options>()) {
-    check(flowseal_key_options_passphrase(handle(), passphrase.data(), passphrase.size()));
+      : owned(value_of<flowseal_decrypting_key_options_new, flowseal_decrypting_key_options>()) {
+    check(flowseal_decrypting_key_options_set_passphrase(handle(), passphrase.data(),
+                                                         passphrase.size()));
   }
 };
 
 }  // namespace detail
 
 // An app's private key.
-class decrypting_key : public detail::owned<flowseal_key, flowseal_key_free> {
+class decrypting_key : public detail::owned<flowseal_decrypting_key, flowseal_decrypting_key_free> {
  public:
   using owned::owned;
 
@@ -551,22 +552,24 @@ class decrypting_key : public detail::owned<flowseal_key, flowseal_key_free> {
       : decrypting_key(load(bytes, passphrase, std::nothrow).value()) {}
   // The same, without an exception.
   static result<decrypting_key> load(std::string_view bytes, const std::nothrow_t&) noexcept {
-    return detail::tried<decrypting_key, flowseal_key_load>(bytes.data(), bytes.size());
+    return detail::tried<decrypting_key, flowseal_decrypting_key_load>(bytes.data(), bytes.size());
   }
   static result<decrypting_key> load(std::string_view bytes, std::string_view passphrase,
                                      const std::nothrow_t&) noexcept {
-    flowseal_key_options options{};
-    auto status = flowseal_key_options_new(&options);
+    flowseal_decrypting_key_options options{};
+    auto status = flowseal_decrypting_key_options_new(&options);
     if (status != FLOWSEAL_STATUS_OK) return status;
-    const detail::owned<flowseal_key_options, flowseal_key_options_free> freed(options);
-    status = flowseal_key_options_passphrase(options, passphrase.data(), passphrase.size());
+    const detail::owned<flowseal_decrypting_key_options,
+        flowseal_decrypting_key_options_free> freed(options);
+    status = flowseal_decrypting_key_options_set_passphrase(options, passphrase.data(),
+                                                            passphrase.size());
     if (status != FLOWSEAL_STATUS_OK) return status;
-    return detail::tried<decrypting_key, flowseal_key_load_with>(bytes.data(), bytes.size(),
-                                                                 options);
+    return detail::tried<decrypting_key, flowseal_decrypting_key_load_with>(bytes.data(),
+                                                                            bytes.size(), options);
   }
 
   std::string fingerprint() const {
-    return detail::text_of<flowseal_key_fingerprint>(handle());
+    return detail::text_of<flowseal_decrypting_key_fingerprint>(handle());
   }
 };
 
@@ -599,12 +602,13 @@ class service_account
   }
   flowseal::decrypting_key decrypting_key(std::string_view passphrase) const {
     const detail::key_options options(passphrase);
-    return detail::tried<flowseal::decrypting_key, flowseal_service_account_key_with>(
-               handle(), options.handle())
+    return detail::tried<flowseal::decrypting_key,
+        flowseal_service_account_decrypting_key_with>(handle(), options.handle())
         .value();
   }
   result<flowseal::decrypting_key> decrypting_key(const std::nothrow_t&) const noexcept {
-    return detail::tried<flowseal::decrypting_key, flowseal_service_account_key>(handle());
+    return detail::tried<flowseal::decrypting_key,
+        flowseal_service_account_decrypting_key>(handle());
   }
 
   // Nothing where the account does not have it.
@@ -626,13 +630,13 @@ class service_account
 };
 
 // The keys that a flow may be sealed to.
-class key_ring : public detail::owned<flowseal_ring, flowseal_ring_free> {
+class key_ring : public detail::owned<flowseal_key_ring, flowseal_key_ring_free> {
  public:
-  key_ring() : owned(detail::value_of<flowseal_ring_new, flowseal_ring>()) {}
+  key_ring() : owned(detail::value_of<flowseal_key_ring_new, flowseal_key_ring>()) {}
   explicit key_ring(const decrypting_key& only) : key_ring() { add(only); }
 
   void add(const decrypting_key& another) {
-    detail::done<flowseal_ring_add>(handle(), another.handle());
+    detail::done<flowseal_key_ring_add>(handle(), another.handle());
   }
 };
 
@@ -683,8 +687,8 @@ class verifier : public detail::owned<flowseal_verifier, flowseal_verifier_free>
     return detail::owner_of<verifier, flowseal_verifier_by_requestee>(users.handle());
   }
 
-  void use(const profile& profile) {
-    detail::check(flowseal_verifier_profile(handle(), profile.handle()));
+  void set_profile(const profile& profile) {
+    detail::check(flowseal_verifier_set_profile(handle(), profile.handle()));
   }
 };
 
@@ -702,37 +706,37 @@ class expectations : public detail::owned<flowseal_expectations, flowseal_expect
     return detail::owner_of<expectations, flowseal_expectations_unbound>();
   }
 
-  expectations& requester(std::string_view id) & {
-    return set<flowseal_expectations_requester>(id.data(), id.size());
+  expectations& set_requester(std::string_view id) & {
+    return set<flowseal_expectations_set_requester>(id.data(), id.size());
   }
-  expectations requester(std::string_view id) && { return std::move(requester(id)); }
-  expectations& requestee(std::string_view id) & {
-    return set<flowseal_expectations_requestee>(id.data(), id.size());
+  expectations set_requester(std::string_view id) && { return std::move(set_requester(id)); }
+  expectations& set_requestee(std::string_view id) & {
+    return set<flowseal_expectations_set_requestee>(id.data(), id.size());
   }
-  expectations requestee(std::string_view id) && { return std::move(requestee(id)); }
-  expectations& mode(std::string_view name) & {
-    return set<flowseal_expectations_mode>(name.data(), name.size());
+  expectations set_requestee(std::string_view id) && { return std::move(set_requestee(id)); }
+  expectations& set_mode(std::string_view name) & {
+    return set<flowseal_expectations_set_mode>(name.data(), name.size());
   }
-  expectations mode(std::string_view name) && { return std::move(mode(name)); }
+  expectations set_mode(std::string_view name) && { return std::move(set_mode(name)); }
   // The most that the signature may be old.
-  expectations& max_age(std::chrono::seconds age) & {
-    return set<flowseal_expectations_max_age>(detail::seconds(age));
+  expectations& set_max_age(std::chrono::seconds age) & {
+    return set<flowseal_expectations_set_max_age_seconds>(detail::seconds(age));
   }
-  expectations max_age(std::chrono::seconds age) && { return std::move(max_age(age)); }
+  expectations set_max_age(std::chrono::seconds age) && { return std::move(set_max_age(age)); }
   // By how much the signer's clock may differ; not at all unless given.
-  expectations& leeway(std::chrono::seconds by) & {
-    return set<flowseal_expectations_leeway>(detail::seconds(by));
+  expectations& set_leeway(std::chrono::seconds by) & {
+    return set<flowseal_expectations_set_leeway_seconds>(detail::seconds(by));
   }
-  expectations leeway(std::chrono::seconds by) && { return std::move(leeway(by)); }
+  expectations set_leeway(std::chrono::seconds by) && { return std::move(set_leeway(by)); }
   // The claims that were asked for, as paths: any range of texts.
   template <class Paths = std::initializer_list<std::string_view>>
-  expectations& claims(const Paths& paths) & {
+  expectations& set_claims(const Paths& paths) & {
     const auto list = detail::slices(paths);
-    return set<flowseal_expectations_claims>(list.data(), list.size());
+    return set<flowseal_expectations_set_claims>(list.data(), list.size());
   }
   template <class Paths = std::initializer_list<std::string_view>>
-  expectations claims(const Paths& paths) && {
-    return std::move(claims(paths));
+  expectations set_claims(const Paths& paths) && {
+    return std::move(set_claims(paths));
   }
 
   // What is unusual and may still be right, such as a claim that the catalogue does not have.
@@ -804,17 +808,17 @@ class open_options : public detail::owned<flowseal_open_options, flowseal_open_o
   open_options select(const Paths& paths) && {
     return std::move(select(paths));
   }
-  open_options& use(const profile& profile) & {
-    detail::check(flowseal_open_options_profile(handle(), profile.handle()));
+  open_options& set_profile(const profile& profile) & {
+    detail::check(flowseal_open_options_set_profile(handle(), profile.handle()));
     return *this;
   }
-  open_options use(const profile& profile) && { return std::move(use(profile)); }
+  open_options set_profile(const profile& profile) && { return std::move(set_profile(profile)); }
   // How many threads a batch may take.
-  open_options& threads(std::size_t count) & {
-    detail::check(flowseal_open_options_threads(handle(), count));
+  open_options& set_threads(std::size_t count) & {
+    detail::check(flowseal_open_options_set_threads(handle(), count));
     return *this;
   }
-  open_options threads(std::size_t count) && { return std::move(threads(count)); }
+  open_options set_threads(std::size_t count) && { return std::move(set_threads(count)); }
 
   // What is unusual and may still be right: a path that the catalogue does not have.
   std::vector<std::string> warnings() const {
@@ -851,100 +855,103 @@ struct date {
 
 // Opened claims. They are found by path; a claim that the flow does not have, because the person
 // declined or nobody asked, is nothing. The path of a group is misuse.
-class claims : public detail::owned<flowseal_claims, flowseal_claims_free> {
+class opened_claims : public detail::owned<flowseal_opened_claims, flowseal_opened_claims_free> {
  public:
   using owned::owned;
 
   std::size_t size() const {
-    return detail::value_of<flowseal_claims_count, std::size_t>(handle());
+    return detail::value_of<flowseal_opened_claims_count, std::size_t>(handle());
   }
   // The path of a claim, in the flow's order.
   std::string path(std::size_t index) const {
-    return detail::text_of<flowseal_claims_path>(handle(), index);
+    return detail::text_of<flowseal_opened_claims_path>(handle(), index);
   }
   // The text of a claim.
   std::optional<std::string> text(std::string_view path) const {
-    return detail::text_if_any<flowseal_claims_text>(handle(), path.data(), path.size());
+    return detail::text_if_any<flowseal_opened_claims_text>(handle(), path.data(), path.size());
   }
   // The same into memory of the caller's, which can be wiped: gives its length. Where that is more
   // than the capacity, nothing was copied.
   std::optional<std::size_t> text(std::string_view path, char* buffer, std::size_t capacity) const {
     std::size_t len = 0;
-    const auto status =
-        flowseal_claims_text(handle(), path.data(), path.size(), buffer, capacity, &len);
+    const auto status = flowseal_opened_claims_text(handle(), path.data(), path.size(), buffer,
+                                                    capacity, &len);
     if (status == FLOWSEAL_STATUS_ABSENT) return std::nullopt;
     if (status != FLOWSEAL_STATUS_SHORT_BUFFER) detail::check(status);
     return len;
   }
   // What the catalogue says that a claim is.
   std::optional<flowseal_claim_type> type(std::string_view path) const {
-    return detail::value_if_any<flowseal_claims_type, flowseal_claim_type>(handle(), path.data(),
-                                                                           path.size());
+    return detail::value_if_any<flowseal_opened_claims_type, flowseal_claim_type>(
+        handle(), path.data(), path.size());
   }
   // A claim as what the caller knows it to be; it refuses where it is none.
   std::optional<bool> boolean(std::string_view path) const {
-    return detail::value_if_any<flowseal_claims_boolean, bool>(handle(), path.data(), path.size());
+    return detail::value_if_any<flowseal_opened_claims_boolean, bool>(handle(), path.data(),
+                                                                      path.size());
   }
   std::optional<std::string> digits(std::string_view path) const {
-    return detail::text_if_any<flowseal_claims_digits>(handle(), path.data(), path.size());
+    return detail::text_if_any<flowseal_opened_claims_digits>(handle(), path.data(), path.size());
   }
   std::optional<flowseal::date> date(std::string_view path) const {
     flowseal::date found{};
-    const auto status = flowseal_claims_date(handle(), path.data(), path.size(), &found.year,
-                                             &found.month, &found.day);
+    const auto status = flowseal_opened_claims_date(handle(), path.data(), path.size(), &found.year,
+                                                    &found.month, &found.day);
     if (status == FLOWSEAL_STATUS_ABSENT) return std::nullopt;
     detail::check(status);
     return found;
   }
   std::optional<std::vector<std::string>> list(std::string_view path) const {
-    const auto count = detail::value_if_any<flowseal_claims_list_count, std::size_t>(
-        handle(), path.data(), path.size());
+    const auto count = detail::value_if_any<flowseal_opened_claims_list_count,
+        std::size_t>(handle(), path.data(), path.size());
     if (!count) return std::nullopt;
     std::vector<std::string> items;
     items.reserve(*count);
     for (std::size_t index = 0; index < *count; ++index) {
-      items.push_back(
-          detail::text_of<flowseal_claims_list_item>(handle(), path.data(), path.size(), index));
+      items.push_back(detail::text_of<flowseal_opened_claims_list_item>(handle(), path.data(),
+                                                                        path.size(), index));
     }
     return items;
   }
   // All of them, nested as they were sent.
-  std::string to_json() const { return detail::text_of<flowseal_claims_to_json>(handle()); }
+  std::string to_json() const { return detail::text_of<flowseal_opened_claims_to_json>(handle()); }
   // Whether the flow was verified before it was opened.
   bool verified() const {
-    return detail::value_of<flowseal_claims_verified, bool>(handle());
+    return detail::value_of<flowseal_opened_claims_verified, bool>(handle());
   }
   flowseal::report report() const {
-    return detail::owner_of<flowseal::report, flowseal_claims_report>(handle());
+    return detail::owner_of<flowseal::report, flowseal_opened_claims_report>(handle());
   }
 };
 
 // What opened of a flow, and what did not.
 struct partial_claims {
-  claims opened;
+  opened_claims opened;
   failures failed;
 };
 
 class flow;
 
 // A flow whose e-signature is valid and of which nothing that was expected failed.
-class verified_flow : public detail::owned<flowseal_verified, flowseal_verified_free> {
+class verified_flow : public detail::owned<flowseal_verified_flow, flowseal_verified_flow_free> {
  public:
   using owned::owned;
 
-  [[nodiscard]] flowseal::claims open(const key_ring& ring) const {
+  [[nodiscard]] flowseal::opened_claims open(const key_ring& ring) const {
     return open(ring, std::nothrow).value();
   }
-  [[nodiscard]] flowseal::claims open(const key_ring& ring, const open_options& options) const {
+  [[nodiscard]] flowseal::opened_claims open(const key_ring& ring,
+                                             const open_options& options) const {
     return open(ring, options, std::nothrow).value();
   }
-  result<flowseal::claims> open(const key_ring& ring, const std::nothrow_t&) const noexcept {
-    return detail::tried<flowseal::claims, flowseal_verified_open>(handle(), ring.handle());
+  result<flowseal::opened_claims> open(const key_ring& ring, const std::nothrow_t&) const noexcept {
+    return detail::tried<flowseal::opened_claims, flowseal_verified_flow_open>(handle(),
+                                                                               ring.handle());
   }
-  result<flowseal::claims> open(const key_ring& ring, const open_options& options,
-                                const std::nothrow_t&) const noexcept {
-    return detail::tried<flowseal::claims, flowseal_verified_open_with>(handle(), ring.handle(),
-                                                                        options.handle());
+  result<flowseal::opened_claims> open(const key_ring& ring, const open_options& options,
+                                       const std::nothrow_t&) const noexcept {
+    return detail::tried<flowseal::opened_claims, flowseal_verified_flow_open_with>(
+        handle(), ring.handle(), options.handle());
   }
 
   // Opens what opens, and says of every other claim why it does not.
@@ -954,60 +961,60 @@ class verified_flow : public detail::owned<flowseal_verified, flowseal_verified_
   }
   result<partial_claims> open_partial(const key_ring& ring, const open_options& options,
                                       const std::nothrow_t&) const noexcept {
-    flowseal_claims opened{};
+    flowseal_opened_claims opened{};
     flowseal_failures failed{};
     flowseal_error details{};
-    const auto status = flowseal_verified_open_partial(handle(), ring.handle(), options.handle(),
-                                                       &opened, &failed, &details);
+    const auto status = flowseal_verified_flow_open_partial(
+        handle(), ring.handle(), options.handle(), &opened, &failed, &details);
     detail::error_handle error(details);
     if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
-    return partial_claims{claims(opened), failures(failed)};
+    return partial_claims{opened_claims(opened), failures(failed)};
   }
 
   // What an auditor must keep.
   flowseal::evidence evidence() const {
-    return detail::owner_of<flowseal::evidence, flowseal_verified_evidence>(handle());
+    return detail::owner_of<flowseal::evidence, flowseal_verified_flow_evidence>(handle());
   }
   flowseal::report report() const {
-    return detail::owner_of<flowseal::report, flowseal_verified_report>(handle());
+    return detail::owner_of<flowseal::report, flowseal_verified_flow_report>(handle());
   }
 
   // What is signed; nothing where the statement does not cover it.
   std::optional<std::string> reference() const {
-    return detail::text_if_any<flowseal_verified_reference>(handle());
+    return detail::text_if_any<flowseal_verified_flow_reference>(handle());
   }
   std::optional<std::string> requester() const {
-    return detail::text_if_any<flowseal_verified_requester>(handle());
+    return detail::text_if_any<flowseal_verified_flow_requester>(handle());
   }
   std::optional<std::string> requestee() const {
-    return detail::text_if_any<flowseal_verified_requestee>(handle());
+    return detail::text_if_any<flowseal_verified_flow_requestee>(handle());
   }
   std::optional<std::string> mode() const {
-    return detail::text_if_any<flowseal_verified_mode>(handle());
+    return detail::text_if_any<flowseal_verified_flow_mode>(handle());
   }
   std::optional<time_point> iat() const {
-    return detail::moment_if_any<flowseal_verified_iat>(handle());
+    return detail::moment_if_any<flowseal_verified_flow_iat_unix_seconds>(handle());
   }
   std::optional<time_point> signed_at() const {
-    return detail::moment_if_any<flowseal_verified_signed_at>(handle());
+    return detail::moment_if_any<flowseal_verified_flow_signed_at_unix_seconds>(handle());
   }
   // Any member by its name, as JSON.
   std::optional<std::string> member(std::string_view name) const {
-    return detail::text_if_any<flowseal_verified_member>(handle(), name.data(), name.size());
+    return detail::text_if_any<flowseal_verified_flow_member>(handle(), name.data(), name.size());
   }
   // The flow as it was received, whatever the signature covers.
   flowseal::flow unauthenticated() const;
 
   // The bytes that were signed, and the e-signature.
   std::string statement() const {
-    return detail::text_of<flowseal_verified_statement, std::uint8_t>(handle());
+    return detail::text_of<flowseal_verified_flow_statement, std::uint8_t>(handle());
   }
   std::string signature() const {
-    return detail::text_of<flowseal_verified_signature, std::uint8_t>(handle());
+    return detail::text_of<flowseal_verified_flow_signature, std::uint8_t>(handle());
   }
   // What to remember, so that the same flow is not accepted twice.
   std::string replay_key() const {
-    return detail::text_of<flowseal_verified_replay_key>(handle());
+    return detail::text_of<flowseal_verified_flow_replay_key>(handle());
   }
 };
 
@@ -1035,7 +1042,7 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
   }
   result<verified_flow> verify(const verifier& verifier, const expectations& expectations,
                                time_point now, const std::nothrow_t&) const noexcept {
-    flowseal_verified verified{};
+    flowseal_verified_flow verified{};
     flowseal_error details{};
     const auto status = flowseal_flow_verify(handle(), verifier.handle(), expectations.handle(),
                                              detail::seconds(now), &verified, nullptr, &details);
@@ -1046,21 +1053,22 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
 
   // Opens it without looking at its signature: whoever knows the app's public key can have made
   // its claims. The error of a refusal has the report.
-  [[nodiscard]] claims open_unverified(const key_ring& ring, const expectations& expectations,
-                                       time_point now, const open_options& options = {}) const {
+  [[nodiscard]] opened_claims open_unverified(const key_ring& ring,
+                                              const expectations& expectations, time_point now,
+      const open_options& options = {}) const {
     return open_unverified(ring, expectations, now, options, std::nothrow).value();
   }
-  result<claims> open_unverified(const key_ring& ring, const expectations& expectations,
-                                 time_point now, const open_options& options,
-                                 const std::nothrow_t&) const noexcept {
-    flowseal_claims opened{};
+  result<opened_claims> open_unverified(const key_ring& ring, const expectations& expectations,
+                                        time_point now, const open_options& options,
+      const std::nothrow_t&) const noexcept {
+    flowseal_opened_claims opened{};
     flowseal_error details{};
     const auto status = flowseal_flow_open_unverified(handle(), ring.handle(),
                                                       expectations.handle(), detail::seconds(now),
                                                       options.handle(), &opened, nullptr, &details);
     detail::error_handle error(details);
     if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
-    return claims(opened);
+    return opened_claims(opened);
   }
 
   // Any member by its name, as JSON. Nobody has looked at the signature.
@@ -1072,7 +1080,7 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
 };
 
 inline flow verified_flow::unauthenticated() const {
-  return detail::owner_of<flow, flowseal_verified_unauthenticated>(handle());
+  return detail::owner_of<flow, flowseal_verified_flow_unauthenticated>(handle());
 }
 
 namespace detail {
@@ -1154,9 +1162,9 @@ inline flowseal_status run(batch<verified_flow>& batch, const expected_flows& gi
                               batch.values.data(), nullptr, batch.errors.data(), details);
 }
 
-inline flowseal_status run(batch<claims>& batch, const std::vector<flowseal_verified>& flows,
-                           const key_ring& ring, const open_options& options,
-                           flowseal_error* details) noexcept {
+inline flowseal_status run(batch<opened_claims>& batch,
+                           const std::vector<flowseal_verified_flow>& flows, const key_ring& ring,
+    const open_options& options, flowseal_error* details) noexcept {
   return flowseal_open_many(flows.data(), flows.size(), ring.handle(), options.handle(),
                             batch.statuses.data(), batch.values.data(), batch.errors.data(),
                             details);
@@ -1200,26 +1208,25 @@ template <class Expected>
 }
 
 // Opens many flows at once; the rest is as it is for verify_many.
-[[nodiscard]] inline std::vector<result<claims>> open_many(const std::vector<verified_flow>& flows,
-                                                           const key_ring& ring,
-                                                           const open_options& options = {}) {
+[[nodiscard]] inline std::vector<result<opened_claims>> open_many(
+    const std::vector<verified_flow>& flows, const key_ring& ring,
+    const open_options& options = {}) {
   const auto given = detail::handles(flows);
-  detail::batch<claims> batch(flows.size());
+  detail::batch<opened_claims> batch(flows.size());
   flowseal_error details{};
   const auto status = detail::run(batch, given, ring, options, &details);
   const detail::error_handle error(details);
   if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
   return batch.each(status);
 }
-[[nodiscard]] inline std::vector<result<claims>> open_many(const std::vector<verified_flow>& flows,
-                                                           const key_ring& ring,
-                                                           const open_options& options,
-                                                           const std::nothrow_t&) noexcept {
+[[nodiscard]] inline std::vector<result<opened_claims>> open_many(
+    const std::vector<verified_flow>& flows, const key_ring& ring, const open_options& options,
+    const std::nothrow_t&) noexcept {
 #if FLOWSEAL_EXCEPTIONS
   try {
 #endif
     const auto given = detail::handles(flows);
-    detail::batch<claims> batch(flows.size());
+    detail::batch<opened_claims> batch(flows.size());
     return batch.each(detail::run(batch, given, ring, options, nullptr));
 #if FLOWSEAL_EXCEPTIONS
   } catch (const std::exception&) {
@@ -1295,15 +1302,15 @@ class api_error : public detail::owned<flowseal_api_error, flowseal_api_error_fr
   }
   // What the API asks to wait, by the header retry-after.
   std::optional<std::chrono::seconds> retry_after() const {
-    const auto found =
-        detail::value_if_any<flowseal_api_error_retry_after, std::uint64_t>(handle());
+    const auto found = detail::value_if_any<flowseal_api_error_retry_after_seconds,
+        std::uint64_t>(handle());
     if (!found) return std::nullopt;
     return detail::seconds(*found);
   }
   // How long to wait after so many failures in a row; half of it is by chance.
   std::chrono::milliseconds back_off(std::uint32_t failures, std::uint32_t jitter) const {
-    return detail::duration(detail::value_of<flowseal_api_error_back_off, std::uint64_t>(
-        handle(), failures, jitter));
+    return detail::duration(detail::value_of<flowseal_api_error_back_off_ms,
+                            std::uint64_t>(handle(), failures, jitter));
   }
   // The issues of validation that it lists: where each is, such as body.user, what it is, such as
   // too_small, and a sentence.
@@ -1367,29 +1374,29 @@ class api_config : public detail::owned<flowseal_api_config, flowseal_api_config
             version, environment, account.handle())) {}
 
   // The organisation, bcn_…, and the app, app_…, that v1's authorize names.
-  api_config& ids(std::string_view organisation, std::string_view app) & {
-    detail::check(flowseal_api_config_ids(handle(), organisation.data(), organisation.size(),
-                                          app.data(), app.size()));
+  api_config& set_ids(std::string_view organisation, std::string_view app) & {
+    detail::check(flowseal_api_config_set_ids(handle(), organisation.data(), organisation.size(),
+                                              app.data(), app.size()));
     return *this;
   }
-  api_config ids(std::string_view organisation, std::string_view app) && {
-    return std::move(ids(organisation, app));
+  api_config set_ids(std::string_view organisation, std::string_view app) && {
+    return std::move(set_ids(organisation, app));
   }
   // https://host[:port]; without TLS a loopback address only.
-  api_config& base_url(std::string_view url) & {
-    detail::done<flowseal_api_config_base_url>(handle(), url.data(), url.size());
+  api_config& set_base_url(std::string_view url) & {
+    detail::done<flowseal_api_config_set_base_url>(handle(), url.data(), url.size());
     return *this;
   }
-  api_config base_url(std::string_view url) && {
-    return std::move(base_url(url));
+  api_config set_base_url(std::string_view url) && {
+    return std::move(set_base_url(url));
   }
-  // Has v1's long polling carry the session token in place of the app secret.
-  api_config& poll_with_token() & {
-    detail::check(flowseal_api_config_poll_with_token(handle()));
+  // Which credentials v1's long polling carries; the app secret unless given.
+  api_config& set_polling_credentials(flowseal_polling_credentials credentials) & {
+    detail::check(flowseal_api_config_set_polling_credentials(handle(), credentials));
     return *this;
   }
-  api_config poll_with_token() && {
-    return std::move(poll_with_token());
+  api_config set_polling_credentials(flowseal_polling_credentials credentials) && {
+    return std::move(set_polling_credentials(credentials));
   }
 
   flowseal_api_version version() const {
@@ -1421,7 +1428,7 @@ class session_token : public detail::owned<flowseal_session_token, flowseal_sess
   std::string expose() const { return detail::text_of<flowseal_session_token_expose>(handle()); }
   // When it expires; nothing where it does not say so.
   std::optional<time_point> expires_at() const {
-    return detail::moment_if_any<flowseal_session_token_expires_at>(handle());
+    return detail::moment_if_any<flowseal_session_token_expires_at_unix_seconds>(handle());
   }
 };
 
@@ -1633,23 +1640,24 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
                                                                    flow.size())) {}
 
   // Before the first poll only, as the three after it: the API holds its answers back (v1).
-  session& long_polling() & { return set<flowseal_session_long_polling>(); }
-  session long_polling() && { return std::move(long_polling()); }
+  session& set_long_polling() & { return set<flowseal_session_set_long_polling>(); }
+  session set_long_polling() && { return std::move(set_long_polling()); }
   // Gives up after this time, counted from the first poll: a day at most.
-  session& deadline(std::chrono::milliseconds after) & {
-    return set<flowseal_session_deadline>(detail::milliseconds(after));
+  session& set_deadline(std::chrono::milliseconds after) & {
+    return set<flowseal_session_set_deadline_ms>(detail::milliseconds(after));
   }
-  session deadline(std::chrono::milliseconds after) && { return std::move(deadline(after)); }
+  session set_deadline(
+      std::chrono::milliseconds after) && { return std::move(set_deadline(after)); }
   // Takes a flow as expired when it is this old; 360 s unless given.
-  session& lifetime(std::chrono::milliseconds age) & {
-    return set<flowseal_session_lifetime>(detail::milliseconds(age));
+  session& set_lifetime(std::chrono::milliseconds age) & {
+    return set<flowseal_session_set_lifetime_ms>(detail::milliseconds(age));
   }
-  session lifetime(std::chrono::milliseconds age) && { return std::move(lifetime(age)); }
+  session set_lifetime(std::chrono::milliseconds age) && { return std::move(set_lifetime(age)); }
   // Reads answers under a profile, which then has to be that of the verifier and the keys too.
-  session& use(const profile& profile) & {
-    return set<flowseal_session_profile>(profile.handle());
+  session& set_profile(const profile& profile) & {
+    return set<flowseal_session_set_profile>(profile.handle());
   }
-  session use(const profile& profile) && { return std::move(use(profile)); }
+  session set_profile(const profile& profile) && { return std::move(set_profile(profile)); }
 
   // What to do next. A session that has ended without the flow's end throws why.
   action poll(time_point now, std::uint32_t jitter) {
@@ -1658,7 +1666,7 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
     // Each is zero but where it belongs to the kind.
     flowseal::request request(next.request);
     flowseal::flow flow(next.flow);
-    const auto time = detail::duration(next.milliseconds);
+    const auto time = detail::duration(next.wait_ms);
     switch (next.kind) {
       case FLOWSEAL_ACTION_KIND_SEND:
         return send{std::move(request), time};
@@ -1708,20 +1716,20 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
 };
 
 // An event of a stream.
-class event : public detail::owned<flowseal_event, flowseal_event_free> {
+class server_event : public detail::owned<flowseal_server_event, flowseal_server_event_free> {
  public:
   using owned::owned;
 
   // What it is about: the answer to a ping, each time.
   flowseal::response response() const {
-    return flowseal::response(
-        detail::made<flowseal_event_response, flowseal_response>(handle()));
+    return flowseal::response(detail::made<flowseal_server_event_response,
+                              flowseal_response>(handle()));
   }
   // Its type; empty for the default one.
-  std::string name() const { return detail::text_of<flowseal_event_name>(handle()); }
-  std::string data() const { return detail::text_of<flowseal_event_data>(handle()); }
+  std::string name() const { return detail::text_of<flowseal_server_event_name>(handle()); }
+  std::string data() const { return detail::text_of<flowseal_server_event_data>(handle()); }
   // The last id of the stream so far, for last-event-id of a new connection.
-  std::string id() const { return detail::text_of<flowseal_event_id>(handle()); }
+  std::string id() const { return detail::text_of<flowseal_server_event_id>(handle()); }
 };
 
 // Server-sent events (v2), from whatever chunks arrive.
@@ -1738,14 +1746,14 @@ class event_stream : public detail::owned<flowseal_event_stream, flowseal_event_
   }
   // The next event that is complete, if one is. It throws for one that exceeds its bound: the
   // connection should be closed then.
-  std::optional<event> next() {
-    flowseal_event found{};
+  std::optional<server_event> next() {
+    flowseal_server_event found{};
     flowseal_error details{};
     const auto status = flowseal_event_stream_next(handle(), &found, &details);
     const detail::error_handle error(details);
     if (status == FLOWSEAL_STATUS_ABSENT) return std::nullopt;
     if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
-    return event(found);
+    return server_event(found);
   }
 };
 

@@ -13,14 +13,15 @@ use std::time::Instant;
 
 use flowseal::testkit::Sample;
 use flowseal::{Error, Expectations, Flow};
-use flowseal_ffi::claims::{flowseal_claims, flowseal_claims_text};
+use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_for_reference};
 use flowseal_ffi::flow::{flowseal_flow, flowseal_flow_free, flowseal_flow_from_json};
-use flowseal_ffi::keys::{flowseal_key, flowseal_key_load};
-use flowseal_ffi::ring::{flowseal_ring, flowseal_ring_add, flowseal_ring_new};
+use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
+use flowseal_ffi::opened_claims::{flowseal_opened_claims, flowseal_opened_claims_text};
 use flowseal_ffi::status::flowseal_status;
-use flowseal_ffi::verified::{
-    flowseal_verified, flowseal_verified_free, flowseal_verified_iat, flowseal_verified_open,
+use flowseal_ffi::verified_flow::{
+    flowseal_verified_flow, flowseal_verified_flow_free, flowseal_verified_flow_iat_unix_seconds,
+    flowseal_verified_flow_open,
 };
 use flowseal_ffi::verifier::{flowseal_verifier, flowseal_verifier_trusting};
 use flowseal_ffi::verify::flowseal_flow_verify;
@@ -60,7 +61,7 @@ fn main() -> Result<(), Error> {
         || flow.clone(),
         |flow| drop(black_box(flow.verify(&verifier, &expectations, now))),
         || {
-            let mut verified = flowseal_verified { id: 0 };
+            let mut verified = flowseal_verified_flow { id: 0 };
             // SAFETY: the place is this closure's, and no other output is asked for.
             ok(unsafe {
                 flowseal_flow_verify(
@@ -73,14 +74,14 @@ fn main() -> Result<(), Error> {
                     null_mut(),
                 )
             });
-            ok(flowseal_verified_free(verified));
+            ok(flowseal_verified_flow_free(verified));
         },
     );
     let verified = sample
         .flow()?
         .verify(&verifier, &expectations, now)
         .map_err(Error::from)?;
-    let mut handle = flowseal_verified { id: 0 };
+    let mut handle = flowseal_verified_flow { id: 0 };
     // SAFETY: as above.
     ok(unsafe {
         flowseal_flow_verify(
@@ -102,14 +103,14 @@ fn main() -> Result<(), Error> {
         || {
             let mut moment = 0;
             // SAFETY: the place is this closure's.
-            ok(unsafe { flowseal_verified_iat(handle, &raw mut moment) });
+            ok(unsafe { flowseal_verified_flow_iat_unix_seconds(handle, &raw mut moment) });
             black_box(moment);
         },
     );
     let opened = verified.open(&ring)?;
-    let mut claims = flowseal_claims { id: 0 };
+    let mut claims = flowseal_opened_claims { id: 0 };
     // SAFETY: the place is this function's.
-    ok(unsafe { flowseal_verified_open(handle, c.ring, &raw mut claims, null_mut()) });
+    ok(unsafe { flowseal_verified_flow_open(handle, c.ring, &raw mut claims, null_mut()) });
     compare(
         "a claim's text",
         || (),
@@ -123,7 +124,7 @@ fn main() -> Result<(), Error> {
             let (mut text, mut len) = ([0_u8; 64], 0);
             // SAFETY: the path, the buffer and the place are this program's.
             ok(unsafe {
-                flowseal_claims_text(
+                flowseal_opened_claims_text(
                     claims,
                     CLAIM.as_ptr().cast(),
                     CLAIM.len(),
@@ -143,19 +144,19 @@ struct OfC {
     flow: flowseal_flow,
     verifier: flowseal_verifier,
     expectations: flowseal_expectations,
-    ring: flowseal_ring,
+    ring: flowseal_key_ring,
 }
 
 impl OfC {
     fn new(json: &[u8]) -> Self {
         let (app, user) = (Sample::APP_PRIVATE_PEM, Sample::USER_PUBLIC_PEM);
-        let mut key = flowseal_key { id: 0 };
+        let mut key = flowseal_decrypting_key { id: 0 };
         let mut keys = flowseal_verifying_keys { id: 0 };
         let mut made = Self {
             flow: flowseal_flow { id: 0 },
             verifier: flowseal_verifier { id: 0 },
             expectations: flowseal_expectations { id: 0 },
-            ring: flowseal_ring { id: 0 },
+            ring: flowseal_key_ring { id: 0 },
         };
         // SAFETY: the texts and the places are this program's.
         unsafe {
@@ -166,14 +167,14 @@ impl OfC {
                 &raw mut made.flow,
                 none,
             ));
-            ok(flowseal_key_load(
+            ok(flowseal_decrypting_key_load(
                 app.as_ptr().cast(),
                 app.len(),
                 &raw mut key,
                 none,
             ));
-            ok(flowseal_ring_new(&raw mut made.ring));
-            ok(flowseal_ring_add(made.ring, key, none));
+            ok(flowseal_key_ring_new(&raw mut made.ring));
+            ok(flowseal_key_ring_add(made.ring, key, none));
             ok(flowseal_verifying_keys_new(&raw mut keys));
             ok(flowseal_verifying_keys_load(
                 keys,

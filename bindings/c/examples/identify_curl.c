@@ -130,7 +130,7 @@ static int send_request(CURL *curl, flowseal_session session, const flowseal_act
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)payload_len);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, payload);
   }
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)action->milliseconds);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)action->wait_ms);
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
@@ -157,8 +157,8 @@ static int watch(CURL *curl, flowseal_session session, flowseal_flow *flow) {
         if (!sent) return 0;
         break;
       case FLOWSEAL_ACTION_KIND_WAIT:
-        pause.tv_sec = (time_t)(action.milliseconds / 1000);
-        pause.tv_nsec = (long)(action.milliseconds % 1000) * 1000000;
+        pause.tv_sec = (time_t)(action.wait_ms / 1000);
+        pause.tv_nsec = (long)(action.wait_ms % 1000) * 1000000;
         nanosleep(&pause, NULL);
         break;
       case FLOWSEAL_ACTION_KIND_PROGRESS:
@@ -176,11 +176,12 @@ static int watch(CURL *curl, flowseal_session session, flowseal_flow *flow) {
   return 0;
 }
 
-static int print_claims(flowseal_claims claims) {
+static int print_claims(flowseal_opened_claims claims) {
   size_t len = 0;
-  flowseal_claims_to_json(claims, NULL, 0, &len);
+  flowseal_opened_claims_to_json(claims, NULL, 0, &len);
   char *json = malloc(len + 1);
-  int done = json != NULL && flowseal_claims_to_json(claims, json, len, &len) == FLOWSEAL_STATUS_OK;
+  int done = json != NULL &&
+             flowseal_opened_claims_to_json(claims, json, len, &len) == FLOWSEAL_STATUS_OK;
   if (done) printf("%.*s\n", (int)len, json);
   free(json);
   return done;
@@ -202,14 +203,14 @@ int main(int argc, char **argv) {
   flowseal_error error = {0};
   flowseal_api_config config = {0};
   flowseal_session session = {0};
-  flowseal_key key = {0};
-  flowseal_ring ring = {0};
+  flowseal_decrypting_key key = {0};
+  flowseal_key_ring ring = {0};
   flowseal_verifying_keys keys = {0};
   flowseal_verifier verifier = {0};
   flowseal_expectations expectations = {0};
   flowseal_flow flow = {0};
-  flowseal_verified verified = {0};
-  flowseal_claims claims = {0};
+  flowseal_verified_flow verified = {0};
+  flowseal_opened_claims claims = {0};
   uint32_t version;
   CURL *curl;
   int done = EXIT_FAILURE;
@@ -227,11 +228,12 @@ int main(int argc, char **argv) {
   if (curl == NULL ||
       refused(flowseal_api_config_new(version, FLOWSEAL_ENVIRONMENT_SANDBOX, "bk-test_mock", 12,
                                       "snb_mock", 8, &config, &error), &error) ||
-      refused(flowseal_api_config_ids(config, "bcn_sample", 10, "app_sample", 10), &error) ||
-      refused(flowseal_api_config_base_url(config, argv[1], strlen(argv[1]), &error), &error) ||
-      refused(flowseal_key_load(app.bytes, app.len, &key, &error), &error) ||
-      refused(flowseal_ring_new(&ring), &error) ||
-      refused(flowseal_ring_add(ring, key, &error), &error) ||
+      refused(flowseal_api_config_set_ids(config, "bcn_sample", 10, "app_sample", 10), &error) ||
+      refused(flowseal_api_config_set_base_url(config, argv[1], strlen(argv[1]), &error),
+              &error) ||
+      refused(flowseal_decrypting_key_load(app.bytes, app.len, &key, &error), &error) ||
+      refused(flowseal_key_ring_new(&ring), &error) ||
+      refused(flowseal_key_ring_add(ring, key, &error), &error) ||
       refused(flowseal_verifying_keys_new(&keys), &error) ||
       refused(flowseal_verifying_keys_load(keys, user.bytes, user.len, &error), &error) ||
       refused(flowseal_verifier_trusting(keys, &verifier), &error)) {
@@ -244,26 +246,26 @@ int main(int argc, char **argv) {
   }
   if (refused(flowseal_expectations_for_reference(argv[3], strlen(argv[3]), &expectations),
               &error) ||
-      refused(flowseal_expectations_requester(expectations, "bcn_sample", 10), &error) ||
-      refused(flowseal_expectations_requestee(expectations, PERSON, strlen(PERSON)), &error) ||
-      refused(flowseal_expectations_max_age(expectations, 300), &error) ||
+      refused(flowseal_expectations_set_requester(expectations, "bcn_sample", 10), &error) ||
+      refused(flowseal_expectations_set_requestee(expectations, PERSON, strlen(PERSON)), &error) ||
+      refused(flowseal_expectations_set_max_age_seconds(expectations, 300), &error) ||
       refused(flowseal_flow_verify(flow, verifier, expectations, (int64_t)(now() / 1000), &verified,
                                    NULL, &error), &error) ||
-      refused(flowseal_verified_open(verified, ring, &claims, &error), &error)) {
+      refused(flowseal_verified_flow_open(verified, ring, &claims, &error), &error)) {
     goto end;
   }
   if (print_claims(claims)) done = EXIT_SUCCESS;
 
 end:
-  flowseal_claims_free(claims);
-  flowseal_verified_free(verified);
+  flowseal_opened_claims_free(claims);
+  flowseal_verified_flow_free(verified);
   flowseal_flow_free(flow);
   flowseal_expectations_free(expectations);
   flowseal_session_free(session);
   flowseal_verifier_free(verifier);
   flowseal_verifying_keys_free(keys);
-  flowseal_ring_free(ring);
-  flowseal_key_free(key);
+  flowseal_key_ring_free(ring);
+  flowseal_decrypting_key_free(key);
   flowseal_api_config_free(config);
   curl_easy_cleanup(curl);
   curl_global_cleanup();

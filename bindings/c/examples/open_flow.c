@@ -37,22 +37,24 @@ static int refused(flowseal_status status, flowseal_error *error) {
   return 1;
 }
 
-static void print_claims(flowseal_claims claims) {
+static void print_claims(flowseal_opened_claims claims) {
   size_t len = 0;
-  flowseal_status status = flowseal_claims_to_json(claims, NULL, 0, &len);
+  flowseal_status status = flowseal_opened_claims_to_json(claims, NULL, 0, &len);
   char *json = malloc(len);
   if (status == FLOWSEAL_STATUS_SHORT_BUFFER && json != NULL &&
-      flowseal_claims_to_json(claims, json, len, &len) == FLOWSEAL_STATUS_OK) {
+      flowseal_opened_claims_to_json(claims, json, len, &len) == FLOWSEAL_STATUS_OK) {
     printf("%.*s\n", (int)len, json);
   }
   free(json);
 }
 
 /* These keys may sign for everyone: who it was is to be read, and held against whom you asked. */
-static void print_person(flowseal_verified verified) {
+static void print_person(flowseal_verified_flow verified) {
   char person[64];
   size_t len = 0;
-  if (flowseal_verified_requestee(verified, person, sizeof person, &len) == FLOWSEAL_STATUS_OK) {
+  const flowseal_status status =
+      flowseal_verified_flow_requestee(verified, person, sizeof person, &len);
+  if (status == FLOWSEAL_STATUS_OK) {
     fprintf(stderr, "signed by %.*s\n", (int)len, person);
   }
 }
@@ -60,14 +62,14 @@ static void print_person(flowseal_verified verified) {
 int main(int argc, char **argv) {
   static struct file response, app, user;
   flowseal_error error = {0};
-  flowseal_key key = {0};
-  flowseal_ring ring = {0};
+  flowseal_decrypting_key key = {0};
+  flowseal_key_ring ring = {0};
   flowseal_verifying_keys keys = {0};
   flowseal_verifier verifier = {0};
   flowseal_expectations expectations = {0};
   flowseal_flow flow = {0};
-  flowseal_verified verified = {0};
-  flowseal_claims claims = {0};
+  flowseal_verified_flow verified = {0};
+  flowseal_opened_claims claims = {0};
   int done = EXIT_FAILURE;
 
   if (argc != 6) {
@@ -79,9 +81,9 @@ int main(int argc, char **argv) {
   }
 
   /* Once, when the service starts. */
-  if (refused(flowseal_key_load(app.bytes, app.len, &key, &error), &error) ||
-      refused(flowseal_ring_new(&ring), &error) ||
-      refused(flowseal_ring_add(ring, key, &error), &error) ||
+  if (refused(flowseal_decrypting_key_load(app.bytes, app.len, &key, &error), &error) ||
+      refused(flowseal_key_ring_new(&ring), &error) ||
+      refused(flowseal_key_ring_add(ring, key, &error), &error) ||
       refused(flowseal_verifying_keys_new(&keys), &error) ||
       refused(flowseal_verifying_keys_load(keys, user.bytes, user.len, &error), &error) ||
       refused(flowseal_verifier_trusting(keys, &verifier), &error)) {
@@ -92,11 +94,10 @@ int main(int argc, char **argv) {
   if (refused(flowseal_flow_from_json(response.bytes, response.len, &flow, &error), &error) ||
       refused(flowseal_expectations_for_reference(argv[4], strlen(argv[4]), &expectations),
               &error) ||
-      refused(flowseal_expectations_max_age(expectations, 300), &error) ||
+      refused(flowseal_expectations_set_max_age_seconds(expectations, 300), &error) ||
       refused(flowseal_flow_verify(flow, verifier, expectations, strtoll(argv[5], NULL, 10),
-                                   &verified, NULL, &error),
-              &error) ||
-      refused(flowseal_verified_open(verified, ring, &claims, &error), &error)) {
+                                   &verified, NULL, &error), &error) ||
+      refused(flowseal_verified_flow_open(verified, ring, &claims, &error), &error)) {
     goto end;
   }
   print_person(verified);
@@ -105,13 +106,13 @@ int main(int argc, char **argv) {
 
 end:
   /* To free what was never made is an error without a consequence. */
-  flowseal_claims_free(claims);
-  flowseal_verified_free(verified);
+  flowseal_opened_claims_free(claims);
+  flowseal_verified_flow_free(verified);
   flowseal_flow_free(flow);
   flowseal_expectations_free(expectations);
   flowseal_verifier_free(verifier);
   flowseal_verifying_keys_free(keys);
-  flowseal_ring_free(ring);
-  flowseal_key_free(key);
+  flowseal_key_ring_free(ring);
+  flowseal_decrypting_key_free(key);
   return done;
 }

@@ -29,7 +29,8 @@ int main(int argc, char** argv) {
 
     // For each flow.
     const flowseal::flow flow(read_file(argv[1]));
-    const auto expectations = flowseal::expectations::for_reference(argv[4]).max_age(std::chrono::minutes(5));
+    const auto expectations =
+        flowseal::expectations::for_reference(argv[4]).set_max_age(std::chrono::minutes(5));
     const flowseal::time_point now(std::chrono::seconds(std::atoll(argv[5])));
     const auto verified = flow.verify(verifier, expectations, now);
     // These keys may sign for everyone: who it was is to be read, and held against whom you asked.

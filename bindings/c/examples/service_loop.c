@@ -25,7 +25,7 @@ struct text {
 };
 
 static struct text response, app, user, expected;
-static flowseal_ring ring;
+static flowseal_key_ring ring;
 static flowseal_verifier verifier;
 static const char *reference;
 static long long now;
@@ -49,26 +49,26 @@ static int read_file(const char *name, struct text *file) {
 static flowseal_status open_one(struct text *json) {
   flowseal_flow flow = {0};
   flowseal_expectations expectations = {0};
-  flowseal_verified verified = {0};
-  flowseal_claims claims = {0};
+  flowseal_verified_flow verified = {0};
+  flowseal_opened_claims claims = {0};
   flowseal_status status = flowseal_flow_from_json(response.bytes, response.len, &flow, NULL);
   if (status == FLOWSEAL_STATUS_OK) {
     status = flowseal_expectations_for_reference(reference, strlen(reference), &expectations);
   }
   if (status == FLOWSEAL_STATUS_OK) {
-    status = flowseal_expectations_requestee(expectations, PERSON, strlen(PERSON));
+    status = flowseal_expectations_set_requestee(expectations, PERSON, strlen(PERSON));
   }
   if (status == FLOWSEAL_STATUS_OK) {
     status = flowseal_flow_verify(flow, verifier, expectations, now, &verified, NULL, NULL);
   }
   if (status == FLOWSEAL_STATUS_OK) {
-    status = flowseal_verified_open(verified, ring, &claims, NULL);
+    status = flowseal_verified_flow_open(verified, ring, &claims, NULL);
   }
   if (status == FLOWSEAL_STATUS_OK) {
-    status = flowseal_claims_to_json(claims, json->bytes, sizeof json->bytes, &json->len);
+    status = flowseal_opened_claims_to_json(claims, json->bytes, sizeof json->bytes, &json->len);
   }
-  flowseal_claims_free(claims);
-  flowseal_verified_free(verified);
+  flowseal_opened_claims_free(claims);
+  flowseal_verified_flow_free(verified);
   flowseal_expectations_free(expectations);
   flowseal_flow_free(flow);
   return status;
@@ -94,18 +94,18 @@ static void *serve(void *unused) {
 }
 
 static flowseal_status set_up(void) {
-  flowseal_key key = {0};
+  flowseal_decrypting_key key = {0};
   flowseal_verifying_keys keys = {0};
-  flowseal_status status = flowseal_key_load(app.bytes, app.len, &key, NULL);
-  if (status == FLOWSEAL_STATUS_OK) status = flowseal_ring_new(&ring);
-  if (status == FLOWSEAL_STATUS_OK) status = flowseal_ring_add(ring, key, NULL);
+  flowseal_status status = flowseal_decrypting_key_load(app.bytes, app.len, &key, NULL);
+  if (status == FLOWSEAL_STATUS_OK) status = flowseal_key_ring_new(&ring);
+  if (status == FLOWSEAL_STATUS_OK) status = flowseal_key_ring_add(ring, key, NULL);
   if (status == FLOWSEAL_STATUS_OK) status = flowseal_verifying_keys_new(&keys);
   if (status == FLOWSEAL_STATUS_OK) {
     status = flowseal_verifying_keys_load(keys, user.bytes, user.len, NULL);
   }
   if (status == FLOWSEAL_STATUS_OK) status = flowseal_verifier_trusting(keys, &verifier);
   flowseal_verifying_keys_free(keys);
-  flowseal_key_free(key);
+  flowseal_decrypting_key_free(key);
   return status;
 }
 
@@ -134,7 +134,7 @@ int main(int argc, char **argv) {
   while (started < count && pthread_create(&threads[started], NULL, serve, NULL) == 0) started++;
   for (int index = 0; index < started; index++) pthread_join(threads[index], NULL);
   flowseal_verifier_free(verifier);
-  flowseal_ring_free(ring);
+  flowseal_key_ring_free(ring);
 
   printf("%d threads, %lu flows, %lu mismatches\n", started, atomic_load(&flows),
          atomic_load(&mismatches));

@@ -47,6 +47,16 @@ pub enum flowseal_environment {
     Sandbox = 2,
 }
 
+/// Which credentials v1's long polling carries, beside the API key.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum flowseal_polling_credentials {
+    /// The app secret, as the specification has it.
+    AppSecret = 1,
+    /// The session token, as the newer documentation has it.
+    SessionToken = 2,
+}
+
 /// A configuration with the organisation's API key and the app's secret.
 ///
 /// @param version A number of `flowseal_api_version`.
@@ -129,7 +139,7 @@ pub unsafe extern "C" fn flowseal_api_config_from_service_account(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_api_config_ids(
+pub unsafe extern "C" fn flowseal_api_config_set_ids(
     config: flowseal_api_config,
     organisation_id: *const c_char,
     organisation_id_len: usize,
@@ -157,7 +167,7 @@ pub unsafe extern "C" fn flowseal_api_config_ids(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_api_config_base_url(
+pub unsafe extern "C" fn flowseal_api_config_set_base_url(
     config: flowseal_api_config,
     url: *const c_char,
     url_len: usize,
@@ -169,20 +179,25 @@ pub unsafe extern "C" fn flowseal_api_config_base_url(
     )
 }
 
-/// Has v1's long polling carry the session token, as the newer documentation has it, instead of
-/// the app secret, as the specification has it.
+/// Which credentials v1's long polling carries, beside the API key; the app secret unless given.
 ///
 /// @param config What is set up.
+/// @param credentials A number of `flowseal_polling_credentials`.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_api_config_poll_with_token(
+pub unsafe extern "C" fn flowseal_api_config_set_polling_credentials(
     config: flowseal_api_config,
+    credentials: u32,
 ) -> flowseal_status {
-    call(take!(; handle(config)), |(config,)| {
-        let token = PollingCredentials::SessionToken;
-        config.change(|old| Ok(Arc::new(old.copied().with_polling_credentials(token))))
-    })
+    call(
+        take!(; handle(config), value(credentials)),
+        |(config, credentials)| {
+            let credentials = polling_credentials_of(credentials)?;
+            config.change(|old| Ok(Arc::new(old.copied().with_polling_credentials(credentials))))
+        },
+    )
 }
 
 /// The version of the API.
@@ -289,6 +304,14 @@ fn version_of(number: u32) -> Result<ApiVersion, Failure> {
     match number {
         1 => Ok(ApiVersion::V1),
         2 => Ok(ApiVersion::V2),
+        _ => Err(Failure::own(flowseal_status::Usage)),
+    }
+}
+
+fn polling_credentials_of(number: u32) -> Result<PollingCredentials, Failure> {
+    match number {
+        1 => Ok(PollingCredentials::AppSecret),
+        2 => Ok(PollingCredentials::SessionToken),
         _ => Err(Failure::own(flowseal_status::Usage)),
     }
 }

@@ -287,7 +287,7 @@ pub unsafe extern "C" fn flowseal_api_error_http_status(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_api_error_retry_after(
+pub unsafe extern "C" fn flowseal_api_error_retry_after_seconds(
     api_error: flowseal_api_error,
     number: *mut u64,
 ) -> flowseal_status {
@@ -321,21 +321,21 @@ pub unsafe extern "C" fn flowseal_api_error_code(
 /// @param api_error The error of the API.
 /// @param failures How many tries in a row have failed.
 /// @param jitter Any random number; half of the pause is by chance.
-/// @param[out] milliseconds The pause.
+/// @param[out] ms The pause.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_api_error_back_off(
+pub unsafe extern "C" fn flowseal_api_error_back_off_ms(
     api_error: flowseal_api_error,
     failures: u32,
     jitter: u32,
-    milliseconds: *mut u64,
+    ms: *mut u64,
 ) -> flowseal_status {
     call(
-        take!(; handle(api_error), value(failures), value(jitter), out(milliseconds)),
-        |(api_error, failures, jitter, milliseconds)| {
+        take!(; handle(api_error), value(failures), value(jitter), out(ms)),
+        |(api_error, failures, jitter, ms)| {
             let pause = api_error.back_off(failures, jitter).as_millis();
-            milliseconds.set(u64::try_from(pause).unwrap_or(u64::MAX))
+            ms.set(u64::try_from(pause).unwrap_or(u64::MAX))
         },
     )
 }

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use flowseal::{Error, Flow, Report, UnixTime, Verification, VerifiedFlow};
 
-use crate::claims::flowseal_claims;
 use crate::edge::{Outs, call, take};
 use crate::error::{Failure, flowseal_error};
 use crate::expectations::flowseal_expectations;
 use crate::flow::flowseal_flow;
 use crate::handle::Handle;
+use crate::key_ring::flowseal_key_ring;
+use crate::opened_claims::flowseal_opened_claims;
 use crate::options::flowseal_open_options;
 use crate::report::flowseal_report;
-use crate::ring::flowseal_ring;
 use crate::status::flowseal_status;
-use crate::verified::flowseal_verified;
+use crate::verified_flow::flowseal_verified_flow;
 use crate::verifier::flowseal_verifier;
 use crate::verify::tell;
 
-/// Verifies many flows at once, on as many threads as flowseal_verifier_threads() says.
+/// Verifies many flows at once, on as many threads as flowseal_verifier_set_threads() says.
 ///
 /// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
 /// `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A flow
@@ -29,7 +29,7 @@ use crate::verify::tell;
 ///     several times.
 /// @param count How many flows there are, and places in each of the lists.
 /// @param verifier Whose keys are trusted.
-/// @param now The moment against which they are judged, in Unix seconds.
+/// @param now_unix_seconds The moment against which they are judged.
 /// @param[out] statuses The status of each flow.
 /// @param[out] verified The verified flow of each that was not refused, to be freed.
 /// @param[out] reports The report of each that has one, to be freed; may be NULL.
@@ -46,9 +46,9 @@ pub unsafe extern "C" fn flowseal_verify_many(
     expectations: *const flowseal_expectations,
     count: usize,
     verifier: flowseal_verifier,
-    now: i64,
+    now_unix_seconds: i64,
     statuses: *mut flowseal_status,
-    verified: *mut flowseal_verified,
+    verified: *mut flowseal_verified_flow,
     reports: *mut flowseal_report,
     errors: *mut flowseal_error,
     error: *mut flowseal_error,
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn flowseal_verify_many(
             optional_outs(errors, count)
         ),
         |(flows, expectations, verifier, statuses, verified, reports, errors)| {
-            let now = UnixTime::from_seconds(now)?;
+            let now = UnixTime::from_seconds(now_unix_seconds)?;
             let expectations: Vec<_> = expectations.iter().map(|one| one.value()).collect();
             let batch = flows.iter().zip(&expectations);
             let batch = batch.map(|(flow, one)| Verification::of(Flow::clone(flow), one));
@@ -105,12 +105,12 @@ pub unsafe extern "C" fn flowseal_verify_many(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_open_many(
-    verified: *const flowseal_verified,
+    verified: *const flowseal_verified_flow,
     count: usize,
-    ring: flowseal_ring,
+    ring: flowseal_key_ring,
     options: flowseal_open_options,
     statuses: *mut flowseal_status,
-    claims: *mut flowseal_claims,
+    claims: *mut flowseal_opened_claims,
     errors: *mut flowseal_error,
     error: *mut flowseal_error,
 ) -> flowseal_status {

@@ -73,14 +73,14 @@ fn size_of_event(event: &Result<ServerEvent, Error>) -> usize {
 
 /// An event of a stream.
 ///
-/// Thread-safe. Freed with flowseal_event_free().
+/// Thread-safe. Freed with flowseal_server_event_free().
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct flowseal_event {
+pub struct flowseal_server_event {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_event, ServerEvent, 26);
+handle!(flowseal_server_event, ServerEvent, 26);
 
 /// A stream whose events have at most as many bytes as a response by default.
 ///
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn flowseal_event_stream_push(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_event_stream_next(
     stream: flowseal_event_stream,
-    event: *mut flowseal_event,
+    event: *mut flowseal_server_event,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
@@ -185,8 +185,8 @@ pub extern "C" fn flowseal_event_stream_free(stream: flowseal_event_stream) -> f
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_event_response(
-    event: flowseal_event,
+pub unsafe extern "C" fn flowseal_server_event_response(
+    event: flowseal_server_event,
     response: *mut flowseal_response,
     error: *mut flowseal_error,
 ) -> flowseal_status {
@@ -207,8 +207,8 @@ pub unsafe extern "C" fn flowseal_event_response(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_event_name(
-    event: flowseal_event,
+pub unsafe extern "C" fn flowseal_server_event_name(
+    event: flowseal_server_event,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -230,8 +230,8 @@ pub unsafe extern "C" fn flowseal_event_name(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_event_data(
-    event: flowseal_event,
+pub unsafe extern "C" fn flowseal_server_event_data(
+    event: flowseal_server_event,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -253,8 +253,8 @@ pub unsafe extern "C" fn flowseal_event_data(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_event_id(
-    event: flowseal_event,
+pub unsafe extern "C" fn flowseal_server_event_id(
+    event: flowseal_server_event,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -273,7 +273,7 @@ pub unsafe extern "C" fn flowseal_event_id(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub extern "C" fn flowseal_event_free(event: flowseal_event) -> flowseal_status {
+pub extern "C" fn flowseal_server_event_free(event: flowseal_server_event) -> flowseal_status {
     call(|| (None, Ok(())), |()| event.free())
 }
 

@@ -70,7 +70,7 @@ pub unsafe extern "C" fn flowseal_expectations_unbound(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_expectations_reference(
+pub unsafe extern "C" fn flowseal_expectations_set_reference(
     expectations: flowseal_expectations,
     reference: *const c_char,
     reference_len: usize,
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn flowseal_expectations_reference(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_expectations_requester(
+pub unsafe extern "C" fn flowseal_expectations_set_requester(
     expectations: flowseal_expectations,
     requester: *const c_char,
     requester_len: usize,
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn flowseal_expectations_requester(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_expectations_requestee(
+pub unsafe extern "C" fn flowseal_expectations_set_requestee(
     expectations: flowseal_expectations,
     requestee: *const c_char,
     requestee_len: usize,
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn flowseal_expectations_requestee(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_expectations_mode(
+pub unsafe extern "C" fn flowseal_expectations_set_mode(
     expectations: flowseal_expectations,
     mode: *const c_char,
     mode_len: usize,
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn flowseal_expectations_mode(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_expectations_max_age(
+pub unsafe extern "C" fn flowseal_expectations_set_max_age_seconds(
     expectations: flowseal_expectations,
     seconds: u64,
 ) -> flowseal_status {
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn flowseal_expectations_max_age(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_expectations_leeway(
+pub unsafe extern "C" fn flowseal_expectations_set_leeway_seconds(
     expectations: flowseal_expectations,
     seconds: u64,
 ) -> flowseal_status {
@@ -198,7 +198,7 @@ pub unsafe extern "C" fn flowseal_expectations_leeway(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_expectations_claims(
+pub unsafe extern "C" fn flowseal_expectations_set_claims(
     expectations: flowseal_expectations,
     paths: *const flowseal_slice,
     paths_count: usize,

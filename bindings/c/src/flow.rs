@@ -234,34 +234,36 @@ pub unsafe extern "C" fn flowseal_flow_username_unverified(
 /// When the flow was started, in Unix seconds; proved by nobody.
 ///
 /// @param flow The flow.
-/// @param[out] seconds The moment.
+/// @param[out] unix_seconds The moment.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_flow_iat(
+pub unsafe extern "C" fn flowseal_flow_iat_unix_seconds(
     flow: flowseal_flow,
-    seconds: *mut i64,
+    unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(take!(; handle(flow), out(seconds)), |(flow, seconds)| {
-        seconds.set(whole(flow.iat()))
-    })
+    call(
+        take!(; handle(flow), out(unix_seconds)),
+        |(flow, seconds)| seconds.set(whole(flow.iat())),
+    )
 }
 
 /// When the flow was signed, in Unix seconds; proved by nobody.
 ///
 /// @param flow The flow.
-/// @param[out] seconds The moment.
+/// @param[out] unix_seconds The moment.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is none.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_flow_signed_at(
+pub unsafe extern "C" fn flowseal_flow_signed_at_unix_seconds(
     flow: flowseal_flow,
-    seconds: *mut i64,
+    unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(take!(; handle(flow), out(seconds)), |(flow, seconds)| {
-        seconds.set(whole(flow.signed_at().ok_or(ABSENT)?))
-    })
+    call(
+        take!(; handle(flow), out(unix_seconds)),
+        |(flow, seconds)| seconds.set(whole(flow.signed_at().ok_or(ABSENT)?)),
+    )
 }
 
 /// Whether the flow is marked as cancelled.

@@ -65,7 +65,7 @@ pub unsafe extern "C" fn flowseal_open_options_select(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_open_options_profile(
+pub unsafe extern "C" fn flowseal_open_options_set_profile(
     options: flowseal_open_options,
     profile: flowseal_profile,
 ) -> flowseal_status {
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn flowseal_open_options_warning(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_open_options_threads(
+pub unsafe extern "C" fn flowseal_open_options_set_threads(
     options: flowseal_open_options,
     threads: usize,
 ) -> flowseal_status {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use flowseal::{SecretText, ServiceAccount};
 
+use crate::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_options};
 use crate::edge::{call, flowseal_slice, take};
 use crate::error::flowseal_error;
 use crate::handle::{Handle, handle};
-use crate::keys::{flowseal_key, flowseal_key_options};
 use crate::status::flowseal_status;
 
 /// A service account: identifiers, secrets and the app's private key. It is wiped when it is freed.
@@ -76,13 +76,13 @@ pub unsafe extern "C" fn flowseal_service_account_from_parts(
 /// @param[out] key The key, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SERVICE_ACCOUNT for the organisation's account,
-///     and those of flowseal_key_load().
+///     and those of flowseal_decrypting_key_load().
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_service_account_key(
+pub unsafe extern "C" fn flowseal_service_account_decrypting_key(
     account: flowseal_service_account,
-    key: *mut flowseal_key,
+    key: *mut flowseal_decrypting_key,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(take!(error; handle(account), out(key)), |(account, key)| {
@@ -96,14 +96,14 @@ pub unsafe extern "C" fn flowseal_service_account_key(
 /// @param options How to load it.
 /// @param[out] key The key, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: those of flowseal_service_account_key().
+/// @return FLOWSEAL_STATUS_OK, or: those of flowseal_service_account_decrypting_key().
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_service_account_key_with(
+pub unsafe extern "C" fn flowseal_service_account_decrypting_key_with(
     account: flowseal_service_account,
-    options: flowseal_key_options,
-    key: *mut flowseal_key,
+    options: flowseal_decrypting_key_options,
+    key: *mut flowseal_decrypting_key,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(

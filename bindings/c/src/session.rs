@@ -20,7 +20,7 @@ use crate::status::flowseal_status;
 /// flowseal_session_poll() what to do, do it, and tell what came of it by
 /// flowseal_session_handle() or flowseal_session_lost().
 ///
-/// It is deterministic: time and chance are the caller's. `now` is in milliseconds since 1970.
+/// It is deterministic: time and chance are the caller's.
 ///
 /// Thread-safe. Freed with flowseal_session_free().
 #[repr(C)]
@@ -119,7 +119,7 @@ pub struct flowseal_action {
     /// What to do.
     pub kind: flowseal_action_kind,
     /// To send: how long to wait for the response. To wait: the pause. Else 0.
-    pub milliseconds: u64,
+    pub wait_ms: u64,
     /// To send: the request, to be freed. Else zero.
     pub request: flowseal_request,
     /// Progress or done: the flow, to be freed. Else zero.
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn flowseal_session_new(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_long_polling(
+pub unsafe extern "C" fn flowseal_session_set_long_polling(
     session: flowseal_session,
     error: *mut flowseal_error,
 ) -> flowseal_status {
@@ -188,47 +188,41 @@ pub unsafe extern "C" fn flowseal_session_long_polling(
 /// Gives up after this time, counted from the first poll. Before the first poll only.
 ///
 /// @param session The session.
-/// @param milliseconds The time, a day at most: it is a length and no moment.
+/// @param ms The time, a day at most: it is a length and no moment.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_deadline(
+pub unsafe extern "C" fn flowseal_session_set_deadline_ms(
     session: flowseal_session,
-    milliseconds: u64,
+    ms: u64,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handle(session), value(milliseconds)),
-        |(session, milliseconds)| {
-            let time = Some(length(milliseconds)?);
-            set(&session, |setup| setup.deadline = time)
-        },
-    )
+    call(take!(error; handle(session), value(ms)), |(session, ms)| {
+        let time = Some(length(ms)?);
+        set(&session, |setup| setup.deadline = time)
+    })
 }
 
 /// Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
 ///
 /// @param session The session.
-/// @param milliseconds The time, a day at most: it is a length and no moment.
+/// @param ms The time, a day at most: it is a length and no moment.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_lifetime(
+pub unsafe extern "C" fn flowseal_session_set_lifetime_ms(
     session: flowseal_session,
-    milliseconds: u64,
+    ms: u64,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handle(session), value(milliseconds)),
-        |(session, milliseconds)| {
-            let time = Some(length(milliseconds)?);
-            set(&session, |setup| setup.lifetime = time)
-        },
-    )
+    call(take!(error; handle(session), value(ms)), |(session, ms)| {
+        let time = Some(length(ms)?);
+        set(&session, |setup| setup.lifetime = time)
+    })
 }
 
 /// Reads answers under a profile, which then has to be that of the verifier and the keys too.
@@ -241,7 +235,7 @@ pub unsafe extern "C" fn flowseal_session_lifetime(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_profile(
+pub unsafe extern "C" fn flowseal_session_set_profile(
     session: flowseal_session,
     profile: flowseal_profile,
     error: *mut flowseal_error,
@@ -260,7 +254,7 @@ pub unsafe extern "C" fn flowseal_session_profile(
 /// can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
 ///
 /// @param session The session.
-/// @param now The time, in milliseconds since 1970.
+/// @param now_unix_ms The time.
 /// @param jitter Any random number; it spreads the pauses.
 /// @param[out] action What to do.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
@@ -272,13 +266,13 @@ pub unsafe extern "C" fn flowseal_session_profile(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_session_poll(
     session: flowseal_session,
-    now: u64,
+    now_unix_ms: u64,
     jitter: u32,
     action: *mut flowseal_action,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
-        take!(error; handle(session), value(now), value(jitter), out(action)),
+        take!(error; handle(session), value(now_unix_ms), value(jitter), out(action)),
         |(session, now, jitter, action)| {
             let next = {
                 let mut watched = locked(&session);
@@ -301,7 +295,7 @@ pub unsafe extern "C" fn flowseal_session_poll(
 /// @param headers_count How many headers.
 /// @param body The body, without chunks and compression: any bytes.
 /// @param body_len Its length in bytes.
-/// @param now The time, in milliseconds since 1970.
+/// @param now_unix_ms The time.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
 ///
 /// Thread-safe.
@@ -314,10 +308,10 @@ pub unsafe extern "C" fn flowseal_session_handle(
     headers_count: usize,
     body: *const c_void,
     body_len: usize,
-    now: u64,
+    now_unix_ms: u64,
 ) -> flowseal_status {
     call(
-        take!(; handle(session), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now)),
+        take!(; handle(session), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now_unix_ms)),
         |(session, status, names, values, body, now)| {
             let received =
                 HttpResponse::new(status, body).with_headers(names.into_iter().zip(values));
@@ -339,7 +333,7 @@ pub unsafe extern "C" fn flowseal_session_handle(
 /// @param headers_count How many headers.
 /// @param body The body, without chunks and compression: any bytes.
 /// @param body_len Its length in bytes.
-/// @param now The time, in milliseconds since 1970.
+/// @param now_unix_ms The time.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
 ///
 /// Thread-safe.
@@ -353,10 +347,10 @@ pub unsafe extern "C" fn flowseal_session_handle_answering(
     headers_count: usize,
     body: *const c_void,
     body_len: usize,
-    now: u64,
+    now_unix_ms: u64,
 ) -> flowseal_status {
     call(
-        take!(; handle(session), handle(request), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now)),
+        take!(; handle(session), handle(request), value(status), texts(names, headers_count), byte_lists(values, headers_count), bytes(body, body_len), value(now_unix_ms)),
         |(session, request, status, names, values, body, now)| {
             let received =
                 HttpResponse::new(status, body).with_headers(names.into_iter().zip(values));
@@ -372,20 +366,23 @@ pub unsafe extern "C" fn flowseal_session_handle_answering(
 /// Tells the session that no response came: the connection failed, or the time was up.
 ///
 /// @param session The session.
-/// @param now The time, in milliseconds since 1970.
+/// @param now_unix_ms The time.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_session_lost(
     session: flowseal_session,
-    now: u64,
+    now_unix_ms: u64,
 ) -> flowseal_status {
-    call(take!(; handle(session), value(now)), |(session, now)| {
-        locked(&session)
-            .session
-            .lost(Duration::from_millis(now).into());
-        Ok(())
-    })
+    call(
+        take!(; handle(session), value(now_unix_ms)),
+        |(session, now)| {
+            locked(&session)
+                .session
+                .lost(Duration::from_millis(now).into());
+            Ok(())
+        },
+    )
 }
 
 /// Cancels the flow: the next request is the one that voids it. Nothing happens where the flow
@@ -417,19 +414,19 @@ pub extern "C" fn flowseal_session_free(session: flowseal_session) -> flowseal_s
 fn given(action: Action) -> Result<flowseal_action, Failure> {
     let mut given = flowseal_action {
         kind: flowseal_action_kind::Expired,
-        milliseconds: 0,
+        wait_ms: 0,
         request: flowseal_request::of(0),
         flow: flowseal_flow::of(0),
     };
     match action {
         Action::Send { request, timeout } => {
             given.kind = flowseal_action_kind::Send;
-            given.milliseconds = milliseconds(timeout);
+            given.wait_ms = milliseconds(timeout);
             given.request = flowseal_request::insert(request)?;
         }
         Action::Wait(pause) => {
             given.kind = flowseal_action_kind::Wait;
-            given.milliseconds = milliseconds(pause);
+            given.wait_ms = milliseconds(pause);
         }
         Action::Progress(flow) => {
             given.kind = flowseal_action_kind::Progress;

@@ -71,18 +71,19 @@ pub unsafe extern "C" fn flowseal_session_token_expose(
 /// When it expires, in Unix seconds, as the API says in it.
 ///
 /// @param token The session token.
-/// @param[out] seconds The moment.
+/// @param[out] unix_seconds The moment.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where it does not say so.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_token_expires_at(
+pub unsafe extern "C" fn flowseal_session_token_expires_at_unix_seconds(
     token: flowseal_session_token,
-    seconds: *mut i64,
+    unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(take!(; handle(token), out(seconds)), |(token, seconds)| {
-        seconds.set(whole(token.expires_at().ok_or(ABSENT)?))
-    })
+    call(
+        take!(; handle(token), out(unix_seconds)),
+        |(token, seconds)| seconds.set(whole(token.expires_at().ok_or(ABSENT)?)),
+    )
 }
 
 /// Frees a session token.

@@ -72,7 +72,7 @@ pub unsafe extern "C" fn flowseal_verifier_by_requestee(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verifier_profile(
+pub unsafe extern "C" fn flowseal_verifier_set_profile(
     verifier: flowseal_verifier,
     profile: flowseal_profile,
 ) -> flowseal_status {
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn flowseal_verifier_profile(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verifier_threads(
+pub unsafe extern "C" fn flowseal_verifier_set_threads(
     verifier: flowseal_verifier,
     threads: usize,
 ) -> flowseal_status {

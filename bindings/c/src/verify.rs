@@ -4,17 +4,17 @@ use std::ffi::c_void;
 
 use flowseal::{DetachedStatement, Flow, Report, UnixTime, Verification, Verifier};
 
-use crate::claims::flowseal_claims;
 use crate::edge::{Out, call, flowseal_slice, take};
 use crate::error::{Failure, flowseal_error};
 use crate::expectations::flowseal_expectations;
 use crate::flow::flowseal_flow;
+use crate::key_ring::flowseal_key_ring;
+use crate::opened_claims::flowseal_opened_claims;
 use crate::options::flowseal_open_options;
 use crate::report::flowseal_report;
-use crate::ring::flowseal_ring;
 use crate::setting::Setting;
 use crate::status::flowseal_status;
-use crate::verified::flowseal_verified;
+use crate::verified_flow::flowseal_verified_flow;
 use crate::verifier::flowseal_verifier;
 
 /// Verifies the e-signature, and that the flow is the expected one.
@@ -22,7 +22,7 @@ use crate::verifier::flowseal_verifier;
 /// @param flow The flow; it stays as it was and has still to be freed.
 /// @param verifier Whose keys are trusted.
 /// @param expectations What the flow must be beside genuine.
-/// @param now The moment against which it is judged, in Unix seconds.
+/// @param now_unix_seconds The moment against which it is judged.
 /// @param[out] verified The verified flow, to be freed; on success alone.
 /// @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
 ///     has one. May be NULL.
@@ -38,8 +38,8 @@ pub unsafe extern "C" fn flowseal_flow_verify(
     flow: flowseal_flow,
     verifier: flowseal_verifier,
     expectations: flowseal_expectations,
-    now: i64,
-    verified: *mut flowseal_verified,
+    now_unix_seconds: i64,
+    verified: *mut flowseal_verified_flow,
     report: *mut flowseal_report,
     error: *mut flowseal_error,
 ) -> flowseal_status {
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn flowseal_flow_verify(
         |(flow, verifier, expectations, verified, report)| {
             let expectations = expectations.value();
             let verification = Verification::of(Flow::clone(&flow), &expectations);
-            finish(verification, &verifier, now, verified, report)
+            finish(verification, &verifier, now_unix_seconds, verified, report)
         },
     )
 }
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn flowseal_flow_verify(
 /// @param statement_len How many.
 /// @param covers The names of the members that these bytes cover, as UTF-8.
 /// @param covers_count How many names.
-/// @param now The moment against which it is judged, in Unix seconds.
+/// @param now_unix_seconds The moment against which it is judged.
 /// @param[out] verified The verified flow, to be freed; on success alone.
 /// @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
 ///     has one. May be NULL.
@@ -82,8 +82,8 @@ pub unsafe extern "C" fn flowseal_flow_verify_detached(
     statement_len: usize,
     covers: *const flowseal_slice,
     covers_count: usize,
-    now: i64,
-    verified: *mut flowseal_verified,
+    now_unix_seconds: i64,
+    verified: *mut flowseal_verified_flow,
     report: *mut flowseal_report,
     error: *mut flowseal_error,
 ) -> flowseal_status {
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn flowseal_flow_verify_detached(
             let detached = DetachedStatement::new(statement, covers);
             let verification =
                 Verification::of(Flow::clone(&flow), &expectations).with_detached(detached);
-            finish(verification, &verifier, now, verified, report)
+            finish(verification, &verifier, now_unix_seconds, verified, report)
         },
     )
 }
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn flowseal_flow_verify_detached(
 /// @param flow The flow.
 /// @param ring The keys that it may be sealed to.
 /// @param expectations What the flow must be.
-/// @param now The moment against which it is judged, in Unix seconds.
+/// @param now_unix_seconds The moment against which it is judged.
 /// @param options What to open, and how.
 /// @param[out] claims The claims, to be freed; on success alone.
 /// @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
@@ -117,25 +117,25 @@ pub unsafe extern "C" fn flowseal_flow_verify_detached(
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TIME, FLOWSEAL_STATUS_FLOW_PENDING,
 ///     FLOWSEAL_STATUS_FLOW_CANCELLED, FLOWSEAL_STATUS_EXPECTATION_FAILED, and those of
-///     flowseal_verified_open().
+///     flowseal_verified_flow_open().
 ///
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_flow_open_unverified(
     flow: flowseal_flow,
-    ring: flowseal_ring,
+    ring: flowseal_key_ring,
     expectations: flowseal_expectations,
-    now: i64,
+    now_unix_seconds: i64,
     options: flowseal_open_options,
-    claims: *mut flowseal_claims,
+    claims: *mut flowseal_opened_claims,
     report: *mut flowseal_report,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
         take!(error; handle(flow), handle(ring), handle(expectations), handle(options), out(claims), optional(report)),
         |(flow, ring, expectations, options, claims, report)| {
-            let now = UnixTime::from_seconds(now)?;
+            let now = UnixTime::from_seconds(now_unix_seconds)?;
             let ring = ring.value();
             let opened =
                 flow.open_unverified(ring.core(), &expectations.value(), now, &options.value());
@@ -154,11 +154,11 @@ pub unsafe extern "C" fn flowseal_flow_open_unverified(
 fn finish(
     verification: Verification<'_>,
     verifier: &Setting<Verifier>,
-    now: i64,
-    verified: Out<flowseal_verified>,
+    now_unix_seconds: i64,
+    verified: Out<flowseal_verified_flow>,
     report: Option<Out<flowseal_report>>,
 ) -> Result<(), Failure> {
-    let now = UnixTime::from_seconds(now)?;
+    let now = UnixTime::from_seconds(now_unix_seconds)?;
     let outcome = verification.verify(&verifier.value(), now);
     let outcome = outcome.map_err(|refused| Failure::from(flowseal::Error::from(refused)));
     tell(

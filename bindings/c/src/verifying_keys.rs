@@ -353,7 +353,7 @@ pub unsafe extern "C" fn flowseal_verifying_key_options_new(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verifying_key_options_kid(
+pub unsafe extern "C" fn flowseal_verifying_key_options_set_kid(
     options: flowseal_verifying_key_options,
     kid: *const c_char,
     kid_len: usize,
@@ -378,7 +378,7 @@ pub unsafe extern "C" fn flowseal_verifying_key_options_kid(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verifying_key_options_profile(
+pub unsafe extern "C" fn flowseal_verifying_key_options_set_profile(
     options: flowseal_verifying_key_options,
     profile: flowseal_profile,
 ) -> flowseal_status {

@@ -46,7 +46,7 @@ pub type flowseal_remember_callback = Option<
         context: *mut c_void,
         key: *const c_char,
         key_len: usize,
-        until: i64,
+        until_unix_seconds: i64,
     ) -> bool,
 >;
 
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn flowseal_webhook_from_json(
 /// @param flow_of Tells which of the caller's flows waits for a reference.
 /// @param remember Remembers a webhook, so that it is taken once.
 /// @param context Given to both functions as it is; may be NULL.
-/// @param now The time, in Unix seconds.
+/// @param now_unix_seconds The time.
 /// @param[out] request The ping, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_WEBHOOK_UNMATCHED for references that the
@@ -145,12 +145,12 @@ pub unsafe extern "C" fn flowseal_webhook_confirm(
     flow_of: flowseal_flow_of_callback,
     remember: flowseal_remember_callback,
     context: *mut c_void,
-    now: i64,
+    now_unix_seconds: i64,
     request: *mut flowseal_request,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
-        take!(error; handle(webhook), handle(config), value(flow_of), value(remember), value(context), value(now), out(request)),
+        take!(error; handle(webhook), handle(config), value(flow_of), value(remember), value(context), value(now_unix_seconds), out(request)),
         |(webhook, config, flow_of, remember, context, now, request)| {
             let store = store(flow_of, remember, context)?;
             request.put(confirmed(&webhook, &config.value(), None, store, now)?)
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn flowseal_webhook_confirm(
 /// @param flow_of Tells which of the caller's flows waits for a reference.
 /// @param remember Remembers a webhook, so that it is taken once.
 /// @param context Given to both functions as it is; may be NULL.
-/// @param now The time, in Unix seconds.
+/// @param now_unix_seconds The time.
 /// @param[out] request The ping, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: those of flowseal_webhook_confirm().
@@ -180,12 +180,12 @@ pub unsafe extern "C" fn flowseal_webhook_confirm_with_token(
     flow_of: flowseal_flow_of_callback,
     remember: flowseal_remember_callback,
     context: *mut c_void,
-    now: i64,
+    now_unix_seconds: i64,
     request: *mut flowseal_request,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
-        take!(error; handle(webhook), handle(config), handle(token), value(flow_of), value(remember), value(context), value(now), out(request)),
+        take!(error; handle(webhook), handle(config), handle(token), value(flow_of), value(remember), value(context), value(now_unix_seconds), out(request)),
         |(webhook, config, token, flow_of, remember, context, now, request)| {
             let store = store(flow_of, remember, context)?;
             request.put(confirmed(
@@ -231,8 +231,8 @@ fn confirmed(
     config: &ApiConfig,
     token: Option<&SessionToken>,
     mut store: Store,
-    now: i64,
+    now_unix_seconds: i64,
 ) -> Result<flowseal::Request, Failure> {
-    let now = UnixTime::from_seconds(now)?;
+    let now = UnixTime::from_seconds(now_unix_seconds)?;
     Ok(webhook.confirm(config, token, &mut store, now)?)
 }

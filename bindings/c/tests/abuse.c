@@ -17,14 +17,14 @@ struct handles {
   flowseal_error error;
   flowseal_profile profile;
   flowseal_flow flow;
-  flowseal_verified verified;
-  flowseal_claims claims;
+  flowseal_verified_flow verified_flow;
+  flowseal_opened_claims opened_claims;
   flowseal_failures failures;
   flowseal_report report;
   flowseal_evidence evidence;
-  flowseal_key key;
-  flowseal_key_options key_options;
-  flowseal_ring ring;
+  flowseal_decrypting_key decrypting_key;
+  flowseal_decrypting_key_options decrypting_key_options;
+  flowseal_key_ring key_ring;
   flowseal_service_account service_account;
   flowseal_verifying_keys verifying_keys;
   flowseal_verifying_key_options verifying_key_options;
@@ -39,7 +39,7 @@ struct handles {
   flowseal_api_error api_error;
   flowseal_session session;
   flowseal_event_stream event_stream;
-  flowseal_event event;
+  flowseal_server_event server_event;
   flowseal_webhook webhook;
 };
 
@@ -95,10 +95,10 @@ static void make(struct handles *all, char **argv) {
          FLOWSEAL_STATUS_JSON);
   expect_ok("profile", flowseal_profile_from_json("{}", 2, &all->profile, NULL));
   expect_ok("flow", flowseal_flow_from_json(json, json_len, &all->flow, NULL));
-  expect_ok("key", flowseal_key_load(app, app_len, &all->key, NULL));
-  expect_ok("key options", flowseal_key_options_new(&all->key_options));
-  expect_ok("ring", flowseal_ring_new(&all->ring));
-  expect_ok("ring", flowseal_ring_add(all->ring, all->key, NULL));
+  expect_ok("key", flowseal_decrypting_key_load(app, app_len, &all->decrypting_key, NULL));
+  expect_ok("key options", flowseal_decrypting_key_options_new(&all->decrypting_key_options));
+  expect_ok("ring", flowseal_key_ring_new(&all->key_ring));
+  expect_ok("ring", flowseal_key_ring_add(all->key_ring, all->decrypting_key, NULL));
   expect_ok("service account",
             flowseal_service_account_from_parts(config, sizeof config - 1, &pem, 1,
                                                 &all->service_account, NULL));
@@ -109,12 +109,12 @@ static void make(struct handles *all, char **argv) {
   expect_ok("users", flowseal_users_new(&all->users));
   expect_ok("expectations", flowseal_expectations_unbound(&all->expectations));
   expect_ok("options", flowseal_open_options_new(&all->open_options));
-  expect_ok("verified", flowseal_flow_verify(all->flow, all->verifier, all->expectations,
-                                             atoll(argv[5]), &all->verified, &all->report, NULL));
-  expect_ok("evidence", flowseal_verified_evidence(all->verified, &all->evidence));
-  expect_ok("claims",
-            flowseal_verified_open_partial(all->verified, all->ring, all->open_options,
-                                           &all->claims, &all->failures, NULL));
+  expect_ok("verified", flowseal_flow_verify(all->flow, all->verifier, all->expectations, atoll(
+      argv[5]), &all->verified_flow, &all->report, NULL));
+  expect_ok("evidence", flowseal_verified_flow_evidence(all->verified_flow, &all->evidence));
+  expect_ok("claims", flowseal_verified_flow_open_partial(all->verified_flow, all->key_ring,
+                                                          all->open_options, &all->opened_claims,
+      &all->failures, NULL));
   expect_ok("config",
             flowseal_api_config_new(FLOWSEAL_API_VERSION_V2, FLOWSEAL_ENVIRONMENT_SANDBOX,
                                     "bk-test_1", 9, "snb_1", 5, &all->api_config, NULL));
@@ -128,7 +128,7 @@ static void make(struct handles *all, char **argv) {
   expect_ok("session", flowseal_session_new(all->api_config, "req_1", 5, &all->session, NULL));
   expect_ok("stream", flowseal_event_stream_new(&all->event_stream));
   expect_ok("stream", flowseal_event_stream_push(all->event_stream, event, sizeof event - 1));
-  expect_ok("event", flowseal_event_stream_next(all->event_stream, &all->event, NULL));
+  expect_ok("event", flowseal_event_stream_next(all->event_stream, &all->server_event, NULL));
   expect_ok("webhook", flowseal_webhook_from_json(webhook, sizeof webhook - 1, &all->webhook, NULL));
 }
 

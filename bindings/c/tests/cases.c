@@ -32,17 +32,17 @@ struct run {
   flowseal_error error;
   flowseal_profile profile, key_profile;
   flowseal_flow flow;
-  flowseal_key_options key_options;
-  flowseal_ring ring;
+  flowseal_decrypting_key_options key_options;
+  flowseal_key_ring ring;
   flowseal_verifying_key_options verifying_options;
   flowseal_verifying_keys verifying_keys;
   flowseal_users users;
   flowseal_verifier verifier;
   flowseal_expectations expectations;
   flowseal_open_options options;
-  flowseal_verified verified;
+  flowseal_verified_flow verified;
   flowseal_evidence evidence;
-  flowseal_claims claims;
+  flowseal_opened_claims claims;
   flowseal_failures failures;
   flowseal_report report;
 };
@@ -121,19 +121,20 @@ static int ring(struct run *run) {
   static char file[1 << 16];
   const struct field *passphrase = find(run, "passphrase"), *name;
   const flowseal_profile profile = run->key_profile.id != 0 ? run->key_profile : run->profile;
-  int fine = done(run, flowseal_key_options_new(&run->key_options)) &&
-             (profile.id == 0 ||
-              done(run, flowseal_key_options_profile(run->key_options, profile))) &&
-             (passphrase == NULL ||
-              done(run, flowseal_key_options_passphrase(run->key_options, passphrase->bytes,
-                                                        passphrase->len))) &&
-             done(run, flowseal_ring_new(&run->ring));
+  flowseal_decrypting_key_options *options = &run->key_options;
+  int fine =
+      done(run, flowseal_decrypting_key_options_new(options)) &&
+      (profile.id == 0 ||
+       done(run, flowseal_decrypting_key_options_set_profile(*options, profile))) &&
+      (passphrase == NULL || done(run, flowseal_decrypting_key_options_set_passphrase(
+                                           *options, passphrase->bytes, passphrase->len))) &&
+      done(run, flowseal_key_ring_new(&run->ring));
   for (int at = 0; fine && (name = next(run, "key", &at)) != NULL;) {
-    flowseal_key key = {0};
+    flowseal_decrypting_key key = {0};
     const size_t len = read_key(run, name, file, sizeof file);
-    fine = done(run, flowseal_key_load_with(file, len, run->key_options, &key, &run->error)) &&
-           done(run, flowseal_ring_add(run->ring, key, &run->error));
-    if (key.id != 0) expect(run, flowseal_key_free(key) == OK, "a key is not freed");
+    fine = done(run, flowseal_decrypting_key_load_with(file, len, *options, &key, &run->error)) &&
+           done(run, flowseal_key_ring_add(run->ring, key, &run->error));
+    if (key.id != 0) expect(run, flowseal_decrypting_key_free(key) == OK, "a key is not freed");
   }
   return fine;
 }
@@ -145,7 +146,7 @@ static int verifying_keys(struct run *run, int at, flowseal_profile profile) {
   /* The keys of a set are those of the profile's algorithm, also where that is the usual one. */
   int fine = done(run, flowseal_profile_from_json("{}", 2, &usual, NULL)) &&
              done(run, flowseal_verifying_key_options_new(&run->verifying_options)) &&
-             done(run, flowseal_verifying_key_options_profile(
+             done(run, flowseal_verifying_key_options_set_profile(
                            run->verifying_options, profile.id == 0 ? usual : profile)) &&
              done(run, flowseal_verifying_keys_new(&run->verifying_keys));
   if (usual.id != 0) expect(run, flowseal_profile_free(usual) == OK, "a profile is not freed");
@@ -179,7 +180,7 @@ static int verifier(struct run *run) {
     fine = fine && done(run, flowseal_verifier_by_requestee(run->users, &run->verifier));
   }
   return fine && (run->profile.id == 0 ||
-                  done(run, flowseal_verifier_profile(run->verifier, run->profile)));
+                  done(run, flowseal_verifier_set_profile(run->verifier, run->profile)));
 }
 
 static int expectations(struct run *run) {
@@ -189,24 +190,24 @@ static int expectations(struct run *run) {
   int fine = done(run, flowseal_expectations_unbound(&run->expectations));
   const flowseal_expectations asked = run->expectations;
   if (fine && (field = find(run, "reference")) != NULL) {
-    fine = done(run, flowseal_expectations_reference(asked, field->bytes, field->len));
+    fine = done(run, flowseal_expectations_set_reference(asked, field->bytes, field->len));
   }
   if (fine && (field = find(run, "requester")) != NULL) {
-    fine = done(run, flowseal_expectations_requester(asked, field->bytes, field->len));
+    fine = done(run, flowseal_expectations_set_requester(asked, field->bytes, field->len));
   }
   if (fine && (field = find(run, "requestee")) != NULL) {
-    fine = done(run, flowseal_expectations_requestee(asked, field->bytes, field->len));
+    fine = done(run, flowseal_expectations_set_requestee(asked, field->bytes, field->len));
   }
   if (fine && (field = find(run, "mode")) != NULL) {
-    fine = done(run, flowseal_expectations_mode(asked, field->bytes, field->len));
+    fine = done(run, flowseal_expectations_set_mode(asked, field->bytes, field->len));
   }
   if (fine && (field = find(run, "max_age")) != NULL) {
-    fine = done(run, flowseal_expectations_max_age(asked, (uint64_t)number(field)));
+    fine = done(run, flowseal_expectations_set_max_age_seconds(asked, (uint64_t)number(field)));
   }
   if (fine && (field = find(run, "leeway")) != NULL) {
-    fine = done(run, flowseal_expectations_leeway(asked, (uint64_t)number(field)));
+    fine = done(run, flowseal_expectations_set_leeway_seconds(asked, (uint64_t)number(field)));
   }
-  return fine && (count == 0 || done(run, flowseal_expectations_claims(asked, paths, count)));
+  return fine && (count == 0 || done(run, flowseal_expectations_set_claims(asked, paths, count)));
 }
 
 static int options(struct run *run) {
@@ -223,7 +224,7 @@ static int verify(struct run *run) {
   flowseal_slice covers[FIELDS];
   const size_t count = slices(run, "covers", covers);
   flowseal_status status, batch, statuses[2] = {OK, OK};
-  flowseal_verified verified[2] = {{0}, {0}};
+  flowseal_verified_flow verified[2] = {{0}, {0}};
 
   if (!flow(run) || !verifier(run) || !expectations(run)) return 0;
   if (statement != NULL) {
@@ -239,7 +240,7 @@ static int verify(struct run *run) {
                                run->verifier, now, statuses, verified, NULL, NULL, NULL);
   for (int i = 0; i < 2; i++) {
     expect(run, (batch == OK ? statuses[i] : batch) == status, "a batch says another status");
-    expect(run, (flowseal_verified_free(verified[i]) == OK) == (status == OK),
+    expect(run, (flowseal_verified_flow_free(verified[i]) == OK) == (status == OK),
            "a batch verified something else");
   }
   return done(run, status);
@@ -249,7 +250,7 @@ static void tree(struct run *run) {
   const struct field *claims = find(run, "expect_claims");
   size_t len = 0;
   if (claims == NULL) return;
-  expect(run, flowseal_claims_to_json(run->claims, text, sizeof text - 1, &len) == OK,
+  expect(run, flowseal_opened_claims_to_json(run->claims, text, sizeof text - 1, &len) == OK,
          "no claims");
   text[len] = '\0';
   expect(run, same_json(text, claims->bytes), "other claims");
@@ -258,17 +259,17 @@ static void tree(struct run *run) {
 /* Opens alone, and in a batch. */
 static int open_verified(struct run *run) {
   flowseal_status status, statuses[2] = {OK, OK};
-  flowseal_claims claims[2] = {{0}, {0}};
+  flowseal_opened_claims claims[2] = {{0}, {0}};
   if (!ring(run) || !options(run)) return 0;
-  status = flowseal_verified_open_with(run->verified, run->ring, run->options, &run->claims,
-                                       &run->error);
+  status = flowseal_verified_flow_open_with(run->verified, run->ring, run->options, &run->claims,
+                                            &run->error);
   expect(run,
-         flowseal_open_many((flowseal_verified[]){run->verified, run->verified}, 2, run->ring,
+         flowseal_open_many((flowseal_verified_flow[]){run->verified, run->verified}, 2, run->ring,
                             run->options, statuses, claims, NULL, NULL) == OK,
          "a batch is refused");
   for (int i = 0; i < 2; i++) {
     expect(run, statuses[i] == status, "a batch says another status");
-    expect(run, (flowseal_claims_free(claims[i]) == OK) == (status == OK),
+    expect(run, (flowseal_opened_claims_free(claims[i]) == OK) == (status == OK),
            "a batch opened something else");
   }
   return done(run, status);
@@ -279,8 +280,9 @@ static void open_partially(struct run *run) {
   size_t count = 0, len = 0;
   int at = 0;
   if (!ring(run) || !options(run) ||
-      !done(run, flowseal_verified_open_partial(run->verified, run->ring, run->options,
-                                                &run->claims, &run->failures, &run->error))) {
+      !done(run, flowseal_verified_flow_open_partial(run->verified, run->ring, run->options,
+                                                     &run->claims, &run->failures,
+                                                     &run->error))) {
     return;
   }
   tree(run);
@@ -304,25 +306,25 @@ static void read_claim(struct run *run) {
   size_t len = 0, count = 0;
   int at = 0;
   if (is(as, "text")) {
-    if (done(run, flowseal_claims_text(run->claims, path->bytes, path->len, text, sizeof text,
-                                       &len))) {
+    if (done(run, flowseal_opened_claims_text(run->claims, path->bytes, path->len, text,
+                                              sizeof text, &len))) {
       expect(run, is_text(find(run, "expect_value"), len), "another text");
     }
   } else if (is(as, "digits")) {
-    if (done(run, flowseal_claims_digits(run->claims, path->bytes, path->len, text, sizeof text,
-                                         &len))) {
+    if (done(run, flowseal_opened_claims_digits(run->claims, path->bytes, path->len, text,
+                                                sizeof text, &len))) {
       expect(run, is_text(find(run, "expect_value"), len), "other digits");
     }
   } else if (is(as, "boolean")) {
     bool boolean = false;
-    if (done(run, flowseal_claims_boolean(run->claims, path->bytes, path->len, &boolean))) {
+    if (done(run, flowseal_opened_claims_boolean(run->claims, path->bytes, path->len, &boolean))) {
       expect(run, is(find(run, "expect_value"), boolean ? "true" : "false"), "another boolean");
     }
   } else if (is(as, "list")) {
-    if (done(run, flowseal_claims_list_count(run->claims, path->bytes, path->len, &count))) {
+    if (done(run, flowseal_opened_claims_list_count(run->claims, path->bytes, path->len, &count))) {
       for (size_t i = 0; i < count; i++) {
         value = next(run, "expect_value", &at);
-        expect(run, flowseal_claims_list_item(run->claims, path->bytes, path->len, i, text,
+        expect(run, flowseal_opened_claims_list_item(run->claims, path->bytes, path->len, i, text,
                                               sizeof text, &len) == OK && is_text(value, len),
                "another element");
       }
@@ -331,7 +333,8 @@ static void read_claim(struct run *run) {
   } else if (is(as, "date")) {
     uint16_t year = 0;
     uint8_t month = 0, day = 0;
-    if (done(run, flowseal_claims_date(run->claims, path->bytes, path->len, &year, &month, &day))) {
+    if (done(run, flowseal_opened_claims_date(run->claims, path->bytes, path->len, &year, &month,
+                                              &day))) {
       const int found[] = {year, month, day};
       for (int i = 0; i < 3; i++) {
         value = next(run, "expect_value", &at);
@@ -391,7 +394,7 @@ static void operate(struct run *run) {
                                                 &run->claims, &run->report, &run->error))) {
       bool verified = true;
       tree(run);
-      expect(run, flowseal_claims_verified(run->claims, &verified) == OK && !verified,
+      expect(run, flowseal_opened_claims_verified(run->claims, &verified) == OK && !verified,
              "unverified claims say that they are verified");
     }
   } else if (is(operation, "verify")) {
@@ -527,17 +530,17 @@ static void release(struct run *run) {
   FREE(profile, profile);
   FREE(profile, key_profile);
   FREE(flow, flow);
-  FREE(key_options, key_options);
-  FREE(ring, ring);
+  FREE(decrypting_key_options, key_options);
+  FREE(key_ring, ring);
   FREE(verifying_key_options, verifying_options);
   FREE(verifying_keys, verifying_keys);
   FREE(users, users);
   FREE(verifier, verifier);
   FREE(expectations, expectations);
   FREE(open_options, options);
-  FREE(verified, verified);
+  FREE(verified_flow, verified);
   FREE(evidence, evidence);
-  FREE(claims, claims);
+  FREE(opened_claims, claims);
   FREE(failures, failures);
   FREE(report, report);
 }

@@ -94,14 +94,14 @@ struct sample {
 // What is set on a temporary lives on: it is moved, and nothing refers to it.
 void chains(const sample& sample) {
   using namespace std::chrono_literals;
-  const auto& bound = flowseal::expectations::for_reference(sample.reference).max_age(5min);
-  auto moved = flowseal::expectations::unbound().requester("bcn_sample").leeway(0s);
-  moved.mode("identification").max_age(std::chrono::minutes(5));
+  const auto& bound = flowseal::expectations::for_reference(sample.reference).set_max_age(5min);
+  auto moved = flowseal::expectations::unbound().set_requester("bcn_sample").set_leeway(0s);
+  moved.set_mode("identification").set_max_age(std::chrono::minutes(5));
   const flowseal::flow flow(sample.json);
   EXPECT(flow.verify(sample.verifier, bound, sample.now).reference() == sample.reference);
   EXPECT(flow.verify(sample.verifier, moved, sample.now).reference() == sample.reference);
   EXPECT(refusal_of([&] { sample.verified().open(sample.ring).text("naming"); }) == "usage");
-  const auto options = flowseal::open_options().select({"naming.given"}).threads(1);
+  const auto options = flowseal::open_options().select({"naming.given"}).set_threads(1);
   EXPECT(sample.verified().open(sample.ring, options).text("naming.given") == "Adébáyọ̀");
 }
 
@@ -120,7 +120,7 @@ void errors(const sample& sample) {
   EXPECT(other.report() != nullptr && other.report()->lines().size() == 11);
   EXPECT(other.report()->lines().front().check == "signature");
 
-  const auto aged = flowseal::expectations::unbound().max_age(std::chrono::seconds(60));
+  const auto aged = flowseal::expectations::unbound().set_max_age(std::chrono::seconds(60));
   EXPECT(refused(aged, sample.now + std::chrono::seconds(100)).details().seconds ==
          std::chrono::seconds(100));
 
@@ -156,9 +156,9 @@ void errors(const sample& sample) {
            return forged->verify(sample.verifier, sample.expectations, sample.now);
          }) == "refusal signature_invalid");
   EXPECT(kind_of([] { flowseal::flow("{"); }) == "error json");
-  EXPECT(kind_of([] { flowseal::open_options().threads(0); }) == "misuse usage");
+  EXPECT(kind_of([] { flowseal::open_options().set_threads(0); }) == "misuse usage");
   EXPECT(kind_of([] {
-           flowseal::expectations::unbound().leeway(std::chrono::seconds(-1));
+           flowseal::expectations::unbound().set_leeway(std::chrono::seconds(-1));
          }) == "misuse usage");
   flowseal::flow gone(sample.json);
   const auto taken = std::move(gone);
@@ -176,7 +176,8 @@ void errors(const sample& sample) {
 void warnings(const sample& sample) {
   EXPECT(sample.expectations.warnings().empty() && sample.user.warnings().empty());
   const std::vector<std::string> paths{"naming.givn"};
-  const auto odd = flowseal::expectations::for_reference("1234").mode("singing").claims(paths);
+  const auto odd =
+      flowseal::expectations::for_reference("1234").set_mode("singing").set_claims(paths);
   EXPECT(odd.warnings().size() == 3);
   const auto selected =
       flowseal::open_options().select(std::list<const char*>{"naming.givn", "naming"});
@@ -242,7 +243,7 @@ void opening(const sample& sample) {
   const auto all = verified.open(sample.ring).to_json();
 
   flowseal::open_options given;
-  given.select({"naming.given"}).use(flowseal::profile("{}")).threads(1);
+  given.select({"naming.given"}).set_profile(flowseal::profile("{}")).set_threads(1);
   const auto selected = verified.open(sample.ring, given);
   EXPECT(selected.size() == 1 && selected.path(0) == "naming.given");
   EXPECT(selected.verified());

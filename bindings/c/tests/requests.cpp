@@ -44,7 +44,7 @@ std::string refusal_of(Call call) {
 
 flowseal::api_config config(flowseal_api_version version) {
   flowseal::api_config config(version, FLOWSEAL_ENVIRONMENT_SANDBOX, "bk-test_key", "snb_secret");
-  config.ids("bcn_sample", "app_sample").base_url("http://127.0.0.1:8080");
+  config.set_ids("bcn_sample", "app_sample").set_base_url("http://127.0.0.1:8080");
   return config;
 }
 
@@ -100,7 +100,7 @@ void a_service_account(const std::string& app_pem) {
                                 account);
          }) == "api_config");
   EXPECT(flowseal::request::polling(config, "req_1").method() == "POST");
-  config.poll_with_token();
+  config.set_polling_credentials(FLOWSEAL_POLLING_CREDENTIALS_SESSION_TOKEN);
   EXPECT(refusal_of([&] { flowseal::request::polling(config, "req_1"); }) == "api_unauthorized");
 }
 
@@ -207,25 +207,25 @@ void sessions(const std::string& flow, const std::string& reference) {
   EXPECT(watched(v1(), {token, pending, ended}) == "auth ping ping done");
   EXPECT(watched(v2(), {pending, gone}) == "ping ping expired");
   auto long_polling = v1();
-  long_polling.long_polling();
+  long_polling.set_long_polling();
   EXPECT(watched(std::move(long_polling), {pending, ended}) == "poll poll done");
   auto short_lived = v2();
-  short_lived.lifetime(std::chrono::seconds(1));
+  short_lived.set_lifetime(std::chrono::seconds(1));
   EXPECT(watched(std::move(short_lived), {pending}) == "ping expired");
 
   EXPECT(refusal_of<flowseal::api_refusal>([&] { watched(v2(), {wrong}); }) == "api_request");
   auto patient = v2();
-  patient.deadline(std::chrono::seconds(10));
+  patient.set_deadline(std::chrono::seconds(10));
   EXPECT(refusal_of([&] { watched(std::move(patient), {}); }) == "connection_lost");
-  EXPECT(refusal_of([&] { v2().long_polling(); }) == "api_version");
+  EXPECT(refusal_of([&] { v2().set_long_polling(); }) == "api_version");
   const auto a_moment = std::chrono::milliseconds(1716820181000);
-  EXPECT(refusal_of([&] { v2().deadline(a_moment); }) == "usage");
-  EXPECT(refusal_of([&] { v2().lifetime(a_moment); }) == "usage");
-  auto chained = v2().deadline(std::chrono::hours(24)).lifetime(std::chrono::seconds(1));
+  EXPECT(refusal_of([&] { v2().set_deadline(a_moment); }) == "usage");
+  EXPECT(refusal_of([&] { v2().set_lifetime(a_moment); }) == "usage");
+  auto chained = v2().set_deadline(std::chrono::hours(24)).set_lifetime(std::chrono::seconds(1));
   EXPECT(watched(std::move(chained), {pending}) == "ping expired");
   auto begun_already = v2();
   begun_already.poll(std::chrono::system_clock::now(), 0);
-  EXPECT(refusal_of([&] { begun_already.deadline(std::chrono::seconds(1)); }) == "usage");
+  EXPECT(refusal_of([&] { begun_already.set_deadline(std::chrono::seconds(1)); }) == "usage");
   auto cancelled = v2();
   cancelled.cancel();
   const flowseal::http_response confirmed{

@@ -78,7 +78,7 @@ fn polled(
 ) -> Result<flowseal_action, flowseal_ffi::error::flowseal_error> {
     let nothing = flowseal_action {
         kind: flowseal_action_kind::Expired,
-        milliseconds: 0,
+        wait_ms: 0,
         request: flowseal_request { id: 0 },
         flow: flowseal_flow { id: 0 },
     };

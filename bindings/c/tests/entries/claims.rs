@@ -3,14 +3,14 @@
 use std::ptr::null_mut;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Sample};
-use flowseal_ffi::claims::{
-    flowseal_claim_type, flowseal_claims, flowseal_claims_boolean, flowseal_claims_text,
-    flowseal_claims_type,
-};
+use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_unbound};
-use flowseal_ffi::keys::{flowseal_key, flowseal_key_load};
+use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
+use flowseal_ffi::opened_claims::{
+    flowseal_claim_type, flowseal_opened_claims, flowseal_opened_claims_boolean,
+    flowseal_opened_claims_text, flowseal_opened_claims_type,
+};
 use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
-use flowseal_ffi::ring::{flowseal_ring, flowseal_ring_add, flowseal_ring_new};
 use flowseal_ffi::status::flowseal_status;
 use flowseal_ffi::verify::flowseal_flow_open_unverified;
 
@@ -25,7 +25,7 @@ fn a_boolean_of_the_catalogue_whose_text_is_none_is_no_text() {
     );
     let kind = |path: &str| {
         made!(flowseal_claim_type::Text;
-            flowseal_claims_type(claims, path.as_ptr().cast(), path.len()))
+            flowseal_opened_claims_type(claims, path.as_ptr().cast(), path.len()))
     };
     let (path, len) = (
         "contact.emailVerified".as_ptr(),
@@ -44,9 +44,9 @@ fn a_boolean_of_the_catalogue_whose_text_is_none_is_no_text() {
         Ok(flowseal_claim_type::Boolean)
     );
     assert_eq!(kind("naming.given"), Ok(flowseal_claim_type::Text));
-    let boolean = made!(true; flowseal_claims_boolean(claims, path.cast(), len));
+    let boolean = made!(true; flowseal_opened_claims_boolean(claims, path.cast(), len));
     assert_eq!(boolean, Err(flowseal_status::ClaimType));
-    let sent = text!(flowseal_claims_text(claims, path.cast(), len));
+    let sent = text!(flowseal_opened_claims_text(claims, path.cast(), len));
     assert_eq!(sent.as_deref(), Ok("False"));
 }
 
@@ -58,7 +58,7 @@ fn the_path_of_a_group_and_no_path_at_all_are_usage_and_a_declined_claim_is_abse
         ("", flowseal_status::Usage),
         ("naming.family", flowseal_status::Absent),
     ] {
-        let told = text!(flowseal_claims_text(
+        let told = text!(flowseal_opened_claims_text(
             claims,
             path.as_ptr().cast(),
             path.len()
@@ -67,7 +67,7 @@ fn the_path_of_a_group_and_no_path_at_all_are_usage_and_a_declined_claim_is_abse
     }
 }
 
-fn opened(tree: &[u8]) -> flowseal_claims {
+fn opened(tree: &[u8]) -> flowseal_opened_claims {
     let (app, user) = (
         KeyPair::sample_app().unwrap(),
         KeyPair::sample_user().unwrap(),
@@ -77,9 +77,9 @@ fn opened(tree: &[u8]) -> flowseal_claims {
     let json = sealed.unwrap().to_json();
 
     let pem = app.private_pem();
-    let key = tried!(flowseal_key { id: 0 }; flowseal_key_load(pem.as_ptr().cast(), pem.len()));
-    let ring = made!(flowseal_ring { id: 0 }; flowseal_ring_new()).unwrap();
-    let added = call!(flowseal_ring_add(
+    let key = tried!(flowseal_decrypting_key { id: 0 }; flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()));
+    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
+    let added = call!(flowseal_key_ring_add(
         ring,
         key.map_err(message).unwrap(),
         null_mut()
@@ -87,7 +87,7 @@ fn opened(tree: &[u8]) -> flowseal_claims {
     assert_eq!(added, flowseal_status::Ok);
     let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap();
     let unbound = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound()).unwrap();
-    let mut claims = flowseal_claims { id: 0 };
+    let mut claims = flowseal_opened_claims { id: 0 };
     let status = call!(flowseal_flow_open_unverified(
         flow(&json),
         ring,

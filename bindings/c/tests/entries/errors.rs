@@ -4,6 +4,7 @@ use std::ptr::null_mut;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Sample};
 use flowseal::{Error, Expectations, Flow, Profile, UnixTime, Verifier, VerifyingKey};
+use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::details::{
     flowseal_detail, flowseal_diagnosed, flowseal_error_detail_number, flowseal_error_detail_sizes,
     flowseal_error_detail_sizes_count, flowseal_error_detail_text, flowseal_error_details_to_json,
@@ -14,13 +15,12 @@ use flowseal_ffi::details::{
 use flowseal_ffi::error::{flowseal_error, flowseal_error_free};
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_unbound};
 use flowseal_ffi::expectations::{
-    flowseal_expectations_for_reference, flowseal_expectations_max_age,
+    flowseal_expectations_for_reference, flowseal_expectations_set_max_age_seconds,
 };
-use flowseal_ffi::keys::{flowseal_key, flowseal_key_load};
+use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
 use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
-use flowseal_ffi::ring::{flowseal_ring, flowseal_ring_add, flowseal_ring_new};
 use flowseal_ffi::status::flowseal_status;
-use flowseal_ffi::verified::flowseal_verified;
+use flowseal_ffi::verified_flow::flowseal_verified_flow;
 use flowseal_ffi::verifier::{flowseal_verifier, flowseal_verifier_trusting};
 use flowseal_ffi::verify::{flowseal_flow_open_unverified, flowseal_flow_verify};
 use flowseal_ffi::verifying_keys::{
@@ -59,7 +59,10 @@ fn an_expectation_that_failed_says_which_and_what_was_expected_and_found() {
 #[test]
 fn a_flow_that_is_too_old_says_by_how_many_seconds() {
     let expected = expecting(Sample::REFERENCE);
-    assert_eq!(call!(flowseal_expectations_max_age(expected, 60)), OK);
+    assert_eq!(
+        call!(flowseal_expectations_set_max_age_seconds(expected, 60)),
+        OK
+    );
     let error = refused(
         &sample(),
         Sample::USER_PUBLIC_PEM,
@@ -80,16 +83,16 @@ fn a_flow_that_is_too_old_says_by_how_many_seconds() {
 fn a_claim_of_another_length_says_which_and_what_lengths_would_be_right() {
     let bare = br#"{"reference":"r","requester":"q","requestee":"p","mode":"identification",
         "cancelled":false,"iat":1,"claims":{"naming":{"given":"AAAA"}}}"#;
-    let ring = made!(flowseal_ring { id: 0 }; flowseal_ring_new()).unwrap();
+    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
     let app = KeyPair::sample_app().unwrap();
     let pem = app.private_pem();
-    let key = tried!(flowseal_key { id: 0 }; flowseal_key_load(pem.as_ptr().cast(), pem.len()));
+    let key = tried!(flowseal_decrypting_key { id: 0 }; flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()));
     let key = key.map_err(message).unwrap();
-    assert_eq!(call!(flowseal_ring_add(ring, key, null_mut())), OK);
+    assert_eq!(call!(flowseal_key_ring_add(ring, key, null_mut())), OK);
     let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap();
     let unbound = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound()).unwrap();
     let mut error = flowseal_error { id: 0 };
-    let mut claims = flowseal_ffi::claims::flowseal_claims { id: 0 };
+    let mut claims = flowseal_ffi::opened_claims::flowseal_opened_claims { id: 0 };
     let status = call!(flowseal_flow_open_unverified(
         flow(str::from_utf8(bare).unwrap()),
         ring,
@@ -211,8 +214,8 @@ fn details_and_diagnosis_are_those_of_the_core() {
 #[test]
 fn an_error_of_the_edge_has_neither() {
     let mut error = flowseal_error { id: 0 };
-    let mut key = flowseal_key { id: 0 };
-    let status = call!(flowseal_key_load(
+    let mut key = flowseal_decrypting_key { id: 0 };
+    let status = call!(flowseal_decrypting_key_load(
         std::ptr::null(),
         1,
         &raw mut key,
@@ -270,7 +273,7 @@ fn refused(json: &str, pem: &str, expected: flowseal_expectations, now: i64) -> 
         OK
     );
     let verifier = made!(flowseal_verifier { id: 0 }; flowseal_verifier_trusting(keys)).unwrap();
-    let mut verified = flowseal_verified { id: 0 };
+    let mut verified = flowseal_verified_flow { id: 0 };
     let mut error = flowseal_error { id: 0 };
     let status = call!(flowseal_flow_verify(
         flow(json),

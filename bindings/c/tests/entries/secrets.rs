@@ -4,9 +4,16 @@
 use std::fmt::Write as _;
 
 use flowseal_ffi::api_config::{
-    flowseal_api_config, flowseal_api_config_base_url, flowseal_api_config_free,
-    flowseal_api_config_from_service_account, flowseal_api_config_ids, flowseal_api_config_new,
+    flowseal_api_config, flowseal_api_config_free, flowseal_api_config_from_service_account,
+    flowseal_api_config_new, flowseal_api_config_set_base_url, flowseal_api_config_set_ids,
     flowseal_api_config_warning, flowseal_api_config_warning_count,
+};
+use flowseal_ffi::decrypting_key::{
+    flowseal_decrypting_key, flowseal_decrypting_key_fingerprint, flowseal_decrypting_key_free,
+    flowseal_decrypting_key_load, flowseal_decrypting_key_load_with,
+    flowseal_decrypting_key_options, flowseal_decrypting_key_options_free,
+    flowseal_decrypting_key_options_new, flowseal_decrypting_key_options_set_kid,
+    flowseal_decrypting_key_options_set_padding, flowseal_decrypting_key_options_set_passphrase,
 };
 use flowseal_ffi::details::{
     flowseal_error_detail_text, flowseal_error_details_to_json, flowseal_error_diagnosis_to_json,
@@ -16,26 +23,21 @@ use flowseal_ffi::evidence::{
     flowseal_evidence, flowseal_evidence_free, flowseal_evidence_from_json,
 };
 use flowseal_ffi::flowseal_slice;
-use flowseal_ffi::keys::{
-    flowseal_key, flowseal_key_fingerprint, flowseal_key_free, flowseal_key_load,
-    flowseal_key_load_with, flowseal_key_options, flowseal_key_options_free,
-    flowseal_key_options_kid, flowseal_key_options_new, flowseal_key_options_padding,
-    flowseal_key_options_passphrase,
+use flowseal_ffi::key_ring::{
+    flowseal_key_ring, flowseal_key_ring_free, flowseal_key_ring_new, flowseal_key_ring_only,
 };
 use flowseal_ffi::profile::{flowseal_profile, flowseal_profile_free, flowseal_profile_from_json};
-use flowseal_ffi::ring::{
-    flowseal_ring, flowseal_ring_free, flowseal_ring_new, flowseal_ring_only,
-};
 use flowseal_ffi::service_account::{
-    flowseal_service_account, flowseal_service_account_free, flowseal_service_account_from_parts,
-    flowseal_service_account_from_zip, flowseal_service_account_key,
+    flowseal_service_account, flowseal_service_account_decrypting_key,
+    flowseal_service_account_free, flowseal_service_account_from_parts,
+    flowseal_service_account_from_zip,
 };
 use flowseal_ffi::session_token::{
     flowseal_session_token, flowseal_session_token_free, flowseal_session_token_from_header,
 };
 use flowseal_ffi::verifying_keys::{
     flowseal_verifying_key_options, flowseal_verifying_key_options_free,
-    flowseal_verifying_key_options_kid, flowseal_verifying_key_options_new,
+    flowseal_verifying_key_options_new, flowseal_verifying_key_options_set_kid,
     flowseal_verifying_keys, flowseal_verifying_keys_free, flowseal_verifying_keys_load,
     flowseal_verifying_keys_load_with, flowseal_verifying_keys_new,
     flowseal_verifying_keys_warning, flowseal_verifying_keys_warning_count,
@@ -126,9 +128,9 @@ fn told(file: &[u8], passphrase: &[u8]) -> String {
         match account {
             Ok(account) => {
                 read!(
-                    flowseal_key,
-                    flowseal_key_free,
-                    flowseal_service_account_key(account)
+                    flowseal_decrypting_key,
+                    flowseal_decrypting_key_free,
+                    flowseal_service_account_decrypting_key(account)
                 );
                 for environment in [1, 2] {
                     let config = tried!(flowseal_api_config { id: 0 };
@@ -156,38 +158,51 @@ fn told(file: &[u8], passphrase: &[u8]) -> String {
 fn keys(told: &mut String, file: &[u8], passphrase: &[u8], lossy: &str) {
     let (start, len) = (file.as_ptr().cast(), file.len());
     let (text_start, text_len) = (lossy.as_ptr().cast(), lossy.len());
-    let options = made!(flowseal_key_options { id: 0 }; flowseal_key_options_new()).unwrap();
+    let options =
+        made!(flowseal_decrypting_key_options { id: 0 }; flowseal_decrypting_key_options_new())
+            .unwrap();
     let given = (passphrase.as_ptr().cast(), passphrase.len());
-    call!(flowseal_key_options_passphrase(options, given.0, given.1));
-    call!(flowseal_key_options_padding(options, text_start, text_len));
-    call!(flowseal_key_options_kid(options, text_start, text_len));
+    call!(flowseal_decrypting_key_options_set_passphrase(
+        options, given.0, given.1
+    ));
+    call!(flowseal_decrypting_key_options_set_padding(
+        options, text_start, text_len
+    ));
+    call!(flowseal_decrypting_key_options_set_kid(
+        options, text_start, text_len
+    ));
     for key in [
-        tried!(flowseal_key { id: 0 }; flowseal_key_load(start, len)),
-        tried!(flowseal_key { id: 0 }; flowseal_key_load_with(start, len, options)),
+        tried!(flowseal_decrypting_key { id: 0 }; flowseal_decrypting_key_load(start, len)),
+        tried!(flowseal_decrypting_key { id: 0 }; flowseal_decrypting_key_load_with(start, len, options)),
     ] {
         match key {
             Ok(key) => {
-                writeln!(told, "{}", text!(flowseal_key_fingerprint(key)).unwrap()).unwrap();
-                flowseal_key_free(key);
+                writeln!(
+                    told,
+                    "{}",
+                    text!(flowseal_decrypting_key_fingerprint(key)).unwrap()
+                )
+                .unwrap();
+                flowseal_decrypting_key_free(key);
             }
             Err(error) => tell(told, error),
         }
     }
-    flowseal_key_options_free(options);
+    flowseal_decrypting_key_options_free(options);
 
-    let ring = made!(flowseal_ring { id: 0 }; flowseal_ring_new()).unwrap();
+    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
     if let Err(error) =
-        tried!(flowseal_ring { id: 0 }; flowseal_ring_only(ring, text_start, text_len))
+        tried!(flowseal_key_ring { id: 0 }; flowseal_key_ring_only(ring, text_start, text_len))
     {
         tell(told, error);
     }
-    flowseal_ring_free(ring);
+    flowseal_key_ring_free(ring);
 
     let list = made!(flowseal_verifying_keys { id: 0 }; flowseal_verifying_keys_new()).unwrap();
     let options = made!(flowseal_verifying_key_options { id: 0 };
         flowseal_verifying_key_options_new())
     .unwrap();
-    call!(flowseal_verifying_key_options_kid(
+    call!(flowseal_verifying_key_options_set_kid(
         options, text_start, text_len
     ));
     let mut error = flowseal_error { id: 0 };
@@ -223,14 +238,14 @@ fn configured(told: &mut String, config: Result<flowseal_api_config, flowseal_er
         Err(error) => return tell(told, error),
     };
     let (start, len) = (lossy.as_ptr().cast(), lossy.len());
-    call!(flowseal_api_config_ids(config, start, len, start, len));
+    call!(flowseal_api_config_set_ids(config, start, len, start, len));
     let count = made!(0; flowseal_api_config_warning_count(config)).unwrap();
     for index in 0..count {
         let warning = text!(flowseal_api_config_warning(config, index)).unwrap();
         writeln!(told, "{warning}").unwrap();
     }
     let mut error = flowseal_error { id: 0 };
-    call!(flowseal_api_config_base_url(
+    call!(flowseal_api_config_set_base_url(
         config,
         start,
         len,

@@ -2,8 +2,9 @@
 
 use flowseal::{Expectations, Mode, OpenOptions};
 use flowseal_ffi::expectations::{
-    flowseal_expectations, flowseal_expectations_claims, flowseal_expectations_for_reference,
-    flowseal_expectations_mode, flowseal_expectations_warning, flowseal_expectations_warning_count,
+    flowseal_expectations, flowseal_expectations_for_reference, flowseal_expectations_set_claims,
+    flowseal_expectations_set_mode, flowseal_expectations_warning,
+    flowseal_expectations_warning_count,
 };
 use flowseal_ffi::options::{
     flowseal_open_options, flowseal_open_options_new, flowseal_open_options_select,
@@ -38,7 +39,7 @@ fn what_is_odd_in_expectations_is_a_warning() {
         flowseal_expectations_for_reference(reference.as_ptr().cast(), reference.len()))
     .unwrap();
     assert_eq!(
-        call!(flowseal_expectations_mode(
+        call!(flowseal_expectations_set_mode(
             expected,
             mode.as_ptr().cast(),
             mode.len()
@@ -46,7 +47,7 @@ fn what_is_odd_in_expectations_is_a_warning() {
         OK
     );
     assert_eq!(
-        call!(flowseal_expectations_claims(expected, &slice(claim), 1)),
+        call!(flowseal_expectations_set_claims(expected, &slice(claim), 1)),
         OK
     );
 

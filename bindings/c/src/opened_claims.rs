@@ -12,14 +12,14 @@ use crate::status::flowseal_status;
 
 /// Opened claims. They are wiped when freed; copies that were given out are the caller's to wipe.
 ///
-/// Thread-safe. Freed with flowseal_claims_free().
+/// Thread-safe. Freed with flowseal_opened_claims_free().
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct flowseal_claims {
+pub struct flowseal_opened_claims {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_claims, OpenedClaims, 5);
+handle!(flowseal_opened_claims, OpenedClaims, 5);
 
 /// How many claims there are.
 ///
@@ -28,8 +28,8 @@ handle!(flowseal_claims, OpenedClaims, 5);
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_count(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_count(
+    claims: flowseal_opened_claims,
     count: *mut usize,
 ) -> flowseal_status {
     call(take!(; handle(claims), out(count)), |(claims, count)| {
@@ -49,8 +49,8 @@ pub unsafe extern "C" fn flowseal_claims_count(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_path(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_path(
+    claims: flowseal_opened_claims,
     index: usize,
     buffer: *mut c_char,
     capacity: usize,
@@ -76,8 +76,8 @@ pub unsafe extern "C" fn flowseal_claims_path(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_text(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_text(
+    claims: flowseal_opened_claims,
     path: *const c_char,
     path_len: usize,
     buffer: *mut c_char,
@@ -102,8 +102,8 @@ pub unsafe extern "C" fn flowseal_claims_text(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_text_at(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_text_at(
+    claims: flowseal_opened_claims,
     index: usize,
     buffer: *mut c_char,
     capacity: usize,
@@ -125,8 +125,8 @@ pub unsafe extern "C" fn flowseal_claims_text_at(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_type(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_type(
+    claims: flowseal_opened_claims,
     path: *const c_char,
     path_len: usize,
     kind: *mut flowseal_claim_type,
@@ -148,8 +148,8 @@ pub unsafe extern "C" fn flowseal_claims_type(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_boolean(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_boolean(
+    claims: flowseal_opened_claims,
     path: *const c_char,
     path_len: usize,
     boolean: *mut bool,
@@ -173,8 +173,8 @@ pub unsafe extern "C" fn flowseal_claims_boolean(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_digits(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_digits(
+    claims: flowseal_opened_claims,
     path: *const c_char,
     path_len: usize,
     buffer: *mut c_char,
@@ -200,8 +200,8 @@ pub unsafe extern "C" fn flowseal_claims_digits(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_date(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_date(
+    claims: flowseal_opened_claims,
     path: *const c_char,
     path_len: usize,
     year: *mut u16,
@@ -230,8 +230,8 @@ pub unsafe extern "C" fn flowseal_claims_date(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_list_count(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_list_count(
+    claims: flowseal_opened_claims,
     path: *const c_char,
     path_len: usize,
     count: *mut usize,
@@ -257,8 +257,8 @@ pub unsafe extern "C" fn flowseal_claims_list_count(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_list_item(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_list_item(
+    claims: flowseal_opened_claims,
     path: *const c_char,
     path_len: usize,
     index: usize,
@@ -287,8 +287,8 @@ pub unsafe extern "C" fn flowseal_claims_list_item(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_to_json(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_to_json(
+    claims: flowseal_opened_claims,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -306,8 +306,8 @@ pub unsafe extern "C" fn flowseal_claims_to_json(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_verified(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_verified(
+    claims: flowseal_opened_claims,
     verified: *mut bool,
 ) -> flowseal_status {
     call(
@@ -323,8 +323,8 @@ pub unsafe extern "C" fn flowseal_claims_verified(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_claims_report(
-    claims: flowseal_claims,
+pub unsafe extern "C" fn flowseal_opened_claims_report(
+    claims: flowseal_opened_claims,
     report: *mut flowseal_report,
 ) -> flowseal_status {
     call(take!(; handle(claims), out(report)), |(claims, report)| {
@@ -344,7 +344,7 @@ pub enum flowseal_claim_type {
     List = 2,
     /// Known to the catalogue as a boolean or a list, and its text is none: `False`, `0`. It has no
     /// value. A text in its place would count as true wherever texts do; what was sent is still
-    /// flowseal_claims_text().
+    /// flowseal_opened_claims_text().
     Mistyped = 3,
 }
 
@@ -374,6 +374,6 @@ fn found<'a>(claims: &'a OpenedClaims, path: &'a str) -> Result<Claim<'a>, Failu
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub extern "C" fn flowseal_claims_free(claims: flowseal_claims) -> flowseal_status {
+pub extern "C" fn flowseal_opened_claims_free(claims: flowseal_opened_claims) -> flowseal_status {
     call(|| (None, Ok(())), |()| claims.free())
 }

@@ -4,30 +4,30 @@ use std::ffi::c_char;
 
 use flowseal::{Mode, VerifiedFlow};
 
-use crate::claims::flowseal_claims;
 use crate::edge::{call, take};
 use crate::error::{ABSENT, flowseal_error};
 use crate::evidence::flowseal_evidence;
 use crate::failures::{Failures, flowseal_failures};
 use crate::flow::{flowseal_flow, whole};
 use crate::handle::{Handle, handle};
+use crate::key_ring::flowseal_key_ring;
+use crate::opened_claims::flowseal_opened_claims;
 use crate::options::flowseal_open_options;
 use crate::report::flowseal_report;
-use crate::ring::flowseal_ring;
 use crate::status::flowseal_status;
 
 /// A flow whose e-signature is valid and of which nothing that was expected failed.
 ///
-/// What it tells is under the signature; the rest is in flowseal_verified_unauthenticated().
+/// What it tells is under the signature; the rest is in flowseal_verified_flow_unauthenticated().
 ///
-/// Thread-safe. Freed with flowseal_verified_free().
+/// Thread-safe. Freed with flowseal_verified_flow_free().
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct flowseal_verified {
+pub struct flowseal_verified_flow {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_verified, VerifiedFlow, 4);
+handle!(flowseal_verified_flow, VerifiedFlow, 4);
 
 /// Opens every claim, on the calling thread.
 ///
@@ -41,10 +41,10 @@ handle!(flowseal_verified, VerifiedFlow, 4);
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_open(
-    verified: flowseal_verified,
-    ring: flowseal_ring,
-    claims: *mut flowseal_claims,
+pub unsafe extern "C" fn flowseal_verified_flow_open(
+    verified: flowseal_verified_flow,
+    ring: flowseal_key_ring,
+    claims: *mut flowseal_opened_claims,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
@@ -66,11 +66,11 @@ pub unsafe extern "C" fn flowseal_verified_open(
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_open_with(
-    verified: flowseal_verified,
-    ring: flowseal_ring,
+pub unsafe extern "C" fn flowseal_verified_flow_open_with(
+    verified: flowseal_verified_flow,
+    ring: flowseal_key_ring,
     options: flowseal_open_options,
-    claims: *mut flowseal_claims,
+    claims: *mut flowseal_opened_claims,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
@@ -94,11 +94,11 @@ pub unsafe extern "C" fn flowseal_verified_open_with(
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_open_partial(
-    verified: flowseal_verified,
-    ring: flowseal_ring,
+pub unsafe extern "C" fn flowseal_verified_flow_open_partial(
+    verified: flowseal_verified_flow,
+    ring: flowseal_key_ring,
     options: flowseal_open_options,
-    claims: *mut flowseal_claims,
+    claims: *mut flowseal_opened_claims,
     failures: *mut flowseal_failures,
     error: *mut flowseal_error,
 ) -> flowseal_status {
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn flowseal_verified_open_partial(
         take!(error; handle(verified), handle(ring), handle(options), out(claims), out(failures)),
         |(verified, ring, options, claims, failures)| {
             let partial = verified.open_partial(ring.value().core(), &options.value())?;
-            let opened = flowseal_claims::insert(partial.opened)?;
+            let opened = flowseal_opened_claims::insert(partial.opened)?;
             failures
                 .put(Failures::of(partial.errors))
                 .inspect_err(|_| {
@@ -130,8 +130,8 @@ pub unsafe extern "C" fn flowseal_verified_open_partial(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_reference(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_reference(
+    verified: flowseal_verified_flow,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -154,8 +154,8 @@ pub unsafe extern "C" fn flowseal_verified_reference(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_requester(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_requester(
+    verified: flowseal_verified_flow,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -178,8 +178,8 @@ pub unsafe extern "C" fn flowseal_verified_requester(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_requestee(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_requestee(
+    verified: flowseal_verified_flow,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -202,8 +202,8 @@ pub unsafe extern "C" fn flowseal_verified_requestee(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_mode(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_mode(
+    verified: flowseal_verified_flow,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -218,17 +218,17 @@ pub unsafe extern "C" fn flowseal_verified_mode(
 /// it.
 ///
 /// @param verified The verified flow.
-/// @param[out] seconds The moment.
+/// @param[out] unix_seconds The moment.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_iat(
-    verified: flowseal_verified,
-    seconds: *mut i64,
+pub unsafe extern "C" fn flowseal_verified_flow_iat_unix_seconds(
+    verified: flowseal_verified_flow,
+    unix_seconds: *mut i64,
 ) -> flowseal_status {
     call(
-        take!(; handle(verified), out(seconds)),
+        take!(; handle(verified), out(unix_seconds)),
         |(verified, seconds)| seconds.set(whole(verified.iat().ok_or(ABSENT)?)),
     )
 }
@@ -236,17 +236,17 @@ pub unsafe extern "C" fn flowseal_verified_iat(
 /// When it was signed, in Unix seconds; signed. Absent where the statement does not cover it.
 ///
 /// @param verified The verified flow.
-/// @param[out] seconds The moment.
+/// @param[out] unix_seconds The moment.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_signed_at(
-    verified: flowseal_verified,
-    seconds: *mut i64,
+pub unsafe extern "C" fn flowseal_verified_flow_signed_at_unix_seconds(
+    verified: flowseal_verified_flow,
+    unix_seconds: *mut i64,
 ) -> flowseal_status {
     call(
-        take!(; handle(verified), out(seconds)),
+        take!(; handle(verified), out(unix_seconds)),
         |(verified, seconds)| seconds.set(whole(verified.signed_at().ok_or(ABSENT)?)),
     )
 }
@@ -265,8 +265,8 @@ pub unsafe extern "C" fn flowseal_verified_signed_at(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_member(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_member(
+    verified: flowseal_verified_flow,
     name: *const c_char,
     name_len: usize,
     buffer: *mut c_char,
@@ -292,8 +292,8 @@ pub unsafe extern "C" fn flowseal_verified_member(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_statement(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_statement(
+    verified: flowseal_verified_flow,
     buffer: *mut u8,
     capacity: usize,
     len: *mut usize,
@@ -315,8 +315,8 @@ pub unsafe extern "C" fn flowseal_verified_statement(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_signature(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_signature(
+    verified: flowseal_verified_flow,
     buffer: *mut u8,
     capacity: usize,
     len: *mut usize,
@@ -338,8 +338,8 @@ pub unsafe extern "C" fn flowseal_verified_signature(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_replay_key(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_replay_key(
+    verified: flowseal_verified_flow,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -357,8 +357,8 @@ pub unsafe extern "C" fn flowseal_verified_replay_key(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_report(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_report(
+    verified: flowseal_verified_flow,
     report: *mut flowseal_report,
 ) -> flowseal_status {
     call(
@@ -374,8 +374,8 @@ pub unsafe extern "C" fn flowseal_verified_report(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_evidence(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_evidence(
+    verified: flowseal_verified_flow,
     evidence: *mut flowseal_evidence,
 ) -> flowseal_status {
     call(
@@ -391,8 +391,8 @@ pub unsafe extern "C" fn flowseal_verified_evidence(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_verified_unauthenticated(
-    verified: flowseal_verified,
+pub unsafe extern "C" fn flowseal_verified_flow_unauthenticated(
+    verified: flowseal_verified_flow,
     flow: *mut flowseal_flow,
 ) -> flowseal_status {
     call(take!(; handle(verified), out(flow)), |(verified, flow)| {
@@ -408,6 +408,6 @@ pub unsafe extern "C" fn flowseal_verified_unauthenticated(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub extern "C" fn flowseal_verified_free(verified: flowseal_verified) -> flowseal_status {
+pub extern "C" fn flowseal_verified_flow_free(verified: flowseal_verified_flow) -> flowseal_status {
     call(|| (None, Ok(())), |()| verified.free())
 }

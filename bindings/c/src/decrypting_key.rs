@@ -15,14 +15,14 @@ use crate::status::flowseal_status;
 /// An app's private key, bound to one padding. It is wiped when it and the rings that hold it are
 /// freed.
 ///
-/// Thread-safe. Freed with flowseal_key_free().
+/// Thread-safe. Freed with flowseal_decrypting_key_free().
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct flowseal_key {
+pub struct flowseal_decrypting_key {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_key, Arc<DecryptingKey>, 9);
+handle!(flowseal_decrypting_key, Arc<DecryptingKey>, 9);
 
 /// Reads the one private key of a PEM or DER file, for RSAES-PKCS1-v1_5.
 ///
@@ -34,10 +34,10 @@ handle!(flowseal_key, Arc<DecryptingKey>, 9);
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_load(
+pub unsafe extern "C" fn flowseal_decrypting_key_load(
     file: *const c_void,
     file_len: usize,
-    key: *mut flowseal_key,
+    key: *mut flowseal_decrypting_key,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
@@ -57,11 +57,11 @@ pub unsafe extern "C" fn flowseal_key_load(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_load_with(
+pub unsafe extern "C" fn flowseal_decrypting_key_load_with(
     file: *const c_void,
     file_len: usize,
-    options: flowseal_key_options,
-    key: *mut flowseal_key,
+    options: flowseal_decrypting_key_options,
+    key: *mut flowseal_decrypting_key,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
@@ -81,8 +81,8 @@ pub unsafe extern "C" fn flowseal_key_load_with(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_fingerprint(
-    key: flowseal_key,
+pub unsafe extern "C" fn flowseal_decrypting_key_fingerprint(
+    key: flowseal_decrypting_key,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -100,7 +100,10 @@ pub unsafe extern "C" fn flowseal_key_fingerprint(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_bits(key: flowseal_key, bits: *mut usize) -> flowseal_status {
+pub unsafe extern "C" fn flowseal_decrypting_key_bits(
+    key: flowseal_decrypting_key,
+    bits: *mut usize,
+) -> flowseal_status {
     call(take!(; handle(key), out(bits)), |(key, bits)| {
         bits.set(key.bits())
     })
@@ -118,8 +121,8 @@ pub unsafe extern "C" fn flowseal_key_bits(key: flowseal_key, bits: *mut usize) 
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_kid(
-    key: flowseal_key,
+pub unsafe extern "C" fn flowseal_decrypting_key_kid(
+    key: flowseal_decrypting_key,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -141,8 +144,8 @@ pub unsafe extern "C" fn flowseal_key_kid(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_padding(
-    key: flowseal_key,
+pub unsafe extern "C" fn flowseal_decrypting_key_padding(
+    key: flowseal_decrypting_key,
     buffer: *mut c_char,
     capacity: usize,
     len: *mut usize,
@@ -161,21 +164,21 @@ pub unsafe extern "C" fn flowseal_key_padding(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub extern "C" fn flowseal_key_free(key: flowseal_key) -> flowseal_status {
+pub extern "C" fn flowseal_decrypting_key_free(key: flowseal_decrypting_key) -> flowseal_status {
     call(|| (None, Ok(())), |()| key.free())
 }
 
 /// How to load a private key.
 ///
 /// Thread-safe; a call takes the options as they stand when it begins. Freed with
-/// flowseal_key_options_free().
+/// flowseal_decrypting_key_options_free().
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct flowseal_key_options {
+pub struct flowseal_decrypting_key_options {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_key_options, Setting<KeyOptions>, 10);
+handle!(flowseal_decrypting_key_options, Setting<KeyOptions>, 10);
 
 /// Ways to load a key, owned; the core borrows them.
 #[derive(Clone, Default)]
@@ -215,8 +218,8 @@ impl KeyOptions {
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_options_new(
-    options: *mut flowseal_key_options,
+pub unsafe extern "C" fn flowseal_decrypting_key_options_new(
+    options: *mut flowseal_decrypting_key_options,
 ) -> flowseal_status {
     call(take!(; out(options)), |(options,)| {
         options.put(Setting::new(KeyOptions::default()))
@@ -231,8 +234,8 @@ pub unsafe extern "C" fn flowseal_key_options_new(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_options_passphrase(
-    options: flowseal_key_options,
+pub unsafe extern "C" fn flowseal_decrypting_key_options_set_passphrase(
+    options: flowseal_decrypting_key_options,
     passphrase: *const c_void,
     passphrase_len: usize,
 ) -> flowseal_status {
@@ -250,7 +253,7 @@ pub unsafe extern "C" fn flowseal_key_options_passphrase(
     )
 }
 
-/// The name of the key, by which flowseal_ring_only() finds it.
+/// The name of the key, by which flowseal_key_ring_only() finds it.
 ///
 /// @param options The options.
 /// @param kid The name.
@@ -259,8 +262,8 @@ pub unsafe extern "C" fn flowseal_key_options_passphrase(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_options_kid(
-    options: flowseal_key_options,
+pub unsafe extern "C" fn flowseal_decrypting_key_options_set_kid(
+    options: flowseal_decrypting_key_options,
     kid: *const c_char,
     kid_len: usize,
 ) -> flowseal_status {
@@ -287,8 +290,8 @@ pub unsafe extern "C" fn flowseal_key_options_kid(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_options_padding(
-    options: flowseal_key_options,
+pub unsafe extern "C" fn flowseal_decrypting_key_options_set_padding(
+    options: flowseal_decrypting_key_options,
     padding: *const c_char,
     padding_len: usize,
 ) -> flowseal_status {
@@ -315,8 +318,8 @@ pub unsafe extern "C" fn flowseal_key_options_padding(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_options_profile(
-    options: flowseal_key_options,
+pub unsafe extern "C" fn flowseal_decrypting_key_options_set_profile(
+    options: flowseal_decrypting_key_options,
     profile: flowseal_profile,
 ) -> flowseal_status {
     call(
@@ -338,8 +341,8 @@ pub unsafe extern "C" fn flowseal_key_options_profile(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_key_options_allow_1024_bits(
-    options: flowseal_key_options,
+pub unsafe extern "C" fn flowseal_decrypting_key_options_allow_1024_bits(
+    options: flowseal_decrypting_key_options,
 ) -> flowseal_status {
     call(take!(; handle(options), ), |(options,)| {
         options.change(|old| {
@@ -360,6 +363,8 @@ pub unsafe extern "C" fn flowseal_key_options_allow_1024_bits(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub extern "C" fn flowseal_key_options_free(key_options: flowseal_key_options) -> flowseal_status {
+pub extern "C" fn flowseal_decrypting_key_options_free(
+    key_options: flowseal_decrypting_key_options,
+) -> flowseal_status {
     call(|| (None, Ok(())), |()| key_options.free())
 }

@@ -5,23 +5,23 @@ use std::sync::Arc;
 
 use flowseal::{DecryptingKey, KeyRing};
 
+use crate::decrypting_key::flowseal_decrypting_key;
 use crate::edge::{at, call, take};
 use crate::error::{Failure, flowseal_error};
 use crate::handle::{Handle, handle};
-use crate::keys::flowseal_key;
 use crate::setting::Setting;
 use crate::status::flowseal_status;
 
 /// The keys that a flow may be sealed to.
 ///
-/// Thread-safe; a call takes the ring as it stands when it begins. Freed with flowseal_ring_free().
+/// Thread-safe; a call takes the ring as it stands when it begins. Freed with flowseal_key_ring_free().
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct flowseal_ring {
+pub struct flowseal_key_ring {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_ring, Setting<Ring>, 11);
+handle!(flowseal_key_ring, Setting<Ring>, 11);
 
 /// A ring with room for more.
 #[derive(Default)]
@@ -60,7 +60,7 @@ impl Ring {
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_ring_new(ring: *mut flowseal_ring) -> flowseal_status {
+pub unsafe extern "C" fn flowseal_key_ring_new(ring: *mut flowseal_key_ring) -> flowseal_status {
     call(take!(; out(ring)), |(ring,)| {
         ring.put(Setting::new(Ring::default()))
     })
@@ -76,9 +76,9 @@ pub unsafe extern "C" fn flowseal_ring_new(ring: *mut flowseal_ring) -> flowseal
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_ring_add(
-    ring: flowseal_ring,
-    key: flowseal_key,
+pub unsafe extern "C" fn flowseal_key_ring_add(
+    ring: flowseal_key_ring,
+    key: flowseal_decrypting_key,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(take!(error; handle(ring), handle(key)), |(ring, key)| {
@@ -98,11 +98,11 @@ pub unsafe extern "C" fn flowseal_ring_add(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_ring_only(
-    ring: flowseal_ring,
+pub unsafe extern "C" fn flowseal_key_ring_only(
+    ring: flowseal_key_ring,
     name: *const c_char,
     name_len: usize,
-    only: *mut flowseal_ring,
+    only: *mut flowseal_key_ring,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
@@ -118,8 +118,8 @@ pub unsafe extern "C" fn flowseal_ring_only(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_ring_count(
-    ring: flowseal_ring,
+pub unsafe extern "C" fn flowseal_key_ring_count(
+    ring: flowseal_key_ring,
     count: *mut usize,
 ) -> flowseal_status {
     call(take!(; handle(ring), out(count)), |(ring, count)| {
@@ -139,8 +139,8 @@ pub unsafe extern "C" fn flowseal_ring_count(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_ring_fingerprint(
-    ring: flowseal_ring,
+pub unsafe extern "C" fn flowseal_key_ring_fingerprint(
+    ring: flowseal_key_ring,
     index: usize,
     buffer: *mut c_char,
     capacity: usize,
@@ -167,6 +167,6 @@ pub unsafe extern "C" fn flowseal_ring_fingerprint(
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub extern "C" fn flowseal_ring_free(ring: flowseal_ring) -> flowseal_status {
+pub extern "C" fn flowseal_key_ring_free(ring: flowseal_key_ring) -> flowseal_status {
     call(|| (None, Ok(())), |()| ring.free())
 }
