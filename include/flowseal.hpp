@@ -131,6 +131,8 @@ struct error_details {
   std::optional<std::string> found;
   // The fingerprint of the key that was missing.
   std::optional<std::string> key;
+  // The same key's name, where it has one.
+  std::optional<std::string> kid;
   // By how much a time lies outside of what is accepted.
   std::optional<std::chrono::seconds> seconds;
   // The length that was found, and those that would have been right.
@@ -162,6 +164,13 @@ class error : public std::exception {
   flowseal_status code() const noexcept;
   // Its stable name, such as signature_invalid.
   const char* name() const noexcept;
+  // What kind of answer it wants, for programs that do not care for each status.
+  flowseal_code_class code_class() const noexcept { return flowseal_status_class(code()); }
+  // What is so and what to do with every error of this status, as a sentence each.
+  const char* cause() const noexcept { return flowseal_status_cause(code()); }
+  const char* mend() const noexcept { return flowseal_status_mend(code()); }
+  // What a web service may answer its own caller with: a suggestion.
+  std::uint16_t http_status() const noexcept { return flowseal_status_http(code()); }
   // What went wrong and what to do.
   const char* what() const noexcept override;
   const error_details& details() const noexcept;
@@ -246,9 +255,10 @@ inline void check(flowseal_status status) {
 // Text or bytes of a call that fills a buffer.
 template <class Char, class Call>
 std::optional<std::string> filled(Call call, flowseal_status& status) {
-  std::string text;
+  // Long enough for most, so that one call does for them.
+  std::string text(128, '\0');
   std::size_t len = 0;
-  status = call(static_cast<Char*>(nullptr), std::size_t{0}, &len);
+  status = call(reinterpret_cast<Char*>(&text[0]), text.size(), &len);
   while (status == FLOWSEAL_STATUS_SHORT_BUFFER) {
     text.resize(len);
     status = call(reinterpret_cast<Char*>(&text[0]), text.size(), &len);
@@ -394,6 +404,7 @@ inline error_details details_of(flowseal_error error) {
   details.expected = text(FLOWSEAL_DETAIL_EXPECTED);
   details.found = text(FLOWSEAL_DETAIL_FOUND);
   details.key = text(FLOWSEAL_DETAIL_KEY);
+  details.kid = text(FLOWSEAL_DETAIL_KID);
   if (const auto late = number(FLOWSEAL_DETAIL_SECONDS)) details.seconds = seconds(*late);
   if (const auto size = number(FLOWSEAL_DETAIL_SIZE)) details.size = *size;
   details.sizes.resize(value_of<flowseal_error_detail_sizes_count, std::size_t>(error));
@@ -1332,16 +1343,16 @@ class api_error : public detail::owned<flowseal_api_error, flowseal_api_error_fr
 // it is another, flowseal::error is.
 class api_refusal : public error {
  public:
-  api_refusal(std::shared_ptr<const detail::content> content, api_error cause)
+  api_refusal(std::shared_ptr<const detail::content> content, flowseal::api_error answer)
       : error(std::move(content)),
-        cause_(std::make_shared<const api_error>(std::move(cause))) {}
+        answer_(std::make_shared<const flowseal::api_error>(std::move(answer))) {}
 
   // What the API said.
-  const api_error& cause() const noexcept { return *cause_; }
+  const flowseal::api_error& api_error() const noexcept { return *answer_; }
 
  private:
   // Exceptions are copied, handles are not.
-  std::shared_ptr<const api_error> cause_;
+  std::shared_ptr<const flowseal::api_error> answer_;
 };
 
 namespace detail {
@@ -1352,8 +1363,8 @@ namespace detail {
   if (flowseal_error_api_error(details.handle(), &found) != FLOWSEAL_STATUS_OK) {
     raise(std::move(told));
   }
-  api_error cause(found);
-  raise(api_refusal(std::move(told), std::move(cause)));
+  api_error answer(found);
+  raise(api_refusal(std::move(told), std::move(answer)));
 }
 
 }  // namespace detail
@@ -1451,19 +1462,21 @@ class request : public detail::owned<flowseal_request, flowseal_request_free> {
   }
   // Asks how a flow is: v2, and with a session token v1.
   static request ping(const api_config& config, std::string_view flow) {
-    return of<flowseal_request_ping>(config, flow);
+    return of<flowseal_request_ping>(config, flow, nullptr);
   }
   static request ping(const api_config& config, std::string_view flow,
                       const session_token& token) {
-    return of<flowseal_request_ping_with_token>(config, flow, token.handle());
+    const auto handle = token.handle();
+    return of<flowseal_request_ping>(config, flow, &handle);
   }
   // Asks how a flow is, to be answered when it has changed (v1).
   static request polling(const api_config& config, std::string_view flow) {
-    return of<flowseal_request_polling>(config, flow);
+    return of<flowseal_request_polling>(config, flow, nullptr);
   }
   static request polling(const api_config& config, std::string_view flow,
                          const session_token& token) {
-    return of<flowseal_request_polling_with_token>(config, flow, token.handle());
+    const auto handle = token.handle();
+    return of<flowseal_request_polling>(config, flow, &handle);
   }
   // Asks for a stream of events (v2).
   static request sse(const api_config& config, std::string_view flow) {
@@ -1471,11 +1484,12 @@ class request : public detail::owned<flowseal_request, flowseal_request_free> {
   }
   // Voids a flow: v2, and with a session token v1.
   static request cancel(const api_config& config, std::string_view flow) {
-    return of<flowseal_request_cancel>(config, flow);
+    return of<flowseal_request_cancel>(config, flow, nullptr);
   }
   static request cancel(const api_config& config, std::string_view flow,
                         const session_token& token) {
-    return of<flowseal_request_cancel_with_token>(config, flow, token.handle());
+    const auto handle = token.handle();
+    return of<flowseal_request_cancel>(config, flow, &handle);
   }
 
   flowseal_endpoint endpoint() const {
@@ -1780,14 +1794,15 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
   request confirm(const api_config& config, webhook_store& store, time_point now) const {
     return confirmed([&](auto... asked) {
       return detail::made<flowseal_webhook_confirm, flowseal_request>(
-          handle(), config.handle(), asked..., detail::seconds(now));
+          handle(), config.handle(), nullptr, asked..., detail::seconds(now));
     }, store);
   }
   request confirm(const api_config& config, const session_token& token, webhook_store& store,
                   time_point now) const {
+    const auto authorized = token.handle();
     return confirmed([&](auto... asked) {
-      return detail::made<flowseal_webhook_confirm_with_token, flowseal_request>(
-          handle(), config.handle(), token.handle(), asked..., detail::seconds(now));
+      return detail::made<flowseal_webhook_confirm, flowseal_request>(
+          handle(), config.handle(), &authorized, asked..., detail::seconds(now));
     }, store);
   }
 

@@ -32,10 +32,12 @@ pub enum flowseal_detail {
     /// A number: the length in bytes that was found. What would have been right:
     /// flowseal_error_detail_sizes().
     Size = 6,
+    /// Text: the name of the key that was missing, where it has one.
+    Kid = 7,
 }
 
 /// How each is read.
-const DETAILS: [(flowseal_detail, Read<ErrorDetails>); 7] = [
+const DETAILS: [(flowseal_detail, Read<ErrorDetails>); 8] = [
     (flowseal_detail::Claim, Read::Text(|of| owned(of.claim()))),
     (
         flowseal_detail::Check,
@@ -55,6 +57,7 @@ const DETAILS: [(flowseal_detail, Read<ErrorDetails>); 7] = [
         flowseal_detail::Size,
         Read::Number(|of| of.size().map(|size| size as u64)),
     ),
+    (flowseal_detail::Kid, Read::Text(|of| owned(of.kid()))),
 ];
 
 /// What is known of a key that was tried. Each but the fingerprint may be absent.
@@ -229,8 +232,8 @@ pub unsafe extern "C" fn flowseal_error_detail_sizes(
     )
 }
 
-/// The details as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key"}`,
-/// each `null` or empty where the error is not about such a thing. It holds no secret and no national
+/// The details as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key",
+/// "kid"}`, each `null` or empty where the error is not about such a thing. It holds no secret and no national
 /// number.
 ///
 /// @param error The error.

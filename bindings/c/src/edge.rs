@@ -92,6 +92,18 @@ pub(crate) fn handle<H: Handle>(handle: H) -> Result<Arc<H::Object>, Failure> {
     handle.find()
 }
 
+/// The object behind a handle that the caller may give.
+pub(crate) unsafe fn optional_handle<H: Handle>(
+    handle: *const H,
+) -> Result<Option<Arc<H::Object>>, Failure> {
+    if handle.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: it is not NULL, and the caller promises one handle there, which is a plain number.
+    let handle = unsafe { array(handle, 1) }?;
+    handle.first().map(|handle| handle.find()).transpose()
+}
+
 /// A plain number, for which nothing can be wrong at the edge.
 pub(crate) fn value<T>(value: T) -> Result<T, Failure> {
     Ok(value)

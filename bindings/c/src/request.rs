@@ -62,11 +62,12 @@ pub unsafe extern "C" fn flowseal_request_authorize(
     )
 }
 
-/// Asks how a flow is (v2).
+/// Asks how a flow is.
 ///
 /// @param config The configuration.
 /// @param flow The flow's identifier, `req_…`.
 /// @param flow_len Its length in bytes.
+/// @param token The session token, which v1 needs; may be NULL.
 /// @param[out] request The request, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
@@ -78,47 +79,22 @@ pub unsafe extern "C" fn flowseal_request_ping(
     config: flowseal_api_config,
     flow: *const c_char,
     flow_len: usize,
+    token: *const flowseal_session_token,
     request: *mut flowseal_request,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
-        take!(error; handle(config), text(flow, flow_len), out(request)),
-        |(config, flow, request)| request.put(config.value().ping(flow, None)?),
+        take!(error; handle(config), text(flow, flow_len), optional_handle(token), out(request)),
+        |(config, flow, token, request)| request.put(config.value().ping(flow, token.as_deref())?),
     )
 }
 
-/// The same with a session token (v1).
+/// Asks how a flow is, to be answered when it has changed (v1).
 ///
 /// @param config The configuration.
 /// @param flow The flow's identifier, `req_…`.
 /// @param flow_len Its length in bytes.
-/// @param token The session token.
-/// @param[out] request The request, to be freed.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
-///     FLOWSEAL_STATUS_NOT_UTF8.
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_request_ping_with_token(
-    config: flowseal_api_config,
-    flow: *const c_char,
-    flow_len: usize,
-    token: flowseal_session_token,
-    request: *mut flowseal_request,
-    error: *mut flowseal_error,
-) -> flowseal_status {
-    call(
-        take!(error; handle(config), text(flow, flow_len), handle(token), out(request)),
-        |(config, flow, token, request)| request.put(config.value().ping(flow, Some(&token))?),
-    )
-}
-
-/// Asks how a flow is, to be answered when it has changed (v1 with the app secret).
-///
-/// @param config The configuration.
-/// @param flow The flow's identifier, `req_…`.
-/// @param flow_len Its length in bytes.
+/// @param token The session token, which v1 needs where it is what polling carries; may be NULL.
 /// @param[out] request The request, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
@@ -130,39 +106,15 @@ pub unsafe extern "C" fn flowseal_request_polling(
     config: flowseal_api_config,
     flow: *const c_char,
     flow_len: usize,
+    token: *const flowseal_session_token,
     request: *mut flowseal_request,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
-        take!(error; handle(config), text(flow, flow_len), out(request)),
-        |(config, flow, request)| request.put(config.value().polling(flow, None)?),
-    )
-}
-
-/// The same with a session token (v1).
-///
-/// @param config The configuration.
-/// @param flow The flow's identifier, `req_…`.
-/// @param flow_len Its length in bytes.
-/// @param token The session token.
-/// @param[out] request The request, to be freed.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
-///     FLOWSEAL_STATUS_NOT_UTF8.
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_request_polling_with_token(
-    config: flowseal_api_config,
-    flow: *const c_char,
-    flow_len: usize,
-    token: flowseal_session_token,
-    request: *mut flowseal_request,
-    error: *mut flowseal_error,
-) -> flowseal_status {
-    call(
-        take!(error; handle(config), text(flow, flow_len), handle(token), out(request)),
-        |(config, flow, token, request)| request.put(config.value().polling(flow, Some(&token))?),
+        take!(error; handle(config), text(flow, flow_len), optional_handle(token), out(request)),
+        |(config, flow, token, request)| {
+            request.put(config.value().polling(flow, token.as_deref())?)
+        },
     )
 }
 
@@ -191,11 +143,12 @@ pub unsafe extern "C" fn flowseal_request_sse(
     )
 }
 
-/// Voids a flow (v2).
+/// Voids a flow.
 ///
 /// @param config The configuration.
 /// @param flow The flow's identifier, `req_…`.
 /// @param flow_len Its length in bytes.
+/// @param token The session token, which v1 needs; may be NULL.
 /// @param[out] request The request, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
@@ -207,39 +160,15 @@ pub unsafe extern "C" fn flowseal_request_cancel(
     config: flowseal_api_config,
     flow: *const c_char,
     flow_len: usize,
+    token: *const flowseal_session_token,
     request: *mut flowseal_request,
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
-        take!(error; handle(config), text(flow, flow_len), out(request)),
-        |(config, flow, request)| request.put(config.value().cancel(flow, None)?),
-    )
-}
-
-/// The same with a session token (v1).
-///
-/// @param config The configuration.
-/// @param flow The flow's identifier, `req_…`.
-/// @param flow_len Its length in bytes.
-/// @param token The session token.
-/// @param[out] request The request, to be freed.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
-///     FLOWSEAL_STATUS_NOT_UTF8.
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_request_cancel_with_token(
-    config: flowseal_api_config,
-    flow: *const c_char,
-    flow_len: usize,
-    token: flowseal_session_token,
-    request: *mut flowseal_request,
-    error: *mut flowseal_error,
-) -> flowseal_status {
-    call(
-        take!(error; handle(config), text(flow, flow_len), handle(token), out(request)),
-        |(config, flow, token, request)| request.put(config.value().cancel(flow, Some(&token))?),
+        take!(error; handle(config), text(flow, flow_len), optional_handle(token), out(request)),
+        |(config, flow, token, request)| {
+            request.put(config.value().cancel(flow, token.as_deref())?)
+        },
     )
 }
 

@@ -6,28 +6,70 @@ use flowseal::ErrorCode;
 
 pub use crate::codes::flowseal_status;
 
+/// What kind of answer a status wants, for programs that do not care for each.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum flowseal_code_class {
+    /// None: the call is done, or the status is one of a newer version of this library.
+    None = 0,
+    /// The caller's own code, configuration or keys have to be corrected: it will not pass by
+    /// itself.
+    Caller = 1,
+    /// What was received is not what it should be: look at where it comes from.
+    Response = 2,
+    /// What was received is understood, and must not be accepted.
+    Refused = 3,
+    /// It is over, and nobody's fault: start anew if the person wants to.
+    Ended = 4,
+    /// It may pass by itself: try again later.
+    Retry = 5,
+    /// The machine, a module or this library has failed: nothing was released.
+    Fault = 6,
+}
+
+/// What is said of a status, on every occasion.
+pub(crate) struct Said {
+    pub(crate) status: flowseal_status,
+    pub(crate) name: &'static CStr,
+    pub(crate) class: flowseal_code_class,
+    pub(crate) http_status: u16,
+    pub(crate) cause: &'static CStr,
+    pub(crate) mend: &'static CStr,
+    pub(crate) message: &'static CStr,
+}
+
+/// What is said of a number that is of a newer version.
+const UNKNOWN: Said = Said {
+    status: flowseal_status::Panic,
+    name: c"unknown",
+    class: flowseal_code_class::None,
+    http_status: 500,
+    cause: c"A status of a newer version of this library.",
+    mend: c"See its documentation.",
+    message: c"a status of a newer version of this library: see its documentation",
+};
+
 impl flowseal_status {
     /// The core's code. One that is not listed here, which the test below rules out, would be a
     /// defect.
     pub(crate) fn of(code: ErrorCode) -> Self {
-        Self::numbered(code.number()).map_or(Self::Panic, |(status, ..)| *status)
+        said(code.number()).status
     }
 
     /// What a caller can do about misuse; errors of the core come with sentences of their own.
     pub(crate) fn sentence(self) -> &'static str {
-        let found = Self::numbered(self.number());
-        found.map_or("", |(.., sentence)| sentence.to_str().unwrap_or_default())
-    }
-
-    fn numbered(number: u32) -> Option<&'static (Self, &'static CStr, &'static CStr)> {
-        Self::ALL
-            .iter()
-            .find(|(status, ..)| status.number() == number)
+        said(self.number()).message.to_str().unwrap_or_default()
     }
 
     fn number(self) -> u32 {
         self as u32
     }
+}
+
+fn said(number: u32) -> &'static Said {
+    let mut all = flowseal_status::ALL.iter();
+    let found = all.find(|said| said.status.number() == number);
+    found.unwrap_or(&UNKNOWN)
 }
 
 /// The name of a status, such as `signature_invalid`: the same as in Rust, Python and the command.
@@ -39,8 +81,7 @@ impl flowseal_status {
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_status_name(status: u32) -> *const c_char {
-    let found = flowseal_status::numbered(status);
-    found.map_or(c"unknown", |(_, name, _)| name).as_ptr()
+    said(status).name.as_ptr()
 }
 
 /// What a status means and what to do, as sentences that hold for every occasion; an error's own says
@@ -52,9 +93,52 @@ pub extern "C" fn flowseal_status_name(status: u32) -> *const c_char {
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn flowseal_status_message(status: u32) -> *const c_char {
-    const UNKNOWN: &CStr = c"a status of a newer version of this library: see its documentation";
-    let found = flowseal_status::numbered(status);
-    found.map_or(UNKNOWN, |(.., sentence)| sentence).as_ptr()
+    said(status).message.as_ptr()
+}
+
+/// What is so, as a sentence: the first half of what a status means.
+///
+/// @param status A number, of this enum or not.
+/// @return Text that ends with a NUL and lives as long as the library. Never NULL.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_status_cause(status: u32) -> *const c_char {
+    said(status).cause.as_ptr()
+}
+
+/// What to do, as a sentence: the other half. The sentence of an error knows more of its case.
+///
+/// @param status A number, of this enum or not.
+/// @return Text that ends with a NUL and lives as long as the library. Never NULL.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_status_mend(status: u32) -> *const c_char {
+    said(status).mend.as_ptr()
+}
+
+/// What kind of answer a status wants.
+///
+/// @param status A number, of this enum or not.
+/// @return The class.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_status_class(status: u32) -> flowseal_code_class {
+    said(status).class
+}
+
+/// What a web service may answer its own caller with, such as 502. A suggestion: never show that
+/// caller which check of a flow failed.
+///
+/// @param status A number, of this enum or not.
+/// @return A status of HTTP.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_status_http(status: u32) -> u16 {
+    said(status).http_status
 }
 
 /// The version of this library, such as `0.1.0`.
@@ -88,9 +172,30 @@ mod tests {
         for code in ErrorCode::ALL {
             let status = flowseal_status::of(*code);
             assert_eq!(status.number(), code.number());
-            let name = flowseal_status::numbered(code.number()).map(|(_, name, _)| name.to_bytes());
-            assert_eq!(name, Some(code.as_str().as_bytes()));
+            assert_eq!(
+                said(code.number()).name.to_bytes(),
+                code.as_str().as_bytes()
+            );
         }
+    }
+
+    #[test]
+    fn a_status_says_what_the_cores_code_says() {
+        for code in ErrorCode::ALL {
+            let said = said(code.number());
+            let class = format!("{:?}", said.class).to_lowercase();
+            assert_eq!(class, code.class().as_str(), "{code}");
+            assert_eq!(said.http_status, code.http_status(), "{code}");
+            let plain = |text: &str| text.replace('`', "").into_bytes();
+            assert_eq!(said.cause.to_bytes(), plain(code.cause()), "{code}");
+            assert_eq!(said.mend.to_bytes(), plain(code.mend()), "{code}");
+        }
+        assert_eq!(flowseal_status_class(0), flowseal_code_class::None);
+        assert_eq!(flowseal_status_class(83), flowseal_code_class::Caller);
+        assert_eq!(
+            (flowseal_status_http(0), flowseal_status_http(9999)),
+            (200, 500)
+        );
     }
 
     #[test]
@@ -103,8 +208,8 @@ mod tests {
 
     #[test]
     fn every_status_has_a_sentence() {
-        for (status, _, sentence) in flowseal_status::ALL {
-            assert!(sentence.count_bytes() > 3, "{status:?}");
+        for said in flowseal_status::ALL {
+            assert!(said.message.count_bytes() > 3, "{:?}", said.status);
         }
         let moved = flowseal_status::HandleNone.sentence();
         assert!(moved.contains("moved from"), "{moved}");

@@ -118,7 +118,7 @@ pub unsafe extern "C" fn flowseal_webhook_from_json(
     )
 }
 
-/// The ping that confirms it, for the one flow of the caller's that it is about (v2). Send it,
+/// The ping that confirms it, for the one flow of the caller's that it is about. Send it,
 /// and believe its answer alone.
 ///
 /// The functions are called before this one returns, in the same thread. Where it refuses nothing
@@ -126,6 +126,7 @@ pub unsafe extern "C" fn flowseal_webhook_from_json(
 ///
 /// @param webhook The webhook.
 /// @param config The configuration.
+/// @param token The session token, which v1 needs; may be NULL.
 /// @param flow_of Tells which of the caller's flows waits for a reference.
 /// @param remember Remembers a webhook, so that it is taken once.
 /// @param context Given to both functions as it is; may be NULL.
@@ -142,6 +143,7 @@ pub unsafe extern "C" fn flowseal_webhook_from_json(
 pub unsafe extern "C" fn flowseal_webhook_confirm(
     webhook: flowseal_webhook,
     config: flowseal_api_config,
+    token: *const flowseal_session_token,
     flow_of: flowseal_flow_of_callback,
     remember: flowseal_remember_callback,
     context: *mut c_void,
@@ -150,48 +152,13 @@ pub unsafe extern "C" fn flowseal_webhook_confirm(
     error: *mut flowseal_error,
 ) -> flowseal_status {
     call(
-        take!(error; handle(webhook), handle(config), value(flow_of), value(remember), value(context), value(now_unix_seconds), out(request)),
-        |(webhook, config, flow_of, remember, context, now, request)| {
-            let store = store(flow_of, remember, context)?;
-            request.put(confirmed(&webhook, &config.value(), None, store, now)?)
-        },
-    )
-}
-
-/// The same with a session token (v1).
-///
-/// @param webhook The webhook.
-/// @param config The configuration.
-/// @param token The session token.
-/// @param flow_of Tells which of the caller's flows waits for a reference.
-/// @param remember Remembers a webhook, so that it is taken once.
-/// @param context Given to both functions as it is; may be NULL.
-/// @param now_unix_seconds The time.
-/// @param[out] request The ping, to be freed.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: those of flowseal_webhook_confirm().
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_webhook_confirm_with_token(
-    webhook: flowseal_webhook,
-    config: flowseal_api_config,
-    token: flowseal_session_token,
-    flow_of: flowseal_flow_of_callback,
-    remember: flowseal_remember_callback,
-    context: *mut c_void,
-    now_unix_seconds: i64,
-    request: *mut flowseal_request,
-    error: *mut flowseal_error,
-) -> flowseal_status {
-    call(
-        take!(error; handle(webhook), handle(config), handle(token), value(flow_of), value(remember), value(context), value(now_unix_seconds), out(request)),
+        take!(error; handle(webhook), handle(config), optional_handle(token), value(flow_of), value(remember), value(context), value(now_unix_seconds), out(request)),
         |(webhook, config, token, flow_of, remember, context, now, request)| {
             let store = store(flow_of, remember, context)?;
             request.put(confirmed(
                 &webhook,
                 &config.value(),
-                Some(&token),
+                token.as_deref(),
                 store,
                 now,
             )?)

@@ -120,7 +120,8 @@ static void make(struct handles *all, char **argv) {
                                     "bk-test_1", 9, "snb_1", 5, &all->api_config, NULL));
   expect_ok("token",
             flowseal_session_token_from_header("eyJ.e30.AAAA", 12, &all->session_token, NULL));
-  expect_ok("request", flowseal_request_ping(all->api_config, "req_1", 5, &all->request, NULL));
+  expect_ok("request", flowseal_request_ping(all->api_config, "req_1", 5, NULL, &all->request,
+                                               NULL));
   expect_ok("response", flowseal_response_from_http(all->request, 200, NULL, NULL, 0, json,
                                                     json_len, &all->response, NULL));
   expect_ok("error of the API",

@@ -144,10 +144,12 @@ void what_comes_back(const std::string& flow, const std::string& reference) {
   try {
     busy.flow();
   } catch (const flowseal::api_refusal& refusal) {
-    EXPECT(refusal.cause().http_status() == 429);
-    EXPECT(refusal.cause().retry_after() == std::chrono::seconds(7));
-    EXPECT(refusal.cause().back_off(1, 0) >= std::chrono::seconds(7));
-    EXPECT(!refusal.cause().advice().empty());
+    EXPECT(refusal.api_error().http_status() == 429);
+    EXPECT(refusal.code_class() == FLOWSEAL_CODE_CLASS_RETRY && refusal.http_status() == 503);
+    EXPECT(std::string(refusal.cause()).back() == '.' && std::string(refusal.mend()).back() == '.');
+    EXPECT(refusal.api_error().retry_after() == std::chrono::seconds(7));
+    EXPECT(refusal.api_error().back_off(1, 0) >= std::chrono::seconds(7));
+    EXPECT(!refusal.api_error().advice().empty());
   }
   const auto invalid = flowseal::api_error::from_body(
       400, R"([{"code":"too_small","path":["body","user"],"message":"Required"}])");

@@ -175,7 +175,11 @@ impl Parameter<'_> {
                 .kind
                 .trim_start_matches("const ")
                 .trim_end_matches(" *");
-            return vec![null, ("of zero", format!("&({kind}){{0}}"), NONE)];
+            let zero = ("of zero", format!("&({kind}){{0}}"), NONE);
+            if self.optional {
+                return vec![zero];
+            }
+            return vec![null, zero];
         }
         if self.kind == "const char *" {
             return vec![null, ("not UTF-8", "\"\\xff\"".to_owned(), "ANY")];
@@ -222,6 +226,13 @@ flowseal_status flowseal_flow_free(flowseal_flow flow);
  */
 FLOWSEAL_MUST_USE
 flowseal_status flowseal_flow_ask(const flowseal_slice *values, flowseal_ask_callback ask);
+
+/**
+ * Compares.
+ *
+ * @param other Another; may be NULL.
+ */
+flowseal_status flowseal_flow_compare(const flowseal_flow *other);
 ";
 
     #[test]
@@ -233,6 +244,12 @@ flowseal_status flowseal_flow_ask(const flowseal_slice *values, flowseal_ask_cal
         assert!(cells.contains("flowseal_flow_from_json(NULL, 1, (void *)&place, NULL)"));
         assert!(cells.contains("flow freed twice"));
         assert_eq!(of("flowseal_flow_ask"), 3, "{cells}");
+        assert_eq!(of("flowseal_flow_compare"), 1, "{cells}");
+        assert!(
+            cells.contains(
+                "flowseal_flow_compare(&(flowseal_flow){0}), FLOWSEAL_STATUS_HANDLE_NONE"
+            )
+        );
         assert!(cells.contains("flowseal_flow_ask(&slice, NULL)"));
         assert!(cells.contains("flowseal_flow_ask(NULL, ask)"));
     }

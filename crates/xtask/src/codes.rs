@@ -8,7 +8,7 @@ use crate::step::{Run, Stop};
 /// The table.
 const TABLE: &str = "crates/flowseal/src/error/codes.rs";
 
-/// The C library's own statuses, one a line: number, variant, what it says; behind a bar, what is told
+/// The C library's own statuses, one a line: number, variant, class, HTTP status, what it says; behind a bar, what is told
 /// of it to the caller.
 const OWN: &str = "bindings/c/own_statuses.txt";
 
@@ -102,6 +102,8 @@ fn row(lines: &[&str]) -> Option<Row> {
 struct Own {
     number: u32,
     variant: String,
+    class: String,
+    http_status: String,
     cause: String,
     sentence: String,
 }
@@ -109,10 +111,12 @@ struct Own {
 fn own_rows(text: &str) -> Result<Vec<Own>, String> {
     let row = |line: &str| {
         let (line, sentence) = line.split_once(" | ")?;
-        let mut parts = line.splitn(3, ' ');
+        let mut parts = line.splitn(5, ' ');
         Some(Own {
             number: parts.next()?.parse().ok()?,
             variant: parts.next()?.to_owned(),
+            class: parts.next()?.to_owned(),
+            http_status: parts.next()?.to_owned(),
             cause: parts.next()?.to_owned(),
             sentence: sentence.to_owned(),
         })
@@ -198,38 +202,49 @@ it should not tell that caller is which check of a flow has failed.
     page
 }
 
+/// A row of the statuses: what the C library says of one.
+struct Status<'a> {
+    number: u32,
+    variant: &'a str,
+    name: String,
+    class: &'a str,
+    http_status: &'a str,
+    cause: &'a str,
+    mend: &'a str,
+    message: String,
+}
+
 fn statuses(codes: &[Row], own: &[Own]) -> String {
-    // Number, variant, name, what it says, what is told of it.
-    let mut all: Vec<(u32, &str, String, &str, String)> = codes
+    let mut all: Vec<Status<'_>> = codes
         .iter()
-        .map(|row| {
-            let told = format!("{} {}", row.cause, row.mend).replace('`', "");
-            (
-                row.number,
-                &*row.variant,
-                row.name.clone(),
-                &*row.cause,
-                told,
-            )
+        .map(|row| Status {
+            number: row.number,
+            variant: &row.variant,
+            name: row.name.clone(),
+            class: &row.class,
+            http_status: &row.http_status,
+            cause: &row.cause,
+            mend: &row.mend,
+            message: format!("{} {}", row.cause, row.mend),
         })
         .collect();
-    all.extend(own.iter().map(|own| {
-        let name = snake_case(&own.variant);
-        (
-            own.number,
-            &*own.variant,
-            name,
-            &*own.cause,
-            own.sentence.clone(),
-        )
+    all.extend(own.iter().map(|own| Status {
+        number: own.number,
+        variant: &own.variant,
+        name: snake_case(&own.variant),
+        class: &own.class,
+        http_status: &own.http_status,
+        cause: &own.cause,
+        mend: &own.sentence,
+        message: own.sentence.clone(),
     }));
-    all.sort_unstable_by_key(|(number, ..)| *number);
+    all.sort_unstable_by_key(|status| status.number);
 
     let mut text = "\
 //! Every status, its name and its sentence. Written by `cargo xtask codes` from the core's table of codes and from
 //! `own_statuses.txt`.
 
-use std::ffi::CStr;
+use crate::status::{Said, flowseal_code_class};
 
 /// What a call answers: 0, or why it refused.
 ///
@@ -242,23 +257,31 @@ use std::ffi::CStr;
 pub enum flowseal_status {
 "
     .to_owned();
-    for (number, variant, _, what, _) in &all {
-        for line in wrapped(what) {
+    for status in &all {
+        for line in wrapped(status.cause) {
             let _ = writeln!(text, "    /// {line}");
         }
-        let _ = writeln!(text, "    {variant} = {number},");
+        let _ = writeln!(text, "    {} = {},", status.variant, status.number);
     }
     text.push_str(
         "}\n\nimpl flowseal_status {\n    \
-         /// Every status, its name, which is that of Rust, Python and the command, and a sentence that\n    \
-         /// holds for every occasion.\n    \
+         /// What is said of every status.\n    \
          #[rustfmt::skip]\n    \
-         pub(crate) const ALL: &[(Self, &CStr, &CStr)] = &[\n",
+         pub(crate) const ALL: &[Said] = &[\n",
     );
-    for (_, variant, name, _, told) in &all {
+    for status in &all {
+        let said = |text: &str| format!("c\"{}\"", text.replace('`', ""));
         let _ = writeln!(
             text,
-            "        (Self::{variant}, c\"{name}\",\n            c\"{told}\"),"
+            "        Said {{ status: Self::{}, name: {}, class: flowseal_code_class::{}, \
+             http_status: {},\n            cause: {},\n            mend: {},\n            message: {} }},",
+            status.variant,
+            said(&status.name),
+            capitalised(status.class),
+            status.http_status,
+            said(status.cause),
+            said(status.mend),
+            said(&status.message),
         );
     }
     text.push_str("    ];\n}\n");
@@ -279,6 +302,11 @@ fn wrapped(text: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+fn capitalised(class: &str) -> String {
+    let (first, rest) = class.split_at(class.len().min(1));
+    first.to_ascii_uppercase() + rest
 }
 
 fn snake_case(variant: &str) -> String {
@@ -308,18 +336,21 @@ mod tests {
             page.contains("| 40 | `no_flow` | ended | 410 | It ended. | Begin. |"),
             "{page}"
         );
-        let own = own_rows("0 Ok Done. | done\n80 HandleNone Nothing. | none: give one").unwrap();
+        let own =
+            own_rows("0 Ok none 200 Done. | done\n80 HandleNone caller 500 Nothing. | give one")
+                .unwrap();
         let statuses = statuses(&codes, &own);
         assert!(
             statuses.contains("/// It ended.\n    NoFlow = 40,\n"),
             "{statuses}"
         );
-        assert!(
-            statuses.contains(
-                "(Self::HandleNone, c\"handle_none\",\n            c\"none: give one\"),"
-            ),
-            "{statuses}"
-        );
+        for said in [
+            "Said { status: Self::NoFlow, name: c\"no_flow\", class: flowseal_code_class::Ended, http_status: 410,",
+            "cause: c\"It ended.\",\n            mend: c\"Begin.\",\n            message: c\"It ended. Begin.\" },",
+            "name: c\"handle_none\", class: flowseal_code_class::Caller, http_status: 500,",
+        ] {
+            assert!(statuses.contains(said), "{statuses}");
+        }
         let order = ["Ok = 0", "Usage = 1", "NoFlow = 40", "HandleNone = 80"];
         let places = order.map(|row| statuses.find(row).unwrap());
         assert!(places.is_sorted(), "{statuses}");
