@@ -445,6 +445,29 @@ typedef enum {
 } flowseal_remedy;
 
 /**
+ * An RSA encryption scheme of RFC 8017, section 7.
+ */
+typedef enum {
+  /**
+   * `rsaes-pkcs1-v1_5`: what pasby documents.
+   */
+  FLOWSEAL_PADDING_PKCS1_V15 = 1,
+  /**
+   * `rsaes-oaep-sha256`: SHA-256, MGF1 with SHA-256, an empty label.
+   */
+  FLOWSEAL_PADDING_OAEP_SHA256 = 2,
+  /**
+   * `rsaes-oaep-sha1`: SHA-1, MGF1 with SHA-1, an empty label.
+   */
+  FLOWSEAL_PADDING_OAEP_SHA1 = 3,
+  /**
+   * `rsaes-oaep-sha256-mgf1-sha1`: SHA-256, MGF1 with SHA-1, an empty label, as Java has it
+   * unless it is told otherwise.
+   */
+  FLOWSEAL_PADDING_OAEP_SHA256_MGF1_SHA1 = 4,
+} flowseal_padding;
+
+/**
  * Which cause it is that a key does not verify a signature.
  */
 typedef enum {
@@ -461,6 +484,28 @@ typedef enum {
    */
   FLOWSEAL_FINDING_OTHER_BYTES = 2,
 } flowseal_finding;
+
+/**
+ * How far a flow has come, as it shows from outside.
+ */
+typedef enum {
+  /**
+   * No device has picked it up yet.
+   */
+  FLOWSEAL_STATE_PENDING = 1,
+  /**
+   * A device has picked it up; the person has not responded yet.
+   */
+  FLOWSEAL_STATE_ON_SESSION = 2,
+  /**
+   * It has an e-signature or claims.
+   */
+  FLOWSEAL_STATE_COMPLETE = 3,
+  /**
+   * It was cancelled: its result is void.
+   */
+  FLOWSEAL_STATE_CANCELLED = 4,
+} flowseal_state;
 
 /**
  * What a claim is.
@@ -485,6 +530,56 @@ typedef enum {
    */
   FLOWSEAL_CLAIM_TYPE_MISTYPED = 3,
 } flowseal_claim_type;
+
+/**
+ * What a verification looks at.
+ */
+typedef enum {
+  /**
+   * The e-signature is valid over the statement.
+   */
+  FLOWSEAL_CHECK_SIGNATURE = 1,
+  /**
+   * The claims are under the signature.
+   */
+  FLOWSEAL_CHECK_CLAIMS_SIGNED = 2,
+  /**
+   * The reference is the expected one.
+   */
+  FLOWSEAL_CHECK_REFERENCE = 3,
+  /**
+   * The requester is the expected one.
+   */
+  FLOWSEAL_CHECK_REQUESTER = 4,
+  /**
+   * The requestee is the expected one.
+   */
+  FLOWSEAL_CHECK_REQUESTEE = 5,
+  /**
+   * The mode is the expected one.
+   */
+  FLOWSEAL_CHECK_MODE = 6,
+  /**
+   * The flow is not marked as cancelled. Nobody signs this.
+   */
+  FLOWSEAL_CHECK_NOT_CANCELLED = 7,
+  /**
+   * The time of signing is possible: not before `iat`, not in the future, but for the leeway.
+   */
+  FLOWSEAL_CHECK_SIGNED_AT = 8,
+  /**
+   * The signature is young enough.
+   */
+  FLOWSEAL_CHECK_AGE = 9,
+  /**
+   * Every claim of the flow was asked for.
+   */
+  FLOWSEAL_CHECK_CLAIMS_REQUESTED = 10,
+  /**
+   * The flow came by a session of the caller's own, from the API. Not asked of any other flow.
+   */
+  FLOWSEAL_CHECK_RECEIVED = 11,
+} flowseal_check;
 
 /**
  * What a check found. "Not checked" is not "passed".
@@ -587,12 +682,43 @@ typedef enum {
   /**
    * The flow has ended: it is complete, to be verified, or cancelled.
    */
-  FLOWSEAL_ACTION_KIND_DONE = 4,
-  /**
-   * The flow has expired before the person has treated it.
-   */
-  FLOWSEAL_ACTION_KIND_EXPIRED = 5,
+  FLOWSEAL_ACTION_KIND_ENDED = 4,
 } flowseal_action_kind;
+
+/**
+ * What kind of answer a status wants, for programs that do not care for each.
+ */
+typedef enum {
+  /**
+   * None: the call is done, or the status is one of a newer version of this library.
+   */
+  FLOWSEAL_CODE_CLASS_NONE = 0,
+  /**
+   * The caller's own code, configuration or keys have to be corrected: it will not pass by
+   * itself.
+   */
+  FLOWSEAL_CODE_CLASS_CALLER = 1,
+  /**
+   * What was received is not what it should be: look at where it comes from.
+   */
+  FLOWSEAL_CODE_CLASS_RESPONSE = 2,
+  /**
+   * What was received is understood, and must not be accepted.
+   */
+  FLOWSEAL_CODE_CLASS_REFUSED = 3,
+  /**
+   * It is over, and nobody's fault: start anew if the person wants to.
+   */
+  FLOWSEAL_CODE_CLASS_ENDED = 4,
+  /**
+   * It may pass by itself: try again later.
+   */
+  FLOWSEAL_CODE_CLASS_RETRY = 5,
+  /**
+   * The machine, a module or this library has failed: nothing was released.
+   */
+  FLOWSEAL_CODE_CLASS_FAULT = 6,
+} flowseal_code_class;
 
 /**
  * A detail of an error. Each is absent where the error is not about such a thing.
@@ -603,7 +729,7 @@ typedef enum {
    */
   FLOWSEAL_DETAIL_CLAIM = 0,
   /**
-   * Text: the name of the check that failed, such as `reference`.
+   * A number: the check that failed, one of `flowseal_check`.
    */
   FLOWSEAL_DETAIL_CHECK = 1,
   /**
@@ -627,6 +753,10 @@ typedef enum {
    * flowseal_error_detail_sizes().
    */
   FLOWSEAL_DETAIL_SIZE = 6,
+  /**
+   * Text: the name of the key that was missing, where it has one.
+   */
+  FLOWSEAL_DETAIL_KID = 7,
 } flowseal_detail;
 
 /**
@@ -1014,7 +1144,7 @@ typedef struct {
    */
   flowseal_request request;
   /**
-   * Progress or done: the flow, to be freed. Else zero.
+   * Progress or ended: the flow, to be freed. Else zero.
    */
   flowseal_flow flow;
 } flowseal_action;
@@ -1671,21 +1801,15 @@ flowseal_status flowseal_decrypting_key_kid(flowseal_decrypting_key key,
                                             size_t *len);
 
 /**
- * The padding that the key is bound to, such as `rsaes-oaep-sha256`.
+ * The padding that the key is bound to.
  *
  * @param key The key.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ * @param[out] padding The padding.
  *
  * Thread-safe.
  */
 flowseal_status flowseal_decrypting_key_padding(flowseal_decrypting_key key,
-                                                char *buffer,
-                                                size_t capacity,
-                                                size_t *len);
+                                                flowseal_padding *padding);
 
 /**
  * Frees a key.
@@ -1738,16 +1862,13 @@ flowseal_status flowseal_decrypting_key_options_set_kid(flowseal_decrypting_key_
  * The padding for this key alone.
  *
  * @param options The options.
- * @param padding `rsaes-pkcs1-v1_5`, `rsaes-oaep-sha256` or `rsaes-oaep-sha1`.
- * @param padding_len Its length in bytes.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is no padding of that name,
- *     FLOWSEAL_STATUS_NOT_UTF8.
+ * @param padding A number of `flowseal_padding`.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
  *
  * Thread-safe.
  */
 flowseal_status flowseal_decrypting_key_options_set_padding(flowseal_decrypting_key_options options,
-                                                            const char *padding,
-                                                            size_t padding_len);
+                                                            uint32_t padding);
 
 /**
  * The profile whose padding the key gets, which then has to be that of the whole operation.
@@ -1842,8 +1963,8 @@ flowseal_status flowseal_error_detail_sizes(flowseal_error error,
                                             size_t *size);
 
 /**
- * The details as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key"}`,
- * each `null` or empty where the error is not about such a thing. It holds no secret and no national
+ * The details as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key",
+ * "kid"}`, each `null` or empty where the error is not about such a thing. It holds no secret and no national
  * number.
  *
  * @param error The error.
@@ -2625,21 +2746,15 @@ flowseal_status flowseal_flow_mode(flowseal_flow flow,
                                    size_t *len);
 
 /**
- * The state as it shows from outside: `pending`, `cancelled`, and so on.
+ * The state as it shows from outside.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ * @param[out] state How far it has come.
  *
  * Thread-safe.
  */
 flowseal_status flowseal_flow_state(flowseal_flow flow,
-                                    char *buffer,
-                                    size_t capacity,
-                                    size_t *len);
+                                    flowseal_state *state);
 
 /**
  * The e-signature as it was sent, not looked at.
@@ -2906,6 +3021,39 @@ flowseal_status flowseal_key_ring_fingerprint(flowseal_key_ring ring,
  * Thread-safe.
  */
 flowseal_status flowseal_key_ring_free(flowseal_key_ring ring);
+
+/**
+ * The name of a check, such as `claims_signed`: the same as in Rust, Python and the command.
+ *
+ * @param check A number, of `flowseal_check` or not.
+ * @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+ *     this version does not know. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_check_name(uint32_t check);
+
+/**
+ * The name of a state, such as `on_session`.
+ *
+ * @param state A number, of `flowseal_state` or not.
+ * @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+ *     this version does not know. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_state_name(uint32_t state);
+
+/**
+ * The name of a padding in a profile, such as `rsaes-oaep-sha256`.
+ *
+ * @param padding A number, of `flowseal_padding` or not.
+ * @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+ *     this version does not know. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_padding_name(uint32_t padding);
 
 /**
  * How many claims there are.
@@ -3307,23 +3455,18 @@ flowseal_status flowseal_report_count(flowseal_report report,
                                       size_t *count);
 
 /**
- * The name of a check, such as `claims_signed`.
+ * What a line of the report is about.
  *
  * @param report The report.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
- *     of 0 asks for the length.
- * @param capacity How many bytes it holds.
- * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ * @param[out] check The check.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX.
  *
  * Thread-safe.
  */
 flowseal_status flowseal_report_check(flowseal_report report,
                                       size_t index,
-                                      char *buffer,
-                                      size_t capacity,
-                                      size_t *len);
+                                      flowseal_check *check);
 
 /**
  * What a check found.
@@ -3360,20 +3503,17 @@ flowseal_status flowseal_report_why(flowseal_report report,
                                     size_t *len);
 
 /**
- * What the check of this name found.
+ * What a check found.
  *
  * @param report The report.
- * @param check Its name.
- * @param check_len Its length in bytes.
+ * @param check A number of `flowseal_check`.
  * @param[out] outcome The outcome.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is no check of that name,
- *     FLOWSEAL_STATUS_NOT_UTF8.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
  *
  * Thread-safe.
  */
 flowseal_status flowseal_report_outcome_of(flowseal_report report,
-                                           const char *check,
-                                           size_t check_len,
+                                           uint32_t check,
                                            flowseal_outcome *outcome);
 
 /**
@@ -3506,11 +3646,12 @@ flowseal_status flowseal_request_authorize(flowseal_api_config config,
                                            flowseal_error *error);
 
 /**
- * Asks how a flow is (v2).
+ * Asks how a flow is.
  *
  * @param config The configuration.
  * @param flow The flow's identifier, `req_…`.
  * @param flow_len Its length in bytes.
+ * @param token The session token, which v1 needs; may be NULL.
  * @param[out] request The request, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
@@ -3521,36 +3662,17 @@ flowseal_status flowseal_request_authorize(flowseal_api_config config,
 flowseal_status flowseal_request_ping(flowseal_api_config config,
                                       const char *flow,
                                       size_t flow_len,
+                                      const flowseal_session_token *token,
                                       flowseal_request *request,
                                       flowseal_error *error);
 
 /**
- * The same with a session token (v1).
+ * Asks how a flow is, to be answered when it has changed (v1).
  *
  * @param config The configuration.
  * @param flow The flow's identifier, `req_…`.
  * @param flow_len Its length in bytes.
- * @param token The session token.
- * @param[out] request The request, to be freed.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
- *     FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_request_ping_with_token(flowseal_api_config config,
-                                                 const char *flow,
-                                                 size_t flow_len,
-                                                 flowseal_session_token token,
-                                                 flowseal_request *request,
-                                                 flowseal_error *error);
-
-/**
- * Asks how a flow is, to be answered when it has changed (v1 with the app secret).
- *
- * @param config The configuration.
- * @param flow The flow's identifier, `req_…`.
- * @param flow_len Its length in bytes.
+ * @param token The session token, which v1 needs where it is what polling carries; may be NULL.
  * @param[out] request The request, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
@@ -3561,29 +3683,9 @@ flowseal_status flowseal_request_ping_with_token(flowseal_api_config config,
 flowseal_status flowseal_request_polling(flowseal_api_config config,
                                          const char *flow,
                                          size_t flow_len,
+                                         const flowseal_session_token *token,
                                          flowseal_request *request,
                                          flowseal_error *error);
-
-/**
- * The same with a session token (v1).
- *
- * @param config The configuration.
- * @param flow The flow's identifier, `req_…`.
- * @param flow_len Its length in bytes.
- * @param token The session token.
- * @param[out] request The request, to be freed.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
- *     FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_request_polling_with_token(flowseal_api_config config,
-                                                    const char *flow,
-                                                    size_t flow_len,
-                                                    flowseal_session_token token,
-                                                    flowseal_request *request,
-                                                    flowseal_error *error);
 
 /**
  * Asks for a stream of events, one for each change of the flow (v2).
@@ -3605,11 +3707,12 @@ flowseal_status flowseal_request_sse(flowseal_api_config config,
                                      flowseal_error *error);
 
 /**
- * Voids a flow (v2).
+ * Voids a flow.
  *
  * @param config The configuration.
  * @param flow The flow's identifier, `req_…`.
  * @param flow_len Its length in bytes.
+ * @param token The session token, which v1 needs; may be NULL.
  * @param[out] request The request, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED where a session token is
@@ -3620,29 +3723,9 @@ flowseal_status flowseal_request_sse(flowseal_api_config config,
 flowseal_status flowseal_request_cancel(flowseal_api_config config,
                                         const char *flow,
                                         size_t flow_len,
+                                        const flowseal_session_token *token,
                                         flowseal_request *request,
                                         flowseal_error *error);
-
-/**
- * The same with a session token (v1).
- *
- * @param config The configuration.
- * @param flow The flow's identifier, `req_…`.
- * @param flow_len Its length in bytes.
- * @param token The session token.
- * @param[out] request The request, to be freed.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an empty identifier,
- *     FLOWSEAL_STATUS_NOT_UTF8.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_request_cancel_with_token(flowseal_api_config config,
-                                                   const char *flow,
-                                                   size_t flow_len,
-                                                   flowseal_session_token token,
-                                                   flowseal_request *request,
-                                                   flowseal_error *error);
 
 /**
  * Which endpoint it is for.
@@ -4280,6 +4363,7 @@ flowseal_status flowseal_session_set_profile(flowseal_session session,
  * it counts as lost.
  *
  * A session that has ended without the flow's end refuses, and says why:
+ * FLOWSEAL_STATUS_FLOW_EXPIRED where the person has not responded in time,
  * FLOWSEAL_STATUS_FLOW_CANCELLED after a flowseal_session_cancel(), else the status says what
  * can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
  *
@@ -4288,7 +4372,7 @@ flowseal_status flowseal_session_set_profile(flowseal_session session,
  * @param jitter Any random number; it spreads the pauses.
  * @param[out] action What to do.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_CANCELLED,
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_EXPIRED, FLOWSEAL_STATUS_FLOW_CANCELLED,
  *     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, and the errors of
  *     flowseal_response_from_http().
  *
@@ -4461,6 +4545,47 @@ const char *flowseal_status_name(uint32_t status);
  * Thread-safe.
  */
 const char *flowseal_status_message(uint32_t status);
+
+/**
+ * What is so, as a sentence: the first half of what a status means.
+ *
+ * @param status A number, of this enum or not.
+ * @return Text that ends with a NUL and lives as long as the library. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_status_cause(uint32_t status);
+
+/**
+ * What to do, as a sentence: the other half. The sentence of an error knows more of its case.
+ *
+ * @param status A number, of this enum or not.
+ * @return Text that ends with a NUL and lives as long as the library. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_status_mend(uint32_t status);
+
+/**
+ * What kind of answer a status wants.
+ *
+ * @param status A number, of this enum or not.
+ * @return The class.
+ *
+ * Thread-safe.
+ */
+flowseal_code_class flowseal_status_class(uint32_t status);
+
+/**
+ * What a web service may answer its own caller with, such as 502. A suggestion: never show that
+ * caller which check of a flow failed.
+ *
+ * @param status A number, of this enum or not.
+ * @return A status of HTTP.
+ *
+ * Thread-safe.
+ */
+uint16_t flowseal_status_http(uint32_t status);
 
 /**
  * The version of this library, such as `0.1.0`.
@@ -5174,7 +5299,7 @@ flowseal_status flowseal_webhook_from_json(const char *json,
                                            flowseal_error *error);
 
 /**
- * The ping that confirms it, for the one flow of the caller's that it is about (v2). Send it,
+ * The ping that confirms it, for the one flow of the caller's that it is about. Send it,
  * and believe its answer alone.
  *
  * The functions are called before this one returns, in the same thread. Where it refuses nothing
@@ -5182,6 +5307,7 @@ flowseal_status flowseal_webhook_from_json(const char *json,
  *
  * @param webhook The webhook.
  * @param config The configuration.
+ * @param token The session token, which v1 needs; may be NULL.
  * @param flow_of Tells which of the caller's flows waits for a reference.
  * @param remember Remembers a webhook, so that it is taken once.
  * @param context Given to both functions as it is; may be NULL.
@@ -5197,38 +5323,13 @@ flowseal_status flowseal_webhook_from_json(const char *json,
  */
 flowseal_status flowseal_webhook_confirm(flowseal_webhook webhook,
                                          flowseal_api_config config,
+                                         const flowseal_session_token *token,
                                          flowseal_flow_of_callback flow_of,
                                          flowseal_remember_callback remember,
                                          void *context,
                                          int64_t now_unix_seconds,
                                          flowseal_request *request,
                                          flowseal_error *error);
-
-/**
- * The same with a session token (v1).
- *
- * @param webhook The webhook.
- * @param config The configuration.
- * @param token The session token.
- * @param flow_of Tells which of the caller's flows waits for a reference.
- * @param remember Remembers a webhook, so that it is taken once.
- * @param context Given to both functions as it is; may be NULL.
- * @param now_unix_seconds The time.
- * @param[out] request The ping, to be freed.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: those of flowseal_webhook_confirm().
- *
- * Thread-safe.
- */
-flowseal_status flowseal_webhook_confirm_with_token(flowseal_webhook webhook,
-                                                    flowseal_api_config config,
-                                                    flowseal_session_token token,
-                                                    flowseal_flow_of_callback flow_of,
-                                                    flowseal_remember_callback remember,
-                                                    void *context,
-                                                    int64_t now_unix_seconds,
-                                                    flowseal_request *request,
-                                                    flowseal_error *error);
 
 /**
  * Frees a webhook.

@@ -96,8 +96,7 @@ std::shared_ptr<const content> content_of(flowseal_status status, const error_ha
 
 // One check of a report.
 struct report_line {
-  // Such as signature.
-  std::string check;
+  flowseal_check check;
   flowseal_outcome outcome;
   // The reason, as a stable word such as not_covered; nothing where the outcome says all.
   std::optional<std::string> why;
@@ -110,8 +109,8 @@ class report : public detail::owned<flowseal_report, flowseal_report_free> {
 
   // One line for each check.
   std::vector<report_line> lines() const;
-  // What the check of this name found, such as "signature".
-  flowseal_outcome outcome(std::string_view check) const;
+  // What a check found.
+  flowseal_outcome outcome(flowseal_check check) const;
   // The members of the flow that are under the signature, where that is valid.
   std::vector<std::string> covers() const;
   // The key under which the signature is valid, by its fingerprint and its name.
@@ -126,7 +125,7 @@ struct error_details {
   // The path of the claim that shows from outside what is wrong with it.
   std::optional<std::string> claim;
   // The check that failed, what was expected of its member and what was found in its place.
-  std::optional<std::string> check;
+  std::optional<flowseal_check> check;
   std::optional<std::string> expected;
   std::optional<std::string> found;
   // The fingerprint of the key that was missing.
@@ -400,7 +399,9 @@ inline error_details details_of(flowseal_error error) {
   };
   error_details details;
   details.claim = text(FLOWSEAL_DETAIL_CLAIM);
-  details.check = text(FLOWSEAL_DETAIL_CHECK);
+  if (const auto check = number(FLOWSEAL_DETAIL_CHECK)) {
+    details.check = static_cast<flowseal_check>(*check);
+  }
   details.expected = text(FLOWSEAL_DETAIL_EXPECTED);
   details.found = text(FLOWSEAL_DETAIL_FOUND);
   details.key = text(FLOWSEAL_DETAIL_KEY);
@@ -505,15 +506,15 @@ inline std::vector<report_line> report::lines() const {
   std::vector<report_line> lines;
   lines.reserve(count);
   for (std::size_t index = 0; index < count; ++index) {
-    lines.push_back({detail::text_of<flowseal_report_check>(handle(), index),
+    lines.push_back({detail::value_of<flowseal_report_check, flowseal_check>(handle(), index),
                      detail::value_of<flowseal_report_outcome, flowseal_outcome>(handle(), index),
                      detail::text_if_any<flowseal_report_why>(handle(), index)});
   }
   return lines;
 }
-inline flowseal_outcome report::outcome(std::string_view check) const {
-  return detail::value_of<flowseal_report_outcome_of, flowseal_outcome>(handle(), check.data(),
-                                                                        check.size());
+inline flowseal_outcome report::outcome(flowseal_check check) const {
+  return detail::value_of<flowseal_report_outcome_of, flowseal_outcome>(
+      handle(), static_cast<std::uint32_t>(check));
 }
 inline std::vector<std::string> report::covers() const {
   return detail::list_of<flowseal_report_covers_count, flowseal_report_covers>(handle());
@@ -1641,12 +1642,10 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
     flowseal::flow flow;
   };
   // The flow has ended: it is complete, to be verified, or cancelled.
-  struct done {
+  struct ended {
     flowseal::flow flow;
   };
-  // The flow has expired before the person has treated it.
-  struct expired {};
-  using action = std::variant<send, wait, progress, done, expired>;
+  using action = std::variant<send, wait, progress, ended>;
 
   // Watches the flow of this identifier, req_….
   session(const api_config& config, std::string_view flow)
@@ -1673,7 +1672,8 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
   }
   session set_profile(const profile& profile) && { return std::move(set_profile(profile)); }
 
-  // What to do next. A session that has ended without the flow's end throws why.
+  // What to do next. A session that has ended without the flow's end throws why: flow_expired where
+  // the person has not responded in time.
   action poll(time_point now, std::uint32_t jitter) {
     const auto next = detail::made<flowseal_session_poll, flowseal_action>(
         handle(), detail::milliseconds(now), jitter);
@@ -1688,10 +1688,8 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
         return wait{time};
       case FLOWSEAL_ACTION_KIND_PROGRESS:
         return progress{std::move(flow)};
-      case FLOWSEAL_ACTION_KIND_DONE:
-        return done{std::move(flow)};
-      case FLOWSEAL_ACTION_KIND_EXPIRED:
-        return expired{};
+      case FLOWSEAL_ACTION_KIND_ENDED:
+        return ended{std::move(flow)};
     }
     // A library that is newer than this header: an action that it does not know.
     detail::refuse(FLOWSEAL_STATUS_PANIC);

@@ -165,11 +165,11 @@ static int watch(CURL *curl, flowseal_session session, flowseal_flow *flow) {
         fprintf(stderr, "a device has picked the flow up\n");
         flowseal_flow_free(action.flow);
         break;
-      case FLOWSEAL_ACTION_KIND_DONE:
+      case FLOWSEAL_ACTION_KIND_ENDED:
         *flow = action.flow;
         return 1;
       default:
-        fprintf(stderr, "the flow has expired: start a new one\n");
+        fprintf(stderr, "an action of a newer library\n");
         return 0;
     }
   }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use flowseal::{DecryptingKey, DecryptingKeyOptions, Padding, Profile, SecretBytes};
 
 use crate::edge::{call, take};
-use crate::error::{ABSENT, flowseal_error};
+use crate::error::flowseal_error;
 use crate::handle::{Handle, handle};
+use crate::lists::flowseal_padding;
 use crate::profile::flowseal_profile;
 use crate::setting::Setting;
 use crate::status::flowseal_status;
@@ -133,27 +134,20 @@ pub unsafe extern "C" fn flowseal_decrypting_key_kid(
     )
 }
 
-/// The padding that the key is bound to, such as `rsaes-oaep-sha256`.
+/// The padding that the key is bound to.
 ///
 /// @param key The key.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
-///     of 0 asks for the length.
-/// @param capacity How many bytes it holds.
-/// @param[out] len The length of the text; also where the buffer is too short for it.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+/// @param[out] padding The padding.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_decrypting_key_padding(
     key: flowseal_decrypting_key,
-    buffer: *mut c_char,
-    capacity: usize,
-    len: *mut usize,
+    padding: *mut flowseal_padding,
 ) -> flowseal_status {
-    call(
-        take!(; handle(key), buffer(buffer, capacity, len)),
-        |(key, buffer)| buffer.copy(key.padding().name().as_bytes()),
-    )
+    call(take!(; handle(key), out(padding)), |(key, padding)| {
+        padding.set(flowseal_padding::of(key.padding())?)
+    })
 }
 
 /// Frees a key.
@@ -283,27 +277,22 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_set_kid(
 /// The padding for this key alone.
 ///
 /// @param options The options.
-/// @param padding `rsaes-pkcs1-v1_5`, `rsaes-oaep-sha256` or `rsaes-oaep-sha1`.
-/// @param padding_len Its length in bytes.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is no padding of that name,
-///     FLOWSEAL_STATUS_NOT_UTF8.
+/// @param padding A number of `flowseal_padding`.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_decrypting_key_options_set_padding(
     options: flowseal_decrypting_key_options,
-    padding: *const c_char,
-    padding_len: usize,
+    padding: u32,
 ) -> flowseal_status {
     call(
-        take!(; handle(options), text(padding, padding_len)),
+        take!(; handle(options), value(padding)),
         |(options, padding)| {
-            let known = [Padding::Pkcs1v15, Padding::OaepSha256, Padding::OaepSha1];
-            let named = known.into_iter().find(|known| known.name() == padding);
-            let named = named.ok_or(ABSENT)?;
+            let padding = Some(flowseal_padding::core(padding)?);
             options.change(|old| {
                 Ok(KeyOptions {
-                    padding: Some(named),
+                    padding,
                     ..old.clone()
                 })
             })

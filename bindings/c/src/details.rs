@@ -6,10 +6,11 @@
 
 use std::ffi::c_char;
 
-use flowseal::{Check, DiagnosedKey, Error, ErrorDetails, Finding, Json};
+use flowseal::{DiagnosedKey, Error, ErrorDetails, Finding, Json};
 
 use crate::edge::{Buffer, at, call, take};
 use crate::error::{ABSENT, Failure, flowseal_error};
+use crate::lists::flowseal_check;
 use crate::report::flowseal_report;
 use crate::status::flowseal_status;
 
@@ -19,7 +20,7 @@ use crate::status::flowseal_status;
 pub enum flowseal_detail {
     /// Text: the path of the claim that shows from outside what is wrong with it.
     Claim = 0,
-    /// Text: the name of the check that failed, such as `reference`.
+    /// A number: the check that failed, one of `flowseal_check`.
     Check = 1,
     /// Text: what was expected of the member that the check is about.
     Expected = 2,
@@ -41,7 +42,7 @@ const DETAILS: [(flowseal_detail, Read<ErrorDetails>); 8] = [
     (flowseal_detail::Claim, Read::Text(|of| owned(of.claim()))),
     (
         flowseal_detail::Check,
-        Read::Text(|of| owned(of.check().map(Check::as_str))),
+        Read::Number(|of| Some(flowseal_check::of(of.check()?).ok()? as u64)),
     ),
     (
         flowseal_detail::Expected,

@@ -7,6 +7,7 @@ use flowseal::{Flow, UnixTime};
 use crate::edge::{at, call, take};
 use crate::error::{ABSENT, flowseal_error};
 use crate::handle::{Handle, handle};
+use crate::lists::flowseal_state;
 use crate::profile::flowseal_profile;
 use crate::status::flowseal_status;
 
@@ -160,27 +161,20 @@ pub unsafe extern "C" fn flowseal_flow_mode(
     )
 }
 
-/// The state as it shows from outside: `pending`, `cancelled`, and so on.
+/// The state as it shows from outside.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
-///     of 0 asks for the length.
-/// @param capacity How many bytes it holds.
-/// @param[out] len The length of the text; also where the buffer is too short for it.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+/// @param[out] state How far it has come.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_flow_state(
     flow: flowseal_flow,
-    buffer: *mut c_char,
-    capacity: usize,
-    len: *mut usize,
+    state: *mut flowseal_state,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy(flow.state().as_str().as_bytes()),
-    )
+    call(take!(; handle(flow), out(state)), |(flow, state)| {
+        state.set(flowseal_state::of(flow.state())?)
+    })
 }
 
 /// The e-signature as it was sent, not looked at.

@@ -42,6 +42,7 @@ pub mod failures;
 pub mod flow;
 pub mod handle;
 pub mod key_ring;
+pub mod lists;
 pub mod opened_claims;
 pub mod options;
 pub mod profile;

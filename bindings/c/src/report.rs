@@ -2,11 +2,11 @@
 
 use std::ffi::c_char;
 
-use flowseal::{Check, Outcome, Report, ReportedKey};
+use flowseal::{Outcome, Report, ReportedKey};
 
 use crate::edge::{at, call, take};
-use crate::error::ABSENT;
 use crate::handle::{Handle, handle};
+use crate::lists::flowseal_check;
 use crate::status::flowseal_status;
 
 /// What a verification looked at and what it found.
@@ -59,34 +59,25 @@ pub unsafe extern "C" fn flowseal_report_count(
     })
 }
 
-/// The name of a check, such as `claims_signed`.
+/// What a line of the report is about.
 ///
 /// @param report The report.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
-///     of 0 asks for the length.
-/// @param capacity How many bytes it holds.
-/// @param[out] len The length of the text; also where the buffer is too short for it.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+/// @param[out] check The check.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_report_check(
     report: flowseal_report,
     index: usize,
-    buffer: *mut c_char,
-    capacity: usize,
-    len: *mut usize,
+    check: *mut flowseal_check,
 ) -> flowseal_status {
     call(
-        take!(; handle(report), value(index), buffer(buffer, capacity, len)),
-        |(report, index, buffer)| {
-            buffer.copy(
-                at(report.lines().iter(), index)?
-                    .check()
-                    .as_str()
-                    .as_bytes(),
-            )
+        take!(; handle(report), value(index), out(check)),
+        |(report, index, check)| {
+            let line = at(report.lines().iter(), index)?;
+            check.set(flowseal_check::of(line.check())?)
         },
     )
 }
@@ -141,28 +132,26 @@ pub unsafe extern "C" fn flowseal_report_why(
     )
 }
 
-/// What the check of this name found.
+/// What a check found.
 ///
 /// @param report The report.
-/// @param check Its name.
-/// @param check_len Its length in bytes.
+/// @param check A number of `flowseal_check`.
 /// @param[out] outcome The outcome.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is no check of that name,
-///     FLOWSEAL_STATUS_NOT_UTF8.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_report_outcome_of(
     report: flowseal_report,
-    check: *const c_char,
-    check_len: usize,
+    check: u32,
     outcome: *mut flowseal_outcome,
 ) -> flowseal_status {
     call(
-        take!(; handle(report), text(check, check_len), out(outcome)),
+        take!(; handle(report), value(check), out(outcome)),
         |(report, check, outcome)| {
-            let check = Check::ALL.iter().find(|known| known.as_str() == check);
-            outcome.set(flowseal_outcome::of(report.outcome(*check.ok_or(ABSENT)?)))
+            outcome.set(flowseal_outcome::of(
+                report.outcome(flowseal_check::core(check)?),
+            ))
         },
     )
 }

@@ -107,9 +107,7 @@ pub enum flowseal_action_kind {
     /// The flow has not ended but changed: a device has picked it up. Then ask again at once.
     Progress = 3,
     /// The flow has ended: it is complete, to be verified, or cancelled.
-    Done = 4,
-    /// The flow has expired before the person has treated it.
-    Expired = 5,
+    Ended = 4,
 }
 
 /// What to do next, and what for.
@@ -122,7 +120,7 @@ pub struct flowseal_action {
     pub wait_ms: u64,
     /// To send: the request, to be freed. Else zero.
     pub request: flowseal_request,
-    /// Progress or done: the flow, to be freed. Else zero.
+    /// Progress or ended: the flow, to be freed. Else zero.
     pub flow: flowseal_flow,
 }
 
@@ -250,6 +248,7 @@ pub unsafe extern "C" fn flowseal_session_set_profile(
 /// it counts as lost.
 ///
 /// A session that has ended without the flow's end refuses, and says why:
+/// FLOWSEAL_STATUS_FLOW_EXPIRED where the person has not responded in time,
 /// FLOWSEAL_STATUS_FLOW_CANCELLED after a flowseal_session_cancel(), else the status says what
 /// can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
 ///
@@ -258,7 +257,7 @@ pub unsafe extern "C" fn flowseal_session_set_profile(
 /// @param jitter Any random number; it spreads the pauses.
 /// @param[out] action What to do.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_CANCELLED,
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_EXPIRED, FLOWSEAL_STATUS_FLOW_CANCELLED,
 ///     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, and the errors of
 ///     flowseal_response_from_http().
 ///
@@ -413,7 +412,7 @@ pub extern "C" fn flowseal_session_free(session: flowseal_session) -> flowseal_s
 
 fn given(action: Action) -> Result<flowseal_action, Failure> {
     let mut given = flowseal_action {
-        kind: flowseal_action_kind::Expired,
+        kind: flowseal_action_kind::Wait,
         wait_ms: 0,
         request: flowseal_request::of(0),
         flow: flowseal_flow::of(0),
@@ -433,10 +432,9 @@ fn given(action: Action) -> Result<flowseal_action, Failure> {
             given.flow = flowseal_flow::insert(flow)?;
         }
         Action::Ended(Ok(flow)) => {
-            given.kind = flowseal_action_kind::Done;
+            given.kind = flowseal_action_kind::Ended;
             given.flow = flowseal_flow::insert(flow)?;
         }
-        Action::Ended(Err(error)) if error.code() == flowseal::ErrorCode::FlowExpired => {}
         Action::Ended(Err(error)) => return Err(error.into()),
     }
     Ok(given)

@@ -130,7 +130,8 @@ static void make(struct handles *all, char **argv) {
   expect_ok("stream", flowseal_event_stream_new(&all->event_stream));
   expect_ok("stream", flowseal_event_stream_push(all->event_stream, event, sizeof event - 1));
   expect_ok("event", flowseal_event_stream_next(all->event_stream, &all->server_event, NULL));
-  expect_ok("webhook", flowseal_webhook_from_json(webhook, sizeof webhook - 1, &all->webhook, NULL));
+  expect_ok("webhook",
+            flowseal_webhook_from_json(webhook, sizeof webhook - 1, &all->webhook, NULL));
 }
 
 int main(int argc, char **argv) {

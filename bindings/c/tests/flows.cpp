@@ -113,12 +113,13 @@ void errors(const sample& sample) {
   };
   const auto other = refused(flowseal::expectations::for_reference("req_other"), sample.now);
   EXPECT(other.code() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
-  EXPECT(other.details().check == "reference" && other.details().expected == "req_other");
+  EXPECT(other.details().check == FLOWSEAL_CHECK_REFERENCE);
+  EXPECT(other.details().expected == "req_other");
   EXPECT(other.details().found == sample.reference);
   EXPECT(!other.details().claim && !other.details().seconds && other.details().sizes.empty());
   EXPECT(other.diagnosis().empty());
   EXPECT(other.report() != nullptr && other.report()->lines().size() == 11);
-  EXPECT(other.report()->lines().front().check == "signature");
+  EXPECT(other.report()->lines().front().check == FLOWSEAL_CHECK_SIGNATURE);
 
   const auto aged = flowseal::expectations::unbound().set_max_age(std::chrono::seconds(60));
   EXPECT(refused(aged, sample.now + std::chrono::seconds(100)).details().seconds ==
@@ -221,7 +222,7 @@ void evidence(const sample& sample) {
   EXPECT(read.statement() == verified.statement());
   const auto covers = read.covers();
   EXPECT(covers.size() == 7 && covers.front() == "reference" && covers.back() == "claims");
-  EXPECT(read.check(sample.user).outcome("signature") == FLOWSEAL_OUTCOME_PASSED);
+  EXPECT(read.check(sample.user).outcome(FLOWSEAL_CHECK_SIGNATURE) == FLOWSEAL_OUTCOME_PASSED);
   EXPECT(read.check(sample.user, std::nothrow));
 
   EXPECT(read.check(sample.user, flowseal::profile("{}")).covers() == covers);
@@ -247,7 +248,7 @@ void opening(const sample& sample) {
   const auto selected = verified.open(sample.ring, given);
   EXPECT(selected.size() == 1 && selected.path(0) == "naming.given");
   EXPECT(selected.verified());
-  EXPECT(selected.report().outcome("signature") == FLOWSEAL_OUTCOME_PASSED);
+  EXPECT(selected.report().outcome(FLOWSEAL_CHECK_SIGNATURE) == FLOWSEAL_OUTCOME_PASSED);
   EXPECT(verified.open(sample.ring, given, std::nothrow)->to_json() == selected.to_json());
   EXPECT(verified.open(sample.other_ring, given, std::nothrow).status() ==
          FLOWSEAL_STATUS_CLAIM_UNOPENABLE);
@@ -269,7 +270,7 @@ void unverified(const sample& sample) {
   const flowseal::flow flow(forged);
   const auto claims = flow.open_unverified(sample.ring, sample.expectations, sample.now);
   EXPECT(!claims.verified());
-  EXPECT(claims.report().outcome("signature") == FLOWSEAL_OUTCOME_NOT_CHECKED);
+  EXPECT(claims.report().outcome(FLOWSEAL_CHECK_SIGNATURE) == FLOWSEAL_OUTCOME_NOT_CHECKED);
   EXPECT(claims.to_json() == sample.verified().open(sample.ring).to_json());
 
   const auto other = flowseal::expectations::for_reference("req_other");
@@ -278,7 +279,7 @@ void unverified(const sample& sample) {
     EXPECT(opened.size() == 0 && !"refused");
   } catch (const flowseal::error& refusal) {
     EXPECT(refusal.code() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
-    EXPECT(refusal.report()->outcome("reference") == FLOWSEAL_OUTCOME_FAILED);
+    EXPECT(refusal.report()->outcome(FLOWSEAL_CHECK_REFERENCE) == FLOWSEAL_OUTCOME_FAILED);
   }
   const flowseal::open_options all;
   EXPECT(flow.open_unverified(sample.ring, sample.expectations, sample.now, all, std::nothrow));
@@ -293,7 +294,8 @@ void batches(const sample& sample) {
   EXPECT(outcomes[0] && !outcomes[1] && outcomes[2]);
   EXPECT(outcomes[1].error().code() == FLOWSEAL_STATUS_SIGNATURE_INVALID);
   EXPECT(std::string(outcomes[1].error().what()).size() > 40);
-  EXPECT(outcomes[1].error().report()->outcome("signature") == FLOWSEAL_OUTCOME_FAILED);
+  EXPECT(outcomes[1].error().report()->outcome(FLOWSEAL_CHECK_SIGNATURE) ==
+         FLOWSEAL_OUTCOME_FAILED);
 
   std::vector<flowseal::verified_flow> verified;
   for (auto& outcome : outcomes) {

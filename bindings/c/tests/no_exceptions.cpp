@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
 
   const auto other = flowseal::expectations::for_reference("req_other");
   const auto refused = flow->verify(verifier, other, now, std::nothrow);
-  if (refused || refused.error().details().check != "reference") return EXIT_FAILURE;
+  if (refused || refused.error().details().check != FLOWSEAL_CHECK_REFERENCE) return EXIT_FAILURE;
   if (std::strstr(refused.error().what(), "req_other") == nullptr) return EXIT_FAILURE;
   const auto batch = flowseal::open_many({}, ring, {}, std::nothrow);
   std::puts(refused.error().what());

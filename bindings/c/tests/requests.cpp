@@ -181,11 +181,9 @@ std::string watched(flowseal::session session, std::initializer_list<flowseal::h
     } else if (auto* progress = std::get_if<flowseal::session::progress>(&action)) {
       said += "progress ";
       EXPECT(progress->flow.handle().id != 0);
-    } else if (auto* done = std::get_if<flowseal::session::done>(&action)) {
-      EXPECT(done->flow.handle().id != 0);
+    } else if (auto* ended = std::get_if<flowseal::session::ended>(&action)) {
+      EXPECT(ended->flow.handle().id != 0);
       return said + "done";
-    } else {
-      return said + "expired";
     }
   }
   return said + "and no end";
@@ -207,13 +205,13 @@ void sessions(const std::string& flow, const std::string& reference) {
 
   EXPECT(watched(v2(), {pending, picked_up, ended}) == "ping ping progress ping done");
   EXPECT(watched(v1(), {token, pending, ended}) == "auth ping ping done");
-  EXPECT(watched(v2(), {pending, gone}) == "ping ping expired");
+  EXPECT(refusal_of([&] { watched(v2(), {pending, gone}); }) == "flow_expired");
   auto long_polling = v1();
   long_polling.set_long_polling();
   EXPECT(watched(std::move(long_polling), {pending, ended}) == "poll poll done");
   auto short_lived = v2();
   short_lived.set_lifetime(std::chrono::seconds(1));
-  EXPECT(watched(std::move(short_lived), {pending}) == "ping expired");
+  EXPECT(refusal_of([&] { watched(std::move(short_lived), {pending}); }) == "flow_expired");
 
   EXPECT(refusal_of<flowseal::api_refusal>([&] { watched(v2(), {wrong}); }) == "api_request");
   auto patient = v2();
@@ -224,7 +222,7 @@ void sessions(const std::string& flow, const std::string& reference) {
   EXPECT(refusal_of([&] { v2().set_deadline(a_moment); }) == "usage");
   EXPECT(refusal_of([&] { v2().set_lifetime(a_moment); }) == "usage");
   auto chained = v2().set_deadline(std::chrono::hours(24)).set_lifetime(std::chrono::seconds(1));
-  EXPECT(watched(std::move(chained), {pending}) == "ping expired");
+  EXPECT(refusal_of([&] { watched(std::move(chained), {pending}); }) == "flow_expired");
   auto begun_already = v2();
   begun_already.poll(std::chrono::system_clock::now(), 0);
   EXPECT(refusal_of([&] { begun_already.set_deadline(std::chrono::seconds(1)); }) == "usage");

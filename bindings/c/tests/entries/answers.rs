@@ -77,7 +77,7 @@ fn polled(
     session: flowseal_session,
 ) -> Result<flowseal_action, flowseal_ffi::error::flowseal_error> {
     let nothing = flowseal_action {
-        kind: flowseal_action_kind::Expired,
+        kind: flowseal_action_kind::Wait,
         wait_ms: 0,
         request: flowseal_request { id: 0 },
         flow: flowseal_flow { id: 0 },

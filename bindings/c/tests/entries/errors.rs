@@ -18,6 +18,7 @@ use flowseal_ffi::expectations::{
     flowseal_expectations_for_reference, flowseal_expectations_set_max_age_seconds,
 };
 use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
+use flowseal_ffi::lists::flowseal_check;
 use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
 use flowseal_ffi::status::flowseal_status;
 use flowseal_ffi::verified_flow::flowseal_verified_flow;
@@ -41,7 +42,10 @@ fn an_expectation_that_failed_says_which_and_what_was_expected_and_found() {
         SIGNED_AT,
     );
     let text = |detail| text!(flowseal_error_detail_text(error, detail as u32));
-    assert_eq!(text(flowseal_detail::Check).as_deref(), Ok("reference"));
+    let number = |detail| made!(0; flowseal_error_detail_number(error, detail as u32));
+    let reference = flowseal_check::Reference as u64;
+    assert_eq!(number(flowseal_detail::Check), Ok(reference));
+    assert_eq!(text(flowseal_detail::Check), Err(flowseal_status::Usage));
     assert_eq!(text(flowseal_detail::Expected).as_deref(), Ok("req_other"));
     assert_eq!(
         text(flowseal_detail::Found).as_deref(),
@@ -71,12 +75,9 @@ fn a_flow_that_is_too_old_says_by_how_many_seconds() {
     );
     let number = |detail| made!(0; flowseal_error_detail_number(error, detail as u32));
     assert_eq!(number(flowseal_detail::Seconds), Ok(40));
-    assert_eq!(number(flowseal_detail::Check), Err(flowseal_status::Usage));
-    let check = text!(flowseal_error_detail_text(
-        error,
-        flowseal_detail::Check as u32
-    ));
-    assert_eq!(check.as_deref(), Ok("age"));
+    assert_eq!(number(flowseal_detail::Found), Err(flowseal_status::Usage));
+    let age = flowseal_check::Age as u64;
+    assert_eq!(number(flowseal_detail::Check), Ok(age));
 }
 
 #[test]
@@ -222,11 +223,10 @@ fn an_error_of_the_edge_has_neither() {
         &raw mut error
     ));
     assert_eq!(status, flowseal_status::Pointer);
-    let check = text!(flowseal_error_detail_text(
-        error,
-        flowseal_detail::Check as u32
-    ));
-    assert_eq!(check, Err(flowseal_status::Absent));
+    for detail in [flowseal_detail::Found, flowseal_detail::Kid] {
+        let text = text!(flowseal_error_detail_text(error, detail as u32));
+        assert_eq!(text, Err(flowseal_status::Absent));
+    }
     assert_eq!(made!(0; flowseal_error_detail_sizes_count(error)), Ok(0));
     assert_eq!(made!(0; flowseal_error_diagnosis_count(error)), Ok(0));
 }

@@ -165,9 +165,7 @@ fn keys(told: &mut String, file: &[u8], passphrase: &[u8], lossy: &str) {
     call!(flowseal_decrypting_key_options_set_passphrase(
         options, given.0, given.1
     ));
-    call!(flowseal_decrypting_key_options_set_padding(
-        options, text_start, text_len
-    ));
+    call!(flowseal_decrypting_key_options_set_padding(options, 1));
     call!(flowseal_decrypting_key_options_set_kid(
         options, text_start, text_len
     ));
