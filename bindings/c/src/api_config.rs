@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flowseal::{ApiConfig, ApiVersion, Environment, PollingCredentials, SecretText};
 
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::error::{Failure, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::service_account::flowseal_service_account;
@@ -256,9 +256,7 @@ pub unsafe extern "C" fn flowseal_api_config_warning_count(
     config: flowseal_api_config,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(config), out(count)), |(config, count)| {
-        count.set(config.value().warnings().len())
-    })
+    get!(config to out(count): set(config.value().warnings().len()))
 }
 
 /// One of them, as a sentence for the log of a start-up. It never holds a secret.
@@ -280,12 +278,8 @@ pub unsafe extern "C" fn flowseal_api_config_warning(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(config), value(index), buffer(buffer, capacity, len)),
-        |(config, index, buffer)| {
-            buffer.copy(at(config.value().warnings().iter(), index)?.as_bytes())
-        },
-    )
+    get!(config[index] to buffer(buffer, capacity, len):
+        copy(at(config.value().warnings().iter(), index)?.as_bytes()))
 }
 
 /// Frees a configuration.

@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 
 use flowseal::{ApiError, Json, Remedy};
 
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::error::{ABSENT, Failure, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::status::flowseal_status;
@@ -128,10 +128,7 @@ pub unsafe extern "C" fn flowseal_api_error_advice(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), buffer(buffer, capacity, len)),
-        |(api_error, buffer)| buffer.copy(api_error.advice().as_bytes()),
-    )
+    get!(api_error to buffer(buffer, capacity, len): copy(api_error.advice().as_bytes()))
 }
 
 /// All of it as a sentence for a log.
@@ -151,10 +148,7 @@ pub unsafe extern "C" fn flowseal_api_error_message(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), buffer(buffer, capacity, len)),
-        |(api_error, buffer)| buffer.copy(api_error.to_string().as_bytes()),
-    )
+    get!(api_error to buffer(buffer, capacity, len): copy(api_error.to_string().as_bytes()))
 }
 
 /// What the API says to people.
@@ -175,10 +169,7 @@ pub unsafe extern "C" fn flowseal_api_error_reason(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), buffer(buffer, capacity, len)),
-        |(api_error, buffer)| buffer.copy_if_present(api_error.message()),
-    )
+    get!(api_error to buffer(buffer, capacity, len): copy_if_present(api_error.message()))
 }
 
 /// The `type`, such as `session_cancel`.
@@ -199,12 +190,8 @@ pub unsafe extern "C" fn flowseal_api_error_type(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), buffer(buffer, capacity, len)),
-        |(api_error, buffer)| {
-            buffer.copy_if_present(api_error.error_type().map(|kind| kind.to_string()))
-        },
-    )
+    get!(api_error to buffer(buffer, capacity, len):
+        copy_if_present(api_error.error_type().map(|kind| kind.to_string())))
 }
 
 /// The `helper_url`, where the API says more: to be shown, not to be fetched.
@@ -225,10 +212,7 @@ pub unsafe extern "C" fn flowseal_api_error_helper_url(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), buffer(buffer, capacity, len)),
-        |(api_error, buffer)| buffer.copy_if_present(api_error.helper_url()),
-    )
+    get!(api_error to buffer(buffer, capacity, len): copy_if_present(api_error.helper_url()))
 }
 
 /// Any member by its name on the wire, as JSON.
@@ -273,10 +257,7 @@ pub unsafe extern "C" fn flowseal_api_error_http_status(
     api_error: flowseal_api_error,
     number: *mut u16,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), out(number)),
-        |(api_error, number)| number.set(api_error.http_status().ok_or(ABSENT)?),
-    )
+    get!(api_error to out(number): set(api_error.http_status().ok_or(ABSENT)?))
 }
 
 /// The seconds that the API asks to wait, by the header `retry-after`.
@@ -291,10 +272,7 @@ pub unsafe extern "C" fn flowseal_api_error_retry_after_seconds(
     api_error: flowseal_api_error,
     number: *mut u64,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), out(number)),
-        |(api_error, number)| number.set(api_error.retry_after().ok_or(ABSENT)?),
-    )
+    get!(api_error to out(number): set(api_error.retry_after().ok_or(ABSENT)?))
 }
 
 /// The `code`, a number like an HTTP status.
@@ -309,10 +287,7 @@ pub unsafe extern "C" fn flowseal_api_error_code(
     api_error: flowseal_api_error,
     number: *mut u16,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), out(number)),
-        |(api_error, number)| number.set(api_error.code().ok_or(ABSENT)?),
-    )
+    get!(api_error to out(number): set(api_error.code().ok_or(ABSENT)?))
 }
 
 /// How long to wait before trying again. It says nothing of whether that makes sense: the remedy
@@ -351,10 +326,7 @@ pub unsafe extern "C" fn flowseal_api_error_issue_count(
     api_error: flowseal_api_error,
     count: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), out(count)),
-        |(api_error, count)| count.set(api_error.issues().len()),
-    )
+    get!(api_error to out(count): set(api_error.issues().len()))
 }
 
 /// Where an issue is, its steps joined by dots, such as `body.user`.
@@ -377,12 +349,8 @@ pub unsafe extern "C" fn flowseal_api_error_issue_path(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), value(index), buffer(buffer, capacity, len)),
-        |(api_error, index, buffer)| {
-            buffer.copy_if_present(at(api_error.issues().iter(), index)?.path())
-        },
-    )
+    get!(api_error[index] to buffer(buffer, capacity, len):
+        copy_if_present(at(api_error.issues().iter(), index)?.path()))
 }
 
 /// What an issue is, such as `too_small`.
@@ -405,12 +373,8 @@ pub unsafe extern "C" fn flowseal_api_error_issue_code(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), value(index), buffer(buffer, capacity, len)),
-        |(api_error, index, buffer)| {
-            buffer.copy_if_present(at(api_error.issues().iter(), index)?.code())
-        },
-    )
+    get!(api_error[index] to buffer(buffer, capacity, len):
+        copy_if_present(at(api_error.issues().iter(), index)?.code()))
 }
 
 /// An issue as a sentence for people.
@@ -433,12 +397,8 @@ pub unsafe extern "C" fn flowseal_api_error_issue_message(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(api_error), value(index), buffer(buffer, capacity, len)),
-        |(api_error, index, buffer)| {
-            buffer.copy_if_present(at(api_error.issues().iter(), index)?.message())
-        },
-    )
+    get!(api_error[index] to buffer(buffer, capacity, len):
+        copy_if_present(at(api_error.issues().iter(), index)?.message()))
 }
 
 /// Frees an error of the API.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flowseal::{DecryptingKey, DecryptingKeyOptions, Padding, Profile, SecretBytes};
 
-use crate::edge::{call, take};
+use crate::edge::{call, get, take};
 use crate::error::flowseal_error;
 use crate::handle::{Handle, handle};
 use crate::lists::flowseal_padding;
@@ -88,10 +88,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_fingerprint(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(key), buffer(buffer, capacity, len)),
-        |(key, buffer)| buffer.copy(key.fingerprint().to_string().as_bytes()),
-    )
+    get!(key to buffer(buffer, capacity, len): copy(key.fingerprint().to_string().as_bytes()))
 }
 
 /// The modulus' length in bits.
@@ -105,9 +102,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_bits(
     key: flowseal_decrypting_key,
     bits: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(key), out(bits)), |(key, bits)| {
-        bits.set(key.bits())
-    })
+    get!(key to out(bits): set(key.bits()))
 }
 
 /// The name that the key was given.
@@ -128,10 +123,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_kid(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(key), buffer(buffer, capacity, len)),
-        |(key, buffer)| buffer.copy_if_present(key.kid()),
-    )
+    get!(key to buffer(buffer, capacity, len): copy_if_present(key.kid()))
 }
 
 /// The padding that the key is bound to.
@@ -145,9 +137,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_padding(
     key: flowseal_decrypting_key,
     padding: *mut flowseal_padding,
 ) -> flowseal_status {
-    call(take!(; handle(key), out(padding)), |(key, padding)| {
-        padding.set(flowseal_padding::of(key.padding())?)
-    })
+    get!(key to out(padding): set(flowseal_padding::of(key.padding())?))
 }
 
 /// Frees a key.

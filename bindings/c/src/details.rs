@@ -8,7 +8,7 @@ use std::ffi::c_char;
 
 use flowseal::{DiagnosedKey, Error, ErrorDetails, Finding, Json};
 
-use crate::edge::{Buffer, at, call, take};
+use crate::edge::{Buffer, at, call, get, take};
 use crate::error::{ABSENT, Failure, flowseal_error};
 use crate::lists::flowseal_check;
 use crate::report::flowseal_report;
@@ -182,10 +182,7 @@ pub unsafe extern "C" fn flowseal_error_detail_number(
     detail: u32,
     number: *mut u64,
 ) -> flowseal_status {
-    call(
-        take!(; handle(error), value(detail), out(number)),
-        |(error, detail, number)| number.set(field(&DETAILS, detail)?.number(details(&error)?)?),
-    )
+    get!(error[detail] to out(number): set(field(&DETAILS, detail)?.number(details(&error)?)?))
 }
 
 /// How many lengths would have been right where a claim's is not: those of the ring's moduli.
@@ -199,13 +196,7 @@ pub unsafe extern "C" fn flowseal_error_detail_sizes_count(
     error: flowseal_error,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(error), out(count)), |(error, count)| {
-        count.set(
-            error
-                .core()
-                .map_or(0, |error| error.details().sizes().len()),
-        )
-    })
+    get!(error to out(count): set(error.core().map_or(0, |error| error.details().sizes().len())))
 }
 
 /// One of these lengths.
@@ -271,9 +262,7 @@ pub unsafe extern "C" fn flowseal_error_report(
     error: flowseal_error,
     report: *mut flowseal_report,
 ) -> flowseal_status {
-    call(take!(; handle(error), out(report)), |(error, report)| {
-        report.put(error.report().ok_or(ABSENT)?.clone())
-    })
+    get!(error to out(report): put(error.report().ok_or(ABSENT)?.clone()))
 }
 
 /// How many keys were tried on a signature that is not valid.
@@ -287,9 +276,7 @@ pub unsafe extern "C" fn flowseal_error_diagnosis_count(
     error: flowseal_error,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(error), out(count)), |(error, count)| {
-        count.set(diagnosed(&error).len())
-    })
+    get!(error to out(count): set(diagnosed(&error).len()))
 }
 
 /// What one of these keys shows of the signature.

@@ -51,6 +51,18 @@ macro_rules! take {
 }
 pub(crate) use take;
 
+/// The body of an entry that reads one value: of what, by which index if by any, where to, and the
+/// value. `get!(flow to out(count): set(flow.leaves().len()))` is all of it.
+macro_rules! get {
+    ($what:ident $([$index:ident])? to $place:ident($($part:ident),*): $how:ident($value:expr)) => {
+        $crate::edge::call(
+            $crate::edge::take!(; handle($what), $(value($index),)? $place($($part),*)),
+            |($what, $($index,)? place)| place.$how($value),
+        )
+    };
+}
+pub(crate) use get;
+
 /// Runs an entry with its arguments: no panic leaves it, and a failure becomes a status.
 pub(crate) fn call<A>(
     take: impl FnOnce() -> (Option<Out<flowseal_error>>, Result<A, Failure>),

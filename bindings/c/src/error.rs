@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::{Error, Report};
 
-use crate::edge::{call, take};
+use crate::edge::{call, get};
 use crate::handle::{Handle, handle};
 use crate::status::flowseal_status;
 
@@ -83,9 +83,7 @@ pub unsafe extern "C" fn flowseal_error_status(
     error: flowseal_error,
     status: *mut flowseal_status,
 ) -> flowseal_status {
-    call(take!(; handle(error), out(status)), |(error, status)| {
-        status.set(error.status())
-    })
+    get!(error to out(status): set(error.status()))
 }
 
 /// What went wrong and what to do, as a sentence. It never holds a secret.
@@ -103,10 +101,7 @@ pub unsafe extern "C" fn flowseal_error_message(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(error), buffer(buffer, capacity, len)),
-        |(error, buffer)| buffer.copy(error.sentence().as_bytes()),
-    )
+    get!(error to buffer(buffer, capacity, len): copy(error.sentence().as_bytes()))
 }
 
 /// Frees an error.

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use flowseal::{Error, EventStream, ServerEvent};
 
-use crate::edge::{call, take};
+use crate::edge::{call, get, take};
 use crate::error::{ABSENT, Failure, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
@@ -107,14 +107,8 @@ pub unsafe extern "C" fn flowseal_event_stream_new_with(
     profile: flowseal_profile,
     stream: *mut flowseal_event_stream,
 ) -> flowseal_status {
-    call(
-        take!(; handle(profile), out(stream)),
-        |(profile, stream)| {
-            stream.put(Stream::of(
-                flowseal::Setup::new(profile.clone()).event_stream(),
-            ))
-        },
-    )
+    get!(profile to out(stream):
+        put(Stream::of(flowseal::Setup::new(profile.clone()).event_stream())))
 }
 
 /// Takes what has arrived. The events that it completes are taken by
@@ -213,10 +207,7 @@ pub unsafe extern "C" fn flowseal_server_event_name(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(event), buffer(buffer, capacity, len)),
-        |(event, buffer)| buffer.copy(event.name()),
-    )
+    get!(event to buffer(buffer, capacity, len): copy(event.name()))
 }
 
 /// The `data`, its lines joined by LF.
@@ -236,10 +227,7 @@ pub unsafe extern "C" fn flowseal_server_event_data(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(event), buffer(buffer, capacity, len)),
-        |(event, buffer)| buffer.copy(event.data()),
-    )
+    get!(event to buffer(buffer, capacity, len): copy(event.data()))
 }
 
 /// The last `id` of the stream so far, for `last-event-id` of a new connection.
@@ -259,10 +247,7 @@ pub unsafe extern "C" fn flowseal_server_event_id(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(event), buffer(buffer, capacity, len)),
-        |(event, buffer)| buffer.copy(event.id()),
-    )
+    get!(event to buffer(buffer, capacity, len): copy(event.id()))
 }
 
 /// Frees an event.

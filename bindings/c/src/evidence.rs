@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::{Error, Evidence, Report};
 
-use crate::edge::{Out, at, call, take};
+use crate::edge::{Out, at, call, get, take};
 use crate::error::{Failure, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
@@ -129,10 +129,7 @@ pub unsafe extern "C" fn flowseal_evidence_to_json(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(evidence), buffer(buffer, capacity, len)),
-        |(evidence, buffer)| buffer.copy(evidence.to_json().as_bytes()),
-    )
+    get!(evidence to buffer(buffer, capacity, len): copy(evidence.to_json().as_bytes()))
 }
 
 /// The bytes that were signed.
@@ -152,10 +149,7 @@ pub unsafe extern "C" fn flowseal_evidence_statement(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(evidence), buffer(buffer, capacity, len)),
-        |(evidence, buffer)| buffer.copy(evidence.statement()),
-    )
+    get!(evidence to buffer(buffer, capacity, len): copy(evidence.statement()))
 }
 
 /// How many members are under the signature.
@@ -169,10 +163,7 @@ pub unsafe extern "C" fn flowseal_evidence_covers_count(
     evidence: flowseal_evidence,
     count: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(evidence), out(count)),
-        |(evidence, count)| count.set(evidence.covers().len()),
-    )
+    get!(evidence to out(count): set(evidence.covers().len()))
 }
 
 /// The name of a member that is under the signature.
@@ -194,10 +185,8 @@ pub unsafe extern "C" fn flowseal_evidence_covers(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(evidence), value(index), buffer(buffer, capacity, len)),
-        |(evidence, index, buffer)| buffer.copy(at(evidence.covers().iter(), index)?.as_bytes()),
-    )
+    get!(evidence[index] to buffer(buffer, capacity, len):
+        copy(at(evidence.covers().iter(), index)?.as_bytes()))
 }
 
 /// Frees evidence.

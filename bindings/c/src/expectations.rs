@@ -6,7 +6,7 @@ use std::ffi::c_char;
 
 use flowseal::{Expectations, Mode};
 
-use crate::edge::{at, call, flowseal_slice, take};
+use crate::edge::{at, call, flowseal_slice, get, take};
 use crate::handle::{Handle, handle};
 use crate::setting::Setting;
 use crate::status::flowseal_status;
@@ -221,10 +221,7 @@ pub unsafe extern "C" fn flowseal_expectations_warning_count(
     expectations: flowseal_expectations,
     count: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(expectations), out(count)),
-        |(expectations, count)| count.set(expectations.value().warnings().len()),
-    )
+    get!(expectations to out(count): set(expectations.value().warnings().len()))
 }
 
 /// One of them, as a sentence for a log.
@@ -246,12 +243,8 @@ pub unsafe extern "C" fn flowseal_expectations_warning(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(expectations), value(index), buffer(buffer, capacity, len)),
-        |(expectations, index, buffer)| {
-            buffer.copy(at(expectations.value().warnings().iter(), index)?.as_bytes())
-        },
-    )
+    get!(expectations[index] to buffer(buffer, capacity, len):
+        copy(at(expectations.value().warnings().iter(), index)?.as_bytes()))
 }
 
 /// Frees expectations.

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::Error;
 
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get};
 use crate::handle::{Handle, handle};
 use crate::status::flowseal_status;
 
@@ -39,10 +39,7 @@ pub unsafe extern "C" fn flowseal_failures_count(
     failures: flowseal_failures,
     count: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(failures), out(count)),
-        |(failures, count)| count.set(failures.0.len()),
-    )
+    get!(failures to out(count): set(failures.0.len()))
 }
 
 /// The path of a claim that did not open.
@@ -64,10 +61,8 @@ pub unsafe extern "C" fn flowseal_failures_path(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(failures), value(index), buffer(buffer, capacity, len)),
-        |(failures, index, buffer)| buffer.copy(at(failures.0.iter(), index)?.0.as_bytes()),
-    )
+    get!(failures[index] to buffer(buffer, capacity, len):
+        copy(at(failures.0.iter(), index)?.0.as_bytes()))
 }
 
 /// Why a claim did not open.
@@ -84,12 +79,8 @@ pub unsafe extern "C" fn flowseal_failures_status(
     index: usize,
     status: *mut flowseal_status,
 ) -> flowseal_status {
-    call(
-        take!(; handle(failures), value(index), out(status)),
-        |(failures, index, status)| {
-            status.set(flowseal_status::of(at(failures.0.iter(), index)?.1.code()))
-        },
-    )
+    get!(failures[index] to out(status):
+        set(flowseal_status::of(at(failures.0.iter(), index)?.1.code())))
 }
 
 /// Why a claim did not open, as a sentence.
@@ -111,12 +102,8 @@ pub unsafe extern "C" fn flowseal_failures_message(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(failures), value(index), buffer(buffer, capacity, len)),
-        |(failures, index, buffer)| {
-            buffer.copy(at(failures.0.iter(), index)?.1.sentence().as_bytes())
-        },
-    )
+    get!(failures[index] to buffer(buffer, capacity, len):
+        copy(at(failures.0.iter(), index)?.1.sentence().as_bytes()))
 }
 
 /// Frees the list of failures.

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::{Flow, UnixTime};
 
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::error::{ABSENT, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::lists::flowseal_state;
@@ -86,10 +86,7 @@ pub unsafe extern "C" fn flowseal_flow_reference(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy(flow.reference().as_bytes()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy(flow.reference().as_bytes()))
 }
 
 /// The flow's `requester`, proved by nobody.
@@ -109,10 +106,7 @@ pub unsafe extern "C" fn flowseal_flow_requester(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy(flow.requester().as_bytes()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy(flow.requester().as_bytes()))
 }
 
 /// The flow's `requestee`, proved by nobody.
@@ -132,10 +126,7 @@ pub unsafe extern "C" fn flowseal_flow_requestee(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy(flow.requestee().as_bytes()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy(flow.requestee().as_bytes()))
 }
 
 /// The flow's `mode`, proved by nobody.
@@ -155,10 +146,7 @@ pub unsafe extern "C" fn flowseal_flow_mode(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy(flow.mode().name().as_bytes()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy(flow.mode().name().as_bytes()))
 }
 
 /// The state as it shows from outside.
@@ -172,9 +160,7 @@ pub unsafe extern "C" fn flowseal_flow_state(
     flow: flowseal_flow,
     state: *mut flowseal_state,
 ) -> flowseal_status {
-    call(take!(; handle(flow), out(state)), |(flow, state)| {
-        state.set(flowseal_state::of(flow.state())?)
-    })
+    get!(flow to out(state): set(flowseal_state::of(flow.state())?))
 }
 
 /// The e-signature as it was sent, not looked at.
@@ -195,10 +181,7 @@ pub unsafe extern "C" fn flowseal_flow_signature(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy_if_present(flow.signature()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy_if_present(flow.signature()))
 }
 
 /// The `username` beside the flow, which nobody signs.
@@ -219,10 +202,7 @@ pub unsafe extern "C" fn flowseal_flow_username_unverified(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy_if_present(flow.username_unverified()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy_if_present(flow.username_unverified()))
 }
 
 /// When the flow was started, in Unix seconds; proved by nobody.
@@ -236,10 +216,7 @@ pub unsafe extern "C" fn flowseal_flow_iat_unix_seconds(
     flow: flowseal_flow,
     unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), out(unix_seconds)),
-        |(flow, seconds)| seconds.set(whole(flow.iat())),
-    )
+    get!(flow to out(unix_seconds): set(whole(flow.iat())))
 }
 
 /// When the flow was signed, in Unix seconds; proved by nobody.
@@ -254,10 +231,7 @@ pub unsafe extern "C" fn flowseal_flow_signed_at_unix_seconds(
     flow: flowseal_flow,
     unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), out(unix_seconds)),
-        |(flow, seconds)| seconds.set(whole(flow.signed_at().ok_or(ABSENT)?)),
-    )
+    get!(flow to out(unix_seconds): set(whole(flow.signed_at().ok_or(ABSENT)?)))
 }
 
 /// Whether the flow is marked as cancelled.
@@ -271,10 +245,7 @@ pub unsafe extern "C" fn flowseal_flow_cancelled(
     flow: flowseal_flow,
     cancelled: *mut bool,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), out(cancelled)),
-        |(flow, cancelled)| cancelled.set(flow.cancelled()),
-    )
+    get!(flow to out(cancelled): set(flow.cancelled()))
 }
 
 /// The flow's `onsession`.
@@ -289,10 +260,7 @@ pub unsafe extern "C" fn flowseal_flow_onsession(
     flow: flowseal_flow,
     onsession: *mut bool,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), out(onsession)),
-        |(flow, onsession)| onsession.set(flow.onsession().ok_or(ABSENT)?),
-    )
+    get!(flow to out(onsession): set(flow.onsession().ok_or(ABSENT)?))
 }
 
 /// A member of the flow as JSON, proved by nobody.
@@ -340,10 +308,7 @@ pub unsafe extern "C" fn flowseal_flow_to_json(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy(flow.members().to_string().as_bytes()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy(flow.members().to_string().as_bytes()))
 }
 
 /// The flow from outside as JSON, without claims and people: what may go into a ticket.
@@ -366,10 +331,7 @@ pub unsafe extern "C" fn flowseal_flow_inspect(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), buffer(buffer, capacity, len)),
-        |(flow, buffer)| buffer.copy(flow.outline().to_string().as_bytes()),
-    )
+    get!(flow to buffer(buffer, capacity, len): copy(flow.outline().to_string().as_bytes()))
 }
 
 /// How many sealed claims the flow has.
@@ -383,9 +345,7 @@ pub unsafe extern "C" fn flowseal_flow_leaf_count(
     flow: flowseal_flow,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(flow), out(count)), |(flow, count)| {
-        count.set(flow.claims().leaves().count())
-    })
+    get!(flow to out(count): set(flow.claims().leaves().count()))
 }
 
 /// The path of a sealed claim, such as `naming.given`.
@@ -407,10 +367,8 @@ pub unsafe extern "C" fn flowseal_flow_leaf_path(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(flow), value(index), buffer(buffer, capacity, len)),
-        |(flow, index, buffer)| buffer.copy(at(flow.claims().leaves(), index)?.path.as_bytes()),
-    )
+    get!(flow[index] to buffer(buffer, capacity, len):
+        copy(at(flow.claims().leaves(), index)?.path.as_bytes()))
 }
 
 /// A moment as C counts it.

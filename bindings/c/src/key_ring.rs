@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flowseal::{DecryptingKey, KeyRing};
 
 use crate::decrypting_key::flowseal_decrypting_key;
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::error::{Failure, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::setting::Setting;
@@ -122,9 +122,7 @@ pub unsafe extern "C" fn flowseal_key_ring_count(
     ring: flowseal_key_ring,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(ring), out(count)), |(ring, count)| {
-        count.set(ring.value().core().len())
-    })
+    get!(ring to out(count): set(ring.value().core().len()))
 }
 
 /// The fingerprint of a key, in the order in which they were added.
@@ -146,17 +144,8 @@ pub unsafe extern "C" fn flowseal_key_ring_fingerprint(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(ring), value(index), buffer(buffer, capacity, len)),
-        |(ring, index, buffer)| {
-            buffer.copy(
-                at(ring.value().core().keys(), index)?
-                    .fingerprint()
-                    .to_string()
-                    .as_bytes(),
-            )
-        },
-    )
+    get!(ring[index] to buffer(buffer, capacity, len):
+        copy(at(ring.value().core().keys(), index)?.fingerprint().to_string().as_bytes()))
 }
 
 /// Frees a ring.

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::{Claim, ClaimValue, OpenedClaims};
 
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::error::{ABSENT, Failure};
 use crate::handle::{Handle, handle};
 use crate::report::flowseal_report;
@@ -32,9 +32,7 @@ pub unsafe extern "C" fn flowseal_opened_claims_count(
     claims: flowseal_opened_claims,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(claims), out(count)), |(claims, count)| {
-        count.set(claims.len())
-    })
+    get!(claims to out(count): set(claims.len()))
 }
 
 /// The path of a claim, such as `naming.given`, in the flow's order.
@@ -56,10 +54,8 @@ pub unsafe extern "C" fn flowseal_opened_claims_path(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(claims), value(index), buffer(buffer, capacity, len)),
-        |(claims, index, buffer)| buffer.copy(at(claims.iter(), index)?.path().as_bytes()),
-    )
+    get!(claims[index] to buffer(buffer, capacity, len):
+        copy(at(claims.iter(), index)?.path().as_bytes()))
 }
 
 /// The text of a claim.
@@ -109,10 +105,8 @@ pub unsafe extern "C" fn flowseal_opened_claims_text_at(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(claims), value(index), buffer(buffer, capacity, len)),
-        |(claims, index, buffer)| buffer.copy(at(claims.iter(), index)?.text().as_bytes()),
-    )
+    get!(claims[index] to buffer(buffer, capacity, len):
+        copy(at(claims.iter(), index)?.text().as_bytes()))
 }
 
 /// What a claim is: text, a boolean, a list, or none of these where the catalogue knows it as one.
@@ -293,10 +287,7 @@ pub unsafe extern "C" fn flowseal_opened_claims_to_json(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(claims), buffer(buffer, capacity, len)),
-        |(claims, buffer)| buffer.copy(claims.to_json().expose_secret().as_bytes()),
-    )
+    get!(claims to buffer(buffer, capacity, len): copy(claims.to_json().expose_secret().as_bytes()))
 }
 
 /// Whether they were opened of a verified flow.
@@ -310,10 +301,7 @@ pub unsafe extern "C" fn flowseal_opened_claims_verified(
     claims: flowseal_opened_claims,
     verified: *mut bool,
 ) -> flowseal_status {
-    call(
-        take!(; handle(claims), out(verified)),
-        |(claims, verified)| verified.set(claims.is_verified()),
-    )
+    get!(claims to out(verified): set(claims.is_verified()))
 }
 
 /// The report of the flow that they were opened of.
@@ -327,9 +315,7 @@ pub unsafe extern "C" fn flowseal_opened_claims_report(
     claims: flowseal_opened_claims,
     report: *mut flowseal_report,
 ) -> flowseal_status {
-    call(take!(; handle(claims), out(report)), |(claims, report)| {
-        report.put(claims.report().clone())
-    })
+    get!(claims to out(report): put(claims.report().clone()))
 }
 
 /// What a claim is.

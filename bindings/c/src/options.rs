@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use flowseal::{Engine, OpenOptions};
 
-use crate::edge::{at, call, flowseal_slice, take};
+use crate::edge::{at, call, flowseal_slice, get, take};
 use crate::error::Failure;
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
@@ -95,9 +95,7 @@ pub unsafe extern "C" fn flowseal_open_options_warning_count(
     options: flowseal_open_options,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(options), out(count)), |(options, count)| {
-        count.set(options.value().warnings().len())
-    })
+    get!(options to out(count): set(options.value().warnings().len()))
 }
 
 /// One of them, as a sentence for a log.
@@ -119,12 +117,8 @@ pub unsafe extern "C" fn flowseal_open_options_warning(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(options), value(index), buffer(buffer, capacity, len)),
-        |(options, index, buffer)| {
-            buffer.copy(at(options.value().warnings().iter(), index)?.as_bytes())
-        },
-    )
+    get!(options[index] to buffer(buffer, capacity, len):
+        copy(at(options.value().warnings().iter(), index)?.as_bytes()))
 }
 
 /// Computes on so many threads; 1 unless given.

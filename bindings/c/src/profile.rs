@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::Profile;
 
-use crate::edge::{call, take};
+use crate::edge::{call, get, take};
 use crate::error::flowseal_error;
 use crate::handle::{Handle, handle};
 use crate::status::flowseal_status;
@@ -61,10 +61,7 @@ pub unsafe extern "C" fn flowseal_profile_to_json(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(profile), buffer(buffer, capacity, len)),
-        |(profile, buffer)| buffer.copy(profile.to_json().to_string().as_bytes()),
-    )
+    get!(profile to buffer(buffer, capacity, len): copy(profile.to_json().to_string().as_bytes()))
 }
 
 /// Frees a profile.

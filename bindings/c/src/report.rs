@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::{Outcome, Report, ReportedKey};
 
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::handle::{Handle, handle};
 use crate::lists::flowseal_check;
 use crate::status::flowseal_status;
@@ -37,10 +37,7 @@ pub unsafe extern "C" fn flowseal_report_to_json(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), buffer(buffer, capacity, len)),
-        |(report, buffer)| buffer.copy(report.to_json().to_string().as_bytes()),
-    )
+    get!(report to buffer(buffer, capacity, len): copy(report.to_json().to_string().as_bytes()))
 }
 
 /// How many checks it has.
@@ -54,9 +51,7 @@ pub unsafe extern "C" fn flowseal_report_count(
     report: flowseal_report,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(report), out(count)), |(report, count)| {
-        count.set(report.lines().len())
-    })
+    get!(report to out(count): set(report.lines().len()))
 }
 
 /// What a line of the report is about.
@@ -96,14 +91,8 @@ pub unsafe extern "C" fn flowseal_report_outcome(
     index: usize,
     outcome: *mut flowseal_outcome,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), value(index), out(outcome)),
-        |(report, index, outcome)| {
-            outcome.set(flowseal_outcome::of(
-                at(report.lines().iter(), index)?.outcome(),
-            ))
-        },
-    )
+    get!(report[index] to out(outcome):
+        set(flowseal_outcome::of(at(report.lines().iter(), index)?.outcome())))
 }
 
 /// Why a check was not passed, as a word.
@@ -126,10 +115,8 @@ pub unsafe extern "C" fn flowseal_report_why(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), value(index), buffer(buffer, capacity, len)),
-        |(report, index, buffer)| buffer.copy_if_present(at(report.lines().iter(), index)?.why()),
-    )
+    get!(report[index] to buffer(buffer, capacity, len):
+        copy_if_present(at(report.lines().iter(), index)?.why()))
 }
 
 /// What a check found.
@@ -146,14 +133,8 @@ pub unsafe extern "C" fn flowseal_report_outcome_of(
     check: u32,
     outcome: *mut flowseal_outcome,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), value(check), out(outcome)),
-        |(report, check, outcome)| {
-            outcome.set(flowseal_outcome::of(
-                report.outcome(flowseal_check::core(check)?),
-            ))
-        },
-    )
+    get!(report[check] to out(outcome):
+        set(flowseal_outcome::of(report.outcome(flowseal_check::core(check)?))))
 }
 
 /// How many members are under the signature.
@@ -167,9 +148,7 @@ pub unsafe extern "C" fn flowseal_report_covers_count(
     report: flowseal_report,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(report), out(count)), |(report, count)| {
-        count.set(report.covers().len())
-    })
+    get!(report to out(count): set(report.covers().len()))
 }
 
 /// The name of a member that is under the signature.
@@ -191,10 +170,8 @@ pub unsafe extern "C" fn flowseal_report_covers(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), value(index), buffer(buffer, capacity, len)),
-        |(report, index, buffer)| buffer.copy(at(report.covers().iter(), index)?.as_bytes()),
-    )
+    get!(report[index] to buffer(buffer, capacity, len):
+        copy(at(report.covers().iter(), index)?.as_bytes()))
 }
 
 /// The fingerprint of the key under which the signature is valid: SHA-256 of its
@@ -216,12 +193,8 @@ pub unsafe extern "C" fn flowseal_report_key_fingerprint(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), buffer(buffer, capacity, len)),
-        |(report, buffer)| {
-            buffer.copy_if_present(report.key().map(|key| key.fingerprint().to_string()))
-        },
-    )
+    get!(report to buffer(buffer, capacity, len):
+        copy_if_present(report.key().map(|key| key.fingerprint().to_string())))
 }
 
 /// That key's name.
@@ -242,10 +215,8 @@ pub unsafe extern "C" fn flowseal_report_key_kid(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), buffer(buffer, capacity, len)),
-        |(report, buffer)| buffer.copy_if_present(report.key().and_then(ReportedKey::kid)),
-    )
+    get!(report to buffer(buffer, capacity, len):
+        copy_if_present(report.key().and_then(ReportedKey::kid)))
 }
 
 /// The subject of the certificate that it came in, whose dates and chain nobody checked.
@@ -266,10 +237,8 @@ pub unsafe extern "C" fn flowseal_report_key_subject(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), buffer(buffer, capacity, len)),
-        |(report, buffer)| buffer.copy_if_present(report.key().and_then(ReportedKey::subject)),
-    )
+    get!(report to buffer(buffer, capacity, len):
+        copy_if_present(report.key().and_then(ReportedKey::subject)))
 }
 
 /// That key as JSON: `fingerprint`, `kid`, `subject`, `certificate`.
@@ -290,12 +259,8 @@ pub unsafe extern "C" fn flowseal_report_key_to_json(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(report), buffer(buffer, capacity, len)),
-        |(report, buffer)| {
-            buffer.copy_if_present(report.key().map(|key| key.to_json().to_string()))
-        },
-    )
+    get!(report to buffer(buffer, capacity, len):
+        copy_if_present(report.key().map(|key| key.to_json().to_string())))
 }
 
 /// What a check found. "Not checked" is not "passed".

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use flowseal::{Endpoint, Request};
 
 use crate::api_config::flowseal_api_config;
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::error::flowseal_error;
 use crate::handle::{Handle, handle};
 use crate::session_token::flowseal_session_token;
@@ -214,10 +214,7 @@ pub unsafe extern "C" fn flowseal_request_method(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(request), buffer(buffer, capacity, len)),
-        |(request, buffer)| buffer.copy(request.method().as_str().as_bytes()),
-    )
+    get!(request to buffer(buffer, capacity, len): copy(request.method().as_str().as_bytes()))
 }
 
 /// The URL, whole. It holds no secret.
@@ -237,10 +234,7 @@ pub unsafe extern "C" fn flowseal_request_url(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(request), buffer(buffer, capacity, len)),
-        |(request, buffer)| buffer.copy(request.url().as_bytes()),
-    )
+    get!(request to buffer(buffer, capacity, len): copy(request.url().as_bytes()))
 }
 
 /// The body, JSON. Absent for a GET.
@@ -261,10 +255,7 @@ pub unsafe extern "C" fn flowseal_request_body(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(request), buffer(buffer, capacity, len)),
-        |(request, buffer)| buffer.copy_if_present(request.body()),
-    )
+    get!(request to buffer(buffer, capacity, len): copy_if_present(request.body()))
 }
 
 /// How many headers it has.
@@ -278,9 +269,7 @@ pub unsafe extern "C" fn flowseal_request_header_count(
     request: flowseal_request,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(request), out(count)), |(request, count)| {
-        count.set(request.headers().len())
-    })
+    get!(request to out(count): set(request.headers().len()))
 }
 
 /// The name of a header, in lower case. A client adds `host` and `content-length`.
@@ -302,12 +291,8 @@ pub unsafe extern "C" fn flowseal_request_header_name(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(request), value(index), buffer(buffer, capacity, len)),
-        |(request, index, buffer)| {
-            buffer.copy(at(request.headers().iter(), index)?.name().as_bytes())
-        },
-    )
+    get!(request[index] to buffer(buffer, capacity, len):
+        copy(at(request.headers().iter(), index)?.name().as_bytes()))
 }
 
 /// The value of a header. Where it is sensitive the copy is the caller's to wipe.
@@ -329,16 +314,8 @@ pub unsafe extern "C" fn flowseal_request_header_value(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(request), value(index), buffer(buffer, capacity, len)),
-        |(request, index, buffer)| {
-            buffer.copy(
-                at(request.headers().iter(), index)?
-                    .expose_value()
-                    .as_bytes(),
-            )
-        },
-    )
+    get!(request[index] to buffer(buffer, capacity, len):
+        copy(at(request.headers().iter(), index)?.expose_value().as_bytes()))
 }
 
 /// Whether a header's value is a credential, which belongs in no log and in no table of HTTP/2.
@@ -355,12 +332,7 @@ pub unsafe extern "C" fn flowseal_request_header_is_sensitive(
     index: usize,
     sensitive: *mut bool,
 ) -> flowseal_status {
-    call(
-        take!(; handle(request), value(index), out(sensitive)),
-        |(request, index, sensitive)| {
-            sensitive.set(at(request.headers().iter(), index)?.is_sensitive())
-        },
-    )
+    get!(request[index] to out(sensitive): set(at(request.headers().iter(), index)?.is_sensitive()))
 }
 
 /// Frees a request.

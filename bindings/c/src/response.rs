@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_void};
 use flowseal::{Answer, HttpResponse, Json, RequestModel, Response, SessionToken};
 
 use crate::api_error::flowseal_api_error;
-use crate::edge::{call, flowseal_slice, take};
+use crate::edge::{call, flowseal_slice, get, take};
 use crate::error::{ABSENT, Failure, flowseal_error};
 use crate::flow::flowseal_flow;
 use crate::handle::{Handle, handle};
@@ -277,16 +277,8 @@ pub unsafe extern "C" fn flowseal_response_request(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(response), buffer(buffer, capacity, len)),
-        |(response, buffer)| {
-            buffer.copy(
-                Json::Object(request_of(&response)?.members().clone())
-                    .to_string()
-                    .as_bytes(),
-            )
-        },
-    )
+    get!(response to buffer(buffer, capacity, len):
+        copy(Json::Object(request_of(&response)?.members().clone()).to_string().as_bytes()))
 }
 
 /// A member of that request, as JSON, such as `"req_…"` of `id`.
@@ -337,10 +329,7 @@ pub unsafe extern "C" fn flowseal_response_reason(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(response), buffer(buffer, capacity, len)),
-        |(response, buffer)| buffer.copy_if_present(response.reason()),
-    )
+    get!(response to buffer(buffer, capacity, len): copy_if_present(response.reason()))
 }
 
 /// A member beside `data`, as JSON, such as `"successful"` of `status`.
@@ -391,10 +380,8 @@ pub unsafe extern "C" fn flowseal_response_data(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(response), buffer(buffer, capacity, len)),
-        |(response, buffer)| buffer.copy_if_present(response.data().map(Json::to_string)),
-    )
+    get!(response to buffer(buffer, capacity, len):
+        copy_if_present(response.data().map(Json::to_string)))
 }
 
 /// Frees an answer.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flowseal::{SecretText, ServiceAccount};
 
 use crate::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_options};
-use crate::edge::{call, flowseal_slice, take};
+use crate::edge::{call, flowseal_slice, get, take};
 use crate::error::flowseal_error;
 use crate::handle::{Handle, handle};
 use crate::status::flowseal_status;
@@ -134,10 +134,7 @@ pub unsafe extern "C" fn flowseal_service_account_app_id(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(account), buffer(buffer, capacity, len)),
-        |(account, buffer)| buffer.copy_if_present(account.app_id()),
-    )
+    get!(account to buffer(buffer, capacity, len): copy_if_present(account.app_id()))
 }
 
 /// The organisation, `bcn_…`.
@@ -158,10 +155,7 @@ pub unsafe extern "C" fn flowseal_service_account_organisation_id(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(account), buffer(buffer, capacity, len)),
-        |(account, buffer)| buffer.copy_if_present(account.organisation_id()),
-    )
+    get!(account to buffer(buffer, capacity, len): copy_if_present(account.organisation_id()))
 }
 
 /// The app secret, for `x-access-secret`. The copy is the caller's to wipe.
@@ -182,12 +176,8 @@ pub unsafe extern "C" fn flowseal_service_account_app_secret(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(account), buffer(buffer, capacity, len)),
-        |(account, buffer)| {
-            buffer.copy_if_present(account.app_secret().map(SecretText::expose_secret))
-        },
-    )
+    get!(account to buffer(buffer, capacity, len):
+        copy_if_present(account.app_secret().map(SecretText::expose_secret)))
 }
 
 /// The organisation's API key in production, for `x-api-key`. The copy is the caller's to wipe.
@@ -208,12 +198,8 @@ pub unsafe extern "C" fn flowseal_service_account_live_api_key(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(account), buffer(buffer, capacity, len)),
-        |(account, buffer)| {
-            buffer.copy_if_present(account.live_api_key().map(SecretText::expose_secret))
-        },
-    )
+    get!(account to buffer(buffer, capacity, len):
+        copy_if_present(account.live_api_key().map(SecretText::expose_secret)))
 }
 
 /// The organisation's API key in the sandbox, for `x-api-key`. The copy is the caller's to wipe.
@@ -234,12 +220,8 @@ pub unsafe extern "C" fn flowseal_service_account_test_api_key(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(account), buffer(buffer, capacity, len)),
-        |(account, buffer)| {
-            buffer.copy_if_present(account.test_api_key().map(SecretText::expose_secret))
-        },
-    )
+    get!(account to buffer(buffer, capacity, len):
+        copy_if_present(account.test_api_key().map(SecretText::expose_secret)))
 }
 
 /// Frees a service account.

@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 
 use flowseal::SessionToken;
 
-use crate::edge::{call, take};
+use crate::edge::{call, get, take};
 use crate::error::{ABSENT, flowseal_error};
 use crate::flow::whole;
 use crate::handle::{Handle, handle};
@@ -62,10 +62,7 @@ pub unsafe extern "C" fn flowseal_session_token_expose(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(token), buffer(buffer, capacity, len)),
-        |(token, buffer)| buffer.copy(token.expose_secret().as_bytes()),
-    )
+    get!(token to buffer(buffer, capacity, len): copy(token.expose_secret().as_bytes()))
 }
 
 /// When it expires, in Unix seconds, as the API says in it.
@@ -80,10 +77,7 @@ pub unsafe extern "C" fn flowseal_session_token_expires_at_unix_seconds(
     token: flowseal_session_token,
     unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(
-        take!(; handle(token), out(unix_seconds)),
-        |(token, seconds)| seconds.set(whole(token.expires_at().ok_or(ABSENT)?)),
-    )
+    get!(token to out(unix_seconds): set(whole(token.expires_at().ok_or(ABSENT)?)))
 }
 
 /// Frees a session token.

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use flowseal::{Mode, VerifiedFlow};
 
-use crate::edge::{call, take};
+use crate::edge::{call, get, take};
 use crate::error::{ABSENT, flowseal_error};
 use crate::evidence::flowseal_evidence;
 use crate::failures::{Failures, flowseal_failures};
@@ -136,10 +136,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_reference(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), buffer(buffer, capacity, len)),
-        |(verified, buffer)| buffer.copy_if_present(verified.reference()),
-    )
+    get!(verified to buffer(buffer, capacity, len): copy_if_present(verified.reference()))
 }
 
 /// The `requester`, signed. Absent where the statement does not cover it.
@@ -160,10 +157,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_requester(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), buffer(buffer, capacity, len)),
-        |(verified, buffer)| buffer.copy_if_present(verified.requester()),
-    )
+    get!(verified to buffer(buffer, capacity, len): copy_if_present(verified.requester()))
 }
 
 /// The `requestee`, signed. Absent where the statement does not cover it.
@@ -184,10 +178,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_requestee(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), buffer(buffer, capacity, len)),
-        |(verified, buffer)| buffer.copy_if_present(verified.requestee()),
-    )
+    get!(verified to buffer(buffer, capacity, len): copy_if_present(verified.requestee()))
 }
 
 /// The `mode`, signed. Absent where the statement does not cover it.
@@ -208,10 +199,8 @@ pub unsafe extern "C" fn flowseal_verified_flow_mode(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), buffer(buffer, capacity, len)),
-        |(verified, buffer)| buffer.copy_if_present(verified.mode().map(Mode::name)),
-    )
+    get!(verified to buffer(buffer, capacity, len):
+        copy_if_present(verified.mode().map(Mode::name)))
 }
 
 /// When the flow was started, in Unix seconds; signed. Absent where the statement does not cover
@@ -227,10 +216,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_iat_unix_seconds(
     verified: flowseal_verified_flow,
     unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), out(unix_seconds)),
-        |(verified, seconds)| seconds.set(whole(verified.iat().ok_or(ABSENT)?)),
-    )
+    get!(verified to out(unix_seconds): set(whole(verified.iat().ok_or(ABSENT)?)))
 }
 
 /// When it was signed, in Unix seconds; signed. Absent where the statement does not cover it.
@@ -245,10 +231,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_signed_at_unix_seconds(
     verified: flowseal_verified_flow,
     unix_seconds: *mut i64,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), out(unix_seconds)),
-        |(verified, seconds)| seconds.set(whole(verified.signed_at().ok_or(ABSENT)?)),
-    )
+    get!(verified to out(unix_seconds): set(whole(verified.signed_at().ok_or(ABSENT)?)))
 }
 
 /// A member that the signature covers, as JSON.
@@ -298,10 +281,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_statement(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), buffer(buffer, capacity, len)),
-        |(verified, buffer)| buffer.copy(verified.statement()),
-    )
+    get!(verified to buffer(buffer, capacity, len): copy(verified.statement()))
 }
 
 /// The e-signature.
@@ -321,10 +301,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_signature(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), buffer(buffer, capacity, len)),
-        |(verified, buffer)| buffer.copy(verified.signature()),
-    )
+    get!(verified to buffer(buffer, capacity, len): copy(verified.signature()))
 }
 
 /// What to remember, so that the same flow is not accepted twice.
@@ -344,10 +321,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_replay_key(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), buffer(buffer, capacity, len)),
-        |(verified, buffer)| buffer.copy(verified.replay_key().as_bytes()),
-    )
+    get!(verified to buffer(buffer, capacity, len): copy(verified.replay_key().as_bytes()))
 }
 
 /// What was looked at and found.
@@ -361,10 +335,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_report(
     verified: flowseal_verified_flow,
     report: *mut flowseal_report,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), out(report)),
-        |(verified, report)| report.put(verified.report().clone()),
-    )
+    get!(verified to out(report): put(verified.report().clone()))
 }
 
 /// What an auditor must keep of it.
@@ -378,10 +349,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_evidence(
     verified: flowseal_verified_flow,
     evidence: *mut flowseal_evidence,
 ) -> flowseal_status {
-    call(
-        take!(; handle(verified), out(evidence)),
-        |(verified, evidence)| evidence.put(verified.evidence()),
-    )
+    get!(verified to out(evidence): put(verified.evidence()))
 }
 
 /// The flow as it was received, whatever the signature covers.
@@ -395,9 +363,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_unauthenticated(
     verified: flowseal_verified_flow,
     flow: *mut flowseal_flow,
 ) -> flowseal_status {
-    call(take!(; handle(verified), out(flow)), |(verified, flow)| {
-        flow.put(verified.unauthenticated().clone())
-    })
+    get!(verified to out(flow): put(verified.unauthenticated().clone()))
 }
 
 /// Frees a verified flow.

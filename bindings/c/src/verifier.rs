@@ -5,7 +5,7 @@ use std::ffi::c_char;
 
 use flowseal::{Verifier, VerifyingKey};
 
-use crate::edge::{call, take};
+use crate::edge::{call, get, take};
 use crate::handle::{Handle, handle};
 use crate::options::engine;
 use crate::profile::flowseal_profile;
@@ -36,11 +36,7 @@ pub unsafe extern "C" fn flowseal_verifier_trusting(
     keys: flowseal_verifying_keys,
     verifier: *mut flowseal_verifier,
 ) -> flowseal_status {
-    call(take!(; handle(keys), out(verifier)), |(keys, verifier)| {
-        verifier.put(Setting::new(Verifier::trusting(
-            keys.value().iter().cloned(),
-        )))
-    })
+    get!(keys to out(verifier): put(Setting::new(Verifier::trusting(keys.value().iter().cloned()))))
 }
 
 /// Each person's keys verify that person's flows and no other's: the rule for a service that knows
@@ -55,14 +51,7 @@ pub unsafe extern "C" fn flowseal_verifier_by_requestee(
     users: flowseal_users,
     verifier: *mut flowseal_verifier,
 ) -> flowseal_status {
-    call(
-        take!(; handle(users), out(verifier)),
-        |(users, verifier)| {
-            verifier.put(Setting::new(Verifier::by_requestee(
-                users.value().0.clone(),
-            )))
-        },
-    )
+    get!(users to out(verifier): put(Setting::new(Verifier::by_requestee(users.value().0.clone()))))
 }
 
 /// Verifies under a profile other than the default one.

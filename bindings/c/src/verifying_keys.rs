@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use flowseal::{Algorithm, VerifyingKey, VerifyingKeyOptions, VerifyingKeys};
 
-use crate::edge::{at, call, take};
+use crate::edge::{at, call, get, take};
 use crate::error::flowseal_error;
 use crate::handle::{Handle, handle};
 use crate::profile::flowseal_profile;
@@ -125,9 +125,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_count(
     keys: flowseal_verifying_keys,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(keys), out(count)), |(keys, count)| {
-        count.set(keys.value().len())
-    })
+    get!(keys to out(count): set(keys.value().len()))
 }
 
 /// A key's fingerprint: SHA-256 of its SubjectPublicKeyInfo, in lower-case hexadecimal.
@@ -149,17 +147,8 @@ pub unsafe extern "C" fn flowseal_verifying_keys_fingerprint(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
-        |(keys, index, buffer)| {
-            buffer.copy(
-                at(keys.value().iter(), index)?
-                    .fingerprint()
-                    .to_string()
-                    .as_bytes(),
-            )
-        },
-    )
+    get!(keys[index] to buffer(buffer, capacity, len):
+        copy(at(keys.value().iter(), index)?.fingerprint().to_string().as_bytes()))
 }
 
 /// The length of a key's modulus in bits.
@@ -176,10 +165,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_bits(
     index: usize,
     bits: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(keys), value(index), out(bits)),
-        |(keys, index, bits)| bits.set(at(keys.value().iter(), index)?.bits()),
-    )
+    get!(keys[index] to out(bits): set(at(keys.value().iter(), index)?.bits()))
 }
 
 /// A key's name.
@@ -202,10 +188,8 @@ pub unsafe extern "C" fn flowseal_verifying_keys_kid(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
-        |(keys, index, buffer)| buffer.copy_if_present(at(keys.value().iter(), index)?.kid()),
-    )
+    get!(keys[index] to buffer(buffer, capacity, len):
+        copy_if_present(at(keys.value().iter(), index)?.kid()))
 }
 
 /// The subject of the certificate that a key came in, whose dates and chain nobody checked.
@@ -228,10 +212,8 @@ pub unsafe extern "C" fn flowseal_verifying_keys_subject(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
-        |(keys, index, buffer)| buffer.copy_if_present(at(keys.value().iter(), index)?.subject()),
-    )
+    get!(keys[index] to buffer(buffer, capacity, len):
+        copy_if_present(at(keys.value().iter(), index)?.subject()))
 }
 
 /// How many keys of the files that were added were skipped, such as a JWK of another type.
@@ -245,9 +227,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_warning_count(
     keys: flowseal_verifying_keys,
     count: *mut usize,
 ) -> flowseal_status {
-    call(take!(; handle(keys), out(count)), |(keys, count)| {
-        count.set(keys.value().warnings.len())
-    })
+    get!(keys to out(count): set(keys.value().warnings.len()))
 }
 
 /// Which one it is, by its kid, shortened, and why it was skipped: a sentence for a log.
@@ -269,10 +249,8 @@ pub unsafe extern "C" fn flowseal_verifying_keys_warning(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(keys), value(index), buffer(buffer, capacity, len)),
-        |(keys, index, buffer)| buffer.copy(at(keys.value().warnings.iter(), index)?.as_bytes()),
-    )
+    get!(keys[index] to buffer(buffer, capacity, len):
+        copy(at(keys.value().warnings.iter(), index)?.as_bytes()))
 }
 
 /// Frees a list of keys.
