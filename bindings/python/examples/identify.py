@@ -60,12 +60,8 @@ def watch(client: httpx.Client, session: flowseal.Session) -> flowseal.Flow:
                 time.sleep(seconds)
             case flowseal.Progress():
                 print("a device has picked the flow up", file=sys.stderr)
-            case flowseal.Done(flow):
-                return flow
-            case flowseal.Expired():
-                raise TimeoutError("the flow has expired: start a new one")
-            case flowseal.Failed(error):
-                raise error
+            case flowseal.Ended() as end:
+                return end.result()
 
 
 def send(
@@ -93,5 +89,5 @@ def send(
 if __name__ == "__main__":
     try:
         print(json.dumps(identify(*sys.argv[1:4]), ensure_ascii=False))
-    except (flowseal.FlowsealError, TimeoutError) as error:
+    except flowseal.FlowsealError as error:
         sys.exit(f"error: {error}")

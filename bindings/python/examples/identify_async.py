@@ -60,12 +60,8 @@ async def watch(client: httpx.AsyncClient, session: flowseal.Session) -> flowsea
                 await asyncio.sleep(seconds)
             case flowseal.Progress():
                 print("a device has picked the flow up", file=sys.stderr)
-            case flowseal.Done(flow):
-                return flow
-            case flowseal.Expired():
-                raise TimeoutError("the flow has expired: start a new one")
-            case flowseal.Failed(error):
-                raise error
+            case flowseal.Ended() as end:
+                return end.result()
 
 
 async def send(
@@ -121,5 +117,5 @@ if __name__ == "__main__":
     try:
         for person in asyncio.run(identify(*sys.argv[1:])):
             print(json.dumps(person, ensure_ascii=False))
-    except (flowseal.FlowsealError, TimeoutError, ConnectionError) as error:
+    except (flowseal.FlowsealError, ConnectionError) as error:
         sys.exit(f"error: {error}")

@@ -160,8 +160,13 @@ impl OpenedClaims {
     }
 
     /// The claim's elements; ``claim_type`` for anything but a JSON array of strings.
-    fn list(&self, path: &str) -> Result<Vec<String>, Failure> {
+    fn texts(&self, path: &str) -> Result<Vec<String>, Failure> {
         self.typed(path, |claim| Ok(texts(&claim.list()?)))
+    }
+
+    /// The same under its name in Rust, which in Python is that of a type.
+    fn list(&self, path: &str) -> Result<Vec<String>, Failure> {
+        self.texts(path)
     }
 
     /// The claim's text; ``claim_type`` for anything but decimal digits.

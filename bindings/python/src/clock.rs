@@ -14,19 +14,22 @@ use crate::errors::Failure;
 pub(crate) fn now(given: Option<&Bound<'_, PyAny>>) -> Result<UnixTime, Failure> {
     let seconds = match given {
         None => system_seconds()?,
-        Some(moment) => {
-            if let Ok(seconds) = moment.cast::<PyFloat>() {
-                whole(seconds.value())?
-            } else if let Ok(seconds) = moment.extract::<i64>() {
-                seconds
-            } else if let Ok(moment) = moment.cast::<PyDateTime>() {
-                whole(aware(moment)?)?
-            } else {
-                return Err(unusable("it is no int, float or datetime of today's range"));
-            }
-        }
+        Some(moment) => seconds(moment)?,
     };
     Ok(UnixTime::from_seconds(seconds)?)
+}
+
+/// The Unix seconds of a moment, also of one that no flow can have: tests make such flows.
+pub(crate) fn seconds(moment: &Bound<'_, PyAny>) -> Result<i64, Failure> {
+    if let Ok(seconds) = moment.cast::<PyFloat>() {
+        whole(seconds.value())
+    } else if let Ok(seconds) = moment.extract::<i64>() {
+        Ok(seconds)
+    } else if let Ok(moment) = moment.cast::<PyDateTime>() {
+        whole(aware(moment)?)
+    } else {
+        Err(unusable("it is no int, float or datetime of today's range"))
+    }
 }
 
 /// The same with its fraction, as the time since 1970: by it a session measures its pauses.
@@ -54,29 +57,39 @@ pub(crate) fn jitter(py: Python<'_>, given: Option<u32>) -> PyResult<u32> {
     }
 }
 
-/// A length of time: seconds or a `timedelta`, a day at most. What a clock shows, given by mistake,
-/// would be one that never ends.
+/// A length of time: seconds or a `timedelta`.
 pub(crate) fn length(given: &Bound<'_, PyAny>) -> Result<Duration, Failure> {
-    const DAY: Duration = Duration::from_secs(86_400);
-
-    let refused = |why: &str| {
-        let sentence =
-            format!("this is no length of time, since {why}: give seconds or a timedelta");
-        Failure::new(ErrorCode::Usage, sentence)
-    };
+    if given.is_instance_of::<PyBool>() {
+        return Err(no_length("it is a bool"));
+    }
+    // A float would round the longest ones to what is no length.
+    if let Ok(seconds) = given.extract::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
     let seconds: f64 = match given.cast::<PyDelta>() {
         Ok(delta) => delta.call_method0("total_seconds")?.extract()?,
-        Err(_) if given.is_instance_of::<PyBool>() => return Err(refused("it is a bool")),
         Err(_) => given.extract().map_err(|_| {
             let kind = given.get_type().name().map(|kind| kind.to_string());
-            refused(&format!("it is of the type {}", kind.unwrap_or_default()))
+            no_length(&format!("it is of the type {}", kind.unwrap_or_default()))
         })?,
     };
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(length) if length <= DAY => Ok(length),
-        Ok(_) => Err(refused("it is longer than a day, as a moment would be")),
-        Err(_) => Err(refused("it is negative, or no number")),
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| no_length("it is negative, too large or not a number"))
+}
+
+/// A length of a day at most. What a clock shows, given by mistake, would be one that never ends.
+pub(crate) fn length_within_a_day(given: &Bound<'_, PyAny>) -> Result<Duration, Failure> {
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    match length(given)? {
+        length if length <= DAY => Ok(length),
+        _ => Err(no_length("it is longer than a day, as a moment would be")),
     }
+}
+
+fn no_length(why: &str) -> Failure {
+    let sentence = format!("this is no length of time, since {why}: give seconds or a timedelta");
+    Failure::new(ErrorCode::Usage, sentence)
 }
 
 fn system_seconds() -> Result<i64, Failure> {

@@ -38,7 +38,7 @@ impl DecryptingKey {
     /// ``key_invalid``, ``key_passphrase`` or ``key_ambiguous``.
     #[staticmethod]
     #[pyo3(signature = (path, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
-    fn load(
+    pub(crate) fn load(
         py: Python<'_>,
         path: &Bound<'_, PyAny>,
         passphrase: Option<&Bound<'_, PyAny>>,

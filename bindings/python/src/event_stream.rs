@@ -23,7 +23,7 @@ pub(crate) struct EventStream(Mutex<Core>);
 impl EventStream {
     #[new]
     #[pyo3(signature = (*, profile=None))]
-    fn new(profile: Option<&Bound<'_, Profile>>) -> Self {
+    pub(crate) fn new(profile: Option<&Bound<'_, Profile>>) -> Self {
         Self(Mutex::new(match profile {
             Some(profile) => flowseal::Setup::new(profile.get().core().clone()).event_stream(),
             None => Core::new(),

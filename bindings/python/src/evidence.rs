@@ -21,6 +21,11 @@ impl Evidence {
 
 #[pymethods]
 impl Evidence {
+    /// Itself, so that ``verified.evidence`` may be written as a call.
+    fn __call__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
     /// Reads an evidence file. Raises ``evidence``, ``profile``, ``json`` and its relatives.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {

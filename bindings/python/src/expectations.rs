@@ -1,21 +1,19 @@
 //! What a flow must be beside genuine.
 
-use core::time::Duration;
-
 use flowseal::{ErrorCode, Mode};
 use pyo3::prelude::*;
 
 use crate::errors::Failure;
 use crate::lists::Names;
-use crate::warnings;
+use crate::{clock, warnings};
 
 /// What a flow must be beside genuine: the caller's own. Everything that is known should be asked.
 ///
 /// Members are compared byte for byte.
 ///
-/// ``max_age`` and ``leeway`` are seconds: how long ago the person may have signed, and by how
-/// much their clock may differ. ``claims`` are the paths that were asked for, of which the flow
-/// may have fewer and no others. To expect nothing is ``usage``: say ``unbound()``.
+/// ``max_age`` says how long ago the person may have signed, and ``leeway`` by how much their clock
+/// may differ: seconds or a ``timedelta``, of which the whole seconds count. ``claims`` are the paths
+/// that were asked for: the flow may have fewer, and no others. To expect nothing is ``usage``: say ``unbound()``.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Expectations(flowseal::Expectations);
 
@@ -30,7 +28,7 @@ impl Expectations {
     /// To expect nothing has to be said aloud.
     #[new]
     #[pyo3(signature = (
-        *, reference=None, requester=None, requestee=None, mode=None, max_age=None, leeway=0, claims=None
+        *, reference=None, requester=None, requestee=None, mode=None, max_age=None, leeway=None, claims=None
     ))]
     fn new(
         py: Python<'_>,
@@ -38,8 +36,8 @@ impl Expectations {
         requester: Option<String>,
         requestee: Option<String>,
         mode: Option<&str>,
-        max_age: Option<u64>,
-        leeway: u64,
+        max_age: Option<&Bound<'_, PyAny>>,
+        leeway: Option<&Bound<'_, PyAny>>,
         claims: Option<Names>,
     ) -> Result<Self, Failure> {
         let texts = [&reference, &requester, &requestee];
@@ -62,8 +60,7 @@ impl Expectations {
             let sentence = "mode is empty: give it, or leave it out";
             return Err(Failure::new(ErrorCode::Usage, sentence));
         }
-        let mut expected =
-            flowseal::Expectations::unbound().with_leeway(Duration::from_secs(leeway));
+        let mut expected = bound_to_nothing(leeway)?;
         if let Some(reference) = reference {
             expected = expected.with_reference(reference);
         }
@@ -76,8 +73,8 @@ impl Expectations {
         if let Some(mode) = mode {
             expected = expected.with_mode(Mode::from_name(mode));
         }
-        if let Some(seconds) = max_age {
-            expected = expected.with_max_age(Duration::from_secs(seconds));
+        if let Some(age) = max_age {
+            expected = expected.with_max_age(clock::length(age)?);
         }
         if let Some(Names(paths)) = claims {
             expected = expected.with_claims(paths);
@@ -90,13 +87,18 @@ impl Expectations {
     ///
     /// Right for an archive or an inspection; for a login it is a replay waiting to happen.
     #[staticmethod]
-    #[pyo3(signature = (*, leeway=0))]
-    fn unbound(leeway: u64) -> Self {
-        Self(flowseal::Expectations::unbound().with_leeway(Duration::from_secs(leeway)))
+    #[pyo3(signature = (*, leeway=None))]
+    fn unbound(leeway: Option<&Bound<'_, PyAny>>) -> Result<Self, Failure> {
+        bound_to_nothing(leeway).map(Self)
     }
 
     fn __repr__(&self) -> &'static str {
         // What is expected names a person.
         "<flowseal.Expectations>"
     }
+}
+
+fn bound_to_nothing(leeway: Option<&Bound<'_, PyAny>>) -> Result<flowseal::Expectations, Failure> {
+    let leeway = leeway.map(clock::length).transpose()?;
+    Ok(flowseal::Expectations::unbound().with_leeway(leeway.unwrap_or_default()))
 }

@@ -37,7 +37,7 @@ impl Flow {
     /// ``claim_name``.
     #[staticmethod]
     #[pyo3(signature = (text, *, profile=None))]
-    fn from_json(
+    pub(crate) fn from_json(
         text: &Bound<'_, PyAny>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
@@ -148,7 +148,7 @@ impl Flow {
         self.0.iat().seconds()
     }
 
-    /// When the person treated it, in Unix seconds.
+    /// When the person signed, in Unix seconds.
     #[getter]
     fn signed_at(&self) -> Option<u64> {
         self.0.signed_at().map(flowseal::UnixTime::seconds)

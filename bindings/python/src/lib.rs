@@ -35,6 +35,7 @@ mod response;
 mod ring;
 mod service_account;
 mod session;
+mod setup;
 mod testing;
 mod token;
 mod verified;
@@ -84,7 +85,9 @@ mod _flowseal {
     #[pymodule_export]
     use crate::service_account::ServiceAccount;
     #[pymodule_export]
-    use crate::session::{Done, Expired, Failed, Progress, Send, Session, Wait};
+    use crate::session::{Done, Ended, Expired, Failed, Progress, Send, Session, Wait};
+    #[pymodule_export]
+    use crate::setup::Setup;
     #[pymodule_export]
     use crate::testing::{KeyPair, SealedFlow, mutations, personas, seal};
     #[pymodule_export]

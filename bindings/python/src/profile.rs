@@ -13,7 +13,7 @@ use crate::{file_name, input, json};
 ///
 /// It is made of the members of a profile file, by name; an unknown one is an error.
 #[pyclass(frozen, eq, module = "flowseal")]
-#[derive(PartialEq)]
+#[derive(Default, PartialEq)]
 pub(crate) struct Profile(flowseal::Profile);
 
 impl Profile {

@@ -40,7 +40,7 @@ impl Response {
     /// raises, where the status is of success.
     #[staticmethod]
     #[pyo3(signature = (endpoint, response, *, profile=None))]
-    fn from_http(
+    pub(crate) fn from_http(
         endpoint: &str,
         response: &Bound<'_, PyAny>,
         profile: Option<&Bound<'_, Profile>>,
@@ -57,7 +57,7 @@ impl Response {
     /// Reads an answer's body.
     #[staticmethod]
     #[pyo3(signature = (text, *, profile=None))]
-    fn from_json(
+    pub(crate) fn from_json(
         text: &Bound<'_, PyAny>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {

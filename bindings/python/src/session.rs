@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use flowseal::Session as Core;
 use pyo3::prelude::*;
 
-pub(crate) use self::action::{Done, Expired, Failed, Progress, Send, Wait};
+pub(crate) use self::action::{Done, Ended, Expired, Failed, Progress, Send, Wait};
 use crate::api_config::ApiConfig;
 use crate::clock;
 use crate::closable::stays_here;
@@ -48,7 +48,7 @@ impl Session {
     #[pyo3(signature = (
         config, flow, *, long_polling=false, deadline=None, lifetime=None, profile=None
     ))]
-    fn new(
+    pub(crate) fn new(
         config: &Bound<'_, ApiConfig>,
         flow: &str,
         long_polling: bool,
@@ -63,17 +63,17 @@ impl Session {
             session = session.with_long_polling()?;
         }
         if let Some(after) = deadline {
-            session = session.with_deadline(clock::length(after)?);
+            session = session.with_deadline(clock::length_within_a_day(after)?);
         }
         if let Some(lifetime) = lifetime {
-            session = session.with_lifetime(clock::length(lifetime)?);
+            session = session.with_lifetime(clock::length_within_a_day(lifetime)?);
         }
         Ok(Self(Mutex::new(session)))
     }
 
     /// What to do next.
     ///
-    /// After an end, every answer is ``Failed`` with ``session_over``.
+    /// An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told ``session_over``.
     #[pyo3(signature = (now=None, jitter=None))]
     fn poll<'py>(
         &self,

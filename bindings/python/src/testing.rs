@@ -7,9 +7,9 @@ use pyo3::types::PyDict;
 
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
-use crate::input;
 use crate::profile::Profile;
 use crate::verifying_key::VerifyingKey;
+use crate::{clock, input};
 
 /// An RSA key pair in every role that a test may need it in. It protects nothing.
 #[pyclass(frozen, module = "flowseal.testing")]
@@ -108,8 +108,8 @@ pub(crate) fn seal(
     requester: Option<String>,
     requestee: Option<String>,
     mode: Option<&str>,
-    iat: Option<i64>,
-    signed_at: Option<i64>,
+    iat: Option<&Bound<'_, PyAny>>,
+    signed_at: Option<&Bound<'_, PyAny>>,
     app: Option<&Bound<'_, KeyPair>>,
     user: Option<&Bound<'_, KeyPair>>,
     profile: Option<&Bound<'_, Profile>>,
@@ -131,6 +131,8 @@ pub(crate) fn seal(
     if let Some(mode) = mode {
         flow = flow.mode(Mode::from_name(mode));
     }
+    let iat = iat.map(clock::seconds).transpose()?;
+    let signed_at = signed_at.map(clock::seconds).transpose()?;
     let signed_at = signed_at.unwrap_or(FlowBuilder::SIGNED_AT);
     flow = flow.times(
         iat.unwrap_or_else(|| signed_at.min(FlowBuilder::IAT)),

@@ -138,7 +138,8 @@ impl VerifiedFlow {
         Flow::new(self.0.unauthenticated().clone())
     }
 
-    /// What an auditor keeps.
+    /// What an auditor keeps. ``evidence()`` is the same: what it gives may be called.
+    #[getter]
     fn evidence(&self) -> Evidence {
         Evidence::new(self.0.evidence())
     }

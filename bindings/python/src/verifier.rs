@@ -24,7 +24,7 @@ impl Verifier {
     /// Keys are a key, the path of a file of keys, or a list of either.
     #[staticmethod]
     #[pyo3(signature = (keys, *, profile=None))]
-    fn by_requestee(
+    pub(crate) fn by_requestee(
         py: Python<'_>,
         keys: &Bound<'_, PyMapping>,
         profile: Option<&Bound<'_, Profile>>,
@@ -42,7 +42,7 @@ impl Verifier {
     /// These keys verify every flow: right where one authority signs for all.
     #[staticmethod]
     #[pyo3(signature = (keys, *, profile=None))]
-    fn trusting(
+    pub(crate) fn trusting(
         py: Python<'_>,
         keys: &Bound<'_, PyAny>,
         profile: Option<&Bound<'_, Profile>>,

@@ -49,7 +49,7 @@ impl VerifyingKey {
     /// Reads every key of a file: of a JWK set, those that are for the profile's algorithm.
     #[staticmethod]
     #[pyo3(signature = (path, *, kid=None, profile=None, allow_exponent_three=false))]
-    fn load_all(
+    pub(crate) fn load_all(
         py: Python<'_>,
         path: &Bound<'_, PyAny>,
         kid: Option<String>,

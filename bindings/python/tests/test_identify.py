@@ -73,7 +73,7 @@ def with_asyncio(url: str, way: str) -> Claims:
 def outcome(client: Callable[[str, str], Claims], url: str, way: str) -> int | str:
     try:
         return leaves(client(url, way))
-    except (flowseal.FlowsealError, TimeoutError) as error:
+    except flowseal.FlowsealError as error:
         return str(error)
 
 

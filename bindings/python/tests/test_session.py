@@ -117,6 +117,39 @@ def test_a_flow_expires_by_its_lifetime_or_by_the_api_s_word() -> None:
     assert isinstance(session.poll(IAT, 0), flowseal.Expired)
 
 
+def test_every_end_is_one_kind_of_thing() -> None:
+    done = flowseal.Session(config(), "req_1")
+    sent(done.poll(IAT, 0))
+    done.handle(answer(signature="c2ln"), IAT)
+    expired = flowseal.Session(config(), "req_1", lifetime=30)
+    sent(expired.poll(IAT, 0))
+    expired.handle(answer(), IAT)
+    failed = flowseal.Session(config(), "req_1", deadline=1)
+    sent(failed.poll(IAT, 0))
+    for session, moment, kind, code in (
+        (done, IAT, flowseal.Done, None),
+        (expired, IAT + 30, flowseal.Expired, "flow_expired"),
+        (failed, IAT + 60, flowseal.Failed, "connection_lost"),
+    ):
+        end = session.poll(moment, 0)
+        assert type(end) is kind and isinstance(end, flowseal.Ended)
+        if code is None:
+            assert end.result() is end.flow and end.error is None
+        else:
+            assert end.flow is None and isinstance(end.error, flowseal.FlowsealError)
+            with pytest.raises(flowseal.FlowsealError) as raised:
+                end.result()
+            assert raised.value is end.error and end.error.code == code
+        # Whoever polls on is told so, with an end again.
+        over = session.poll(moment, 0)
+        assert isinstance(over, flowseal.Ended) and over.error is not None
+        assert over.error.code == "session_over"
+    assert {flowseal.Done, flowseal.Expired, flowseal.Failed} == set(
+        flowseal.Ended.__subclasses__()
+    )
+    assert not isinstance(flowseal.Session(config(), "req_1").poll(), flowseal.Ended)
+
+
 def test_a_length_of_time_may_be_a_timedelta() -> None:
     for deadline in (1, 1.0, timedelta(seconds=1), timedelta(days=1), 86_400):
         flowseal.Session(config(), "req_1", deadline=deadline)

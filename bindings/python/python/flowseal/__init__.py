@@ -8,8 +8,9 @@
         claims["naming.given"]
 
 To get there, a ``Session`` says what to send and what came of it, with any HTTP client. A refusal is a
-``FlowsealError`` with a stable ``code``. ``flowseal.arrow`` opens columns of flows,
-``flowseal.testing`` seals flows for tests, ``flowseal.types`` has names for annotations.
+``FlowsealError`` with a stable ``code``. A ``Setup`` names a profile once, where it is not the default
+one. ``flowseal.arrow`` opens columns of flows, ``flowseal.testing`` seals flows for tests,
+``flowseal.actions`` has what a session says, ``flowseal.types`` has names for annotations.
 """
 
 from ._errors import (
@@ -28,6 +29,7 @@ from ._flowseal import (
     CreatedRequest,
     DecryptingKey,
     Done,
+    Ended,
     EventStream,
     Evidence,
     Expectations,
@@ -52,6 +54,7 @@ from ._flowseal import (
     ServiceAccount,
     Session,
     SessionToken,
+    Setup,
     ValidationIssue,
     VerifiedFlow,
     Verifier,
@@ -71,6 +74,7 @@ __all__ = [
     "DecryptingKey",
     "DiagnosedKey",
     "Done",
+    "Ended",
     "EventStream",
     "Evidence",
     "Expectations",
@@ -101,6 +105,7 @@ __all__ = [
     "ServiceAccount",
     "Session",
     "SessionToken",
+    "Setup",
     "ValidationIssue",
     "VerifiedFlow",
     "Verifier",

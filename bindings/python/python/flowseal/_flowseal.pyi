@@ -21,6 +21,7 @@ from .types import (
     HttpResponse as _HttpResponse,
     Keys as _Keys,
     Kind as _Kind,
+    Length as _Length,
     Moment as _Moment,
     Outcome as _Outcome,
     Padding as _Padding,
@@ -62,11 +63,13 @@ __all__ = [
     "KeyRing",
     "ServiceAccount",
     "Done",
+    "Ended",
     "Expired",
     "Failed",
     "Progress",
     "Send",
     "Session",
+    "Setup",
     "Wait",
     "about_code",
     "KeyPair",
@@ -358,9 +361,9 @@ class Expectations:
 
     Members are compared byte for byte.
 
-    ``max_age`` and ``leeway`` are seconds: how long ago the person may have signed, and by how
-    much their clock may differ. ``claims`` are the paths that were asked for, of which the flow
-    may have fewer and no others. To expect nothing is ``usage``: say ``unbound()``.
+    ``max_age`` says how long ago the person may have signed, and ``leeway`` by how much their clock
+    may differ: seconds or a ``timedelta``, of which the whole seconds count. ``claims`` are the paths
+    that were asked for: the flow may have fewer, and no others. To expect nothing is ``usage``: say ``unbound()``.
     """
 
     def __new__(
@@ -370,13 +373,13 @@ class Expectations:
         requester: str | None = None,
         requestee: str | None = None,
         mode: str | None = None,
-        max_age: int | None = None,
-        leeway: int = 0,
+        max_age: _Length | None = None,
+        leeway: _Length | None = None,
         claims: Sequence[str] | None = None,
     ) -> Self: ...
 
     @staticmethod
-    def unbound(*, leeway: int = 0) -> Expectations:
+    def unbound(*, leeway: _Length | None = None) -> Expectations:
         """Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
 
         Right for an archive or an inspection; for a login it is a replay waiting to happen.
@@ -459,7 +462,7 @@ class Flow:
 
     @property
     def signed_at(self) -> int | None:
-        """When the person treated it, in Unix seconds."""
+        """When the person signed, in Unix seconds."""
 
     @property
     def signature(self) -> str | None:
@@ -562,8 +565,9 @@ class VerifiedFlow:
     def unauthenticated(self) -> Flow:
         """The flow as it was received, with members that nobody signed."""
 
+    @property
     def evidence(self) -> Evidence:
-        """What an auditor keeps."""
+        """What an auditor keeps. ``evidence()`` is the same: what it gives may be called."""
 
 @final
 class OpenedClaims(Mapping[str, _ClaimValue]):
@@ -601,8 +605,11 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     def boolean(self, path: str) -> bool:
         """The claim as a boolean; ``claim_type`` for anything but ``true`` and ``false``."""
 
-    def list(self, path: str) -> builtins.list[str]:
+    def texts(self, path: str) -> builtins.list[str]:
         """The claim's elements; ``claim_type`` for anything but a JSON array of strings."""
+
+    def list(self, path: str) -> builtins.list[str]:
+        """The same under its name in Rust, which in Python is that of a type."""
 
     def digits(self, path: str) -> str:
         """The claim's text; ``claim_type`` for anything but decimal digits."""
@@ -738,6 +745,7 @@ class ReportedKey:
 class Evidence:
     """The proof that a person signed a flow, for years later. It holds no claim in the clear."""
 
+    def __call__(self) -> Self: ...
     @staticmethod
     def from_json(text: str | Buffer) -> Evidence:
         """Reads an evidence file. Raises ``evidence``, ``profile``, ``json`` and its relatives."""
@@ -1092,7 +1100,7 @@ class ApiError:
     """
 
     def __new__(
-        cls, http_status: int | None, body: str | Buffer, retry_after: int | None = None
+        cls, http_status: int | None, body: str | Buffer, retry_after: _Length | None = None
     ) -> Self: ...
 
     @property
@@ -1270,15 +1278,15 @@ class Session:
         flow: str,
         *,
         long_polling: bool = False,
-        deadline: float | datetime.timedelta | None = None,
-        lifetime: float | datetime.timedelta | None = None,
+        deadline: _Length | None = None,
+        lifetime: _Length | None = None,
         profile: Profile | None = None,
     ) -> Self: ...
 
     def poll(self, now: _Moment | None = None, jitter: int | None = None) -> _Action:
         """What to do next.
 
-        After an end, every answer is ``Failed`` with ``session_over``.
+        An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told ``session_over``.
         """
 
     def handle(self, response: _HttpResponse, now: _Moment | None = None) -> None:
@@ -1328,8 +1336,29 @@ class Progress:
     def flow(self) -> Flow:
         """The flow as it is now."""
 
+class Ended:
+    """The session is over: one name for every end, so that no program polls on by mistake.
+
+    ``result()`` gives the flow, or raises why there is none. Whoever treats the ends differently
+    asks for ``Done``, ``Expired`` and ``Failed``, which are all that there are.
+    """
+
+    def result(self) -> Flow:
+        """The flow, of which nothing is proved yet: it is complete, to be verified, or cancelled.
+
+        Raises why there is none: ``flow_expired``, or what the session has failed with.
+        """
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow, of which nothing is proved yet; ``None`` where there is an ``error``."""
+
+    @property
+    def error(self) -> FlowsealError | None:
+        """Why there is no ``flow``; ``None`` where there is one."""
+
 @final
-class Done:
+class Done(Ended):
     """The flow has ended: it is complete, to be verified, or cancelled."""
 
     __match_args__ = ("flow",)
@@ -1338,11 +1367,15 @@ class Done:
         """The flow, of which nothing is proved yet."""
 
 @final
-class Expired:
-    """The flow has expired before the person has treated it."""
+class Expired(Ended):
+    """The flow has expired before the person responded."""
+
+    @property
+    def error(self) -> FlowsealError:
+        """``flow_expired``, as an exception."""
 
 @final
-class Failed:
+class Failed(Ended):
     """The session has ended without the flow's end."""
 
     __match_args__ = ("error",)
@@ -1511,6 +1544,87 @@ class OpenedColumns:
         """The number of rows, which is that of the input."""
 
 @final
+class Setup:
+    """The profile and the threads of a service, named once: it reads flows, loads keys, makes verifiers.
+
+    Everything that takes part in an operation has to be of one profile. Made by one setup it is, and
+    ``flow.verify`` and ``verified.open`` need not be told which: they follow what they are given.
+    Without a profile it is the default one. Batches are computed on ``threads``.
+    """
+
+    def __new__(cls, profile: Profile | None = None, *, threads: int = 1) -> Self: ...
+    @property
+    def profile(self) -> Profile:
+        """The profile; the default one where none was given."""
+
+    @property
+    def threads(self) -> int:
+        """The threads that a batch is computed on."""
+
+    def read_flow(self, text: str | Buffer) -> Flow:
+        """Reads a flow as ``Flow.from_json`` does."""
+
+    def read_response(self, text: str | Buffer) -> Response:
+        """Reads an answer of the API as ``Response.from_json`` does."""
+
+    def read_http(self, endpoint: _Endpoint, response: _HttpResponse) -> Response:
+        """Reads what an HTTP client received, as ``Response.from_http`` does."""
+
+    def event_stream(self) -> EventStream:
+        """An ``EventStream``."""
+
+    def session(
+        self,
+        config: ApiConfig,
+        flow: str,
+        *,
+        long_polling: bool = False,
+        deadline: _Length | None = None,
+        lifetime: _Length | None = None,
+    ) -> Session:
+        """A ``Session``."""
+
+    def load_decrypting_key(
+        self,
+        path: _Path,
+        passphrase: str | Buffer | None = None,
+        *,
+        kid: str | None = None,
+        allow_1024_bits: bool = False,
+    ) -> DecryptingKey:
+        """Loads the app's key as ``DecryptingKey.load`` does, bound to the profile's padding."""
+
+    def load_verifying_keys(
+        self, path: _Path, *, kid: str | None = None, allow_exponent_three: bool = False
+    ) -> list[VerifyingKey]:
+        """Loads every key of a file as ``VerifyingKey.load_all`` does, for the profile's algorithm."""
+
+    def verifier_by_requestee(self, keys: Mapping[str, _VerifyingKeys]) -> Verifier:
+        """``Verifier.by_requestee``: each person's keys verify that person's flows and no other's."""
+
+    def verifier_trusting(self, keys: _VerifyingKeys) -> Verifier:
+        """``Verifier.trusting``: these keys verify every flow."""
+
+    def verify_many(
+        self,
+        flows: Sequence[Flow],
+        verifier: Verifier,
+        expectations: Expectations | Sequence[Expectations],
+        *,
+        now: _Moment | None = None,
+    ) -> list[VerifiedFlow | FlowsealError]:
+        """``flowseal.verify_many`` on the setup's threads."""
+
+    def open_many(
+        self,
+        flows: Sequence[VerifiedFlow],
+        key: _Keys,
+        *,
+        select: Sequence[str] | None = None,
+    ) -> list[OpenedClaims | FlowsealError]:
+        """``flowseal.open_many`` under the setup's profile and on its threads."""
+
+@final
 class KeyPair:
     """An RSA key pair in every role that a test may need it in. It protects nothing."""
 
@@ -1561,8 +1675,8 @@ def seal(
     requester: str | None = None,
     requestee: str | None = None,
     mode: str | None = None,
-    iat: int | None = None,
-    signed_at: int | None = None,
+    iat: _Moment | None = None,
+    signed_at: _Moment | None = None,
     app: KeyPair | None = None,
     user: KeyPair | None = None,
     profile: Profile | None = None,

@@ -41,6 +41,7 @@ __all__ = [
     "HttpResponse",
     "Keys",
     "Kind",
+    "Length",
     "Moment",
     "Outcome",
     "Padding",
@@ -58,6 +59,9 @@ Path: TypeAlias = str | PathLike[str]
 
 Moment: TypeAlias = int | float | datetime.datetime
 """A moment: Unix seconds, or an aware ``datetime``."""
+
+Length: TypeAlias = int | float | datetime.timedelta
+"""A length of time: seconds, or a ``timedelta``."""
 
 Keys: TypeAlias = DecryptingKey | KeyRing
 """What opens: a key, or a ring of several."""

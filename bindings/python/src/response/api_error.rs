@@ -30,11 +30,11 @@ impl ApiError {
     fn new(
         http_status: Option<u16>,
         body: &Bound<'_, PyAny>,
-        retry_after: Option<u64>,
+        retry_after: Option<&Bound<'_, PyAny>>,
     ) -> Result<Self, Failure> {
         let error = input::with_text(body, |body| Ok(Core::from_body(http_status, body)))?;
         Ok(Self(match retry_after {
-            Some(seconds) => error.with_retry_after(seconds),
+            Some(pause) => error.with_retry_after(clock::length(pause)?.as_secs()),
             None => error,
         }))
     }

@@ -1,8 +1,8 @@
 //! What a session says is to be done, a class for each kind.
 
 use flowseal::{Action, ErrorCode};
-use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
+use pyo3::{IntoPyObjectExt as _, PyClass};
 
 use crate::errors::Failure;
 use crate::flow::Flow;
@@ -26,17 +26,18 @@ pub(super) fn object(py: Python<'_>, action: Action) -> Result<Bound<'_, PyAny>,
             flow: Py::new(py, Flow::new(flow))?,
         }
         .into_bound_py_any(py),
-        Action::Ended(Ok(flow)) => Done {
-            flow: Py::new(py, Flow::new(flow))?,
+        Action::Ended(Ok(flow)) => {
+            let flow = Py::new(py, Flow::new(flow))?;
+            Ended(Ok(flow)).as_a(py, Done)
         }
-        .into_bound_py_any(py),
-        Action::Ended(Err(error)) if error.code() == ErrorCode::FlowExpired => {
-            Expired.into_bound_py_any(py)
+        Action::Ended(Err(error)) => {
+            let has_expired = error.code() == ErrorCode::FlowExpired;
+            let error = Failure::Core(error).into_exception(py)?.unbind();
+            match has_expired {
+                true => Ended(Err(error)).as_a(py, Expired),
+                false => Ended(Err(error)).as_a(py, Failed),
+            }
         }
-        Action::Ended(Err(error)) => Failed {
-            error: Failure::Core(error).into_exception(py)?.unbind(),
-        }
-        .into_bound_py_any(py),
     };
     Ok(object?)
 }
@@ -107,12 +108,58 @@ impl Progress {
     }
 }
 
-/// The flow has ended: it is complete, to be verified, or cancelled.
-#[pyclass(frozen, get_all, module = "flowseal")]
-pub(crate) struct Done {
-    /// The flow, of which nothing is proved yet.
-    flow: Py<Flow>,
+/// The session is over: one name for every end, so that no program polls on by mistake.
+///
+/// ``result()`` gives the flow, or raises why there is none. Whoever treats the ends differently
+/// asks for ``Done``, ``Expired`` and ``Failed``, which are all that there are.
+#[pyclass(frozen, subclass, module = "flowseal")]
+pub(crate) struct Ended(Result<Py<Flow>, Py<PyAny>>);
+
+impl Ended {
+    fn as_a<'py, T>(self, py: Python<'py>, end: T) -> PyResult<Bound<'py, PyAny>>
+    where
+        T: PyClass<BaseType = Self>,
+    {
+        Ok(Bound::new(py, PyClassInitializer::from(self).add_subclass(end))?.into_any())
+    }
+
+    fn flow_of(&self, py: Python<'_>) -> Option<Py<Flow>> {
+        self.0.as_ref().ok().map(|flow| flow.clone_ref(py))
+    }
+
+    fn error_of(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.0.as_ref().err().map(|error| error.clone_ref(py))
+    }
 }
+
+#[pymethods]
+impl Ended {
+    /// The flow, of which nothing is proved yet: it is complete, to be verified, or cancelled.
+    ///
+    /// Raises why there is none: ``flow_expired``, or what the session has failed with.
+    fn result(&self, py: Python<'_>) -> PyResult<Py<Flow>> {
+        match &self.0 {
+            Ok(flow) => Ok(flow.clone_ref(py)),
+            Err(error) => Err(PyErr::from_value(error.bind(py).clone())),
+        }
+    }
+
+    /// The flow, of which nothing is proved yet; ``None`` where there is an ``error``.
+    #[getter]
+    fn flow(&self, py: Python<'_>) -> Option<Py<Flow>> {
+        self.flow_of(py)
+    }
+
+    /// Why there is no ``flow``; ``None`` where there is one.
+    #[getter]
+    fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.error_of(py)
+    }
+}
+
+/// The flow has ended: it is complete, to be verified, or cancelled.
+#[pyclass(frozen, extends = Ended, module = "flowseal")]
+pub(crate) struct Done;
 
 #[pymethods]
 impl Done {
@@ -121,28 +168,39 @@ impl Done {
         ("flow",)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("<flowseal.Done {}>", self.flow.bind(py).repr()?))
+    /// The flow, of which nothing is proved yet.
+    #[getter]
+    fn flow(slf: PyRef<'_, Self>) -> Option<Py<Flow>> {
+        slf.as_super().flow_of(slf.py())
+    }
+
+    fn __repr__(slf: PyRef<'_, Self>) -> PyResult<String> {
+        let py = slf.py();
+        let flow = slf.as_super().flow_of(py).into_pyobject(py)?;
+        Ok(format!("<flowseal.Done {}>", flow.repr()?))
     }
 }
 
-/// The flow has expired before the person has treated it.
-#[pyclass(frozen, module = "flowseal")]
+/// The flow has expired before the person responded.
+#[pyclass(frozen, extends = Ended, module = "flowseal")]
 pub(crate) struct Expired;
 
 #[pymethods]
 impl Expired {
+    /// ``flow_expired``, as an exception.
+    #[getter]
+    fn error(slf: PyRef<'_, Self>) -> Option<Py<PyAny>> {
+        slf.as_super().error_of(slf.py())
+    }
+
     fn __repr__(&self) -> &'static str {
         "<flowseal.Expired>"
     }
 }
 
 /// The session has ended without the flow's end.
-#[pyclass(frozen, get_all, module = "flowseal")]
-pub(crate) struct Failed {
-    /// Why: raise it, or look at its code.
-    error: Py<PyAny>,
-}
+#[pyclass(frozen, extends = Ended, module = "flowseal")]
+pub(crate) struct Failed;
 
 #[pymethods]
 impl Failed {
@@ -151,8 +209,15 @@ impl Failed {
         ("error",)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let code = self.error.bind(py).getattr("code")?;
-        Ok(format!("<flowseal.Failed {code}>"))
+    /// Why: raise it, or look at its code.
+    #[getter]
+    fn error(slf: PyRef<'_, Self>) -> Option<Py<PyAny>> {
+        slf.as_super().error_of(slf.py())
+    }
+
+    fn __repr__(slf: PyRef<'_, Self>) -> PyResult<String> {
+        let py = slf.py();
+        let error = slf.as_super().error_of(py).into_pyobject(py)?;
+        Ok(format!("<flowseal.Failed {}>", error.getattr("code")?))
     }
 }
