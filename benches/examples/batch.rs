@@ -1,7 +1,7 @@
 //! How many flows a second the core opens in one batch, for other languages to compare with.
 //!
-//! `batch FLOWS` prints a number: flows of 9 RSA-4096 claims a second of one thread's processor time,
-//! which is the same on a machine that has more to do. `batch flow` prints such a flow.
+//! `batch FLOWS` prints a number: flows of 9 RSA-4096 claims a second of one thread's processor
+//! time, which is the same on a machine that has more to do. `batch flow` prints such a flow.
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "a program speaks to its caller")]
 
@@ -29,7 +29,8 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// What this thread has computed for so far: the first number, in nanoseconds, of what Linux says of it.
+/// What this thread has computed for so far: the first number, in nanoseconds, of what Linux says
+/// of it.
 fn processor_seconds() -> f64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());

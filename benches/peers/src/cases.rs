@@ -8,18 +8,20 @@ pub(crate) enum Operation {
     /// For flowseal that is a leaf of a verified flow, opened: there is no other way in, and it has
     /// base64, UTF-8 and a tree of claims in it that the others are spared.
     Private,
-    /// The same by flowseal's `scalar` unit alone: what a processor without lanes gets in pure Rust.
+    /// The same by flowseal's `scalar` unit alone: what a processor without lanes gets in pure
+    /// Rust.
     PrivateScalar,
     /// RSADP without blinding, check and padding: in the terms of Intel's library.
     PrivateRaw,
-    /// A signature of a message of 64 bytes is verified, hash and comparison included; the signatures
-    /// of a batch are by eight keys.
+    /// A signature of a message of 64 bytes is verified, hash and comparison included; the
+    /// signatures of a batch are by eight keys.
     Verify,
-    /// A flow with 9 claims is verified. flowseal builds the canonical statement and reports; the others
-    /// are handed the statement and decide the signature.
+    /// A flow with 9 claims is verified. flowseal builds the canonical statement and reports; the
+    /// others are handed the statement and decide the signature.
     VerifyFlow,
-    /// An answer with one claim is read, the flow verified and the claim opened: what a login costs. The
-    /// others are handed the statement and the ciphertext, and do the same two operations. In pure Rust.
+    /// An answer with one claim is read, the flow verified and the claim opened: what a login
+    /// costs. The others are handed the statement and the ciphertext, and do the same two
+    /// operations. In pure Rust.
     Flow1,
     /// A flow with 9 claims is opened: one operation is all nine. In pure Rust.
     Flow9,

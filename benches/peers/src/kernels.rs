@@ -1,5 +1,5 @@
-//! Cycles of the kernels, and their share of what the multiplier could do at best: both calibrated in the
-//! same run.
+//! Cycles of the kernels, and their share of what the multiplier could do at best: both calibrated
+//! in the same run.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -9,7 +9,8 @@ use flowseal_rsa::hooks::{self, Kernel};
 
 use crate::measure::Line;
 
-/// With lines for people on standard output, or on standard error where that holds lines for programs.
+/// With lines for people on standard output, or on standard error where that holds lines for
+/// programs.
 pub(crate) fn print(cost_of_raw: &[(usize, Line)], csv: bool) {
     let cycle = nanoseconds_of_a_cycle();
     let multiplication = nanoseconds_of_a_multiplication();
@@ -82,11 +83,12 @@ fn kernels(unit: &str, cycle: f64, csv: bool) {
     }
 }
 
-/// How many 64-bit multiplications a private operation needs, if squares save half of theirs: see the
-/// scalar engine's documentation.
+/// How many 64-bit multiplications a private operation needs, if squares save half of theirs: see
+/// the scalar engine's documentation.
 fn scalar_multiplications(bits: usize) -> f64 {
     let exponent = bits as f64 / 2.0;
-    // The bits of a window, and of its table the entries that are squares and those that are products.
+    // The bits of a window, and of its table the entries that are squares and those that are
+    // products.
     let (window, entries) = if bits > 2 * 1280 {
         (6.0, 31.0)
     } else {
@@ -100,8 +102,8 @@ fn scalar_multiplications(bits: usize) -> f64 {
     2.0 * (squares * (square + reduction) + products * (product + reduction))
 }
 
-/// By a chain of multiplications that wait for each other: three cycles each, on every processor that
-/// this crate has met (Intel since Nehalem, AMD since Zen).
+/// By a chain of multiplications that wait for each other: three cycles each, on every processor
+/// that this crate has met (Intel since Nehalem, AMD since Zen).
 fn nanoseconds_of_a_cycle() -> f64 {
     best_of(|count| {
         let mut x = black_box(3_u64);

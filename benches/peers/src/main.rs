@@ -1,8 +1,8 @@
 //! flowseal beside the libraries that a user could pick instead: `cargo xtask peers`.
 //!
-//! Everyone does the same job on the same keys and ciphertexts, in one process where it can be had, in
-//! turns: a clock that drifts or a noisy neighbour strikes all. A peer's answers are checked before it
-//! is timed. See `material` for what each operation is.
+//! Everyone does the same job on the same keys and ciphertexts, in one process where it can be had,
+//! in turns: a clock that drifts or a noisy neighbour strikes all. A peer's answers are checked
+//! before it is timed. See `material` for what each operation is.
 //!
 //! `private_raw` and the kernels are reached through the hooks of the engine's tests, a `cfg` that
 //! `cargo xtask peers` sets. Without it there is a program that says so.

@@ -8,10 +8,11 @@ use crate::run::Fallible;
 /// What one library does for a case.
 pub(crate) struct Job<'a> {
     pub(crate) peer: String,
-    /// The time of so many operations, which were checked at the first call. flowseal's comes first.
+    /// The time of so many operations, which were checked at the first call. flowseal's comes
+    /// first.
     pub(crate) run: Box<dyn FnMut(usize) -> Fallible<Duration> + 'a>,
-    /// Whether it computes a batch together. The others take as long for each operation whatever their
-    /// number, and are timed on some of them only.
+    /// Whether it computes a batch together. The others take as long for each operation whatever
+    /// their number, and are timed on some of them only.
     pub(crate) together: bool,
 }
 
@@ -84,7 +85,8 @@ pub(crate) fn in_turns(case: &Case, mut jobs: Vec<Job<'_>>, quick: bool) -> Fall
         let one = (job.run)(first).map_err(|error| format!("{}: {error}", job.peer))?;
         let fit = SLICE.as_nanos() / one.as_nanos().max(1);
         let fit = usize::try_from(fit)?.max(1) * case.threads;
-        // Short batches are repeated by their jobs' callers here, so that a clock's tick is no matter.
+        // Short batches are repeated by their jobs' callers here, so that a clock's tick is no
+        // matter.
         counts.push(if job.together {
             case.batch
         } else {

@@ -1,6 +1,7 @@
 //! What an entry of the C library costs over the core's own call: both in one run, in turns.
 //!
-//! `cargo bench -p flowseal-ffi`. A line gives the medians of both in microseconds, and their difference.
+//! `cargo bench -p flowseal-ffi`. A line gives the medians of both in microseconds, and their
+//! difference.
 #![allow(
     unsafe_code,
     reason = "the entries are called as C does; every pointer leads to a value of this program"

@@ -284,8 +284,9 @@ pub unsafe extern "C" fn flowseal_api_config_warning(
 
 /// Frees a configuration.
 ///
-/// @param api_config The handle, unusable from here on. A call that uses it in another thread ends as if
-///     nothing had happened, and what stands behind it is wiped when the last such call returns.
+/// @param api_config The handle, unusable from here on. A call that uses it in another thread ends
+///     as if nothing had happened, and what stands behind it is wiped when the last such call
+///     returns.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
 ///
 /// Thread-safe.

@@ -21,8 +21,8 @@ use crate::verify::tell;
 /// Verifies many flows at once, on as many threads as flowseal_verifier_set_threads() says.
 ///
 /// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
-/// `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A flow
-/// for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
+/// `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A
+/// flow for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
 ///
 /// @param flows The flows; they stay as they were.
 /// @param expectations What each flow must be, in the same order; one of them may stand here
@@ -87,8 +87,8 @@ pub unsafe extern "C" fn flowseal_verify_many(
 /// Opens many verified flows at once, on as many threads as the options say.
 ///
 /// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
-/// `claims` and `errors` gets a handle or, where there is none for that flow, zeros. A flow for which
-/// no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
+/// `claims` and `errors` gets a handle or, where there is none for that flow, zeros. A flow for
+/// which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
 ///
 /// @param verified The flows; they stay as they were.
 /// @param count How many flows there are, and places in each of the lists.
@@ -170,7 +170,8 @@ impl<H: Handle> Places<H> {
             let result = match result {
                 Ok(value) => tell(place, Some(report(&value))).and_then(|()| H::insert(value)),
                 Err(failure) => match tell(place, failure.report()) {
-                    // The refusal is what its caller must know of this flow; its report has no place.
+                    // The refusal is what its caller must know of this flow; its report has no
+                    // place.
                     Ok(()) | Err(_) => Err(failure),
                 },
             };

@@ -26,8 +26,8 @@ pub struct flowseal_slice {
     pub len: usize,
 }
 
-/// Takes an entry's arguments over the edge, in order, and stops at the first that is unusable; when
-/// [`call`] asks for them, so that a panic on the way stays inside, too.
+/// Takes an entry's arguments over the edge, in order, and stops at the first that is unusable;
+/// when [`call`] asks for them, so that a panic on the way stays inside, too.
 /// What stands before the semicolon is where details of an error go.
 macro_rules! take {
     (; $($take:ident($($argument:ident),*)),* $(,)?) => {

@@ -117,8 +117,8 @@ pub unsafe extern "C" fn flowseal_event_stream_new_with(
 /// @param stream The stream.
 /// @param chunk What has arrived: any bytes.
 /// @param chunk_len How many.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TOO_LARGE where more than 4 MiB of events wait to
-///     be taken: nothing of the chunk was taken.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TOO_LARGE where more than 4 MiB of events wait
+///     to be taken: nothing of the chunk was taken.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -160,8 +160,8 @@ pub unsafe extern "C" fn flowseal_event_stream_next(
 
 /// Frees a stream.
 ///
-/// @param stream The handle, unusable from here on. A call that uses it in another thread ends as if
-///     nothing had happened, and what stands behind it is wiped when the last such call returns.
+/// @param stream The handle, unusable from here on. A call that uses it in another thread ends as
+///     if nothing had happened, and what stands behind it is wiped when the last such call returns.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
 ///
 /// Thread-safe.

@@ -209,8 +209,9 @@ pub unsafe extern "C" fn flowseal_expectations_set_claims(
     )
 }
 
-/// How many things about what is expected are unusual and may still be right: a mode that this library does not
-/// know, an identifier of an unknown form, a claim that the catalogue does not have.
+/// How many things about what is expected are unusual and may still be right: a mode that this
+/// library does not know, an identifier of an unknown form, a claim that the catalogue does not
+/// have.
 ///
 /// @param expectations The expectations.
 /// @param[out] count Their number.

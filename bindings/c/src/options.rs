@@ -83,8 +83,8 @@ pub unsafe extern "C" fn flowseal_open_options_set_profile(
     )
 }
 
-/// How many things about the selection are unusual and may still be right: a path that the catalogue does not
-/// have.
+/// How many things about the selection are unusual and may still be right: a path that the
+/// catalogue does not have.
 ///
 /// @param options The options.
 /// @param[out] count Their number.

@@ -337,8 +337,8 @@ pub unsafe extern "C" fn flowseal_request_header_is_sensitive(
 
 /// Frees a request.
 ///
-/// @param request The handle, unusable from here on. A call that uses it in another thread ends as if
-///     nothing had happened, and what stands behind it is wiped when the last such call returns.
+/// @param request The handle, unusable from here on. A call that uses it in another thread ends as
+///     if nothing had happened, and what stands behind it is wiped when the last such call returns.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
 ///
 /// Thread-safe.

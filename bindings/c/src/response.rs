@@ -386,8 +386,8 @@ pub unsafe extern "C" fn flowseal_response_data(
 
 /// Frees an answer.
 ///
-/// @param response The handle, unusable from here on. A call that uses it in another thread ends as if
-///     nothing had happened, and what stands behind it is wiped when the last such call returns.
+/// @param response The handle, unusable from here on. A call that uses it in another thread ends as
+///     if nothing had happened, and what stands behind it is wiped when the last such call returns.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
 ///
 /// Thread-safe.

@@ -188,7 +188,8 @@ pub unsafe extern "C" fn flowseal_session_set_long_polling(
 /// @param session The session.
 /// @param ms The time, a day at most: it is a length and no moment.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
+///     day.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -208,7 +209,8 @@ pub unsafe extern "C" fn flowseal_session_set_deadline_ms(
 /// @param session The session.
 /// @param ms The time, a day at most: it is a length and no moment.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
+///     day.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -400,8 +402,8 @@ pub unsafe extern "C" fn flowseal_session_cancel(session: flowseal_session) -> f
 
 /// Frees a session.
 ///
-/// @param session The handle, unusable from here on. A call that uses it in another thread ends as if
-///     nothing had happened, and what stands behind it is wiped when the last such call returns.
+/// @param session The handle, unusable from here on. A call that uses it in another thread ends as
+///     if nothing had happened, and what stands behind it is wiped when the last such call returns.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
 ///
 /// Thread-safe.

@@ -1,5 +1,5 @@
-//! Objects that change. Of those that are set up step by step, what a call has begun with stays as it
-//! is for that call; at those that go on with each call, callers take turns.
+//! Objects that change. Of those that are set up step by step, what a call has begun with stays as
+//! it is for that call; at those that go on with each call, callers take turns.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -32,8 +32,8 @@ impl<T> Setting<T> {
     }
 }
 
-/// An object that goes on with each call. A call that panicked has left it as it was at that point, which
-/// the next one finds.
+/// An object that goes on with each call. A call that panicked has left it as it was at that point,
+/// which the next one finds.
 pub(crate) fn locked<T>(object: &Mutex<T>) -> MutexGuard<'_, T> {
     object.lock().unwrap_or_else(PoisonError::into_inner)
 }

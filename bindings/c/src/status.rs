@@ -84,8 +84,8 @@ pub extern "C" fn flowseal_status_name(status: u32) -> *const c_char {
     said(status).name.as_ptr()
 }
 
-/// What a status means and what to do, as sentences that hold for every occasion; an error's own says
-/// more.
+/// What a status means and what to do, as sentences that hold for every occasion; an error's own
+/// says more.
 ///
 /// @param status A number, of this enum or not.
 /// @return Text that ends with a NUL and lives as long as the library. Never NULL.

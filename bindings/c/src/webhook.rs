@@ -27,7 +27,8 @@ handle!(flowseal_webhook, Webhook, 27);
 
 /// Writes the identifier of the flow that waits for a webhook of this reference to `flow`, and its
 /// length to `flow_len`. It returns false where none waits, or where the identifier is longer than
-/// the capacity, which is at least 256. It must return: no exception of C++ and no longjmp may leave it.
+/// the capacity, which is at least 256. It must return: no exception of C++ and no longjmp may
+/// leave it.
 pub type flowseal_flow_of_callback = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -39,8 +40,9 @@ pub type flowseal_flow_of_callback = Option<
     ) -> bool,
 >;
 
-/// Remembers a key until a moment in Unix seconds. It returns false if the key is remembered already;
-/// of two calls at the same time with one key, only one may be told true. It must return, likewise.
+/// Remembers a key until a moment in Unix seconds. It returns false if the key is remembered
+/// already; of two calls at the same time with one key, only one may be told true. It must return,
+/// likewise.
 pub type flowseal_remember_callback = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -64,8 +66,8 @@ struct Store {
     context: *mut c_void,
 }
 
-/// What there is room for, as the header tells: many times what an identifier has, and less than the core
-/// would take. A longer one cannot be told here, and counts as no flow.
+/// What there is room for, as the header tells: many times what an identifier has, and less than
+/// the core would take. A longer one cannot be told here, and counts as no flow.
 const FLOW_CAPACITY: usize = 256;
 
 impl WebhookStore for Store {
@@ -168,8 +170,8 @@ pub unsafe extern "C" fn flowseal_webhook_confirm(
 
 /// Frees a webhook.
 ///
-/// @param webhook The handle, unusable from here on. A call that uses it in another thread ends as if
-///     nothing had happened, and what stands behind it is wiped when the last such call returns.
+/// @param webhook The handle, unusable from here on. A call that uses it in another thread ends as
+///     if nothing had happened, and what stands behind it is wiped when the last such call returns.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
 ///
 /// Thread-safe.

@@ -1,8 +1,8 @@
 /*
  * Every function with every wrong argument: each must refuse, and none may crash.
  *
- * `cargo xtask c` writes cells.inc from the header. What stands here is one live handle of each type,
- * and one of each that was freed.
+ * `cargo xtask c` writes cells.inc from the header. What stands here is one live handle of each
+ * type, and one of each that was freed.
  */
 
 #include <flowseal.h>

@@ -3,8 +3,8 @@
  *
  *     cases TABLE KEYS
  *
- * TABLE is what cases/table.py makes of the table; KEYS is the directory of the key files. A case of the
- * command, which reads its arguments in its own way, does not apply and is counted.
+ * TABLE is what cases/table.py makes of the table; KEYS is the directory of the key files. A case
+ * of the command, which reads its arguments in its own way, does not apply and is counted.
  */
 
 #include <flowseal.h>

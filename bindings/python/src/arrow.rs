@@ -28,15 +28,16 @@ use crate::verifier::Verifier;
 /// Verifies and opens a column of flows: a table, a record batch or a stream of them.
 ///
 /// Text or binary in ``column``, as it is or as a dictionary or runs, gives way to ``claims``,
-/// ``verified`` and ``error``; every other column stays, and so does every row. ``error`` is a code,
-/// or null; no flow raises. ``verified`` is true where the flow was, although it may not have opened.
+/// ``verified`` and ``error``; every other column stays, and so does every row. ``error`` is a
+/// code, or null; no flow raises. ``verified`` is true where the flow was, although it may not have
+/// opened.
 ///
 /// ``select`` names the paths that are to be columns; a group has those of its claims. Name claims
 /// alone where the schema must be known beforehand. Without it there is a column for each path that
-/// opened. A claim that is not of its column's type is ``claim_type``, and so is one where more rows
-/// have a group, or the other way round; a row that would bring more columns than a flow may have
-/// leaves is ``too_many_leaves``. The whole input is opened before there are columns; give longer
-/// ones a batch at a time.
+/// opened. A claim that is not of its column's type is ``claim_type``, and so is one where more
+/// rows have a group, or the other way round; a row that would bring more columns than a flow may
+/// have leaves is ``too_many_leaves``. The whole input is opened before there are columns; give
+/// longer ones a batch at a time.
 ///
 /// Raises ``InputError`` with ``usage`` for a table that does not fit.
 #[pyfunction]

@@ -78,7 +78,8 @@ impl OpenedClaims {
 
 #[pymethods]
 impl OpenedClaims {
-    /// The claim's value; ``claim_type`` where the catalogue has a boolean or a list and the text is none.
+    /// The claim's value; ``claim_type`` where the catalogue has a boolean or a list and the text
+    /// is none.
     fn __getitem__<'py>(&self, py: Python<'py>, path: &str) -> Result<Bound<'py, PyAny>, Failure> {
         self.at(path, |claim| value(py, &claim))
     }
@@ -131,7 +132,8 @@ impl OpenedClaims {
         Self::view(slf, "ItemsView")
     }
 
-    /// The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a group.
+    /// The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a
+    /// group.
     fn text(&self, path: &str) -> Result<String, Failure> {
         self.typed(path, |claim| Ok(claim.text().to_owned()))
     }

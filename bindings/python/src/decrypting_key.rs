@@ -34,8 +34,8 @@ impl DecryptingKey {
     ///
     /// ``kid`` names it in a ring; ``profile`` binds it to that profile's padding.
     ///
-    /// Raises ``InputError``: ``usage`` for a key's text, ``io``, ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
-    /// ``key_invalid``, ``key_passphrase`` or ``key_ambiguous``.
+    /// Raises ``InputError``: ``usage`` for a key's text, ``io``, ``key_format``, ``key_kind``,
+    /// ``key_size``, ``key_weak``, ``key_invalid``, ``key_passphrase`` or ``key_ambiguous``.
     #[staticmethod]
     #[pyo3(signature = (path, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     pub(crate) fn load(

@@ -44,8 +44,8 @@ impl Evidence {
 
     /// The same where the auditor knows the profile of the time, which leads.
     ///
-    /// A template, too, is known then, and not the file's word. Raises ``profile_mismatch`` where the
-    /// file's profile has another statement, algorithm or padding.
+    /// A template, too, is known then, and not the file's word. Raises ``profile_mismatch`` where
+    /// the file's profile has another statement, algorithm or padding.
     fn check_under(
         &self,
         py: Python<'_>,

@@ -12,8 +12,9 @@ use crate::{clock, warnings};
 /// Members are compared byte for byte.
 ///
 /// ``max_age`` says how long ago the person may have signed, and ``leeway`` by how much their clock
-/// may differ: seconds or a ``timedelta``, of which the whole seconds count. ``claims`` are the paths
-/// that were asked for: the flow may have fewer, and no others. To expect nothing is ``usage``: say ``unbound()``.
+/// may differ: seconds or a ``timedelta``, of which the whole seconds count. ``claims`` are the
+/// paths that were asked for: the flow may have fewer, and no others. To expect nothing is
+/// ``usage``: say ``unbound()``.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Expectations(flowseal::Expectations);
 

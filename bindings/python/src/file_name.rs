@@ -107,8 +107,8 @@ fn is_a_setting(text: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_of_a_name)
 }
 
-/// The name of a file as it is shown: in one line, and the end alone of a long one. What looks like a
-/// text is not shown.
+/// The name of a file as it is shown: in one line, and the end alone of a long one. What looks like
+/// a text is not shown.
 pub(crate) struct Name<'a>(pub(crate) &'a Path);
 
 /// What is longer is no name that anyone reads.

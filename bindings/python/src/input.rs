@@ -69,8 +69,8 @@ pub(crate) fn secret_text(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Fail
     }
 }
 
-/// A credential as `str` or anything with a buffer. What is no text is refused as the credential that
-/// it is not, and not by an exception of Python's, which would hold it.
+/// A credential as `str` or anything with a buffer. What is no text is refused as the credential
+/// that it is not, and not by an exception of Python's, which would hold it.
 pub(crate) fn credential(object: &Bound<'_, PyAny>) -> Result<SecretText, Failure> {
     let refused = || {
         let sentence = "a credential is no text: give it as pasby's console shows it";
@@ -123,8 +123,8 @@ pub(crate) fn secret_file(path: &Path) -> Result<SecretBytes, Failure> {
 /// The longest file that is read. A key of 8192 bits takes 7 KiB; a set of keys can be long.
 const LIMIT: usize = 1 << 20;
 
-/// The files of an unpacked service account: its `config.json` and every PEM file, by the names that
-/// they have in a zip, where capitals make no difference.
+/// The files of an unpacked service account: its `config.json` and every PEM file, by the names
+/// that they have in a zip, where capitals make no difference.
 pub(crate) fn secret_directory(
     directory: &Path,
 ) -> Result<(SecretBytes, Vec<SecretBytes>), Failure> {

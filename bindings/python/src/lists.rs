@@ -9,7 +9,8 @@ use pyo3::types::PyString;
 use crate::errors::Failure;
 use crate::file_name::type_error;
 
-/// Paths of claims, or names of members. A `str` is a list of its letters to Python, and a mistake here.
+/// Paths of claims, or names of members. A `str` is a list of its letters to Python, and a mistake
+/// here.
 pub(crate) struct Names(pub(crate) Vec<String>);
 
 impl<'py> FromPyObject<'_, 'py> for Names {

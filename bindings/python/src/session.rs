@@ -73,7 +73,8 @@ impl Session {
 
     /// What to do next.
     ///
-    /// An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told ``session_over``.
+    /// An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told
+    /// ``session_over``.
     #[pyo3(signature = (now=None, jitter=None))]
     fn poll<'py>(
         &self,
@@ -89,7 +90,8 @@ impl Session {
     /// Takes the response to the request that was last to be sent.
     ///
     /// Whatever it is: a failure of the API's is the session's to deal with. One to another request
-    /// is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a ``cancel``.
+    /// is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
+    /// ``cancel``.
     #[pyo3(signature = (response, now=None))]
     fn handle(
         &self,

@@ -17,11 +17,12 @@ use crate::session::Session;
 use crate::verifier::Verifier;
 use crate::verifying_key::VerifyingKey;
 
-/// The profile and the threads of a service, named once: it reads flows, loads keys, makes verifiers.
+/// The profile and the threads of a service, named once: it reads flows, loads keys, makes
+/// verifiers.
 ///
-/// Everything that takes part in an operation has to be of one profile. Made by one setup it is, and
-/// ``flow.verify`` and ``verified.open`` need not be told which: they follow what they are given.
-/// Without a profile it is the default one. Batches are computed on ``threads``.
+/// Everything that takes part in an operation has to be of one profile. Made by one setup it is,
+/// and ``flow.verify`` and ``verified.open`` need not be told which: they follow what they are
+/// given. Without a profile it is the default one. Batches are computed on ``threads``.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Setup {
     profile: Option<Py<Profile>>,

@@ -35,8 +35,8 @@ impl VerifiedFlow {
 impl VerifiedFlow {
     /// Opens the claims, or those at or under the selected paths.
     ///
-    /// Raises ``RefusedError``: one verdict for the flow, ``claim_unopenable``, unless what is wrong
-    /// shows from outside; ``InputError`` for ``profile_mismatch`` and ``key_conflict``.
+    /// Raises ``RefusedError``: one verdict for the flow, ``claim_unopenable``, unless what is
+    /// wrong shows from outside; ``InputError`` for ``profile_mismatch`` and ``key_conflict``.
     #[pyo3(signature = (key, *, select=None, profile=None, threads=1))]
     fn open(
         &self,

@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
-/// Issues each as a `FlowsealWarning`, in the name of the line that has called this package: there is
-/// no frame of Python's between that line and this function. Where the caller has made errors of
+/// Issues each as a `FlowsealWarning`, in the name of the line that has called this package: there
+/// is no frame of Python's between that line and this function. Where the caller has made errors of
 /// warnings, the first is raised.
 pub(crate) fn issue(
     py: Python<'_>,

@@ -68,7 +68,8 @@ impl Webhook {
     }
 }
 
-/// The caller's store. The first exception that it raises is kept, and nothing is asked of it after.
+/// The caller's store. The first exception that it raises is kept, and nothing is asked of it
+/// after.
 struct Store<'a, 'py> {
     object: &'a Bound<'py, PyAny>,
     raised: RefCell<Option<PyErr>>,

@@ -12,8 +12,8 @@
 //! cargo run -p flowseal-cli --example identify_ureq -- http://127.0.0.1:8080 v2 req_1
 //! ```
 //!
-//! It prints the claims, or `error[code]: sentence` with exit status 1. The keys and the credentials
-//! are those of the mock; a service has its own, from its service account file.
+//! It prints the claims, or `error[code]: sentence` with exit status 1. The keys and the
+//! credentials are those of the mock; a service has its own, from its service account file.
 
 #![allow(
     clippy::print_stdout,

@@ -43,7 +43,8 @@ pub(crate) enum Command {
     Seal(Seal),
     /// Play the API on loopback, for developing and testing an integration offline.
     ///
-    /// Any req_… identifier begins a flow at its first ping. Any API key and any app secret will do.
+    /// Any req_… identifier begins a flow at its first ping. Any API key and any app secret will
+    /// do.
     #[cfg(feature = "mock")]
     Mock(Mock),
 }
@@ -91,10 +92,11 @@ pub(crate) struct Verify {
     /// Replace the evidence file where there is one already.
     #[arg(long, requires = "evidence")]
     pub(crate) force: bool,
-    /// Check such a file again, instead of a flow. What was expected of the flow is not asked again.
+    /// Check such a file again, instead of a flow. What was expected of the flow is not asked
+    /// again.
     ///
-    /// A profile beside it leads: where the file's has another statement, algorithm or padding, it is
-    /// refused.
+    /// A profile beside it leads: where the file's has another statement, algorithm or padding, it
+    /// is refused.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "flow", "statement", "evidence", "reference", "requester", "requestee", "mode",
         "claims", "max_age", "now",
@@ -154,8 +156,8 @@ pub(crate) struct Mock {
     /// What happens to the flows.
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub(crate) scenario: crate::mock::Scenario,
-    /// Where app.pem, app.pub.pem, user.pem and user.pub.pem are, or are to be made; nothing that is
-    /// there is changed [default: the testkit's samples]
+    /// Where app.pem, app.pub.pem, user.pem and user.pub.pem are, or are to be made; nothing that
+    /// is there is changed [default: the testkit's samples]
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
 }

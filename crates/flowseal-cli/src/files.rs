@@ -1,8 +1,9 @@
-//! Everything that the command writes to a file: whole or not at all, and over nothing that was there.
+//! Everything that the command writes to a file: whole or not at all, and over nothing that was
+//! there.
 //!
-//! A file is drafted under a random name beside its place, readable by its owner alone, and gets its
-//! own name when all of it is on the disk. A run that is killed leaves a draft behind and never half
-//! a file; nothing is written through a link.
+//! A file is drafted under a random name beside its place, readable by its owner alone, and gets
+//! its own name when all of it is on the disk. A run that is killed leaves a draft behind and never
+//! half a file; nothing is written through a link.
 
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -43,8 +44,8 @@ pub(crate) fn write(file: &Path, content: &[u8], existing: Existing) -> Result<(
     Draft::new(file, content)?.publish(existing)
 }
 
-/// Makes a directory for what only its owner may read, and what it stands in; one that is there stays
-/// as it is.
+/// Makes a directory for what only its owner may read, and what it stands in; one that is there
+/// stays as it is.
 #[cfg_attr(
     not(feature = "mock"),
     allow(dead_code, reason = "the mock alone needs one")

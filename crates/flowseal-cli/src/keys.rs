@@ -35,7 +35,8 @@ pub(crate) fn ring(
     Ok(KeyRing::new(keys)?)
 }
 
-/// A private key, alone or in a service account, which is a zip or the directory that it unpacks to.
+/// A private key, alone or in a service account, which is a zip or the directory that it unpacks
+/// to.
 fn decrypting(path: &Path, options: &DecryptingKeyOptions) -> Result<DecryptingKey, Failure> {
     if path.is_dir() {
         let (config, pems) = input::service_account(path)?;

@@ -59,7 +59,8 @@ fn refused(place: &str, text: Text) -> Failure {
     Failure::new(ErrorCode::Usage, sentence)
 }
 
-/// Whether this is a text that somebody took for a name: none of it is a name that any file here has.
+/// Whether this is a text that somebody took for a name: none of it is a name that any file here
+/// has.
 fn text_instead_of_a_name(value: &OsStr) -> Option<Text> {
     let text = value.to_string_lossy();
     let kind = kind_of(&text)?;
@@ -120,8 +121,8 @@ fn is_a_setting(text: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_of_a_name)
 }
 
-/// The name of a file as it is shown: in one line, and the end alone of a long one. What looks like a
-/// text is not shown.
+/// The name of a file as it is shown: in one line, and the end alone of a long one. What looks like
+/// a text is not shown.
 pub(crate) struct Name<'a>(pub(crate) &'a Path);
 
 /// What is longer is no name that anyone reads.
@@ -146,8 +147,8 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// A word that is none of this command's, as it is shown: whole where it is no longer than such words
-/// are, since it may be anything.
+/// A word that is none of this command's, as it is shown: whole where it is no longer than such
+/// words are, since it may be anything.
 pub(crate) fn word(text: &str) -> String {
     /// The longest of them, `--from-evidence`, and one more.
     const LONGEST: usize = 16;

@@ -149,7 +149,8 @@ fn is_a_whole_flow(object: &Object) -> bool {
     .all(|name| object.present(name).is_some())
 }
 
-/// Whether an answer says that it is an error, whatever else it holds: errors name flows and people.
+/// Whether an answer says that it is an error, whatever else it holds: errors name flows and
+/// people.
 fn is_an_error(root: &Object) -> bool {
     // The SDK types the status of authorize as a number.
     let well = |status: &Json| succeeded(root) || matches!(status.as_integer(), Some(200..300));

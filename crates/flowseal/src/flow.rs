@@ -180,7 +180,8 @@ impl Flow {
     /// The flow from outside, without claims and people: what may go into a ticket.
     ///
     /// `reference`, `mode`, `state`, `iat`, `signedAt`, `leaves` (`path` and `bytes`, the length of
-    /// the ciphertext) and `signature_bytes`; `null` where there is none, or where it is not base64.
+    /// the ciphertext) and `signature_bytes`; `null` where there is none, or where it is not
+    /// base64.
     pub fn outline(&self) -> Json {
         let text = |text: &str| Json::String(text.to_owned());
         let number = |number: Option<u64>| {

@@ -13,11 +13,13 @@
 //!
 //! # let sample = testkit::Sample::new()?;
 //! # let (response, reference) = (sample.response(), testkit::Sample::REFERENCE);
-//! # let (app_pem, user_pem) = (testkit::Sample::APP_PRIVATE_PEM, testkit::Sample::USER_PUBLIC_PEM);
+//! # let app_pem = testkit::Sample::APP_PRIVATE_PEM;
+//! # let user_pem = testkit::Sample::USER_PUBLIC_PEM;
 //! # let now = testkit::FlowBuilder::SIGNED_AT + 2;
 //! let key = KeyRing::from(DecryptingKey::load(app_pem.as_bytes())?);
 //! let verifier = Verifier::trusting([VerifyingKey::load(user_pem.as_bytes())?]);
-//! let expectations = Expectations::for_reference(reference).with_max_age(Duration::from_secs(300));
+//! let max_age = Duration::from_secs(300);
+//! let expectations = Expectations::for_reference(reference).with_max_age(max_age);
 //!
 //! let flow = Flow::from_json(response)?;
 //! let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
@@ -65,8 +67,8 @@
 //! |---|---|---|
 //! | what to send is said, and when | `api` | [`Request`] |
 //! | bytes are read within bounds | `json`, `envelope`, `flow` | [`Flow`] |
-//! | the signed bytes are built, signature and expectations judged | `statement`, `verify` | [`VerifiedFlow`] |
-//! | leaves are gathered, computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
+//! | the signed bytes are built, the rest judged | `statement`, `verify` | [`VerifiedFlow`] |
+//! | leaves are computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
 //!
 //! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: a [`Profile`],
 //! which a [`Setup`] holds, so that it is named once.

@@ -65,8 +65,8 @@ impl Unpadded {
             .unwrap_or_default()
     }
 
-    /// Whether the padding was right, the message's length, and the bytes that it stands at the front
-    /// of: all of it still secret.
+    /// Whether the padding was right, the message's length, and the bytes that it stands at the
+    /// front of: all of it still secret.
     #[cfg(flowseal_hooks)]
     pub(crate) fn into_parts(self) -> (u8, u32, SecretBytes) {
         (self.padding_is_right.unwrap_u8(), self.len, self.bytes)
@@ -144,7 +144,8 @@ fn oaep<D: Digest, M: Digest>(em: SecretBytes, synthetic: &Synthetic) -> Unpadde
     Unpadded::take(em, right, start, synthetic, length(max_len))
 }
 
-/// Whether there is a byte for which `is_it` gives a negative number, and the place of the first one.
+/// Whether there is a byte for which `is_it` gives a negative number, and the place of the first
+/// one.
 ///
 /// Every byte is looked at, and there is arithmetic only: the smallest of numbers that are places
 /// or, elsewhere, greater than all of them.
@@ -174,8 +175,8 @@ fn first_place(bytes: &[u8], is_it: impl Fn(u8) -> i16) -> (Choice, u32) {
     (!first.ct_eq(&u32::from(NOWHERE.unsigned_abs())), first)
 }
 
-/// The leak: whether something was found already. A function by itself, so that the compiler does not
-/// ask this before it asks whether the leak is planted.
+/// The leak: whether something was found already. A function by itself, so that the compiler does
+/// not ask this before it asks whether the leak is planted.
 #[cfg(flowseal_hooks)]
 #[inline(never)]
 fn ends_early(first: i16, nowhere: i16) -> bool {
@@ -198,7 +199,8 @@ fn assign(bytes: &mut [u8], from: &[u8], chosen: Choice) {
 
 /// Moves everything `by` bytes towards the front, by one conditional move for each bit of `by`.
 ///
-/// `spare`, which is as long, is written over: each step reads from the one and writes to the other.
+/// `spare`, which is as long, is written over: each step reads from the one and writes to the
+/// other.
 fn move_to_front(bytes: &mut [u8], by: u32, spare: &mut [u8]) {
     let mut step = 1;
     let mut bit = 0;

@@ -136,7 +136,8 @@ impl Profile {
 }
 
 impl Default for Profile {
-    /// RS256 over canonical flow v1, which must be signed; RSAES-PKCS1-v1_5 as pasby documents, the default limits.
+    /// RS256 over canonical flow v1, which must be signed; RSAES-PKCS1-v1_5 as pasby documents, the
+    /// default limits.
     fn default() -> Self {
         Self {
             algorithm: Algorithm::Rs256,

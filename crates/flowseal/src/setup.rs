@@ -19,7 +19,8 @@ use crate::profile::Profile;
 ///
 /// # let sample = testkit::Sample::new()?;
 /// # let (response, now) = (sample.response(), sample.now()?);
-/// # let (app_pem, user_pem) = (testkit::Sample::APP_PRIVATE_PEM, testkit::Sample::USER_PUBLIC_PEM);
+/// # let app_pem = testkit::Sample::APP_PRIVATE_PEM;
+/// # let user_pem = testkit::Sample::USER_PUBLIC_PEM;
 /// let profile = Profile::from_json(br#"{"padding": "rsaes-pkcs1-v1_5"}"#)?;
 /// let setup = Setup::new(profile).with_threads(4);
 ///

@@ -52,7 +52,8 @@ use crate::verify::Verifier;
 /// use flowseal::testkit::Sample;
 ///
 /// let sample = Sample::new()?;
-/// let verified = sample.flow()?.verify(&sample.verifier()?, &Expectations::unbound(), sample.now()?)?;
+/// let (verifier, now) = (sample.verifier()?, sample.now()?);
+/// let verified = sample.flow()?.verify(&verifier, &Expectations::unbound(), now)?;
 /// assert_eq!(verified.open(&sample.ring()?)?.len(), 9);
 /// # Ok::<(), flowseal::Error>(())
 /// ```

@@ -99,8 +99,8 @@ fn cases() -> Vec<Value> {
     serde_json::from_str(include_str!("vectors/cases.json")).unwrap()
 }
 
-/// What a case may expect. A member that is not known here is an error, so that the table cannot grow
-/// past its reader.
+/// What a case may expect. A member that is not known here is an error, so that the table cannot
+/// grow past its reader.
 const EXPECTED: &[&str] = &[
     "code",
     "number",

@@ -1,4 +1,5 @@
-//! An engine that fails its self-test, in a process of its own, since the self-test is run once in each.
+//! An engine that fails its self-test, in a process of its own, since the self-test is run once in
+//! each.
 #![cfg(flowseal_hooks)]
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 

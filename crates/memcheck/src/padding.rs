@@ -21,7 +21,8 @@ pub(crate) fn decode() {
         for wrong in [0, 1, 30, right.len() - 1] {
             let mut em = right.clone();
             em[wrong] ^= 1;
-            // Both paddings leave some bytes free: those of PS, and those of the message in PKCS #1 v1.5.
+            // Both paddings leave some bytes free: those of PS, and those of the message in PKCS #1
+            // v1.5.
             let is_free = padding == Padding::Pkcs1v15 && wrong > 1;
             assert_eq!(decoded(padding, &em).is_some(), is_free);
         }

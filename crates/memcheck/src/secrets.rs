@@ -27,7 +27,8 @@ pub(crate) fn make_secret(bytes: &mut [u8]) {
     assert_secret(bytes, "what was marked");
 }
 
-/// Takes bytes that were computed from secrets: each must be one, or the watch has lost them on the way.
+/// Takes bytes that were computed from secrets: each must be one, or the watch has lost them on the
+/// way.
 pub(crate) fn revealed(mut bytes: Vec<u8>) -> Vec<u8> {
     assert_secret(&mut bytes, "a result");
     valgrind::make_defined(&mut bytes);

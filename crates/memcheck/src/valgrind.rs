@@ -1,4 +1,5 @@
-//! Requests to valgrind: instructions that leave a processor as it was, and that valgrind takes for a call.
+//! Requests to valgrind: instructions that leave a processor as it was, and that valgrind takes for
+//! a call.
 
 #![allow(unsafe_code, reason = "a request is a sequence of instructions")]
 
@@ -33,12 +34,12 @@ pub(crate) fn undefined_bits(memory: &mut [u8]) -> Option<Vec<u8>> {
 fn request(code: usize, first: usize, second: usize, third: usize) -> usize {
     let arguments = [code, first, second, third, 0, 0];
     let answer;
-    // SAFETY: On a processor four rotations by 128 in all leave `rdi` as it was, an exchange of `rbx` with
-    // itself leaves that, and the flags are not promised to survive: nothing else changes. Valgrind
-    // recognises the sequence, reads six words where `rax` points, which live until the end of this
-    // function, and puts its answer into `rdx`. Of the program's memory it writes to what GET_VBITS
-    // gives it, which `undefined_bits` has exclusively and in full length; the others change only what it
-    // knows of memory.
+    // SAFETY: On a processor four rotations by 128 in all leave `rdi` as it was, an exchange of
+    // `rbx` with itself leaves that, and the flags are not promised to survive: nothing else
+    // changes. Valgrind recognises the sequence, reads six words where `rax` points, which live
+    // until the end of this function, and puts its answer into `rdx`. Of the program's memory it
+    // writes to what GET_VBITS gives it, which `undefined_bits` has exclusively and in full length;
+    // the others change only what it knows of memory.
     unsafe {
         asm!(
             "rol rdi, 3",

@@ -1,6 +1,6 @@
-//! The abuse matrix of the C library: every function with every wrong argument that it can be given,
-//! written as C from the prototypes and the documentation of the header, so that a new function is
-//! covered by itself.
+//! The abuse matrix of the C library: every function with every wrong argument that it can be
+//! given, written as C from the prototypes and the documentation of the header, so that a new
+//! function is covered by itself.
 
 /// The cells, as C statements; `bindings/c/tests/abuse.c` includes them.
 pub(crate) fn cells(header: &str) -> String {

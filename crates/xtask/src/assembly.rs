@@ -1,7 +1,7 @@
 //! The vector kernels as they are compiled: their inner loops keep to the registers.
 //!
-//! A number that the compiler moves to the stack and back in the middle of a kernel costs more than the
-//! multiplication that it makes room for, and nothing but time would tell.
+//! A number that the compiler moves to the stack and back in the middle of a kernel costs more than
+//! the multiplication that it makes room for, and nothing but time would tell.
 
 use std::fs;
 
@@ -14,7 +14,8 @@ struct Kind {
     /// What its inner loops consist of.
     multiplication: &'static str,
     register: &'static str,
-    /// A stretch of code without a jump that has so many multiplications is an inner loop, a *tile*.
+    /// A stretch of code without a jump that has so many multiplications is an inner loop, a
+    /// *tile*.
     tile: usize,
 }
 
@@ -37,11 +38,13 @@ const STORES: usize = 0;
 /// How many tiles there are at least for each kind: products, squares and reductions have two each.
 const TILES: usize = 6;
 
-/// What tells a kernel whose numbers stand across the lanes: it moves words from lane to lane so often.
+/// What tells a kernel whose numbers stand across the lanes: it moves words from lane to lane so
+/// often.
 const ACROSS: (&str, usize) = ("valignq", 5);
 
-/// Such a kernel has so many columns that some go to the stack, where there are ten vectors or nearly:
-/// for so many multiplications one, at most. Where arrays do not become registers it is one for two.
+/// Such a kernel has so many columns that some go to the stack, where there are ten vectors or
+/// nearly: for so many multiplications one, at most. Where arrays do not become registers it is one
+/// for two.
 const MULTIPLICATIONS_OF_STORE: usize = 4;
 
 /// How many of these kernels there are: four for each size of primes, two for each of moduli.

@@ -35,8 +35,8 @@ pub(crate) fn differential(run: &mut Run) {
     });
 }
 
-/// Digits that make carries run far, in eight lanes at a time and across them: 10 000 cases and more for
-/// each of eight sizes.
+/// Digits that make carries run far, in eight lanes at a time and across them: 10 000 cases and
+/// more for each of eight sizes.
 pub(crate) fn edges(run: &mut Run) {
     run.step("edge cases of the vector arithmetic", || {
         let line =

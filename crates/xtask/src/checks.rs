@@ -35,7 +35,8 @@ pub(crate) fn lint(run: &mut Run) {
         component("clippy", "clippy")?;
         execute(&mut cargo(&line("--workspace")))?;
         let hooked = line("-p flowseal-rsa -p flowseal -p memcheck -p flowseal-peers");
-        // What clippy hands on reaches the crates of the workspace alone: what they depend on stays.
+        // What clippy hands on reaches the crates of the workspace alone: what they depend on
+        // stays.
         execute(cargo(&hooked).args(["--cfg", HOOKS]))
     });
 }

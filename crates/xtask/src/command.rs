@@ -31,7 +31,8 @@ pub(crate) fn cargo_with_rustflags(flag: &str, directory: &str, line: &str) -> C
 /// The same with a `cfg` for the crates of this workspace alone, in the directory of all builds:
 /// what they depend on is the same with it and without, and is built once.
 ///
-/// Cargo keeps apart what different wrappers of rustc build, so nothing is built again when they change.
+/// Cargo keeps apart what different wrappers of rustc build, so nothing is built again when they
+/// change.
 pub(crate) fn cargo_with_cfg(cfg: &str, line: &str) -> Result<Command, Stop> {
     let mut cargo = cargo(line);
     cargo.env("RUSTC_WORKSPACE_WRAPPER", wrapper(cfg)?);
@@ -83,8 +84,8 @@ pub(crate) fn execute(command: &mut Command) -> Verdict {
     }
 }
 
-/// Runs a program to its end. Where it fails, the last line that it wrote as an error becomes part of the
-/// verdict, so that it is among the last lines of all.
+/// Runs a program to its end. Where it fails, the last line that it wrote as an error becomes part
+/// of the verdict, so that it is among the last lines of all.
 pub(crate) fn execute_saying_why(command: &mut Command) -> Verdict {
     let shown = show(command);
     println!("$ {shown}");

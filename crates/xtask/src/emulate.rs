@@ -1,8 +1,8 @@
 //! Tests of the engine on an emulated processor: its vector instructions run on every machine.
 //!
-//! Few machines have AVX-512 IFMA, and code that none of them ever ran is not tested. Bochs emulates
-//! a processor that has it. The tests are linked statically, so that a kernel and one static shell
-//! around them are a whole system, and Debian's packages have both.
+//! Few machines have AVX-512 IFMA, and code that none of them ever ran is not tested. Bochs
+//! emulates a processor that has it. The tests are linked statically, so that a kernel and one
+//! static shell around them are a whole system, and Debian's packages have both.
 
 mod debian;
 mod machine;

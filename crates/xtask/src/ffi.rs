@@ -177,8 +177,8 @@ fn cmake() -> Verdict {
     alone_opens("open_flow_static")
 }
 
-/// What the static library needs is what pkg-config says, and the program then needs no library of this
-/// project's at run time.
+/// What the static library needs is what pkg-config says, and the program then needs no library of
+/// this project's at run time.
 fn linked_statically() -> Verdict {
     need("gcc", "--version")?;
     need("pkg-config", "--version")?;
@@ -306,8 +306,8 @@ fn valgrind() -> Verdict {
     Ok(())
 }
 
-/// Compiles an example into a program of its name, with the flags that pkg-config gives for this library
-/// and for others.
+/// Compiles an example into a program of its name, with the flags that pkg-config gives for this
+/// library and for others.
 pub(crate) fn compile(compiler: &str, source: &str, flags: &[&str], others: &[&str]) -> Verdict {
     need(compiler, "--version")?;
     need("pkg-config", "--version")?;

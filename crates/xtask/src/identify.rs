@@ -81,7 +81,8 @@ fn libcurl() -> Verdict {
     execute(&mut cargo("build --quiet --locked -p flowseal-cli"))
 }
 
-/// Each scenario in each version of the API. Most of the time they wait, so all of them wait at once.
+/// Each scenario in each version of the API. Most of the time they wait, so all of them wait at
+/// once.
 fn each(scenarios: &[(&'static str, Shows)], start: Start) -> Verdict {
     let cases = scenarios
         .iter()

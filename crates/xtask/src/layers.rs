@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::columns;
 use crate::command::{cargo, output};
 use crate::sources::{self, Source};
 use crate::step::{Run, Stop, Verdict};
@@ -163,7 +164,7 @@ fn check() -> Verdict {
         findings.extend(writes_of_the_command(source));
         findings.extend(too_long(source));
         findings.extend(engine_floors::arrows_up(source));
-        findings.extend(engine_floors::wide_comments(source));
+        findings.extend(columns::wide_comments(source));
         findings.extend(unasked_programs(source));
         findings.extend(named_machine(source, &machine));
     }

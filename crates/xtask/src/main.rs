@@ -16,6 +16,7 @@ mod audit;
 mod cases;
 mod checks;
 mod codes;
+mod columns;
 mod command;
 mod costs;
 mod deny;

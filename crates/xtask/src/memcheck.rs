@@ -1,9 +1,10 @@
 //! Constant time, watched: memcheck reports every branch and address that depends on a secret.
 //!
-//! `crates/memcheck` computes with secrets that are marked as memory nobody has written to. Three things
-//! make its silence mean something: leaks that are planted are reported, each result still is a secret
-//! when it arrives, and callgrind sees every function of a list entered. What is checked is the machine
-//! code of a release with hooks. Valgrind executes AVX2 and ADX; the portable lanes stand for those of AVX-512.
+//! `crates/memcheck` computes with secrets that are marked as memory nobody has written to. Three
+//! things make its silence mean something: leaks that are planted are reported, each result still
+//! is a secret when it arrives, and callgrind sees every function of a list entered. What is
+//! checked is the machine code of a release with hooks. Valgrind executes AVX2 and ADX; the
+//! portable lanes stand for those of AVX-512.
 
 mod functions;
 

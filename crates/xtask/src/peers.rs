@@ -1,4 +1,5 @@
-//! flowseal beside the libraries that a user could pick instead: `benches/peers`, and what it needs.
+//! flowseal beside the libraries that a user could pick instead: `benches/peers`, and what it
+//! needs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -10,8 +11,8 @@ use crate::test::HOOKS;
 const WORKERS: &str = "benches/peers/workers";
 const INTEROP: &str = "crates/flowseal/tests/interop";
 
-/// Measures. Standard output holds the figures and nothing else; a peer that cannot be had is named on
-/// standard error, and the others are measured all the same.
+/// Measures. Standard output holds the figures and nothing else; a peer that cannot be had is named
+/// on standard error, and the others are measured all the same.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
     let line = "run --release --quiet --locked -p flowseal-peers --features libraries --";
     let mut peers = cargo_with_rustflags(&format!("--cfg {HOOKS}"), "hooks", line);

@@ -84,7 +84,8 @@ fn tests() -> Verdict {
     )
 }
 
-/// The stubs against the compiled module, and everything that is written in Python against the stubs.
+/// The stubs against the compiled module, and everything that is written in Python against the
+/// stubs.
 fn types() -> Verdict {
     let cache = target_directory().join("python/mypy");
     let mypy = |line: &str| {
@@ -125,8 +126,8 @@ fn pyright() -> Verdict {
 /// Spark is a gigabyte, so it has a step and a lock of its own.
 fn spark() -> Verdict {
     need("java", "-version")?;
-    // It is a source package. What builds it has been installed with the lock of the other checks: pip builds
-    // before it installs, so that it would not find it in this one.
+    // It is a source package. What builds it has been installed with the lock of the other checks:
+    // pip builds before it installs, so that it would not find it in this one.
     install("spark.txt", &["--no-build-isolation"])?;
     execute(python("-m pytest tests/test_spark.py").current_dir(PACKAGE))
 }
@@ -134,8 +135,8 @@ fn spark() -> Verdict {
 /// Packages of exactly these versions, and of exactly these bytes.
 fn install(lock: &str, more: &[&str]) -> Verdict {
     let lock = Path::new(PACKAGE).join("requirements").join(lock);
-    // Spark has a gigabyte, unpacked: nothing of it is kept that is not installed, and it is unpacked where
-    // there is room for a build.
+    // Spark has a gigabyte, unpacked: nothing of it is kept that is not installed, and it is
+    // unpacked where there is room for a build.
     let line = "-m pip install --quiet --no-deps --require-hashes --disable-pip-version-check --no-cache-dir";
     let unpacked = target_directory().join("python/unpacked");
     let stop = |error: std::io::Error| Stop::Failed(format!("{}: {error}", unpacked.display()));

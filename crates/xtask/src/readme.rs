@@ -1,5 +1,5 @@
-//! What the READMEs print for C and C++, done as it is printed: the lines at a terminal by a shell, the
-//! blocks of code inside a program of their own.
+//! What the READMEs print for C and C++, done as it is printed: the lines at a terminal by a shell,
+//! the blocks of code inside a program of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The ABI of the C library: the prototypes that are committed, beside those of the header and the names
-//! that the library exports. A program that was built yesterday calls them as they were.
+//! The ABI of the C library: the prototypes that are committed, beside those of the header and the
+//! names that the library exports. A program that was built yesterday calls them as they were.
 
 use std::fs;
 use std::process::Command;
@@ -9,8 +9,8 @@ use crate::ffi::prefix;
 use crate::step::{Stop, Verdict};
 use crate::{header, install};
 
-/// Every function, one prototype a line. A line that goes or changes breaks programs; one is added by
-/// hand, so that nothing becomes a promise by the way.
+/// Every function, one prototype a line. A line that goes or changes breaks programs; one is added
+/// by hand, so that nothing becomes a promise by the way.
 const SYMBOLS: &str = "bindings/c/symbols.txt";
 
 /// Compares all three.

@@ -1,7 +1,7 @@
 //! flowseal itself, through what its users call; the engine alone where there is no such call.
 //!
-//! It is built with the hooks of its tests, since `private_raw` and the kernels are reached through them:
-//! what they cost is flowseal's loss.
+//! It is built with the hooks of its tests, since `private_raw` and the kernels are reached through
+//! them: what they cost is flowseal's loss.
 
 use core::time::Duration;
 
@@ -27,8 +27,8 @@ fn pure_rust(threads: usize) -> Engine {
     Engine::new().without("aws-lc").with_threads(threads)
 }
 
-/// The first one is what the ratios are of. Where a single operation is measured, each of the units that
-/// this machine has is measured after it, by itself.
+/// The first one is what the ratios are of. Where a single operation is measured, each of the units
+/// that this machine has is measured after it, by itself.
 pub(super) fn jobs<'a>(case: &Case, material: &'a Material) -> Fallible<Vec<Job<'a>>> {
     let job = |peer: String, engine| job(peer, engine, case, material);
     let engine = match case.operation {
@@ -109,8 +109,9 @@ fn raw(peer: String, engine: Engine, material: &Material) -> Fallible<Job<'_>> {
     })
 }
 
-/// Verifies signatures of many keys at once: signatures of messages, not of flows, so that this is the engine
-/// with the hash and the comparison of RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2) around it.
+/// Verifies signatures of many keys at once: signatures of messages, not of flows, so that this is
+/// the engine with the hash and the comparison of RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2)
+/// around it.
 fn verify(peer: String, engine: Engine, signed: &[Signed]) -> Fallible<Job<'_>> {
     let mut keys = Vec::new();
     for signed in signed {

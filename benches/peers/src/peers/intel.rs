@@ -50,12 +50,13 @@ impl Library {
         let directory =
             std::env::var_os("FLOWSEAL_PEERS_INTEL").ok_or("was not installed for this run")?;
         let directory = Path::new(&directory);
-        // SAFETY: The initialisers are those of Intel's libraries, which require nothing of their callers.
+        // SAFETY: The initialisers are those of Intel's libraries, which require nothing of their
+        // callers.
         let shared = unsafe { Shared::new(directory.join("libcrypto_mb.so.13")) }?;
         macro_rules! function {
             ($name:literal) => {{
-                // SAFETY: The type is that of the field, which is the header's; the library lives as
-                // long as the pointer that is taken from the symbol, in the same struct.
+                // SAFETY: The type is that of the field, which is the header's; the library lives
+                // as long as the pointer that is taken from the symbol, in the same struct.
                 let symbol: Symbol<'_, _> = unsafe { shared.get($name) }?;
                 *symbol
             }};
@@ -78,8 +79,8 @@ impl Library {
         Ok(library)
     }
 
-    /// Null pointers must be refused for each lane: `MBX_STATUS_NULL_PARAM_ERR`, four bits a lane. That
-    /// shows, on any processor, that the functions are what they are taken for.
+    /// Null pointers must be refused for each lane: `MBX_STATUS_NULL_PARAM_ERR`, four bits a lane.
+    /// That shows, on any processor, that the functions are what they are taken for.
     fn check_refusal(&self) -> Fallible<()> {
         // SAFETY: The function checks its pointers before it follows them.
         let status = unsafe {
@@ -140,7 +141,8 @@ impl Library {
             inverse,
         ]
         .map(|number| limbs(&number, material.bits / 2));
-        // SAFETY: The method of a size that the library has; null for others, which is refused below.
+        // SAFETY: The method of a size that the library has; null for others, which is refused
+        // below.
         let method = unsafe { (self.private_method)(bits) };
         let mut buffer = self.buffer(method)?;
         Ok(move |count: usize| {
@@ -151,9 +153,9 @@ impl Library {
                 let outputs: [_; LANES] = std::array::from_fn(|lane| outputs[lane].as_mut_ptr());
                 let [p, q, dp, dq, inverse] =
                     numbers.each_ref().map(|limbs| [limbs.as_ptr(); LANES]);
-                // SAFETY: Each array has eight pointers: to inputs and outputs of the modulus's length, to
-                // numbers of half its limbs. The buffer has the size that the method asks for. All
-                // outlive the call, and the outputs are different ones.
+                // SAFETY: Each array has eight pointers: to inputs and outputs of the modulus's
+                // length, to numbers of half its limbs. The buffer has the size that the method
+                // asks for. All outlive the call, and the outputs are different ones.
                 let status = unsafe {
                     (self.private)(
                         inputs.as_ptr(),

@@ -46,12 +46,13 @@ pub(super) struct Library {
 
 impl Library {
     pub(super) fn open() -> Fallible<Self> {
-        // SAFETY: The library's initialisers are OpenSSL's own, which require nothing of their callers.
+        // SAFETY: The library's initialisers are OpenSSL's own, which require nothing of their
+        // callers.
         let shared = unsafe { Shared::new("libcrypto.so.3") }?;
         macro_rules! function {
             ($name:literal) => {{
-                // SAFETY: The type is that of the field, which is the header's; the library lives as
-                // long as the pointer that is taken from the symbol, in the same struct.
+                // SAFETY: The type is that of the field, which is the header's; the library lives
+                // as long as the pointer that is taken from the symbol, in the same struct.
                 let symbol: Symbol<'_, _> = unsafe { shared.get($name) }?;
                 *symbol
             }};
@@ -117,8 +118,8 @@ impl Library {
 
     fn private_key(&self, der: &[u8]) -> Fallible<OwnedKey<'_>> {
         let mut at = der.as_ptr();
-        // SAFETY: `at` points to as many bytes as the length says, which are read; with a null first
-        // argument the key is new, and the caller's.
+        // SAFETY: `at` points to as many bytes as the length says, which are read; with a null
+        // first argument the key is new, and the caller's.
         let key = unsafe {
             (self.d2i_private)(ptr::null_mut(), &raw mut at, c_long::try_from(der.len())?)
         };
@@ -166,8 +167,9 @@ impl Library {
     }
 
     fn verifies(&self, key: &OwnedKey<'_>, message: &[u8], signature: &[u8]) -> bool {
-        // SAFETY: The key is valid and outlives the context, which is made, used and freed here; the
-        // functions bear a null context. Pointers and lengths are those of slices, which are read.
+        // SAFETY: The key is valid and outlives the context, which is made, used and freed here;
+        // the functions bear a null context. Pointers and lengths are those of slices, which are
+        // read.
         unsafe {
             let context = (self.md_new)();
             let none: *mut c_void = ptr::null_mut();
@@ -214,8 +216,8 @@ impl Decryption<'_> {
     fn decrypts(&self, sealed: &[u8], text: &[u8]) -> bool {
         let mut out = [0; 512];
         let mut len = out.len();
-        // SAFETY: The context is valid; the output has the length that is said beside it, and the input
-        // too.
+        // SAFETY: The context is valid; the output has the length that is said beside it, and the
+        // input too.
         let done = unsafe {
             (self.library.decrypt)(
                 self.context,

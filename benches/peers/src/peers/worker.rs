@@ -1,5 +1,5 @@
-//! Libraries of other languages, each in a process of its own that takes its own time: what the pipe
-//! costs is not counted.
+//! Libraries of other languages, each in a process of its own that takes its own time: what the
+//! pipe costs is not counted.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write as _};
@@ -15,7 +15,8 @@ use crate::material::{Material, Signed};
 use crate::measure::Job;
 use crate::run::Fallible;
 
-/// How a worker is started. `cargo xtask peers` installs what it needs and names it in the environment.
+/// How a worker is started. `cargo xtask peers` installs what it needs and names it in the
+/// environment.
 pub(super) struct Language {
     pub(super) peer: &'static str,
     /// Names the interpreter, or the directory that it is to stand in.
@@ -72,7 +73,8 @@ impl Worker {
         Ok(worker)
     }
 
-    /// The key, ciphertexts with their texts, and signatures: binary values in base64, one line each.
+    /// The key, ciphertexts with their texts, and signatures: binary values in base64, one line
+    /// each.
     pub(super) fn tell(&mut self, material: &Material) -> Fallible<()> {
         let mut lines = format!("key {}\n", STANDARD.encode(material.pem));
         for (sealed, text) in material.sealed.iter().zip(&material.texts) {

@@ -24,7 +24,8 @@ static const char *behind(const char *at) {
   return at;
 }
 
-/* The first element or name in a container, and the one behind a value; NULL where there is none. */
+/* The first element or name in a container, and the one behind a value; NULL where there is
+ * none. */
 static const char *first(const char *container) {
   return strchr("]}", container[1]) != NULL ? NULL : container + 1;
 }

@@ -171,8 +171,8 @@ class DecryptingKey:
 
         ``kid`` names it in a ring; ``profile`` binds it to that profile's padding.
 
-        Raises ``InputError``: ``usage`` for a key's text, ``io``, ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
-        ``key_invalid``, ``key_passphrase`` or ``key_ambiguous``.
+        Raises ``InputError``: ``usage`` for a key's text, ``io``, ``key_format``, ``key_kind``,
+        ``key_size``, ``key_weak``, ``key_invalid``, ``key_passphrase`` or ``key_ambiguous``.
         """
 
     @staticmethod
@@ -362,8 +362,9 @@ class Expectations:
     Members are compared byte for byte.
 
     ``max_age`` says how long ago the person may have signed, and ``leeway`` by how much their clock
-    may differ: seconds or a ``timedelta``, of which the whole seconds count. ``claims`` are the paths
-    that were asked for: the flow may have fewer, and no others. To expect nothing is ``usage``: say ``unbound()``.
+    may differ: seconds or a ``timedelta``, of which the whole seconds count. ``claims`` are the
+    paths that were asked for: the flow may have fewer, and no others. To expect nothing is
+    ``usage``: say ``unbound()``.
     """
 
     def __new__(
@@ -504,8 +505,8 @@ class VerifiedFlow:
     ) -> OpenedClaims:
         """Opens the claims, or those at or under the selected paths.
 
-        Raises ``RefusedError``: one verdict for the flow, ``claim_unopenable``, unless what is wrong
-        shows from outside; ``InputError`` for ``profile_mismatch`` and ``key_conflict``.
+        Raises ``RefusedError``: one verdict for the flow, ``claim_unopenable``, unless what is
+        wrong shows from outside; ``InputError`` for ``profile_mismatch`` and ``key_conflict``.
         """
 
     def open_partial(
@@ -594,7 +595,8 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     @overload
     def get(self, path: str, default: _ClaimValue | _Default) -> _ClaimValue | _Default: ...
     def text(self, path: str) -> str:
-        """The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a group."""
+        """The claim's text as it was sent. ``KeyError`` if the flow has none there, ``usage`` for a
+        group."""
 
     def text_or_none(self, path: str) -> str | None:
         """The same, or ``None`` where the flow has none there: declined, or never asked for."""
@@ -759,8 +761,8 @@ class Evidence:
     def check_under(self, keys: _VerifyingKeys, profile: Profile) -> Report:
         """The same where the auditor knows the profile of the time, which leads.
 
-        A template, too, is known then, and not the file's word. Raises ``profile_mismatch`` where the
-        file's profile has another statement, algorithm or padding.
+        A template, too, is known then, and not the file's word. Raises ``profile_mismatch`` where
+        the file's profile has another statement, algorithm or padding.
         """
 
     def to_json(self) -> str:
@@ -1286,14 +1288,16 @@ class Session:
     def poll(self, now: _Moment | None = None, jitter: int | None = None) -> _Action:
         """What to do next.
 
-        An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told ``session_over``.
+        An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told
+        ``session_over``.
         """
 
     def handle(self, response: _HttpResponse, now: _Moment | None = None) -> None:
         """Takes the response to the request that was last to be sent.
 
         Whatever it is: a failure of the API's is the session's to deal with. One to another request
-        is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a ``cancel``.
+        is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
+        ``cancel``.
         """
 
     def lost(self, now: _Moment | None = None) -> None:
@@ -1501,15 +1505,16 @@ def open_flows(
     """Verifies and opens a column of flows: a table, a record batch or a stream of them.
 
     Text or binary in ``column``, as it is or as a dictionary or runs, gives way to ``claims``,
-    ``verified`` and ``error``; every other column stays, and so does every row. ``error`` is a code,
-    or null; no flow raises. ``verified`` is true where the flow was, although it may not have opened.
+    ``verified`` and ``error``; every other column stays, and so does every row. ``error`` is a
+    code, or null; no flow raises. ``verified`` is true where the flow was, although it may not have
+    opened.
 
     ``select`` names the paths that are to be columns; a group has those of its claims. Name claims
     alone where the schema must be known beforehand. Without it there is a column for each path that
-    opened. A claim that is not of its column's type is ``claim_type``, and so is one where more rows
-    have a group, or the other way round; a row that would bring more columns than a flow may have
-    leaves is ``too_many_leaves``. The whole input is opened before there are columns; give longer
-    ones a batch at a time.
+    opened. A claim that is not of its column's type is ``claim_type``, and so is one where more
+    rows have a group, or the other way round; a row that would bring more columns than a flow may
+    have leaves is ``too_many_leaves``. The whole input is opened before there are columns; give
+    longer ones a batch at a time.
 
     Raises ``InputError`` with ``usage`` for a table that does not fit.
     """
@@ -1545,11 +1550,12 @@ class OpenedColumns:
 
 @final
 class Setup:
-    """The profile and the threads of a service, named once: it reads flows, loads keys, makes verifiers.
+    """The profile and the threads of a service, named once: it reads flows, loads keys, makes
+    verifiers.
 
-    Everything that takes part in an operation has to be of one profile. Made by one setup it is, and
-    ``flow.verify`` and ``verified.open`` need not be told which: they follow what they are given.
-    Without a profile it is the default one. Batches are computed on ``threads``.
+    Everything that takes part in an operation has to be of one profile. Made by one setup it is,
+    and ``flow.verify`` and ``verified.open`` need not be told which: they follow what they are
+    given. Without a profile it is the default one. Batches are computed on ``threads``.
     """
 
     def __new__(cls, profile: Profile | None = None, *, threads: int = 1) -> Self: ...

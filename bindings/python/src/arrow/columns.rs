@@ -70,9 +70,9 @@ impl Columns {
     }
 
     /// With the columns of all claims that opened. A row that does not fit loses its claims, and no
-    /// other row does: one whose claim is a group in more rows, or the other way round; one whose text
-    /// is not of the catalogue's type; and one that would bring more columns than `bound`, which is
-    /// what a single flow may have.
+    /// other row does: one whose claim is a group in more rows, or the other way round; one whose
+    /// text is not of the catalogue's type; and one that would bring more columns than `bound`,
+    /// which is what a single flow may have.
     pub(super) fn holding(mut self, batches: &mut [Vec<Row>], bound: usize) -> Self {
         let votes = votes(batches.iter().flatten());
         for path in self.selected.clone() {

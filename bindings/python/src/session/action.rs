@@ -16,8 +16,8 @@ pub(super) fn object(py: Python<'_>, action: Action) -> Result<Bound<'_, PyAny>,
             timeout: timeout.as_secs_f64(),
         }
         .into_bound_py_any(py),
-        // A float of today's Unix time has steps of a quarter of a microsecond: added to it, a pause
-        // of a nanosecond is no pause, and a caller who counts time so would poll for ever.
+        // A float of today's Unix time has steps of a quarter of a microsecond: added to it, a
+        // pause of a nanosecond is no pause, and a caller who counts time so would poll for ever.
         Action::Wait(pause) => Wait {
             seconds: pause.as_secs_f64().max(1e-6),
         }

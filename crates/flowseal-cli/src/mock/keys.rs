@@ -29,9 +29,9 @@ impl Keys {
         })
     }
 
-    /// Those of the directory, `app` and `user`, in two files each. A pair of which nothing is there
-    /// is made and written, so that a second start has the keys of the first. What is there is
-    /// someone's and stays as it is: of half a pair the other half is not made up.
+    /// Those of the directory, `app` and `user`, in two files each. A pair of which nothing is
+    /// there is made and written, so that a second start has the keys of the first. What is there
+    /// is someone's and stays as it is: of half a pair the other half is not made up.
     pub(super) fn of_directory(directory: &Path) -> Result<Self, Failure> {
         let (app, user) = (Pair::at(directory, "app"), Pair::at(directory, "user"));
         // Both are looked at before either is made.
@@ -83,7 +83,8 @@ impl Pair {
         }
     }
 
-    /// Whether the halves are of one key: flows would be sealed to a key that the other cannot open.
+    /// Whether the halves are of one key: flows would be sealed to a key that the other cannot
+    /// open.
     fn check(&self) -> Result<(), Failure> {
         let private = keys::from_file(&self.private, DecryptingKey::load)?;
         let load = |file: &[u8]| VerifyingKey::options().allow_exponent_three().load(file);

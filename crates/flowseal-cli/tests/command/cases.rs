@@ -118,8 +118,8 @@ fn line(case: &Value, scene: &Scene) -> Option<Vec<String>> {
     Some(line)
 }
 
-/// What a case may expect. A member that is not known here is an error, so that the table cannot grow
-/// past its reader.
+/// What a case may expect. A member that is not known here is an error, so that the table cannot
+/// grow past its reader.
 const EXPECTED: &[&str] = &[
     "code",
     "number",

@@ -1,5 +1,5 @@
-//! What the README prints: its Rust is compiled and run here as it stands there, and so are the lines
-//! that it has one type at a terminal.
+//! What the README prints: its Rust is compiled and run here as it stands there, and so are the
+//! lines that it has one type at a terminal.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

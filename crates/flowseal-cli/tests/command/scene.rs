@@ -129,7 +129,8 @@ impl Ran {
         rest
     }
 
-    /// The code of `error[code]: sentence`, if that is what standard error begins with after warnings.
+    /// The code of `error[code]: sentence`, if that is what standard error begins with after
+    /// warnings.
     pub(crate) fn code(&self) -> Option<&str> {
         let after_warnings = self.after_warnings();
         let (code, sentence) = after_warnings.strip_prefix("error[")?.split_once("]: ")?;

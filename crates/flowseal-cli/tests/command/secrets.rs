@@ -1,5 +1,5 @@
-//! No secret of a file is shown: not on standard error, not on standard output, in whatever place the
-//! file, or its text, is given.
+//! No secret of a file is shown: not on standard error, not on standard output, in whatever place
+//! the file, or its text, is given.
 //!
 //! What is shown is held against every piece of six bytes of what was secret in the file, in each
 //! form in which it could be written, less the pieces of another file of its form.

@@ -45,8 +45,8 @@ impl ApiError {
     /// Understands the body of an answer that failed, in any of the four shapes.
     ///
     /// Any body is an error of some kind, since the caller knows from the HTTP status that it is
-    /// one. What is no JSON is taken as plain text where it looks like the API's, one line of at most
-    /// 256 bytes without markup; of anything else, a proxy's page, nothing is kept.
+    /// one. What is no JSON is taken as plain text where it looks like the API's, one line of at
+    /// most 256 bytes without markup; of anything else, a proxy's page, nothing is kept.
     pub fn from_body(http_status: Option<u16>, body: &[u8]) -> Self {
         let error = match json::parse(body, &Limits::default()) {
             Ok(Json::String(text)) => Self::of_text(text.as_bytes()),

@@ -80,7 +80,8 @@ impl ApiConfig {
     /// let config = br#"{"type": "app", "appid": "app_1", "consumer": "bcn_1", "secret": "snb_1",
     ///     "apikeys": {"live": "", "test": "bk-test_1"}}"#;
     /// let account = ServiceAccount::from_parts(config, [""; 0])?;
-    /// let config = ApiConfig::from_service_account(ApiVersion::V1, Environment::Sandbox, &account)?;
+    /// let (version, environment) = (ApiVersion::V1, Environment::Sandbox);
+    /// let config = ApiConfig::from_service_account(version, environment, &account)?;
     /// assert!(config.authorize()?.url().ends_with("/authorize?sub=bcn_1&app=app_1"));
     /// # Ok::<(), flowseal::Error>(())
     /// ```
@@ -149,7 +150,10 @@ impl ApiConfig {
     ///
     /// ```
     /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment};
-    /// # let credentials = || Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let credentials = || Credentials {
+    /// #     api_key: "bk-test_1".into(),
+    /// #     app_secret: "snb_1".into(),
+    /// # };
     /// # let config = || ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials());
     /// let config_of_tests = config()?.with_base_url("http://127.0.0.1:8080")?;
     /// assert!(config()?.with_base_url("http://gateway.example").is_err());
@@ -157,8 +161,8 @@ impl ApiConfig {
     /// ```
     ///
     /// # Errors
-    /// `api_config` for anything but `https://host[:port]`; without TLS only for a loopback address,
-    /// because every request carries the credentials.
+    /// `api_config` for anything but `https://host[:port]`; without TLS only for a loopback
+    /// address, because every request carries the credentials.
     pub fn with_base_url(mut self, url: &str) -> Result<Self, Error> {
         let url = url.strip_suffix('/').unwrap_or(url);
         if !is_origin(url) {
@@ -179,8 +183,8 @@ impl ApiConfig {
         self
     }
 
-    /// The same again, with copies of the credentials of its own: for who shares one configuration and
-    /// needs another that differs.
+    /// The same again, with copies of the credentials of its own: for who shares one configuration
+    /// and needs another that differs.
     #[must_use]
     pub fn copied(&self) -> Self {
         Self {

@@ -28,7 +28,8 @@ pub use request_model::{CreatedRequest, RequestModel};
 /// ```
 /// use flowseal::{Answer, Response};
 ///
-/// let response = Response::from_json(br#"{"status": "successful", "reason": "Request now cancelled",
+/// let response = Response::from_json(br#"{
+///     "status": "successful", "reason": "Request now cancelled",
 ///     "data": {"model": {"id": "req_", "mode": "identification", "exp": 1707028418}}}"#)?;
 /// assert_eq!(response.reason(), Some("Request now cancelled"));
 /// match response.into_answer() {
@@ -89,7 +90,8 @@ impl Response {
     /// use flowseal::{Endpoint, ErrorCode, HttpResponse, Response};
     ///
     /// let body = br#"{"status": "successful", "reason": "", "data": {}}"#;
-    /// let received = HttpResponse::new(200, body).with_headers([("x-access-token", "eyJ.e30.AAAA")]);
+    /// let headers = [("x-access-token", "eyJ.e30.AAAA")];
+    /// let received = HttpResponse::new(200, body).with_headers(headers);
     /// let token = Response::from_http(Endpoint::Authorize, &received)?.into_token()?;
     /// assert_eq!(token.expose_secret(), "eyJ.e30.AAAA");
     ///
@@ -279,7 +281,8 @@ impl Response {
         &self.members
     }
 
-    /// What `data` holds beside the flow, request, model or token that [`answer`](Self::answer) has.
+    /// What `data` holds beside the flow, request, model or token that [`answer`](Self::answer)
+    /// has.
     pub fn data(&self) -> Option<&Json> {
         self.data.as_ref()
     }

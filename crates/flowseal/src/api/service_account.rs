@@ -1,4 +1,5 @@
-//! Service account files: an app's identifiers, credentials and key pair, as pasby's console gives them.
+//! Service account files: an app's identifiers, credentials and key pair, as pasby's console gives
+//! them.
 
 use std::fmt;
 

@@ -11,11 +11,11 @@ use crate::setup::Setup;
 
 /// A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive.
 ///
-/// It follows the parsing rules of the HTML standard ("Server-sent events", section 9.2.6): lines end
-/// with CR, LF or both, a byte order mark and comments are skipped, `data` may have several lines,
-/// and an event that the end of the stream cuts off is none. However the stream is cut into chunks,
-/// the events are the same. Two things are stricter: an event has at most as many bytes as a
-/// response, and text that is not UTF-8 is refused where it is read, not replaced.
+/// It follows the parsing rules of the HTML standard ("Server-sent events", section 9.2.6): lines
+/// end with CR, LF or both, a byte order mark and comments are skipped, `data` may have several
+/// lines, and an event that the end of the stream cuts off is none. However the stream is cut into
+/// chunks, the events are the same. Two things are stricter: an event has at most as many bytes as
+/// a response, and text that is not UTF-8 is refused where it is read, not replaced.
 ///
 /// ```
 /// use flowseal::{Error, EventStream, FlowState};
@@ -23,7 +23,8 @@ use crate::setup::Setup;
 /// let mut stream = EventStream::new();
 /// let mut states = Vec::new();
 /// for chunk in [&b": hello\ndata: {\"reference\": \"req_1\", \"requester\": \"bcn_\", \"requ"[..],
-///     b"estee\": \"\", \"mode\": \"identification\", \"cancelled\": false, \"iat\": 1}\r", b"\n\r\n"] {
+///     b"estee\": \"\", \"mode\": \"identification\", \"cancelled\": false, \"iat\": 1}\r",
+///     b"\n\r\n"] {
 ///     for event in stream.push(chunk) {
 ///         states.push(event?.response()?.into_flow()?.state());
 ///     }

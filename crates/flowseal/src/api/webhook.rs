@@ -57,9 +57,9 @@ pub struct Webhook {
 
 /// What the caller knows of its flows and of earlier webhooks, usually in its database.
 pub trait WebhookStore {
-    /// The identifier, `req_…`, of the flow that waits for a webhook of this reference: the one that
-    /// the caller gave as the webhook's `reference`, or the identifier itself. `None` for one that
-    /// it does not wait for.
+    /// The identifier, `req_…`, of the flow that waits for a webhook of this reference: the one
+    /// that the caller gave as the webhook's `reference`, or the identifier itself. `None` for one
+    /// that it does not wait for.
     fn flow_of(&self, reference: &str) -> Option<String>;
 
     /// Remembers a key until then. `false` if it is remembered already; of two calls at the same
@@ -74,8 +74,8 @@ impl Webhook {
     /// at whatever depth.
     ///
     /// # Errors
-    /// `webhook` for a body that is no JSON object within the default limits, that has no reference,
-    /// or more than 16 of them.
+    /// `webhook` for a body that is no JSON object within the default limits, that has no
+    /// reference, or more than 16 of them.
     pub fn from_json(body: &[u8]) -> Result<Self, Error> {
         let tree = json::parse(body, &Limits::default())
             .map_err(|error| refused(&format!("cannot be read ({})", error.code())))?;
@@ -102,8 +102,8 @@ impl Webhook {
     /// then [`verify`](crate::Flow::verify) with the flow's own expectations. v1 needs a session
     /// token. The same about the same flow, however it is spelt, is taken once within
     /// [`WINDOW`](Self::WINDOW), and a flow is pinged for webhooks at most twice within
-    /// [`PAUSE`](Self::PAUSE), whatever they say: anyone can send them. Where this fails for another
-    /// reason nothing is remembered, so that the sender's next try is heard.
+    /// [`PAUSE`](Self::PAUSE), whatever they say: anyone can send them. Where this fails for
+    /// another reason nothing is remembered, so that the sender's next try is heard.
     ///
     /// # Errors
     /// `webhook_unmatched` for references that the caller waits for none of; `webhook` for those of

@@ -19,8 +19,8 @@ impl OpenedClaims {
     /// are sequences, a claim is a string, or a boolean, a list, an integer or an enum where the
     /// type asks for one.
     ///
-    /// A field of type `&str` borrows from the claims; what is copied out of them is the caller's to
-    /// wipe. An integer is read only where it has one spelling: `00123` is not 123.
+    /// A field of type `&str` borrows from the claims; what is copied out of them is the caller's
+    /// to wipe. An integer is read only where it has one spelling: `00123` is not 123.
     ///
     /// ```
     /// # use flowseal::{testkit, Expectations};

@@ -265,14 +265,16 @@ impl fmt::Debug for Claim<'_> {
 
 /// A claim's value, typed by the catalogue.
 ///
-/// Only what the catalogue of request keys knows to be a boolean or a list is one; digits stay text.
+/// Only what the catalogue of request keys knows to be a boolean or a list is one; digits stay
+/// text.
 #[non_exhaustive]
 pub enum ClaimValue<'a> {
     /// `true` or `false`, such as `contact.emailVerified`.
     Boolean(bool),
     /// A list of texts, such as `nationality.nationalities`.
     List(Vec<SecretText>),
-    /// A claim that the catalogue knows as a boolean or a list, and whose text is none: `False`, `0`.
+    /// A claim that the catalogue knows as a boolean or a list, and whose text is none: `False`,
+    /// `0`.
     ///
     /// There is no value. A text in its place would count as true wherever texts do; what was sent
     /// is still [`Claim::text`].

@@ -3,10 +3,11 @@
 use crate::ground::report::Check;
 use crate::ground::tree::Json;
 
-/// What an error is about: for programs that act on it, where [`sentence`](super::Error::sentence) is
-/// for people. Each is `None`, or empty, where the error is not about such a thing.
+/// What an error is about: for programs that act on it, where [`sentence`](super::Error::sentence)
+/// is for people. Each is `None`, or empty, where the error is not about such a thing.
 ///
-/// It holds no secret and no national number: a requestee is masked but for its last two characters.
+/// It holds no secret and no national number: a requestee is masked but for its last two
+/// characters.
 ///
 /// ```
 /// # use flowseal::{testkit, Check, Expectations};
@@ -78,8 +79,8 @@ impl ErrorDetails {
         self.kid.as_deref()
     }
 
-    /// All of it as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key",
-    /// "kid"}`.
+    /// All of it as JSON:
+    /// `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key", "kid"}`.
     pub fn to_json(&self) -> Json {
         let text =
             |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.to_owned()));

@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-/// The pause after so many failures in a row: doubled each time up to 30 s, half of it by chance, so
-/// that clients that failed together do not come back together.
+/// The pause after so many failures in a row: doubled each time up to 30 s, half of it by chance,
+/// so that clients that failed together do not come back together.
 pub(crate) fn back_off(failures: u32, jitter: u32) -> Duration {
     let longest = Duration::from_secs(1 << failures.min(5)).min(Duration::from_secs(30));
     longest / 2 + fraction(longest / 2, jitter)

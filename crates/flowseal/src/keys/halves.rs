@@ -1,4 +1,5 @@
-//! Which halves of key pairs a file holds, told by content: a service account's files are sorted by it.
+//! Which halves of key pairs a file holds, told by content: a service account's files are sorted by
+//! it.
 
 use der::{Decode as _, Result};
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};

@@ -106,7 +106,8 @@ fn raw_operations<'a>(leaf: &SealedLeaf<'_>, keys: &'a KeyRing) -> Result<Vec<Ra
         let what = format!("is not strict base64: {fault}");
         refused(ErrorCode::ClaimBase64, &leaf.path, &what)
     })?;
-    // node-jsencrypt drops a ciphertext's leading zero bytes: every key counts that it may be under.
+    // node-jsencrypt drops a ciphertext's leading zero bytes: every key counts that it may be
+    // under.
     let may_be_under = |key: &DecryptingKey| is_cut_from(size_of(key), ciphertext.len());
     let keys_of_size = keys.keys().enumerate();
     let raws: Vec<_> = keys_of_size

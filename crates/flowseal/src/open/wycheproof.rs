@@ -7,8 +7,8 @@
 //! vectors that a newer version brings, or that a change here drops, fail the test.
 //!
 //! **Policy on the result "acceptable"**: all such vectors have labels, so none applies; one that
-//! did would fail the test until a rule for it stands here. A ciphertext that lacks its last byte is
-//! invalid; here it is padded on the left like one whose zeros were dropped (see `gather`), and
+//! did would fail the test until a rule for it stands here. A ciphertext that lacks its last byte
+//! is invalid; here it is padded on the left like one whose zeros were dropped (see `gather`), and
 //! refused because it then opens to nothing.
 
 use std::collections::BTreeMap;
@@ -25,7 +25,8 @@ use crate::keys::DecryptingKey;
 use crate::padding::Unpadded;
 use crate::profile::{LeafEncoding, Padding};
 
-/// How many ciphertexts an engine is given at once: one, fewer than it has lanes, as many, more, many.
+/// How many ciphertexts an engine is given at once: one, fewer than it has lanes, as many, more,
+/// many.
 const BATCHES: &[usize] = &[1, 7, 8, 9, 64];
 
 #[test]
@@ -190,8 +191,8 @@ struct Run {
     counts: BTreeMap<String, usize>,
 }
 
-/// Every engine that this machine has, with batches of each length. Those for comparison alone are a
-/// hundred times slower, and take one alone and more than fit.
+/// Every engine that this machine has, with batches of each length. Those for comparison alone are
+/// a hundred times slower, and take one alone and more than fit.
 fn runs() -> Vec<Run> {
     let sizes = |name: &str| match name.starts_with("portable") {
         true => &[1, 9],

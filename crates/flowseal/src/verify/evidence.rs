@@ -22,7 +22,8 @@ use crate::shown::Shown;
 use crate::statement::covered_by_canonical_flow_v1;
 use crate::text_file;
 
-/// The proof that a person signed a flow: the signed bytes, the signature, which key, which profile.
+/// The proof that a person signed a flow: the signed bytes, the signature, which key, which
+/// profile.
 ///
 /// It holds no claim in the clear. The report in it is a note of what was found at the time;
 /// [`check`](Self::check) believes the signature only. As JSON:
@@ -145,8 +146,9 @@ impl Evidence {
     ///
     /// # Errors
     /// `no_verifying_key` if the key is not among those given, or is there as a JWK of another
-    /// algorithm; `key_kind` if it is there with a restriction of its own that the algorithm does not meet;
-    /// `signature_invalid`, with the report, if the signature is not that key's over these bytes.
+    /// algorithm; `key_kind` if it is there with a restriction of its own that the algorithm does
+    /// not meet; `signature_invalid`, with the report, if the signature is not that key's over
+    /// these bytes.
     pub fn check(&self, keys: &[VerifyingKey]) -> Result<Report, Error> {
         self.checked(
             keys,
@@ -154,8 +156,8 @@ impl Evidence {
         )
     }
 
-    /// The same where the auditor knows the profile of the time, so that a template too is known and
-    /// not the file's word. Bytes that were detached do not say what they cover in any case.
+    /// The same where the auditor knows the profile of the time, so that a template too is known
+    /// and not the file's word. Bytes that were detached do not say what they cover in any case.
     ///
     /// ```
     /// # use flowseal::{testkit, ErrorCode, Expectations, Profile, VerifyingKey};

@@ -1,4 +1,5 @@
-//! A flow held against what is expected of it: the outcome of each check, and why it failed in words.
+//! A flow held against what is expected of it: the outcome of each check, and why it failed in
+//! words.
 
 use super::expectations::Expectations;
 use crate::error::{Error, ErrorCode, ErrorDetails};

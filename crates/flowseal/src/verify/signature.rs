@@ -94,8 +94,8 @@ fn pss_parts<D: Digest>(
     Some((db, h))
 }
 
-/// The length of the salt of a block that has the form of EMSA-PSS under MGF1 over `D`, whatever was
-/// signed. For diagnoses only: nothing is accepted for its form.
+/// The length of the salt of a block that has the form of EMSA-PSS under MGF1 over `D`, whatever
+/// was signed. For diagnoses only: nothing is accepted for its form.
 pub(super) fn pss_salt<D: Digest>(
     em: &[u8],
     modulus_bits: usize,

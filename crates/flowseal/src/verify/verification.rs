@@ -85,9 +85,10 @@ impl Flow {
     ///
     /// # Errors
     /// The refusal gives the flow back, with an error that carries the report. Its code says what
-    /// was first in the way: `usage` for expectations that name nothing, `profile_mismatch`, `flow_cancelled`, `flow_pending`,
-    /// `signature_missing`, `statement`, `signature_malformed`, `no_verifying_key`,
-    /// `internal_fault`, `signature_invalid`, `claims_not_signed`, `expectation_failed`.
+    /// was first in the way: `usage` for expectations that name nothing, `profile_mismatch`,
+    /// `flow_cancelled`, `flow_pending`, `signature_missing`, `statement`, `signature_malformed`,
+    /// `no_verifying_key`, `internal_fault`, `signature_invalid`, `claims_not_signed`,
+    /// `expectation_failed`.
     pub fn verify(
         self,
         verifier: &Verifier,
@@ -292,6 +293,6 @@ struct Step<'keys> {
     of_other_lengths: Vec<&'keys VerifyingKey>,
 }
 
-/// The lengths of RSA signatures under keys of 1024 to 8192 bits. Keys that verify have 2048 and more,
-/// so that dropped zeros make none shorter than this.
+/// The lengths of RSA signatures under keys of 1024 to 8192 bits. Keys that verify have 2048 and
+/// more, so that dropped zeros make none shorter than this.
 const SIGNATURE_BYTES: std::ops::RangeInclusive<usize> = 128..=1024;

@@ -1,5 +1,5 @@
-//! What is fed to everything that reads a file, and what would give a secret of it away: shared by the
-//! tests of every language that is tested in Rust.
+//! What is fed to everything that reads a file, and what would give a secret of it away: shared by
+//! the tests of every language that is tested in Rust.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;

@@ -57,7 +57,8 @@ fn a_ciphertext_with_a_zero_too_many_is_refused_by_both() {
     );
 }
 
-/// Both invent a message, so that time tells nothing. There it is the answer; here the flow is refused.
+/// Both invent a message, so that time tells nothing. There it is the answer; here the flow is
+/// refused.
 #[test]
 fn another_keys_ciphertext_is_an_invented_text_there_and_a_refusal_here() {
     let (app, other) = (

@@ -78,8 +78,8 @@ impl Debian {
     }
 }
 
-/// Asks apt for the packages as if nothing were installed, with lists of its own: it needs no rights
-/// and changes nothing outside the directory. A machine whose apt cannot, lacks them.
+/// Asks apt for the packages as if nothing were installed, with lists of its own: it needs no
+/// rights and changes nothing outside the directory. A machine whose apt cannot, lacks them.
 fn fetch(directory: &Path) -> Verdict {
     let lacking = |stop| match stop {
         Stop::Failed(why) | Stop::Lacking(why) => {

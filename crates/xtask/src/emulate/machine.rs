@@ -16,8 +16,8 @@ use crate::step::Stop;
 /// A guest that hangs must end. All tests take a fraction of it.
 const LIMIT: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// An emulated processor is a hundred times slower: fewer cases, and none for the unit that computes on
-/// this machine what it computes there.
+/// An emulated processor is a hundred times slower: fewer cases, and none for the unit that
+/// computes on this machine what it computes there.
 const FEWER: [(&str, &str); 3] = [
     ("FLOWSEAL_DIFFERENTIAL", "1/200"),
     ("FLOWSEAL_WITHOUT", "portable"),
@@ -42,9 +42,9 @@ echo "guest: end"
 /bin/busybox sleep 1000000
 "#;
 
-/// Linux switches AVX-512 off unless the sizes of all state add up, and Bochs 2.7 gives wrong ones for
-/// XSAVEC (321), XSAVES (323) and PKU (515). It has FSRM (580) without ERMS, and Linux 6.1 then moves
-/// less than 32 bytes wrongly. So Linux does without these four.
+/// Linux switches AVX-512 off unless the sizes of all state add up, and Bochs 2.7 gives wrong ones
+/// for XSAVEC (321), XSAVES (323) and PKU (515). It has FSRM (580) without ERMS, and Linux 6.1 then
+/// moves less than 32 bytes wrongly. So Linux does without these four.
 const KERNEL_LINE: &str = "console=ttyS0 quiet loglevel=3 panic=-1 clearcpuid=321,323,515,580 \
                            mitigations=off nokaslr tsc=reliable random.trust_cpu=on \
                            rdinit=/bin/busybox -- sh /init.sh";

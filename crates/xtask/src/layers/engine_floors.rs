@@ -1,12 +1,12 @@
 //! The floors of the engine: a module names what is below it, and nothing above it or beside it.
 
-use super::{at_lines, code_of};
+use super::code_of;
 use crate::sources::Source;
 
 const ENGINE: &str = "crates/flowseal-rsa/src/";
 
-/// From the ground up. `units::*` is every unit that is not named by itself, so that a new one needs
-/// no line here.
+/// From the ground up. `units::*` is every unit that is not named by itself, so that a new one
+/// needs no line here.
 const FLOORS: &[&[&str]] = &[
     &["error", "probe"],
     &["ct", "workspace"],
@@ -26,11 +26,9 @@ const FLOORS: &[&[&str]] = &[
     &["hooks"],
 ];
 
-/// Files that are another module than their folder says: what `src/probe.rs` is in a build with hooks.
+/// Files that are another module than their folder says: what `src/probe.rs` is in a build with
+/// hooks.
 const ELSEWHERE: &[(&str, &str)] = &[("hooks/probe", "probe"), ("hooks/leaks", "probe::leaks")];
-
-/// The longest comment, with what is before it in its line.
-const COLUMNS: usize = 100;
 
 /// Paths of the engine that lead up, or out of sight.
 pub(super) fn arrows_up(source: &Source) -> Vec<String> {
@@ -55,17 +53,6 @@ pub(super) fn arrows_up(source: &Source) -> Vec<String> {
         .into_iter()
         .filter_map(arrow)
         .collect()
-}
-
-/// Comments of the engine that are wider than a page.
-pub(super) fn wide_comments(source: &Source) -> Vec<String> {
-    if !source.path.starts_with("crates/flowseal-rsa/") || !source.path.ends_with(".rs") {
-        return Vec::new();
-    }
-    let what = format!("a comment of more than {COLUMNS} columns");
-    at_lines(source, &what, |line| {
-        line.chars().count() > COLUMNS && code_of(line) != line && line.contains("//")
-    })
 }
 
 /// `units::vector::power`, of its file.
@@ -95,8 +82,8 @@ fn floor_of(path: &str) -> Option<(usize, String)> {
     Some((find(first)?, first.to_owned()))
 }
 
-/// The paths within the crate that a module names, and where: all that a `use` brings, and those that
-/// stand elsewhere. Tests may look anywhere.
+/// The paths within the crate that a module names, and where: all that a `use` brings, and those
+/// that stand elsewhere. Tests may look anywhere.
 fn paths(module: &str, text: &str) -> Vec<(usize, String)> {
     let text = text.split("\nmod tests {").next().unwrap_or("");
     let code: String = text.lines().map(|line| code_of(line) + "\n").collect();
@@ -287,14 +274,5 @@ mod tests {
             arrows_up(&source("attic.rs", "")),
             [format!("{ENGINE}attic.rs: attic is on no floor")]
         );
-    }
-
-    #[test]
-    fn a_wide_comment_is_found() {
-        let wide = format!("    // {}", "x".repeat(COLUMNS - 6));
-        assert_eq!(wide_comments(&source("key.rs", &wide)).len(), 1);
-        assert_eq!(wide_comments(&source("key.rs", &wide[1..])), [""; 0]);
-        let code = format!("let s = \"{}\";", "x".repeat(COLUMNS));
-        assert_eq!(wide_comments(&source("key.rs", &code)), [""; 0]);
     }
 }

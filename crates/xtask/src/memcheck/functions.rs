@@ -1,5 +1,5 @@
-//! The functions that handle secrets, and whether each was entered: also those that the compiler has
-//! inlined, whose instructions debug information still tells apart.
+//! The functions that handle secrets, and whether each was entered: also those that the compiler
+//! has inlined, whose instructions debug information still tells apart.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -165,7 +165,8 @@ fn without_arguments(name: &str) -> String {
     let mut depth = 0_usize;
     let mut before = ' ';
     for c in name.chars() {
-        // What stands before the arguments of a type or of a function; elsewhere a bracket is a path's.
+        // What stands before the arguments of a type or of a function; elsewhere a bracket is a
+        // path's.
         let opens =
             c == '<' && (depth > 0 || before.is_alphanumeric() || matches!(before, '_' | ':'));
         if opens {

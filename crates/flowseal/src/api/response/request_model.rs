@@ -17,7 +17,8 @@ use crate::time::UnixTime;
 /// use flowseal::{Answer, Response};
 ///
 /// let response = Response::from_json(br#"{"status": "successful", "data": {"model": {"id": "req_",
-///     "iat": 1707028058, "exp": 1707028418, "acquireClaims": ["naming.given"], "useragent": "x"}}}"#)?;
+///     "iat": 1707028058, "exp": 1707028418, "acquireClaims": ["naming.given"],
+///     "useragent": "x"}}}"#)?;
 /// if let Answer::Cancelled(model) = response.answer() {
 ///     assert_eq!(model.exp().unwrap().seconds() - model.iat().unwrap().seconds(), 360);
 ///     assert_eq!(model.acquire_claims().next(), Some("naming.given"));

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 /// The spellings of one credential, in lower case.
 ///
-/// Pages of proxies show a request's headers as they were, escaped for a URL, in hexadecimal dumps or
-/// in base64. This finds what is repeated by mistake, not what is hidden on purpose.
+/// Pages of proxies show a request's headers as they were, escaped for a URL, in hexadecimal dumps
+/// or in base64. This finds what is repeated by mistake, not what is hidden on purpose.
 pub(super) struct Echo([Zeroizing<Vec<u8>>; 5]);
 
 impl Echo {
@@ -39,7 +39,8 @@ impl Echo {
     }
 }
 
-/// The characters of base64 that depend on the credential alone, where so many bytes stand before it.
+/// The characters of base64 that depend on the credential alone, where so many bytes stand before
+/// it.
 fn in_base64(credential: &str, offset: usize) -> Zeroizing<Vec<u8>> {
     let placed = Zeroizing::new([&vec![0; offset], credential.as_bytes()].concat());
     let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*placed));
