@@ -104,7 +104,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_NOT_A_FLOW = 8,
   /**
-   * The flow has expired before the person has responded.
+   * The flow has expired before the person responded.
    */
   FLOWSEAL_STATUS_FLOW_EXPIRED = 9,
   /**
@@ -132,7 +132,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_KEY_KIND = 15,
   /**
-   * The modulus is too short, too long, or the exponent is out of bounds.
+   * The modulus is too short or too long, or the exponent is out of bounds.
    */
   FLOWSEAL_STATUS_KEY_SIZE = 16,
   /**
@@ -180,7 +180,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_PIN = 27,
   /**
-   * What was begun cannot be resumed: its checkpoint is of other input, other options or
+   * What was begun cannot be resumed: its checkpoint belongs to other input or options, or is
    * damaged.
    */
   FLOWSEAL_STATUS_CHECKPOINT = 28,
@@ -237,7 +237,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_CLAIM_LENGTH = 51,
   /**
-   * A leaf's ciphertext is not between 2 and the modulus less 2.
+   * A leaf's ciphertext is not a number from 2 to the modulus less 2.
    */
   FLOWSEAL_STATUS_CLAIM_RANGE = 52,
   /**
@@ -261,7 +261,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_STATEMENT_UNKNOWN = 57,
   /**
-   * The pending flow was finished before.
+   * The pending flow is already finished.
    */
   FLOWSEAL_STATUS_PENDING_FINISHED = 58,
   /**
@@ -273,7 +273,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_NO_RANDOMNESS = 71,
   /**
-   * The engine that was asked for by name is not to be had here.
+   * The engine that was asked for by name is not available here.
    */
   FLOWSEAL_STATUS_ENGINE_UNAVAILABLE = 72,
   /**
@@ -365,11 +365,11 @@ typedef enum {
    */
   FLOWSEAL_STATUS_CONNECTION_LOST = 110,
   /**
-   * The caller's deadline has passed before the flow has ended.
+   * The caller's deadline passed before the flow ended.
    */
   FLOWSEAL_STATUS_DEADLINE_PASSED = 111,
   /**
-   * The session has ended before, and has given its outcome then.
+   * The session ended earlier, and gave its outcome then.
    */
   FLOWSEAL_STATUS_SESSION_OVER = 112,
   /**
@@ -377,11 +377,11 @@ typedef enum {
    */
   FLOWSEAL_STATUS_WEBHOOK = 113,
   /**
-   * A webhook of a flow that the caller does not wait for.
+   * A webhook about a flow that the caller is not waiting for.
    */
   FLOWSEAL_STATUS_WEBHOOK_UNMATCHED = 114,
   /**
-   * A webhook that has come before.
+   * A webhook that has already come.
    */
   FLOWSEAL_STATUS_WEBHOOK_REPLAYED = 115,
 } flowseal_status;
@@ -865,7 +865,7 @@ typedef struct {
 } flowseal_flow;
 
 /**
- * What a flow must be beside genuine: the caller's own.
+ * What a flow must be, beyond being genuine: the caller's own.
  *
  * Thread-safe; a call takes the expectations as they stand when it begins. Freed with
  * flowseal_expectations_free().

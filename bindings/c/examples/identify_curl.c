@@ -143,7 +143,7 @@ static int send_request(CURL *curl, flowseal_session session, const flowseal_act
   return 1;
 }
 
-/* Does what the session says until the flow has ended; 0 where it was not treated. */
+/* Does what the session says until the flow has ended; 0 where nobody responded. */
 static int watch(CURL *curl, flowseal_session session, flowseal_flow *flow) {
   flowseal_action action;
   flowseal_error error = {0};

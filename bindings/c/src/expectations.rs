@@ -1,4 +1,4 @@
-//! What a flow must be beside genuine.
+//! What a flow must be, beyond being genuine.
 
 use core::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::handle::{Handle, handle};
 use crate::setting::Setting;
 use crate::status::flowseal_status;
 
-/// What a flow must be beside genuine: the caller's own.
+/// What a flow must be, beyond being genuine: the caller's own.
 ///
 /// Thread-safe; a call takes the expectations as they stand when it begins. Freed with
 /// flowseal_expectations_free().

@@ -64,7 +64,7 @@ pub(crate) fn open_flows(
         _ => {
             return Err(Failure::new(
                 ErrorCode::Usage,
-                "whether flows are verified has to be said: give a verifier, or unverified=True, and not both",
+                "say whether flows are verified: give a verifier, or unverified=True, and not both",
             ));
         }
     };

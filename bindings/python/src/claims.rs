@@ -14,10 +14,10 @@ use crate::report::Report;
 
 /// The claims of one flow, opened: a mapping of dotted paths, in the flow's order.
 ///
-/// A value is text, but for what the catalogue knows to be a boolean or a list; digits stay text.
-/// ``close()``, or the end of a ``with`` block, wipes the claims. What was read out of them is the
-/// caller's: Python cannot wipe a ``str``, a ``bytes`` or an ``int``; ``to_bytearray`` gives what
-/// can be overwritten.
+/// A value is text, except for what the catalogue knows to be a boolean or a list; digits stay
+/// text. ``close()``, or the end of a ``with`` block, wipes the claims. What was read out of them
+/// is the caller's: Python cannot wipe a ``str``, a ``bytes`` or an ``int``; ``to_bytearray`` gives
+/// what can be overwritten.
 ///
 /// ``claims[path]`` is a boolean or a list where the catalogue says so, else the claim's text. What
 /// the person declined is absent, like what was never asked for.

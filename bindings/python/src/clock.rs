@@ -28,7 +28,9 @@ pub(crate) fn seconds(moment: &Bound<'_, PyAny>) -> Result<i64, Failure> {
     } else if let Ok(moment) = moment.cast::<PyDateTime>() {
         whole(aware(moment)?)
     } else {
-        Err(unusable("it is no int, float or datetime of today's range"))
+        Err(unusable(
+            "it is not an int, float or datetime of today's range",
+        ))
     }
 }
 
@@ -88,7 +90,8 @@ pub(crate) fn length_within_a_day(given: &Bound<'_, PyAny>) -> Result<Duration, 
 }
 
 fn no_length(why: &str) -> Failure {
-    let sentence = format!("this is no length of time, since {why}: give seconds or a timedelta");
+    let sentence =
+        format!("this is not a length of time, since {why}: give seconds or a timedelta");
     Failure::new(ErrorCode::Usage, sentence)
 }
 
@@ -127,7 +130,7 @@ fn unusable(why: &str) -> Failure {
     Failure::new(
         ErrorCode::Time,
         format!(
-            "this is no moment that can be used, since {why}: give Unix seconds or an aware datetime"
+            "this is not a moment that can be used, since {why}: give Unix seconds or an aware datetime"
         ),
     )
 }

@@ -105,7 +105,7 @@ pub(crate) fn about_code(code: &str) -> Option<(&'static str, u16)> {
     Some((known.class().as_str(), known.http_status()))
 }
 
-/// What comes of speaking to the API is no fault of an argument's, so that it is no `ValueError`:
+/// What comes of speaking to the API is not an argument's fault, so that it is not a `ValueError`:
 /// the API's refusals, a connection that is lost, a deadline that has passed, a session that is
 /// over.
 const OF_A_REQUEST: std::ops::RangeInclusive<u32> = 102..=112;

@@ -1,4 +1,4 @@
-//! What a flow must be beside genuine.
+//! What a flow must be, beyond being genuine.
 
 use flowseal::{ErrorCode, Mode};
 use pyo3::prelude::*;
@@ -7,7 +7,8 @@ use crate::errors::Failure;
 use crate::lists::Names;
 use crate::{clock, warnings};
 
-/// What a flow must be beside genuine: the caller's own. Everything that is known should be asked.
+/// What a flow must be, beyond being genuine: the caller's own. Everything that is known should be
+/// asked.
 ///
 /// Members are compared byte for byte.
 ///
@@ -26,7 +27,7 @@ impl Expectations {
 
 #[pymethods]
 impl Expectations {
-    /// To expect nothing has to be said aloud.
+    /// To expect nothing has to be said explicitly.
     #[new]
     #[pyo3(signature = (
         *, reference=None, requester=None, requestee=None, mode=None, max_age=None, leeway=None, claims=None

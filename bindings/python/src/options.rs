@@ -79,7 +79,7 @@ pub(crate) fn engine(threads: usize) -> Result<Engine, Failure> {
     let threads = NonZeroUsize::new(threads).ok_or_else(|| {
         Failure::new(
             ErrorCode::Usage,
-            "no thread at all computes nothing: give 1 or more",
+            "without a thread nothing is computed: give 1 or more",
         )
     })?;
     Ok(Engine::new().with_threads(threads))

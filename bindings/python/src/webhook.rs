@@ -26,7 +26,7 @@ impl Webhook {
 
     /// Reads the body of a webhook.
     ///
-    /// Raises ``webhook`` for one that is none of pasby's.
+    /// Raises ``webhook`` for one that is not from pasby.
     #[staticmethod]
     fn from_json(body: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let read = |body: &[u8]| Ok(Core::from_json(body)?);

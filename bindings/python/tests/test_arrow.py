@@ -32,7 +32,7 @@ def flows() -> dict[str, str | None]:
     }
 
 
-# Claims that the catalogue does not have, which is odd and no refusal.
+# Claims that the catalogue does not have, which is odd but not refused.
 ODD = pytest.mark.filterwarnings("ignore::flowseal.FlowsealWarning")
 
 

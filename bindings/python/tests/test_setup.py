@@ -106,7 +106,7 @@ def test_what_is_no_length_is_refused_alike_everywhere(wrong: object) -> None:
         lambda: flowseal.Session(config(), "req_1", lifetime=wrong),  # type: ignore[arg-type]
     ]
     for call in calls:
-        with pytest.raises(flowseal.InputError, match="no length of time") as refused:
+        with pytest.raises(flowseal.InputError, match="not a length of time") as refused:
             call()
         assert refused.value.code == "usage"
 

@@ -150,7 +150,7 @@ pub(crate) struct Mock {
     /// The port to listen on; 0 takes a free one, which the first line of output tells.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) port: u16,
-    /// Who treats the flows: ada, bayo, chidi or dayo.
+    /// Who responds to the flows: ada, bayo, chidi or dayo.
     #[arg(long, value_name = "NAME", default_value = "ada")]
     pub(crate) persona: String,
     /// What happens to the flows.

@@ -84,7 +84,7 @@ impl SecretFile {
             Self::LIMIT => too_large(Self::LIMIT, "give a file of keys alone"),
             _ => Failure::new(
                 ErrorCode::Io,
-                "this grew while it was read: try again when it is at rest",
+                "this grew while it was being read: try again when nothing writes to it",
             ),
         };
         Err(failure.about(path))

@@ -63,7 +63,7 @@ fn run() -> Result<(), Failure> {
 
 static PANICKED_AT: OnceLock<String> = OnceLock::new();
 
-/// Gives a panic the exit status of a fault: 101 would be none of the documented ones.
+/// Gives a panic the exit status of a fault: 101 is not a documented one.
 fn guarded(run: fn() -> Result<(), Failure>) -> Result<(), Failure> {
     panic::catch_unwind(run).unwrap_or_else(|_| {
         let place = PANICKED_AT.get().map_or("an unknown place", String::as_str);

@@ -147,7 +147,7 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// A word that is none of this command's, as it is shown: whole where it is no longer than such
+/// A word that this command does not have, as it is shown: whole where it is no longer than such
 /// words are, since it may be anything.
 pub(crate) fn word(text: &str) -> String {
     /// The longest of them, `--from-evidence`, and one more.

@@ -48,7 +48,7 @@ impl Reference {
     }
 }
 
-/// Says what is odd and no refusal, a line each on standard error.
+/// Says what is odd but not refused, a line each on standard error.
 pub(crate) fn warn<W: fmt::Display>(warnings: impl IntoIterator<Item = W>) {
     for warning in warnings {
         // Where nobody can read it, there is nobody to tell.

@@ -1121,7 +1121,7 @@ impl Table {
         Ok(())
     }
 
-    /// What is odd and no refusal: a word of each warning.
+    /// What is odd but not refused: a word of each warning.
     fn warnings(&mut self) -> Result<(), Error> {
         let ada = self.sealed(&Persona::ADA, &Profile::default())?.to_json();
         for (name, asked, words) in [

@@ -47,7 +47,7 @@ impl<'a> SealedClaims<'a> {
         leaves.into_iter()
     }
 
-    /// Whether there is no leaf at all.
+    /// Whether there are no leaves.
     pub fn is_empty(&self) -> bool {
         !self
             .0

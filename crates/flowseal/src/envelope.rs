@@ -103,11 +103,11 @@ impl Content {
                 Self::Flow(flow, data.take("username").and_then(text))
             }
             (Some(Json::Object(request)), token) => Self::Created(request, token.flatten()),
-            (Some(_), _) => Self::Unknown("an answer whose data.request is no object"),
+            (Some(_), _) => Self::Unknown("an answer whose data.request is not an object"),
             (None, Some(token)) => Self::Authorized(token),
             (None, None) => match data.take("model") {
                 Some(Json::Object(model)) => Self::Cancelled(model),
-                Some(_) => Self::Unknown("an answer whose data.model is no object"),
+                Some(_) => Self::Unknown("an answer whose data.model is not an object"),
                 None => match Self::without_data(root) {
                     Self::Error => Self::Error,
                     _ => Self::Unknown("an answer without data.request"),
@@ -120,7 +120,7 @@ impl Content {
         if is_an_error(root) {
             Self::Error
         } else if root.present("status").is_some() {
-            Self::Unknown("an answer whose data is no object")
+            Self::Unknown("an answer whose data is not an object")
         } else {
             Self::Unknown("an object without a flow's members")
         }

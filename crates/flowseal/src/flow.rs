@@ -133,7 +133,7 @@ impl Flow {
         self.iat
     }
 
-    /// `signedAt`: when the person treated the flow.
+    /// `signedAt`: when the person signed the flow.
     pub fn signed_at(&self) -> Option<UnixTime> {
         self.signed_at
     }
@@ -284,7 +284,7 @@ pub enum FlowState {
     Cancelled,
     /// It has an e-signature or claims.
     Complete,
-    /// A device has picked it up; the person has not treated it yet.
+    /// A device has picked it up; the person has not responded yet.
     OnSession,
     /// No device has picked it up yet.
     Pending,
@@ -337,7 +337,7 @@ fn moment(name: &str, seconds: i128) -> Result<UnixTime, Error> {
     UnixTime::from_seconds(seconds_i64).map_err(|error| {
         let what = match seconds {
             ..0 => "is before 1970",
-            _ => "is no time in Unix seconds, but looks like milliseconds",
+            _ => "is not a time in Unix seconds but looks like milliseconds",
         };
         Error::new(
             error.code(),

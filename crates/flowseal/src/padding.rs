@@ -273,7 +273,7 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*block).into())
 }
 
-/// So many that one of them fits but for a chance of 2⁻¹²⁸.
+/// So many that one of them fits except with a chance of 2⁻¹²⁸.
 const LENGTH_CANDIDATES: usize = 128;
 
 fn length_of(bytes: &[u8]) -> u32 {

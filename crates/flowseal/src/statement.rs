@@ -123,7 +123,7 @@ impl DetachedStatement {
         for name in &self.covers {
             if name == "signature" || flow.member(name).is_none() {
                 return Err(refused(format!(
-                    "the detached statement is said to cover {}, which the flow does not have to be covered",
+                    "the detached statement is said to cover {}, which it cannot: name signed members that the flow has",
                     quoted(name)
                 )));
             }

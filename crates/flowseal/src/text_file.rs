@@ -214,7 +214,7 @@ fn not_json(text: &[u8], what: Shown) -> Sentence {
             ],
         ),
         Ok(_) => Sentence::new(
-            "{} has a text or a number that no JSON reader takes, such as half a surrogate pair: write it anew",
+            "{} has a text or a number that no JSON reader takes, such as half a surrogate pair: write it again",
             [what],
         ),
     }

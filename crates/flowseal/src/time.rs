@@ -45,7 +45,7 @@ impl UnixTime {
             )),
             Err(_) => Err(Error::new(
                 ErrorCode::Time,
-                format!("{seconds} is before 1970, so it is no time of a flow"),
+                format!("{seconds} is before 1970, when there were no flows"),
             )),
         }
     }

@@ -58,7 +58,7 @@ fn a_damaged_file_is_told_with_its_line() {
             other_end,
             format!("another label than its BEGIN line (line {})", lines.len()),
         ),
-        (short, "which is no multiple of four".to_owned()),
+        (short, "which is not a multiple of four".to_owned()),
         (
             url_safe,
             format!("write + and / in their places (line {line})"),
@@ -255,7 +255,7 @@ fn one_unusable_key_does_not_spoil_a_set_and_is_told() {
             r#"{"kty": "RSA", "n": "AQABA", "e": "AQAB"}"#.to_owned(),
             "its n is base64url of 5 characters",
         ),
-        ("7".to_owned(), "it is no object"),
+        ("7".to_owned(), "it is not an object"),
     ] {
         let set = format!(r#"{{"keys": [{good}, {other}]}}"#);
         let options = || VerifyingKey::options().with_algorithm(Algorithm::Rs256);

@@ -172,7 +172,7 @@ The *class* says what kind of answer a code wants, for programs that do not care
 | `caller` | your own code, configuration or keys have to be corrected: it will not pass by itself |
 | `response` | what was received is not what it should be: look at where it comes from |
 | `refused` | what was received is understood, and must not be accepted |
-| `ended` | it is over, and nobody's fault: start anew if the person wants to |
+| `ended` | it is over, and nobody's fault: start again if the person wants to |
 | `retry` | it may pass by itself: try again later |
 | `fault` | the machine, a module or this library has failed: nothing was released |
 

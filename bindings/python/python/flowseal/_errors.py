@@ -90,7 +90,7 @@ class FlowsealError(Exception):
     @property
     def code_class(self) -> CodeClass | None:
         """What kind of answer the code wants: ``caller`` (correct the call), ``response`` (look at where
-        it comes from), ``refused``, ``ended`` (start anew), ``retry`` or ``fault``."""
+        it comes from), ``refused``, ``ended`` (start again), ``retry`` or ``fault``."""
         found = _about(self.code)
         return found and found[0]
 

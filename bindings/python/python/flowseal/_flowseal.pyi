@@ -357,7 +357,8 @@ class Verifier:
 
 @final
 class Expectations:
-    """What a flow must be beside genuine: the caller's own. Everything that is known should be asked.
+    """What a flow must be, beyond being genuine: the caller's own. Everything that is known should be
+    asked.
 
     Members are compared byte for byte.
 
@@ -574,10 +575,10 @@ class VerifiedFlow:
 class OpenedClaims(Mapping[str, _ClaimValue]):
     """The claims of one flow, opened: a mapping of dotted paths, in the flow's order.
 
-    A value is text, but for what the catalogue knows to be a boolean or a list; digits stay text.
-    ``close()``, or the end of a ``with`` block, wipes the claims. What was read out of them is the
-    caller's: Python cannot wipe a ``str``, a ``bytes`` or an ``int``; ``to_bytearray`` gives what
-    can be overwritten.
+    A value is text, except for what the catalogue knows to be a boolean or a list; digits stay
+    text. ``close()``, or the end of a ``with`` block, wipes the claims. What was read out of them
+    is the caller's: Python cannot wipe a ``str``, a ``bytes`` or an ``int``; ``to_bytearray`` gives
+    what can be overwritten.
 
     ``claims[path]`` is a boolean or a list where the catalogue says so, else the claim's text. What
     the person declined is absent, like what was never asked for.
@@ -1440,7 +1441,7 @@ class Webhook:
     def from_json(body: str | Buffer) -> Webhook:
         """Reads the body of a webhook.
 
-        Raises ``webhook`` for one that is none of pasby's.
+        Raises ``webhook`` for one that is not from pasby.
         """
 
     def confirm(

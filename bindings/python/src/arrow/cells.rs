@@ -8,7 +8,7 @@ use flowseal::{ErrorCode, Flow, Profile};
 
 use crate::errors::Failure;
 
-/// A cell as a flow, or the code that says why it is none.
+/// A cell as a flow, or the code that says why it is not one.
 pub(super) type Cell = Result<Flow, ErrorCode>;
 
 /// Reads each cell. A cell without a value holds no flow, which is no reason to leave the row out.

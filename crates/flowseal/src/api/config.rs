@@ -104,7 +104,7 @@ impl ApiConfig {
                 .map(|value| SecretText::copied_from(value.expose_secret()))
                 .ok_or_else(|| {
                     refused(
-                        "the service account has no {}, which {} needs: get the app's own file anew, or give the credentials apart",
+                        "the service account has no {}, which {} needs: download the app's own file again, or give the credentials themselves",
                         [member, environment.into()],
                     )
                 })
@@ -168,7 +168,7 @@ impl ApiConfig {
         if !is_origin(url) {
             // It may hold a password, or be the credential itself.
             return Err(refused(
-                "what was given ({} bytes) is no address to send credentials to: give https://HOST or https://HOST:PORT, or http:// of a loopback address in tests",
+                "what was given ({} bytes) is not an address to send credentials to: give https://HOST or https://HOST:PORT, or http:// of a loopback address in tests",
                 [url.len().into()],
             ));
         }
@@ -372,7 +372,7 @@ impl Credential {
         let name = self.name;
         if !fits_a_header(value) {
             return Err(refused(
-                "the {} is empty, or no header can carry it: give it as pasby's console shows it, without a line's end",
+                "the {} is empty, or no header can carry it: give it as pasby's console shows it, without a line end",
                 [name.into()],
             ));
         }

@@ -343,7 +343,7 @@ impl Answer {
 fn unusable_token() -> Error {
     Error::new(
         ErrorCode::FlowMalformed,
-        "the answer's data.token is no text that can be sent back in a header: authorise again",
+        "the answer's data.token is not text that can be sent back in a header: authorise again",
     )
 }
 

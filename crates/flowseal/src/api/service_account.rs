@@ -65,8 +65,8 @@ impl ServiceAccount {
     /// Reads the parts of a zip that was unpacked: the text of `config.json`, and every PEM file.
     ///
     /// # Errors
-    /// `service_account` for a `config.json` that is none, several private keys, or a private key
-    /// without its public half among the public keys.
+    /// `service_account` for a `config.json` that is not one, several private keys, or a private
+    /// key without its public half among the public keys.
     pub fn from_parts(
         config: &[u8],
         pems: impl IntoIterator<Item = impl AsRef<[u8]>>,
@@ -429,7 +429,7 @@ mod tests {
             (&[ENCRYPTED, ENCRYPTED], "and an encrypted private key"),
             (&[PUBLIC], "found an RSA public key"),
             (&[key!("ec.pem")], "found a private key that is not RSA"),
-            (&["hello"], "found a file that is no key"),
+            (&["hello"], "found a file that is not a key"),
         ] {
             let error = parts(CONFIG, pems).unwrap_err();
             assert!(error.contains(words), "{error}");

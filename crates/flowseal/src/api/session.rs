@@ -365,7 +365,7 @@ fn told(end: Option<Box<Result<Flow, Error>>>) -> Result<Flow, Error> {
     let over = || {
         Err(Error::new(
             ErrorCode::SessionOver,
-            "the session has ended, and what came of it was told then: make a new one for another flow",
+            "the session ended earlier, and gave its outcome then: make a new one for another flow",
         ))
     };
     end.map_or_else(over, |end| *end)

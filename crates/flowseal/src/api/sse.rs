@@ -13,9 +13,9 @@ use crate::setup::Setup;
 ///
 /// It follows the parsing rules of the HTML standard ("Server-sent events", section 9.2.6): lines
 /// end with CR, LF or both, a byte order mark and comments are skipped, `data` may have several
-/// lines, and an event that the end of the stream cuts off is none. However the stream is cut into
-/// chunks, the events are the same. Two things are stricter: an event has at most as many bytes as
-/// a response, and text that is not UTF-8 is refused where it is read, not replaced.
+/// lines, and an event that the end of the stream cuts off is dropped. However the stream is cut
+/// into chunks, the events are the same. Two things are stricter: an event has at most as many
+/// bytes as a response, and text that is not UTF-8 is refused where it is read, not replaced.
 ///
 /// ```
 /// use flowseal::{Error, EventStream, FlowState};

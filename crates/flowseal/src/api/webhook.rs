@@ -206,6 +206,6 @@ fn collect_references(tree: &Json, found: &mut Vec<String>) {
 fn refused(what: &str) -> Error {
     Error::new(
         ErrorCode::Webhook,
-        format!("the webhook's body {what}: it is none of pasby's, so do nothing"),
+        format!("the webhook's body {what}: it is not a webhook of pasby's, so do nothing"),
     )
 }

@@ -146,7 +146,7 @@ impl OpenedClaims {
         &self.report
     }
 
-    /// The tree as compact JSON: a claim is text, but for the catalogue's booleans and lists.
+    /// The tree as compact JSON: a claim is text, except for the catalogue's booleans and lists.
     ///
     /// A copy of it is the caller's to wipe.
     pub fn to_json(&self) -> SecretText {
@@ -188,7 +188,7 @@ impl<'a> Claim<'a> {
     }
 
     /// Its value: a boolean or a list where the catalogue says so and the text is one, no value
-    /// where the catalogue says so and the text is none, else the text as it was sent.
+    /// where the catalogue says so and the text is not one, else the text as it was sent.
     ///
     /// ```
     /// # use flowseal::{testkit, Expectations};
@@ -273,7 +273,7 @@ pub enum ClaimValue<'a> {
     Boolean(bool),
     /// A list of texts, such as `nationality.nationalities`.
     List(Vec<SecretText>),
-    /// A claim that the catalogue knows as a boolean or a list, and whose text is none: `False`,
+    /// A claim that the catalogue knows as a boolean or a list, and whose text is not: `False`,
     /// `0`.
     ///
     /// There is no value. A text in its place would count as true wherever texts do; what was sent

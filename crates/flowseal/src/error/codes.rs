@@ -82,7 +82,7 @@ error_codes! {
         "JSON, but no flow: another response of the API, or something else.",
         "Read the answer as a `Response`, which says what it is.";
     FlowExpired = 9, "flow_expired", Ended, 410,
-        "The flow has expired before the person has responded.",
+        "The flow has expired before the person responded.",
         "Start a new flow.";
     FlowMalformed = 10, "flow_malformed", Response, 502,
         "A member of the flow is missing or of the wrong type.",
@@ -103,7 +103,7 @@ error_codes! {
         "A key, but not of the kind that is needed here.",
         "Give the key of the other role, or of the profile's algorithm.";
     KeySize = 16, "key_size", Caller, 500,
-        "The modulus is too short, too long, or the exponent is out of bounds.",
+        "The modulus is too short or too long, or the exponent is out of bounds.",
         "Make a new key.";
     KeyInvalid = 17, "key_invalid", Caller, 500,
         "The numbers of the key do not belong together.",
@@ -113,7 +113,7 @@ error_codes! {
         "Make a new key, elsewhere.";
     KeyPassphrase = 19, "key_passphrase", Caller, 500,
         "The passphrase is missing or wrong, or the key's KDF costs more than is accepted.",
-        "Give the passphrase without a line's end; encrypt the key again where its KDF is the reason.";
+        "Give the passphrase without a line end; encrypt the key again where its KDF is the reason.";
     KeyAmbiguous = 20, "key_ambiguous", Caller, 500,
         "More than one usable key where one is wanted.",
         "Name the key, or give a file with one.";
@@ -122,7 +122,7 @@ error_codes! {
         "Check which key is the app's and which is the user's.";
     ServiceAccount = 22, "service_account", Caller, 500,
         "The service account file is not one, or its parts do not belong together.",
-        "Get the file anew from pasby's console.";
+        "Download the file again from pasby's console.";
     Statement = 23, "statement", Response, 502,
         "The signed statement cannot be built from this flow under this profile.",
         "Correct the profile's statement, or refuse the flow.";
@@ -139,8 +139,8 @@ error_codes! {
         "A token's PIN is missing, wrong or locked.",
         "Give the right PIN once: tokens lock themselves after a few wrong ones.";
     Checkpoint = 28, "checkpoint", Caller, 500,
-        "What was begun cannot be resumed: its checkpoint is of other input, other options or damaged.",
-        "Resume with what it was begun with, or begin anew.";
+        "What was begun cannot be resumed: its checkpoint belongs to other input or options, or is damaged.",
+        "Resume with the same input and options, or start again.";
     PendingFlow = 29, "pending_flow", Caller, 500,
         "Not a pending flow as it was stored, or one of another configuration.",
         "Give what was stored, to the configuration that started it.";
@@ -181,11 +181,11 @@ error_codes! {
         "A leaf's ciphertext has a length that no RSA key of the ring produces.",
         "Check that the answer was passed on as the API sent it.";
     ClaimRange = 52, "claim_range", Refused, 502,
-        "A leaf's ciphertext is not between 2 and the modulus less 2.",
+        "A leaf's ciphertext is not a number from 2 to the modulus less 2.",
         "Refuse it: no sender makes such a one by chance.";
     NoDecryptingKey = 53, "no_decrypting_key", Refused, 500,
         "No key of the ring is of the size that the leaves are sealed under.",
-        "Give the app's own key, of the rotation too.";
+        "Give the app's own key, and during a rotation the old one too.";
     ClaimUnopenable = 54, "claim_unopenable", Refused, 502,
         "The claims do not open: one verdict for the flow, whatever was wrong with which leaf.",
         "Check that the key is the app's and the padding the profile's, and refuse the flow.";
@@ -199,8 +199,8 @@ error_codes! {
         "No known statement explains the signatures of all the flows given.",
         "Ask pasby which bytes are signed; the diagnosis says which algorithm is.";
     PendingFinished = 58, "pending_finished", Refused, 409,
-        "The pending flow was finished before.",
-        "Refuse it: its result was given then, and is given once.";
+        "The pending flow is already finished.",
+        "Refuse it: its result is given once, and was given then.";
     InternalFault = 70, "internal_fault", Fault, 500,
         "A computation failed its own check. Nothing was released.",
         "Try again on a sound machine.";
@@ -208,7 +208,7 @@ error_codes! {
         "The operating system gave no randomness.",
         "Try again on a sound machine.";
     EngineUnavailable = 72, "engine_unavailable", Fault, 500,
-        "The engine that was asked for by name is not to be had here.",
+        "The engine that was asked for by name is not available here.",
         "Let the machine choose.";
     KeyUnavailable = 73, "key_unavailable", Fault, 503,
         "The module or the service that holds the key does not compute.",
@@ -224,7 +224,7 @@ error_codes! {
         "Authorise again (v1), or check the API key and the app secret.";
     ApiRateLimited = 103, "api_rate_limited", Retry, 503,
         "The API has had too many requests from this address: wait.",
-        "Try again as late as the answer says.";
+        "Wait as long as the answer says, then try again.";
     ApiUnavailable = 104, "api_unavailable", Retry, 503,
         "The API, or something on the way to it, has failed: try again later.",
         "Try again later, with growing pauses.";
@@ -247,19 +247,19 @@ error_codes! {
         "No answer came, and the connection is gone.",
         "Try again later; look at the network.";
     DeadlinePassed = 111, "deadline_passed", Ended, 504,
-        "The caller's deadline has passed before the flow has ended.",
+        "The caller's deadline passed before the flow ended.",
         "Cancel the flow, or watch it longer.";
     SessionOver = 112, "session_over", Ended, 500,
-        "The session has ended before, and has given its outcome then.",
+        "The session ended earlier, and gave its outcome then.",
         "Make a new session for another flow.";
     Webhook = 113, "webhook", Response, 400,
         "What was received is not a webhook.",
-        "Do nothing: it is none of pasby's.";
+        "Do nothing: pasby did not send it.";
     WebhookUnmatched = 114, "webhook_unmatched", Refused, 200,
-        "A webhook of a flow that the caller does not wait for.",
+        "A webhook about a flow that the caller is not waiting for.",
         "Answer the sender as always, and do nothing.";
     WebhookReplayed = 115, "webhook_replayed", Refused, 200,
-        "A webhook that has come before.",
+        "A webhook that has already come.",
         "Answer the sender as always, and do nothing.";
 }
 
@@ -317,7 +317,7 @@ impl fmt::Display for ErrorCode {
 
 /// What kind of answer a code wants.
 ///
-/// The list is closed, so that a program that treats all of them is complete.
+/// The list is closed, so that a program that handles all of them is complete.
 #[expect(
     clippy::exhaustive_enums,
     reason = "a program that treats all classes is complete"
@@ -327,7 +327,7 @@ pub enum CodeClass {
     /// The caller's own code, configuration or keys have to be corrected: it will not pass by
     /// itself.
     Caller,
-    /// It is over, and nobody's fault: start anew if the person wants to.
+    /// It is over, and nobody's fault: start again if the person wants to.
     Ended,
     /// The machine, a module or this library has failed: nothing was released.
     Fault,

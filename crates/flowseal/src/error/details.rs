@@ -6,7 +6,7 @@ use crate::ground::tree::Json;
 /// What an error is about: for programs that act on it, where [`sentence`](super::Error::sentence)
 /// is for people. Each is `None`, or empty, where the error is not about such a thing.
 ///
-/// It holds no secret and no national number: a requestee is masked but for its last two
+/// It holds no secret and no national number: a requestee is masked except for its last two
 /// characters.
 ///
 /// ```

@@ -218,7 +218,7 @@ pub enum Check {
     Requester,
     /// The e-signature is valid over the statement.
     Signature,
-    /// The time of signing is possible: not before `iat`, not in the future, but for the leeway.
+    /// The time of signing is possible: not before `iat`, not in the future, except for the leeway.
     SignedAt,
 }
 

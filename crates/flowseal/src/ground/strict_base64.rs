@@ -3,13 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Strict base64 (RFC 4648, section 4), but for space and quotes around it, which the API's sample
-/// code passes along.
+/// Strict base64 (RFC 4648, section 4), except for space and quotes around it, which the API's
+/// sample code passes along.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(inside(text)).ok()
 }
 
-/// Why a text is none: the first character that is wrong, its place, and what it suggests.
+/// Why a text is not base64: the first character that is wrong, its place, and what it suggests.
 ///
 /// It shows that one character where it is no letter or digit, and nothing else of the text, which
 /// may be a person's data in the clear.
@@ -39,7 +39,7 @@ fn first_fault(text: &str) -> String {
         }
         '%' => "an escape of a URL: decode the URL first",
         '=' => "padding in the middle: two texts were put together, or it was cut",
-        _ => "of no base64: it is a text in the clear, or encoded in another way",
+        _ => "not in base64: it is a text in the clear, or encoded in another way",
     };
     let shown = match wrong {
         letter if letter.is_alphanumeric() => String::new(),
@@ -99,13 +99,13 @@ mod tests {
             ("AAF=", "bits that no encoder sets"),
             ("AA E=", "character 3 \" \" is a space"),
             ("AA\nE=", "character 3 \"\\n\" is a line end"),
-            ("\"AAE=", "character 1 \"\\\"\" is of no base64"),
+            ("\"AAE=", "character 1 \"\\\"\" is not in base64"),
             ("_-E=", "character 1 \"_\" is of the URL-safe alphabet"),
             ("AAE==", "want 1 of padding (\"=\") and have 2"),
             ("\"\"AAE=\"\"", "character 1"),
             ("AAE=AAE=", "character 4 \"=\" is padding in the middle"),
             ("AAEAA", "one too many"),
-            ("AAEé", "character 4 is of no base64"),
+            ("AAEé", "character 4 is not in base64"),
             ("AAE%2B", "character 4 \"%\" is an escape"),
         ] {
             assert_eq!(decode(text), None, "{text}");

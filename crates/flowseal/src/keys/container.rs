@@ -133,7 +133,7 @@ impl Found {
             )
             .into(),
             (Some(label), Content::Unknown) => {
-                Sentence::new("a block labelled {}, which is no key", [label.into()]).into()
+                Sentence::new("a block labelled {}, which is not a key", [label.into()]).into()
             }
             (_, content) => content.name().into(),
         }
@@ -231,7 +231,7 @@ impl Content {
                 "an RSA private key for RSASSA-PSS alone, which signs and never opens"
             }
             Self::Spki(_) => "an RSA public key",
-            Self::Unknown => "a block that is no key",
+            Self::Unknown => "a block that is not a key",
         }
     }
 

@@ -209,7 +209,7 @@ impl<'a> Kdf<'a> {
         }
         if !n.is_power_of_two() || n < 2 {
             return Err(outside(
-                "scrypt whose N is no power of two from 2 on",
+                "scrypt whose N is not a power of two, or less than 2",
                 "RFC 7914",
             ));
         }

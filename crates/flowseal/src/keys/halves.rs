@@ -30,7 +30,7 @@ impl Halves {
             Ok(Container::Blocks(found)) => found.iter().for_each(|found| halves.take(found)),
             Ok(Container::Json) => halves.names.push("JSON".into()),
             Err(_) => halves.names.push(match Looks::of(file) {
-                Looks::Unknown | Looks::Der => "a file that is no key".into(),
+                Looks::Unknown | Looks::Der => "a file that is not a key".into(),
                 other => other.name().into(),
             }),
         }

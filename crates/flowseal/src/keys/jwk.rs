@@ -55,7 +55,7 @@ pub(super) fn verifying<T>(
     let set = match members.present("keys") {
         Some(keys) => Some(
             keys.as_array()
-                .ok_or_else(|| malformed("a set whose member keys is no array"))?,
+                .ok_or_else(|| malformed("a set whose member keys is not an array"))?,
         ),
         None => None,
     };
@@ -128,7 +128,7 @@ fn none_left(is_set: bool, algorithm: Option<Algorithm>, skipped: Vec<Skipped>) 
             "none of the {} JWKs is a key for {}: {}",
             [count.into(), purpose, whys],
         ),
-        false => refusal(code, "the JWK is no key for {}: {}", [purpose, whys]),
+        false => refusal(code, "the JWK is not a key for {}: {}", [purpose, whys]),
     }
 }
 
@@ -146,7 +146,7 @@ fn read(key: &Json, algorithm: Option<Algorithm>) -> Result<Jwk, (ErrorCode, Sen
     let kind = |why| (ErrorCode::KeyKind, why);
     let format = |why| (ErrorCode::KeyFormat, why);
     let Some(key) = key.as_object() else {
-        return Err(format(Sentence::new("it is no object", [])));
+        return Err(format(Sentence::new("it is not an object", [])));
     };
     let differs = |member: &'static str, expected: &'static str| {
         let found = match key.present(member) {
@@ -196,7 +196,7 @@ fn read(key: &Json, algorithm: Option<Algorithm>) -> Result<Jwk, (ErrorCode, Sen
     let number = |name: &'static str| {
         let written = match key.present(name) {
             Some(Json::String(written)) => written,
-            Some(_) => return Err(format(Sentence::new("its {} is no text", [name.into()]))),
+            Some(_) => return Err(format(Sentence::new("its {} is not text", [name.into()]))),
             None => return Err(format(Sentence::new("it has no {}", [name.into()]))),
         };
         URL_SAFE_NO_PAD

@@ -64,7 +64,7 @@ impl Damage {
                 [line],
             ),
             What::Length(digits) => Sentence::new(
-                "a block whose base64 has {} characters, which is no multiple of four, so that some were lost or added (from line {})",
+                "a block whose base64 has {} characters, which is not a multiple of four, so that some were lost or added (from line {})",
                 [digits.into(), line],
             ),
             What::NoEnd => Sentence::new(
@@ -302,7 +302,7 @@ mod tests {
         for (text, words) in [
             (
                 "\n-----BEGIN PKCS7-----\nAA=\n-----END PKCS7-----",
-                "has 3 characters, which is no multiple of four, so that some were lost or added (from line 2)",
+                "has 3 characters, which is not a multiple of four, so that some were lost or added (from line 2)",
             ),
             (
                 "-----BEGIN PKCS7-----\n\n-----END PKCS7-----",

@@ -26,7 +26,7 @@ pub(crate) enum Hash {
 }
 
 impl Restriction {
-    /// Reads the parameters of an algorithm identifier; `None` where they are none.
+    /// Reads the parameters of an algorithm identifier; `None` where they are not parameters.
     pub(super) fn read(parameters: Option<AnyRef<'_>>) -> Option<Self> {
         let Some(parameters) = parameters else {
             return Some(Self::AnyPss);

@@ -61,7 +61,7 @@ impl VerifyingKey {
     /// [`warnings`](VerifyingKeys::warnings).
     ///
     /// # Errors
-    /// Those of [`load`](Self::load), but for `key_ambiguous` on a JWK set.
+    /// Those of [`load`](Self::load), except for `key_ambiguous` on a JWK set.
     pub fn load_all(file: &[u8]) -> Result<VerifyingKeys, Error> {
         Self::options().load_all(file)
     }

@@ -150,7 +150,7 @@ struct Attempt {
 enum Unopened {
     /// The engine could not compute.
     Machine(OperationError),
-    /// The ciphertext is not between 2 and this key's modulus less 2, as anyone can see.
+    /// The ciphertext is not a number from 2 to this key's modulus less 2, as anyone can see.
     OutOfRange,
     /// The padding or the text was wrong.
     Secret,
@@ -182,7 +182,7 @@ fn text_by(opener: Option<usize>, attempts: Vec<Attempt>, path: &str) -> Result<
         return Err(Error::new(
             ErrorCode::ClaimRange,
             format!(
-                "the claim {} is not a number between 1 and the modulus less 1, so it was not made with the keys given",
+                "the claim {} is not a number from 2 to the modulus less 2, so it was not made with the keys given",
                 quoted(path)
             ),
         ));

@@ -153,7 +153,7 @@ fn room_for_members<'a>(members: impl Iterator<Item = (&'a str, &'a Json)>) -> u
 
 /// The order of UTF-16 code units (RFC 8785, section 3.2.3), which is not that of the bytes.
 ///
-/// It is that of the bytes but for this: characters beyond U+FFFF, whose first byte is 0xf0 or
+/// It is that of the bytes, except for this: characters beyond U+FFFF, whose first byte is 0xf0 or
 /// more, are written as surrogates, which stand before U+E000, whose first byte is 0xee.
 fn by_utf16(left: &str, right: &str) -> Ordering {
     let place = |byte: u8| match byte {

@@ -100,7 +100,7 @@ impl Evidence {
                     .map(|name| name.as_str().map(str::to_owned))
                     .collect()
             })
-            .ok_or_else(|| malformed("covers is no list of member names"))?;
+            .ok_or_else(|| malformed("covers is not a list of member names"))?;
         let evidence = Self {
             statement: bytes(file, "statement")?,
             signature: bytes(file, "signature")?,
@@ -344,6 +344,6 @@ fn bytes(file: &Object, name: &str) -> Result<Vec<u8>, Error> {
 fn malformed(why: &str) -> Error {
     Error::new(
         ErrorCode::Evidence,
-        format!("this is no evidence file, since {why}: give the file as it was written"),
+        format!("this is not an evidence file, since {why}: give the file as it was written"),
     )
 }

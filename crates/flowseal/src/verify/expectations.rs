@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode};
 use crate::flow::Mode;
 use crate::ground::quoted::quoted;
 
-/// What a flow must be beside genuine: the caller's own.
+/// What a flow must be, beyond being genuine: the caller's own.
 ///
 /// A signature says that someone signed this flow; only the caller knows that it is the flow
 /// which it started, for the person who is logging in, now. Everything that is known should be

@@ -27,7 +27,7 @@ impl Request {
         let unusable = || {
             Error::new(
                 ErrorCode::ApiConfig,
-                "the request is none by the http crate's rules: look at the base URL",
+                "the http crate does not accept the request: look at the base URL",
             )
         };
         let method = match self.method() {

@@ -337,7 +337,7 @@ impl Token {
 fn expired() -> Error {
     Error::new(
         ErrorCode::FlowExpired,
-        "the flow has expired before the person has responded: start a new one",
+        "the flow has expired before the person responded: start a new one",
     )
 }
 
@@ -351,7 +351,8 @@ fn voided() -> Error {
 /// How long before its expiry a token is renewed.
 const RENEWAL: Duration = Duration::from_secs(30);
 
-/// How many answers in a row may be none of the API's: a proxy's page during a restart passes.
+/// How many answers in a row may come from elsewhere than the API: a proxy's page during a restart
+/// passes.
 const MOST_GARBLED: u32 = 5;
 
 /// How often a cancel is tried.
