@@ -30,7 +30,7 @@ pub enum flowseal_status {
     TooManyLeaves = 7,
     /// JSON, but no flow: another response of the API, or something else.
     NotAFlow = 8,
-    /// The flow has expired before the person has responded.
+    /// The flow has expired before the person responded.
     FlowExpired = 9,
     /// A member of the flow is missing or of the wrong type.
     FlowMalformed = 10,
@@ -44,7 +44,7 @@ pub enum flowseal_status {
     KeyFormat = 14,
     /// A key, but not of the kind that is needed here.
     KeyKind = 15,
-    /// The modulus is too short, too long, or the exponent is out of bounds.
+    /// The modulus is too short or too long, or the exponent is out of bounds.
     KeySize = 16,
     /// The numbers of the key do not belong together.
     KeyInvalid = 17,
@@ -68,7 +68,7 @@ pub enum flowseal_status {
     Disclosure = 26,
     /// A token's PIN is missing, wrong or locked.
     Pin = 27,
-    /// What was begun cannot be resumed: its checkpoint is of other input, other options or
+    /// What was begun cannot be resumed: its checkpoint belongs to other input or options, or is
     /// damaged.
     Checkpoint = 28,
     /// Not a pending flow as it was stored, or one of another configuration.
@@ -97,7 +97,7 @@ pub enum flowseal_status {
     ClaimBase64 = 50,
     /// A leaf's ciphertext has a length that no RSA key of the ring produces.
     ClaimLength = 51,
-    /// A leaf's ciphertext is not between 2 and the modulus less 2.
+    /// A leaf's ciphertext is not a number from 2 to the modulus less 2.
     ClaimRange = 52,
     /// No key of the ring is of the size that the leaves are sealed under.
     NoDecryptingKey = 53,
@@ -109,13 +109,13 @@ pub enum flowseal_status {
     DisclosureInvalid = 56,
     /// No known statement explains the signatures of all the flows given.
     StatementUnknown = 57,
-    /// The pending flow was finished before.
+    /// The pending flow is already finished.
     PendingFinished = 58,
     /// A computation failed its own check. Nothing was released.
     InternalFault = 70,
     /// The operating system gave no randomness.
     NoRandomness = 71,
-    /// The engine that was asked for by name is not to be had here.
+    /// The engine that was asked for by name is not available here.
     EngineUnavailable = 72,
     /// The module or the service that holds the key does not compute.
     KeyUnavailable = 73,
@@ -161,15 +161,15 @@ pub enum flowseal_status {
     ApiAnswer = 109,
     /// No answer came, and the connection is gone.
     ConnectionLost = 110,
-    /// The caller's deadline has passed before the flow has ended.
+    /// The caller's deadline passed before the flow ended.
     DeadlinePassed = 111,
-    /// The session has ended before, and has given its outcome then.
+    /// The session ended earlier, and gave its outcome then.
     SessionOver = 112,
     /// What was received is not a webhook.
     Webhook = 113,
-    /// A webhook of a flow that the caller does not wait for.
+    /// A webhook about a flow that the caller is not waiting for.
     WebhookUnmatched = 114,
-    /// A webhook that has come before.
+    /// A webhook that has already come.
     WebhookReplayed = 115,
 }
 
@@ -214,9 +214,9 @@ impl flowseal_status {
             mend: c"Read the answer as a Response, which says what it is.",
             message: c"JSON, but no flow: another response of the API, or something else. Read the answer as a Response, which says what it is." },
         Said { status: Self::FlowExpired, name: c"flow_expired", class: flowseal_code_class::Ended, http_status: 410,
-            cause: c"The flow has expired before the person has responded.",
+            cause: c"The flow has expired before the person responded.",
             mend: c"Start a new flow.",
-            message: c"The flow has expired before the person has responded. Start a new flow." },
+            message: c"The flow has expired before the person responded. Start a new flow." },
         Said { status: Self::FlowMalformed, name: c"flow_malformed", class: flowseal_code_class::Response, http_status: 502,
             cause: c"A member of the flow is missing or of the wrong type.",
             mend: c"Pass the answer as the API sent it; if it is, ask pasby.",
@@ -242,9 +242,9 @@ impl flowseal_status {
             mend: c"Give the key of the other role, or of the profile's algorithm.",
             message: c"A key, but not of the kind that is needed here. Give the key of the other role, or of the profile's algorithm." },
         Said { status: Self::KeySize, name: c"key_size", class: flowseal_code_class::Caller, http_status: 500,
-            cause: c"The modulus is too short, too long, or the exponent is out of bounds.",
+            cause: c"The modulus is too short or too long, or the exponent is out of bounds.",
             mend: c"Make a new key.",
-            message: c"The modulus is too short, too long, or the exponent is out of bounds. Make a new key." },
+            message: c"The modulus is too short or too long, or the exponent is out of bounds. Make a new key." },
         Said { status: Self::KeyInvalid, name: c"key_invalid", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"The numbers of the key do not belong together.",
             mend: c"Export the key again, or make a new one.",
@@ -255,8 +255,8 @@ impl flowseal_status {
             message: c"The key is known to be breakable. Make a new key, elsewhere." },
         Said { status: Self::KeyPassphrase, name: c"key_passphrase", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"The passphrase is missing or wrong, or the key's KDF costs more than is accepted.",
-            mend: c"Give the passphrase without a line's end; encrypt the key again where its KDF is the reason.",
-            message: c"The passphrase is missing or wrong, or the key's KDF costs more than is accepted. Give the passphrase without a line's end; encrypt the key again where its KDF is the reason." },
+            mend: c"Give the passphrase without a line end; encrypt the key again where its KDF is the reason.",
+            message: c"The passphrase is missing or wrong, or the key's KDF costs more than is accepted. Give the passphrase without a line end; encrypt the key again where its KDF is the reason." },
         Said { status: Self::KeyAmbiguous, name: c"key_ambiguous", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"More than one usable key where one is wanted.",
             mend: c"Name the key, or give a file with one.",
@@ -267,8 +267,8 @@ impl flowseal_status {
             message: c"One modulus in two roles that must not meet. Check which key is the app's and which is the user's." },
         Said { status: Self::ServiceAccount, name: c"service_account", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"The service account file is not one, or its parts do not belong together.",
-            mend: c"Get the file anew from pasby's console.",
-            message: c"The service account file is not one, or its parts do not belong together. Get the file anew from pasby's console." },
+            mend: c"Download the file again from pasby's console.",
+            message: c"The service account file is not one, or its parts do not belong together. Download the file again from pasby's console." },
         Said { status: Self::Statement, name: c"statement", class: flowseal_code_class::Response, http_status: 502,
             cause: c"The signed statement cannot be built from this flow under this profile.",
             mend: c"Correct the profile's statement, or refuse the flow.",
@@ -290,9 +290,9 @@ impl flowseal_status {
             mend: c"Give the right PIN once: tokens lock themselves after a few wrong ones.",
             message: c"A token's PIN is missing, wrong or locked. Give the right PIN once: tokens lock themselves after a few wrong ones." },
         Said { status: Self::Checkpoint, name: c"checkpoint", class: flowseal_code_class::Caller, http_status: 500,
-            cause: c"What was begun cannot be resumed: its checkpoint is of other input, other options or damaged.",
-            mend: c"Resume with what it was begun with, or begin anew.",
-            message: c"What was begun cannot be resumed: its checkpoint is of other input, other options or damaged. Resume with what it was begun with, or begin anew." },
+            cause: c"What was begun cannot be resumed: its checkpoint belongs to other input or options, or is damaged.",
+            mend: c"Resume with the same input and options, or start again.",
+            message: c"What was begun cannot be resumed: its checkpoint belongs to other input or options, or is damaged. Resume with the same input and options, or start again." },
         Said { status: Self::PendingFlow, name: c"pending_flow", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"Not a pending flow as it was stored, or one of another configuration.",
             mend: c"Give what was stored, to the configuration that started it.",
@@ -346,13 +346,13 @@ impl flowseal_status {
             mend: c"Check that the answer was passed on as the API sent it.",
             message: c"A leaf's ciphertext has a length that no RSA key of the ring produces. Check that the answer was passed on as the API sent it." },
         Said { status: Self::ClaimRange, name: c"claim_range", class: flowseal_code_class::Refused, http_status: 502,
-            cause: c"A leaf's ciphertext is not between 2 and the modulus less 2.",
+            cause: c"A leaf's ciphertext is not a number from 2 to the modulus less 2.",
             mend: c"Refuse it: no sender makes such a one by chance.",
-            message: c"A leaf's ciphertext is not between 2 and the modulus less 2. Refuse it: no sender makes such a one by chance." },
+            message: c"A leaf's ciphertext is not a number from 2 to the modulus less 2. Refuse it: no sender makes such a one by chance." },
         Said { status: Self::NoDecryptingKey, name: c"no_decrypting_key", class: flowseal_code_class::Refused, http_status: 500,
             cause: c"No key of the ring is of the size that the leaves are sealed under.",
-            mend: c"Give the app's own key, of the rotation too.",
-            message: c"No key of the ring is of the size that the leaves are sealed under. Give the app's own key, of the rotation too." },
+            mend: c"Give the app's own key, and during a rotation the old one too.",
+            message: c"No key of the ring is of the size that the leaves are sealed under. Give the app's own key, and during a rotation the old one too." },
         Said { status: Self::ClaimUnopenable, name: c"claim_unopenable", class: flowseal_code_class::Refused, http_status: 502,
             cause: c"The claims do not open: one verdict for the flow, whatever was wrong with which leaf.",
             mend: c"Check that the key is the app's and the padding the profile's, and refuse the flow.",
@@ -370,9 +370,9 @@ impl flowseal_status {
             mend: c"Ask pasby which bytes are signed; the diagnosis says which algorithm is.",
             message: c"No known statement explains the signatures of all the flows given. Ask pasby which bytes are signed; the diagnosis says which algorithm is." },
         Said { status: Self::PendingFinished, name: c"pending_finished", class: flowseal_code_class::Refused, http_status: 409,
-            cause: c"The pending flow was finished before.",
-            mend: c"Refuse it: its result was given then, and is given once.",
-            message: c"The pending flow was finished before. Refuse it: its result was given then, and is given once." },
+            cause: c"The pending flow is already finished.",
+            mend: c"Refuse it: its result is given once, and was given then.",
+            message: c"The pending flow is already finished. Refuse it: its result is given once, and was given then." },
         Said { status: Self::InternalFault, name: c"internal_fault", class: flowseal_code_class::Fault, http_status: 500,
             cause: c"A computation failed its own check. Nothing was released.",
             mend: c"Try again on a sound machine.",
@@ -382,9 +382,9 @@ impl flowseal_status {
             mend: c"Try again on a sound machine.",
             message: c"The operating system gave no randomness. Try again on a sound machine." },
         Said { status: Self::EngineUnavailable, name: c"engine_unavailable", class: flowseal_code_class::Fault, http_status: 500,
-            cause: c"The engine that was asked for by name is not to be had here.",
+            cause: c"The engine that was asked for by name is not available here.",
             mend: c"Let the machine choose.",
-            message: c"The engine that was asked for by name is not to be had here. Let the machine choose." },
+            message: c"The engine that was asked for by name is not available here. Let the machine choose." },
         Said { status: Self::KeyUnavailable, name: c"key_unavailable", class: flowseal_code_class::Fault, http_status: 503,
             cause: c"The module or the service that holds the key does not compute.",
             mend: c"Look at that module; then try again.",
@@ -443,8 +443,8 @@ impl flowseal_status {
             message: c"The API does not accept the credentials, or a session token is missing: authorise again. Authorise again (v1), or check the API key and the app secret." },
         Said { status: Self::ApiRateLimited, name: c"api_rate_limited", class: flowseal_code_class::Retry, http_status: 503,
             cause: c"The API has had too many requests from this address: wait.",
-            mend: c"Try again as late as the answer says.",
-            message: c"The API has had too many requests from this address: wait. Try again as late as the answer says." },
+            mend: c"Wait as long as the answer says, then try again.",
+            message: c"The API has had too many requests from this address: wait. Wait as long as the answer says, then try again." },
         Said { status: Self::ApiUnavailable, name: c"api_unavailable", class: flowseal_code_class::Retry, http_status: 503,
             cause: c"The API, or something on the way to it, has failed: try again later.",
             mend: c"Try again later, with growing pauses.",
@@ -474,24 +474,24 @@ impl flowseal_status {
             mend: c"Try again later; look at the network.",
             message: c"No answer came, and the connection is gone. Try again later; look at the network." },
         Said { status: Self::DeadlinePassed, name: c"deadline_passed", class: flowseal_code_class::Ended, http_status: 504,
-            cause: c"The caller's deadline has passed before the flow has ended.",
+            cause: c"The caller's deadline passed before the flow ended.",
             mend: c"Cancel the flow, or watch it longer.",
-            message: c"The caller's deadline has passed before the flow has ended. Cancel the flow, or watch it longer." },
+            message: c"The caller's deadline passed before the flow ended. Cancel the flow, or watch it longer." },
         Said { status: Self::SessionOver, name: c"session_over", class: flowseal_code_class::Ended, http_status: 500,
-            cause: c"The session has ended before, and has given its outcome then.",
+            cause: c"The session ended earlier, and gave its outcome then.",
             mend: c"Make a new session for another flow.",
-            message: c"The session has ended before, and has given its outcome then. Make a new session for another flow." },
+            message: c"The session ended earlier, and gave its outcome then. Make a new session for another flow." },
         Said { status: Self::Webhook, name: c"webhook", class: flowseal_code_class::Response, http_status: 400,
             cause: c"What was received is not a webhook.",
-            mend: c"Do nothing: it is none of pasby's.",
-            message: c"What was received is not a webhook. Do nothing: it is none of pasby's." },
+            mend: c"Do nothing: pasby did not send it.",
+            message: c"What was received is not a webhook. Do nothing: pasby did not send it." },
         Said { status: Self::WebhookUnmatched, name: c"webhook_unmatched", class: flowseal_code_class::Refused, http_status: 200,
-            cause: c"A webhook of a flow that the caller does not wait for.",
+            cause: c"A webhook about a flow that the caller is not waiting for.",
             mend: c"Answer the sender as always, and do nothing.",
-            message: c"A webhook of a flow that the caller does not wait for. Answer the sender as always, and do nothing." },
+            message: c"A webhook about a flow that the caller is not waiting for. Answer the sender as always, and do nothing." },
         Said { status: Self::WebhookReplayed, name: c"webhook_replayed", class: flowseal_code_class::Refused, http_status: 200,
-            cause: c"A webhook that has come before.",
+            cause: c"A webhook that has already come.",
             mend: c"Answer the sender as always, and do nothing.",
-            message: c"A webhook that has come before. Answer the sender as always, and do nothing." },
+            message: c"A webhook that has already come. Answer the sender as always, and do nothing." },
     ];
 }
