@@ -28,7 +28,7 @@ SCENARIOS: dict[str, int | str] = {
     "slow": 9,
     "declined": 1,
     "cancelled": "flow_cancelled",
-    "expired": "the flow has expired",
+    "expired": "flow_expired",
     "expired-token": 9,
     "429": 9,
     "500": 9,

@@ -28,14 +28,14 @@ pub(super) fn object(py: Python<'_>, action: Action) -> Result<Bound<'_, PyAny>,
         .into_bound_py_any(py),
         Action::Ended(Ok(flow)) => {
             let flow = Py::new(py, Flow::new(flow))?;
-            Ended(Ok(flow)).as_a(py, Done)
+            Ended(Ok(flow)).into_a(py, Done)
         }
         Action::Ended(Err(error)) => {
             let has_expired = error.code() == ErrorCode::FlowExpired;
             let error = Failure::Core(error).into_exception(py)?.unbind();
             match has_expired {
-                true => Ended(Err(error)).as_a(py, Expired),
-                false => Ended(Err(error)).as_a(py, Failed),
+                true => Ended(Err(error)).into_a(py, Expired),
+                false => Ended(Err(error)).into_a(py, Failed),
             }
         }
     };
@@ -116,7 +116,7 @@ impl Progress {
 pub(crate) struct Ended(Result<Py<Flow>, Py<PyAny>>);
 
 impl Ended {
-    fn as_a<'py, T>(self, py: Python<'py>, end: T) -> PyResult<Bound<'py, PyAny>>
+    fn into_a<'py, T>(self, py: Python<'py>, end: T) -> PyResult<Bound<'py, PyAny>>
     where
         T: PyClass<BaseType = Self>,
     {
