@@ -5,25 +5,26 @@
  *
  * What holds for every function:
  *
- * - It returns a status: 0 for done, else a number of `enum flowseal_status`. Outputs stand last, and
- *   are written on success alone, but for three: the length that a too short buffer needs, details
- *   of the error, and the report of a refused flow.
- * - A handle is a number and no pointer. One that is zero, freed, freed twice, of another type or of
- *   another program is an error and does nothing; a fork has copies of all. Whoever receives a
- *   handle frees it with the function of its type; functions never free handles that they are given.
+ * - It returns a status: 0 for done, else a number of `enum flowseal_status`. Outputs stand last,
+ *   and are written on success alone, but for three: the length that a too short buffer needs,
+ *   details of the error, and the report of a refused flow.
+ * - A handle is a number and no pointer. One that is zero, freed, freed twice, of another type or
+ *   of another program is an error and does nothing; a fork has copies of all. Whoever receives a
+ *   handle frees it with the function of its type; functions never free handles that they are
+ *   given.
  * - Pointers are not NULL unless it says so. Inputs have explicit lengths and need no NUL at their
  *   end; where a length is 0, its pointer may be NULL. Inputs are copied or read during the call
  *   only. A pointer must lead to as many values as its length says, and outputs must overlap
  *   neither inputs nor each other: that alone cannot be checked here.
- * - Text is UTF-8. Text and bytes come out into memory of the caller's: `buffer`, `capacity`, `len`.
- *   A buffer of NULL and 0 asks for the length, with FLOWSEAL_STATUS_SHORT_BUFFER.
+ * - Text is UTF-8. Text and bytes come out into memory of the caller's: `buffer`, `capacity`,
+ *   `len`. A buffer of NULL and 0 asks for the length, with FLOWSEAL_STATUS_SHORT_BUFFER.
  * - Every function may be called from every thread at any time, with the same handles. There is no
  *   state of a thread: an error is an output, to be freed like every other.
  * - What is secret is wiped when its handle is freed and the last call that uses it has returned.
  *   What was copied into a buffer is the caller's to wipe, as are the inputs.
- * - Every time has its unit in its name. A moment is `unix_seconds` or, for a session, `unix_ms`, both
- *   since 1970; a length of time is `seconds` or `ms`. So is called what takes or gives the time: the
- *   parameter, and the function where the time is all that it is about.
+ * - Every time has its unit in its name. A moment is `unix_seconds` or, for a session, `unix_ms`,
+ *   both since 1970; a length of time is `seconds` or `ms`. So is called what takes or gives the
+ *   time: the parameter, and the function where the time is all that it is about.
  * - There is no clock, file or socket here: moments and chance are the caller's.
  */
 
@@ -919,7 +920,8 @@ typedef struct {
 /**
  * The keys that a flow may be sealed to.
  *
- * Thread-safe; a call takes the ring as it stands when it begins. Freed with flowseal_key_ring_free().
+ * Thread-safe; a call takes the ring as it stands when it begins. Freed with
+ * flowseal_key_ring_free().
  */
 typedef struct {
   /**
@@ -1192,7 +1194,8 @@ typedef struct {
 /**
  * Writes the identifier of the flow that waits for a webhook of this reference to `flow`, and its
  * length to `flow_len`. It returns false where none waits, or where the identifier is longer than
- * the capacity, which is at least 256. It must return: no exception of C++ and no longjmp may leave it.
+ * the capacity, which is at least 256. It must return: no exception of C++ and no longjmp may
+ * leave it.
  */
 typedef bool (*flowseal_flow_of_callback)(void *context,
                                           const char *reference,
@@ -1202,8 +1205,9 @@ typedef bool (*flowseal_flow_of_callback)(void *context,
                                           size_t *flow_len);
 
 /**
- * Remembers a key until a moment in Unix seconds. It returns false if the key is remembered already;
- * of two calls at the same time with one key, only one may be told true. It must return, likewise.
+ * Remembers a key until a moment in Unix seconds. It returns false if the key is remembered
+ * already; of two calls at the same time with one key, only one may be told true. It must return,
+ * likewise.
  */
 typedef bool (*flowseal_remember_callback)(void *context,
                                            const char *key,
@@ -1364,8 +1368,9 @@ flowseal_status flowseal_api_config_warning(flowseal_api_config config,
 /**
  * Frees a configuration.
  *
- * @param api_config The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param api_config The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
@@ -1647,8 +1652,9 @@ flowseal_status flowseal_api_error_issue_message(flowseal_api_error api_error,
 /**
  * Frees an error of the API.
  *
- * @param api_error The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param api_error The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
@@ -1659,8 +1665,8 @@ flowseal_status flowseal_api_error_free(flowseal_api_error api_error);
  * Verifies many flows at once, on as many threads as flowseal_verifier_set_threads() says.
  *
  * A refused flow does not stop the others: the status of each is in `statuses`. Each place of
- * `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A flow
- * for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
+ * `verified`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A
+ * flow for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
  *
  * @param flows The flows; they stay as they were.
  * @param expectations What each flow must be, in the same order; one of them may stand here
@@ -1694,8 +1700,8 @@ flowseal_status flowseal_verify_many(const flowseal_flow *flows,
  * Opens many verified flows at once, on as many threads as the options say.
  *
  * A refused flow does not stop the others: the status of each is in `statuses`. Each place of
- * `claims` and `errors` gets a handle or, where there is none for that flow, zeros. A flow for which
- * no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
+ * `claims` and `errors` gets a handle or, where there is none for that flow, zeros. A flow for
+ * which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
  *
  * @param verified The flows; they stay as they were.
  * @param count How many flows there are, and places in each of the lists.
@@ -1928,8 +1934,8 @@ flowseal_status flowseal_error_detail_text(flowseal_error error,
  * @param error The error.
  * @param detail Which, of `enum flowseal_detail`.
  * @param[out] number The number.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where the error is not about such a thing,
- *     FLOWSEAL_STATUS_USAGE for one that is no number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where the error is not about such a
+ *     thing, FLOWSEAL_STATUS_USAGE for one that is no number.
  *
  * Thread-safe.
  */
@@ -1964,16 +1970,16 @@ flowseal_status flowseal_error_detail_sizes(flowseal_error error,
 
 /**
  * The details as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key",
- * "kid"}`, each `null` or empty where the error is not about such a thing. It holds no secret and no national
- * number.
+ * "kid"}`, each `null` or empty where the error is not about such a thing. It holds no secret and
+ * no national number.
  *
  * @param error The error.
  * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an error
- *     of this library's edge, such as a stale handle.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an
+ *     error of this library's edge, such as a stale handle.
  *
  * Thread-safe.
  */
@@ -2082,7 +2088,8 @@ flowseal_status flowseal_error_diagnosis_digest(flowseal_error error,
 /**
  * The diagnosis as a JSON array with an object for each key that was tried:
  * `{"fingerprint", "kid", "finding", "padding", "hash", "salt_length", "digest"}`; `finding` is
- * `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of logs.
+ * `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of
+ * logs.
  *
  * @param error The error.
  * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
@@ -2161,8 +2168,8 @@ flowseal_status flowseal_event_stream_new_with(flowseal_profile profile,
  * @param stream The stream.
  * @param chunk What has arrived: any bytes.
  * @param chunk_len How many.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TOO_LARGE where more than 4 MiB of events wait to
- *     be taken: nothing of the chunk was taken.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TOO_LARGE where more than 4 MiB of events wait
+ *     to be taken: nothing of the chunk was taken.
  *
  * Thread-safe.
  */
@@ -2189,8 +2196,8 @@ flowseal_status flowseal_event_stream_next(flowseal_event_stream stream,
 /**
  * Frees a stream.
  *
- * @param stream The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param stream The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
@@ -2526,8 +2533,9 @@ flowseal_status flowseal_expectations_set_claims(flowseal_expectations expectati
                                                  size_t paths_count);
 
 /**
- * How many things about what is expected are unusual and may still be right: a mode that this library does not
- * know, an identifier of an unknown form, a claim that the catalogue does not have.
+ * How many things about what is expected are unusual and may still be right: a mode that this
+ * library does not know, an identifier of an unknown form, a claim that the catalogue does not
+ * have.
  *
  * @param expectations The expectations.
  * @param[out] count Their number.
@@ -3328,8 +3336,8 @@ flowseal_status flowseal_open_options_set_profile(flowseal_open_options options,
                                                   flowseal_profile profile);
 
 /**
- * How many things about the selection are unusual and may still be right: a path that the catalogue does not
- * have.
+ * How many things about the selection are unusual and may still be right: a path that the
+ * catalogue does not have.
  *
  * @param options The options.
  * @param[out] count Their number.
@@ -3856,8 +3864,8 @@ flowseal_status flowseal_request_header_is_sensitive(flowseal_request request,
 /**
  * Frees a request.
  *
- * @param request The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param request The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
@@ -4105,8 +4113,8 @@ flowseal_status flowseal_response_data(flowseal_response response,
 /**
  * Frees an answer.
  *
- * @param response The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param response The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
@@ -4321,7 +4329,8 @@ flowseal_status flowseal_session_set_long_polling(flowseal_session session,
  * @param session The session.
  * @param ms The time, a day at most: it is a length and no moment.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
+ *     day.
  *
  * Thread-safe.
  */
@@ -4335,7 +4344,8 @@ flowseal_status flowseal_session_set_deadline_ms(flowseal_session session,
  * @param session The session.
  * @param ms The time, a day at most: it is a length and no moment.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a day.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
+ *     day.
  *
  * Thread-safe.
  */
@@ -4459,8 +4469,8 @@ flowseal_status flowseal_session_cancel(flowseal_session session);
 /**
  * Frees a session.
  *
- * @param session The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param session The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.
@@ -4536,8 +4546,8 @@ flowseal_status flowseal_session_token_free(flowseal_session_token token);
 const char *flowseal_status_name(uint32_t status);
 
 /**
- * What a status means and what to do, as sentences that hold for every occasion; an error's own says
- * more.
+ * What a status means and what to do, as sentences that hold for every occasion; an error's own
+ * says more.
  *
  * @param status A number, of this enum or not.
  * @return Text that ends with a NUL and lives as long as the library. Never NULL.
@@ -5334,8 +5344,8 @@ flowseal_status flowseal_webhook_confirm(flowseal_webhook webhook,
 /**
  * Frees a webhook.
  *
- * @param webhook The handle, unusable from here on. A call that uses it in another thread ends as if
- *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @param webhook The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
  *
  * Thread-safe.

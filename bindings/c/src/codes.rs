@@ -1,5 +1,5 @@
-//! Every status, its name and its sentence. Written by `cargo xtask codes` from the core's table of codes and from
-//! `own_statuses.txt`.
+//! Every status, its name and its sentence. Written by `cargo xtask codes` from the core's table of
+//! codes and from `own_statuses.txt`.
 
 use crate::status::{Said, flowseal_code_class};
 

@@ -172,8 +172,8 @@ pub unsafe extern "C" fn flowseal_error_detail_text(
 /// @param error The error.
 /// @param detail Which, of `enum flowseal_detail`.
 /// @param[out] number The number.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where the error is not about such a thing,
-///     FLOWSEAL_STATUS_USAGE for one that is no number.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where the error is not about such a
+///     thing, FLOWSEAL_STATUS_USAGE for one that is no number.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -225,16 +225,16 @@ pub unsafe extern "C" fn flowseal_error_detail_sizes(
 }
 
 /// The details as JSON: `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key",
-/// "kid"}`, each `null` or empty where the error is not about such a thing. It holds no secret and no national
-/// number.
+/// "kid"}`, each `null` or empty where the error is not about such a thing. It holds no secret and
+/// no national number.
 ///
 /// @param error The error.
 /// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an error
-///     of this library's edge, such as a stale handle.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT for an
+///     error of this library's edge, such as a stale handle.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -394,7 +394,8 @@ pub unsafe extern "C" fn flowseal_error_diagnosis_digest(
 
 /// The diagnosis as a JSON array with an object for each key that was tried:
 /// `{"fingerprint", "kid", "finding", "padding", "hash", "salt_length", "digest"}`; `finding` is
-/// `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of logs.
+/// `other_key`, `other_algorithm` or `other_bytes`. The digest is personal data: keep it out of
+/// logs.
 ///
 /// @param error The error.
 /// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity

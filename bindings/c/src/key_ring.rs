@@ -14,7 +14,8 @@ use crate::status::flowseal_status;
 
 /// The keys that a flow may be sealed to.
 ///
-/// Thread-safe; a call takes the ring as it stands when it begins. Freed with flowseal_key_ring_free().
+/// Thread-safe; a call takes the ring as it stands when it begins. Freed with
+/// flowseal_key_ring_free().
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct flowseal_key_ring {

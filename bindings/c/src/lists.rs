@@ -1,5 +1,5 @@
-//! Lists that are closed, as enums: a number that is not of the list is a status, and a name that the
-//! core has is a text of this library's.
+//! Lists that are closed, as enums: a number that is not of the list is a status, and a name that
+//! the core has is a text of this library's.
 
 use std::ffi::{CStr, c_char};
 

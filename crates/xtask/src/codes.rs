@@ -1,4 +1,5 @@
-//! What is written from the core's table of codes: the page of codes, and the statuses of the C library.
+//! What is written from the core's table of codes: the page of codes, and the statuses of the C
+//! library.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,8 +9,8 @@ use crate::step::{Run, Stop};
 /// The table.
 const TABLE: &str = "crates/flowseal/src/error/codes.rs";
 
-/// The C library's own statuses, one a line: number, variant, class, HTTP status, what it says; behind a bar, what is told
-/// of it to the caller.
+/// The C library's own statuses, one a line: number, variant, class, HTTP status, what it says;
+/// behind a bar, what is told of it to the caller.
 const OWN: &str = "bindings/c/own_statuses.txt";
 
 const PAGE: &str = "crates/flowseal/docs/codes.md";
@@ -241,8 +242,8 @@ fn statuses(codes: &[Row], own: &[Own]) -> String {
     all.sort_unstable_by_key(|status| status.number);
 
     let mut text = "\
-//! Every status, its name and its sentence. Written by `cargo xtask codes` from the core's table of codes and from
-//! `own_statuses.txt`.
+//! Every status, its name and its sentence. Written by `cargo xtask codes` from the core's table of
+//! codes and from `own_statuses.txt`.
 
 use crate::status::{Said, flowseal_code_class};
 
