@@ -196,6 +196,14 @@ void members(const sample& sample) {
   EXPECT(!verified.member("cancelled"));
   EXPECT(verified.unauthenticated().member("cancelled") == "false");
   EXPECT(verified.signature().size() == 256);
+
+  // A member that is null is in no statement, whatever its name says.
+  const auto changed = replaced(sample.json, "\"claims\":{", "\"claims\":{\"approved\":null,");
+  EXPECT(changed != sample.json);
+  const auto with_null =
+      flowseal::flow(changed).verify(sample.verifier, sample.expectations, sample.now);
+  EXPECT(with_null.member("claims")->find("approved") == std::string::npos);
+  EXPECT(with_null.unauthenticated().member("claims")->find("approved") != std::string::npos);
 }
 
 void claims(const sample& sample) {

@@ -14,6 +14,7 @@ use crate::closable::stays_here;
 use crate::errors::Failure;
 use crate::http_response::with_response;
 use crate::profile::Profile;
+use crate::warnings;
 
 /// A flow that is watched until it ends: the state machine between an app and the API.
 ///
@@ -59,6 +60,7 @@ impl Session {
         let setup = profile.map(|profile| flowseal::Setup::new(profile.get().core().clone()));
         let setup = setup.unwrap_or_default();
         let mut session = setup.session(config.get().open()?, flow)?;
+        warnings::issue(config.py(), session.warnings())?;
         if long_polling {
             session = session.with_long_polling()?;
         }

@@ -354,3 +354,16 @@ def test_every_claim_that_opens_is_told_from_those_that_do_not(
     nothing = verified.open_partial(other)
     assert {error.code for error in nothing.errors.values()} == {"claim_unopenable"}
     assert list(nothing.errors) == verified.unauthenticated().claim_paths
+
+
+def test_a_covered_member_has_no_member_that_the_statement_lacks(
+    response: bytes, verifier: flowseal.Verifier, expectations: flowseal.Expectations
+) -> None:
+    changed = json.loads(response)
+    changed["data"]["request"]["claims"]["approved by the bank"] = None
+    flow = flowseal.Flow.from_json(json.dumps(changed))
+    verified = flow.verify(verifier, expectations, now=NOW)
+    assert "approved" not in verified.statement.decode()
+    assert "approved by the bank" not in verified.covered("claims")
+    # As received, it is still there to be looked at.
+    assert "approved by the bank" in verified.unauthenticated().member("claims")

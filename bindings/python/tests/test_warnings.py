@@ -25,6 +25,11 @@ def make_config() -> flowseal.ApiConfig:
     )
 
 
+CONFIG = flowseal.ApiConfig(
+    version="v2", environment="sandbox", api_key="bk-test_1", app_secret="snb_1"
+)
+
+
 @pytest.mark.parametrize(
     ("odd", "word"),
     [
@@ -32,6 +37,7 @@ def make_config() -> flowseal.ApiConfig:
         (lambda: flowseal.Expectations(mode="identificaton"), "identificaton"),
         (lambda: flowseal.Expectations(claims=["naming.givn"]), "naming.given"),
         (make_config, "API key"),
+        (lambda: flowseal.Session(CONFIG, "1234"), "does not begin with req_"),
         (lambda: flowseal.VerifyingKey.from_jwk(odd_set()), "skipped"),
         (lambda: flowseal.VerifyingKey.load(KEYS / "one-unusable.jwks"), "one-unusable.jwks"),
         (lambda: flowseal.VerifyingKey.load_all(KEYS / "one-unusable.jwks"), "one-unusable"),

@@ -317,6 +317,32 @@ mod tests {
         assert_eq!(quickest(None, &all()).name(), "scalar");
     }
 
+    /// What no table knows costs so much that a few hundred of it are beyond any number.
+    #[test]
+    fn sums_of_what_no_table_knows_do_not_overflow() {
+        const UNKNOWN: u64 = u64::MAX / 1024;
+        let costs = || std::iter::repeat_n(UNKNOWN, 3000);
+        assert_eq!(
+            [1, 2].map(|threads| last_end(costs(), threads)),
+            [u64::MAX; 2]
+        );
+        let kind = Kind {
+            unit: units::of_any_length(),
+            halves: 1,
+            private: UNKNOWN,
+            powers: 64,
+            public: UNKNOWN,
+        };
+        assert_eq!(kind.cost(600), u64::MAX);
+        assert_eq!(
+            cheapest(1500, 64, &[kind])
+                .iter()
+                .map(|piece| piece.size)
+                .sum::<usize>(),
+            1500
+        );
+    }
+
     #[test]
     fn threads_are_started_where_they_pay() {
         let verifications = Class {

@@ -12,6 +12,7 @@ use crate::api::request::Request;
 use crate::api::response::{Answer, Response};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
+use crate::ground::quoted::quoted;
 use crate::profile::Profile;
 use crate::setup::Setup;
 use crate::time::UnixTime;
@@ -128,6 +129,28 @@ impl Session {
             state: State::Due(Duration::ZERO),
             watch: Watch::new(flow, Self::LIFETIME),
         })
+    }
+
+    /// What is unusual and may still be right: an identifier that does not begin with `req_`. A
+    /// sentence for a log; without it the API alone would tell.
+    ///
+    /// ```
+    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, Session};
+    /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
+    /// assert_eq!(Session::new(config, "1234")?.warnings().len(), 1);
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    pub fn warnings(&self) -> Vec<String> {
+        let flow = &self.watch.flow;
+        let is_usual = flow.starts_with("req_");
+        let warning = || {
+            format!(
+                "the flow {} does not begin with req_: check that it is one",
+                quoted(flow)
+            )
+        };
+        (!is_usual).then(warning).into_iter().collect()
     }
 
     /// How long a flow lives, unless said otherwise: the difference between `exp` and `iat` in
