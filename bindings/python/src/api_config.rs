@@ -236,9 +236,15 @@ fn environment_of(name: &str) -> Result<Environment, Failure> {
     known.ok_or_else(|| no_such("environment", name, "sandbox or production"))
 }
 
+/// What is longer than any of these names may be a credential in the wrong place.
 fn no_such(what: &str, name: &str, known: &str) -> Failure {
+    const LONGEST: usize = "production".len();
+    let shown = match name.chars().count() {
+        0..=LONGEST if !name.contains('_') => format!("{name:?}"),
+        count => format!("of {count} characters"),
+    };
     Failure::new(
         ErrorCode::Usage,
-        format!("there is no {what} {name:?}: give {known}"),
+        format!("there is no {what} {shown}: give {known}"),
     )
 }

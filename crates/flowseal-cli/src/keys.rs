@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use flowseal::testkit::{SealingKey, SigningKey};
 use flowseal::{
-    Algorithm, DecryptingKey, DecryptingKeyOptions, Error, KeyRing, Profile, ServiceAccount, Setup,
-    Verifier, VerifyingKey, passphrase_line,
+    Algorithm, DecryptingKey, DecryptingKeyOptions, Error, ErrorCode, KeyRing, Profile,
+    ServiceAccount, Setup, Verifier, VerifyingKey, passphrase_line,
 };
 
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ pub(crate) fn ring(
     passphrase_file: Option<&Path>,
     profile: Option<&Profile>,
 ) -> Result<KeyRing, Failure> {
-    let passphrase = passphrase_file.map(SecretFile::read).transpose()?;
+    let passphrase = passphrase_file.map(passphrase).transpose()?;
     let mut options = DecryptingKey::options();
     if let Some(passphrase) = &passphrase {
         options = options.with_passphrase(passphrase_line(passphrase.bytes())?);
@@ -33,6 +33,22 @@ pub(crate) fn ring(
         .map(|path| decrypting(path, &options))
         .collect::<Result<_, _>>()?;
     Ok(KeyRing::new(keys)?)
+}
+
+/// Reads the passphrase's file. A name that no file has may be the passphrase itself, and is not
+/// shown.
+fn passphrase(path: &Path) -> Result<SecretFile, Failure> {
+    SecretFile::read(path).map_err(|failure| match path.symlink_metadata() {
+        Ok(_) => failure,
+        Err(_) => Failure::new(
+            ErrorCode::Io,
+            format!(
+                "--passphrase-file: no file has this name of {} characters: give the name of a \
+                 file whose first line is the passphrase",
+                path.to_string_lossy().chars().count()
+            ),
+        ),
+    })
 }
 
 /// A private key, alone or in a service account, which is a zip or the directory that it unpacks

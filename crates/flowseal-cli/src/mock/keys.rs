@@ -86,6 +86,14 @@ impl Pair {
     /// Whether the halves are of one key: flows would be sealed to a key that the other cannot
     /// open.
     fn check(&self) -> Result<(), Failure> {
+        for half in [&self.private, &self.public] {
+            // A pipe would be waited for while clients believe that there is an API.
+            if half.metadata().is_ok_and(|about| !about.is_file()) {
+                let sentence =
+                    "is not a regular file: put the key itself there, or give another directory";
+                return Err(Failure::new(ErrorCode::Io, sentence).about(half));
+            }
+        }
         let private = keys::from_file(&self.private, DecryptingKey::load)?;
         let load = |file: &[u8]| VerifyingKey::options().allow_exponent_three().load(file);
         let public = keys::from_file(&self.public, load)?;

@@ -23,7 +23,6 @@ fn a_file_that_cannot_be_read_is_named() {
         "verify flow.json --verify-key user.pub.pem --statement missing --covers reference",
         "open flow.json --key missing --verify-key user.pub.pem",
         "open flow.json --key app.pem --verify-key missing",
-        "open flow.json --key app.pem --verify-key user.pub.pem --passphrase-file missing",
         "seal --claims missing --to app.pub.pem --sign-with user.pem",
         "seal --claims claims.json --to missing --sign-with user.pem",
         "seal --claims claims.json --to app.pub.pem --sign-with missing",
@@ -32,6 +31,18 @@ fn a_file_that_cannot_be_read_is_named() {
         assert!(ran.stderr.contains("missing: cannot be read"), "{ran:?}");
         assert_eq!(ran.refused(2, "io"), "", "{line}");
     }
+}
+
+#[test]
+fn a_passphrase_in_the_place_of_its_file_is_not_shown() {
+    let line = "open flow.json --key app.pem --verify-key user.pub.pem --passphrase-file hunter22";
+    let ran = Scene::new().run(line);
+    assert!(
+        ran.stderr.contains("no file has this name of 8 characters"),
+        "{ran:?}"
+    );
+    assert!(!ran.stderr.contains("hunter22"), "{ran:?}");
+    assert_eq!(ran.refused(2, "io"), "");
 }
 
 #[test]

@@ -97,6 +97,16 @@ fn half_a_pair_is_refused_and_nothing_is_written() {
     }
 }
 
+/// A pipe would be waited for, with clients at the door.
+#[test]
+fn what_is_not_a_regular_file_is_no_key() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in FILES {
+        symlink("/dev/null", directory.path().join(name)).unwrap();
+    }
+    refuses(directory.path(), &["app.pem: is not a regular file"]);
+}
+
 #[test]
 fn three_files_of_four_are_refused_too() {
     for missing in FILES {

@@ -123,6 +123,11 @@ fn none_left(is_set: bool, algorithm: Option<Algorithm>, skipped: Vec<Skipped>) 
     }
     let whys = Shown::joined(whys, "; ");
     match is_set {
+        true if count == 1 => refusal(
+            code,
+            "the one JWK of the set is not a key for {}: {}",
+            [purpose, whys],
+        ),
         true => refusal(
             code,
             "none of the {} JWKs is a key for {}: {}",
