@@ -9,6 +9,7 @@ use pyo3::types::PyTuple;
 use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
 use crate::input;
+use crate::input::Text;
 use crate::request::Request;
 use crate::service_account::ServiceAccount;
 use crate::token::SessionToken;
@@ -46,16 +47,16 @@ impl ApiConfig {
     ))]
     fn new(
         py: Python<'_>,
-        version: &str,
-        environment: &str,
+        version: Text,
+        environment: Text,
         api_key: &Bound<'_, PyAny>,
         app_secret: &Bound<'_, PyAny>,
-        organisation_id: Option<String>,
-        app_id: Option<String>,
-        base_url: Option<&str>,
+        organisation_id: Option<Text>,
+        app_id: Option<Text>,
+        base_url: Option<Text>,
         polling_credentials: &str,
     ) -> Result<Self, Failure> {
-        let (version, environment) = (version_of(version)?, environment_of(environment)?);
+        let (version, environment) = (version_of(&version)?, environment_of(&environment)?);
         let credentials = flowseal::Credentials {
             api_key: input::credential(api_key)?,
             app_secret: input::credential(app_secret)?,
@@ -82,12 +83,12 @@ impl ApiConfig {
     fn from_service_account(
         py: Python<'_>,
         account: &Bound<'_, ServiceAccount>,
-        version: &str,
-        environment: &str,
-        base_url: Option<&str>,
+        version: Text,
+        environment: Text,
+        base_url: Option<Text>,
         polling_credentials: &str,
     ) -> Result<Self, Failure> {
-        let (version, environment) = (version_of(version)?, environment_of(environment)?);
+        let (version, environment) = (version_of(&version)?, environment_of(&environment)?);
         let account = account.get().open()?;
         let config = Core::from_service_account(version, environment, &account)?;
         Self::of(py, config, base_url, polling_credentials)
@@ -106,11 +107,11 @@ impl ApiConfig {
     #[pyo3(signature = (flow, token=None))]
     fn ping(
         &self,
-        flow: &str,
+        flow: Text,
         token: Option<&Bound<'_, SessionToken>>,
     ) -> Result<Request, Failure> {
         let token = SessionToken::given(token)?;
-        Ok(Request::new(self.open()?.ping(flow, token.as_deref())?))
+        Ok(Request::new(self.open()?.ping(&flow, token.as_deref())?))
     }
 
     /// Asks how a flow is, to be answered when it has changed.
@@ -119,11 +120,11 @@ impl ApiConfig {
     #[pyo3(signature = (flow, token=None))]
     fn polling(
         &self,
-        flow: &str,
+        flow: Text,
         token: Option<&Bound<'_, SessionToken>>,
     ) -> Result<Request, Failure> {
         let token = SessionToken::given(token)?;
-        Ok(Request::new(self.open()?.polling(flow, token.as_deref())?))
+        Ok(Request::new(self.open()?.polling(&flow, token.as_deref())?))
     }
 
     /// Asks for a flow as a stream of server-sent events (v2), for an ``EventStream``.
@@ -137,11 +138,11 @@ impl ApiConfig {
     #[pyo3(signature = (flow, token=None))]
     fn cancel(
         &self,
-        flow: &str,
+        flow: Text,
         token: Option<&Bound<'_, SessionToken>>,
     ) -> Result<Request, Failure> {
         let token = SessionToken::given(token)?;
-        Ok(Request::new(self.open()?.cancel(flow, token.as_deref())?))
+        Ok(Request::new(self.open()?.cancel(&flow, token.as_deref())?))
     }
 
     /// ``v1`` or ``v2``.
@@ -196,11 +197,11 @@ impl ApiConfig {
     fn of(
         py: Python<'_>,
         mut config: Core,
-        base_url: Option<&str>,
+        base_url: Option<Text>,
         polling_credentials: &str,
     ) -> Result<Self, Failure> {
         if let Some(url) = base_url {
-            config = config.with_base_url(url)?;
+            config = config.with_base_url(&url)?;
         }
         let polling = match polling_credentials {
             "app_secret" => PollingCredentials::AppSecret,

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
+use crate::input::Text;
 use crate::profile::Profile;
 use crate::{file_name, input};
 
@@ -42,7 +43,7 @@ impl DecryptingKey {
         py: Python<'_>,
         path: &Bound<'_, PyAny>,
         passphrase: Option<&Bound<'_, PyAny>>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
@@ -61,7 +62,7 @@ impl DecryptingKey {
         py: Python<'_>,
         pem: &Bound<'_, PyAny>,
         passphrase: Option<&Bound<'_, PyAny>>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
@@ -77,7 +78,7 @@ impl DecryptingKey {
         py: Python<'_>,
         der: &Bound<'_, PyAny>,
         passphrase: Option<&Bound<'_, PyAny>>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
@@ -141,7 +142,7 @@ impl DecryptingKey {
 /// Ways to load a key, owned, so that the interpreter need not be held while it is loaded.
 pub(crate) struct Options {
     passphrase: Option<SecretBytes>,
-    kid: Option<String>,
+    kid: Option<Text>,
     profile: Option<flowseal::Profile>,
     allow_1024_bits: bool,
 }
@@ -149,7 +150,7 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn of(
         passphrase: Option<&Bound<'_, PyAny>>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
@@ -171,7 +172,7 @@ impl Options {
             options = options.with_passphrase(passphrase.expose_secret());
         }
         if let Some(kid) = &self.kid {
-            options = options.with_kid(kid);
+            options = options.with_kid(&**kid);
         }
         if let Some(profile) = &self.profile {
             options = options.with_setup(&flowseal::Setup::new(profile.clone()));

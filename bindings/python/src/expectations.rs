@@ -4,6 +4,7 @@ use flowseal::{ErrorCode, Mode};
 use pyo3::prelude::*;
 
 use crate::errors::Failure;
+use crate::input::Text;
 use crate::lists::Names;
 use crate::{clock, warnings};
 
@@ -34,10 +35,10 @@ impl Expectations {
     ))]
     fn new(
         py: Python<'_>,
-        reference: Option<String>,
-        requester: Option<String>,
-        requestee: Option<String>,
-        mode: Option<&str>,
+        reference: Option<Text>,
+        requester: Option<Text>,
+        requestee: Option<Text>,
+        mode: Option<Text>,
         max_age: Option<&Bound<'_, PyAny>>,
         leeway: Option<&Bound<'_, PyAny>>,
         claims: Option<Names>,
@@ -58,7 +59,7 @@ impl Expectations {
                 return Err(Failure::new(ErrorCode::Usage, sentence));
             }
         }
-        if mode == Some("") {
+        if mode.as_deref() == Some("") {
             let sentence = "mode is empty: give it, or leave it out";
             return Err(Failure::new(ErrorCode::Usage, sentence));
         }
@@ -73,7 +74,7 @@ impl Expectations {
             expected = expected.with_requestee(requestee);
         }
         if let Some(mode) = mode {
-            expected = expected.with_mode(Mode::from_name(mode));
+            expected = expected.with_mode(Mode::from_name(&mode));
         }
         if let Some(age) = max_age {
             expected = expected.with_max_age(clock::length(age)?);

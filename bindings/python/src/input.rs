@@ -2,10 +2,12 @@
 
 use std::fs::{DirEntry, File};
 use std::io::{self, ErrorKind, Read as _};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use flowseal::{ErrorCode, SecretBytes, SecretText};
 use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
@@ -67,6 +69,47 @@ pub(crate) fn secret_text(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Fail
         },
         Err(_) => secret_bytes(object),
     }
+}
+
+/// A `str` as an argument. Python's own exception for one that is no UTF-8 holds the whole of it, and
+/// whoever logs that logs a national number or a token.
+pub(crate) struct Text(String);
+
+impl<'py> FromPyObject<'_, 'py> for Text {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let Ok(text) = given.cast::<PyString>() else {
+            let kind = given.get_type().name()?;
+            let sentence = format!("a str is wanted, and this is {kind}");
+            return Err(PyTypeError::new_err(sentence));
+        };
+        match text.to_str() {
+            Ok(text) => Ok(Self(text.to_owned())),
+            Err(_) => Err(half_a_character().into()),
+        }
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.0
+    }
+}
+
+fn half_a_character() -> Failure {
+    Failure::new(
+        ErrorCode::Usage,
+        "this str holds half a character (a lone surrogate), which no text of the API has",
+    )
 }
 
 /// A credential as `str` or anything with a buffer. What is no text is refused as the credential

@@ -13,6 +13,7 @@ pub(crate) use self::request_model::{CreatedRequest, RequestModel};
 use crate::errors::Failure;
 use crate::flow::Flow;
 use crate::http_response::with_response;
+use crate::input::Text;
 use crate::profile::Profile;
 use crate::request::endpoint_of;
 use crate::token::SessionToken;
@@ -41,11 +42,11 @@ impl Response {
     #[staticmethod]
     #[pyo3(signature = (endpoint, response, *, profile=None))]
     pub(crate) fn from_http(
-        endpoint: &str,
+        endpoint: Text,
         response: &Bound<'_, PyAny>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
-        let endpoint = endpoint_of(endpoint)?;
+        let endpoint = endpoint_of(&endpoint)?;
         with_response(response, |response| {
             Ok(Self(match profile {
                 Some(profile) => setup(profile).read_http(endpoint, response)?,

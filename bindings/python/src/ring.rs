@@ -9,6 +9,7 @@ use pyo3::types::PyTuple;
 use crate::closable::{Closable, stays_here};
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
+use crate::input::Text;
 use crate::lists;
 
 /// The keys that a flow may be sealed to: during a rotation the new one and the old one.
@@ -39,8 +40,8 @@ impl KeyRing {
     /// The ring of the one key of this kid or fingerprint.
     ///
     /// Raises ``no_decrypting_key`` if there is none of that name, ``key_ambiguous`` if two.
-    fn only(&self, name: &str) -> Result<Self, Failure> {
-        Ok(Self(Closable::new(self.open()?.only(name)?)))
+    fn only(&self, name: Text) -> Result<Self, Failure> {
+        Ok(Self(Closable::new(self.open()?.only(&name)?)))
     }
 
     /// The keys' fingerprints, in the order in which the keys were given.

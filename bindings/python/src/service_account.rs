@@ -9,6 +9,7 @@ use pyo3::types::PyTuple;
 use crate::closable::{Closable, stays_here};
 use crate::decrypting_key::{DecryptingKey, Options};
 use crate::errors::Failure;
+use crate::input::Text;
 use crate::profile::Profile;
 use crate::{file_name, input, lists};
 
@@ -80,7 +81,7 @@ impl ServiceAccount {
         &self,
         py: Python<'_>,
         passphrase: Option<&Bound<'_, PyAny>>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<DecryptingKey, Failure> {

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::closable::stays_here;
 use crate::errors::Failure;
 use crate::http_response::with_response;
+use crate::input::Text;
 use crate::profile::Profile;
 use crate::warnings;
 
@@ -51,7 +52,7 @@ impl Session {
     ))]
     pub(crate) fn new(
         config: &Bound<'_, ApiConfig>,
-        flow: &str,
+        flow: Text,
         long_polling: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,

@@ -9,6 +9,7 @@ use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
 use crate::event_stream::EventStream;
 use crate::flow::Flow;
+use crate::input::Text;
 use crate::lists::Names;
 use crate::options::{self, Keys};
 use crate::profile::Profile;
@@ -73,7 +74,7 @@ impl Setup {
     fn read_http(
         &self,
         py: Python<'_>,
-        endpoint: &str,
+        endpoint: Text,
         response: &Bound<'_, PyAny>,
     ) -> Result<Response, Failure> {
         Response::from_http(endpoint, response, self.named(py))
@@ -89,7 +90,7 @@ impl Setup {
     fn session(
         &self,
         config: &Bound<'_, ApiConfig>,
-        flow: &str,
+        flow: Text,
         long_polling: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,
@@ -111,7 +112,7 @@ impl Setup {
         &self,
         path: &Bound<'_, PyAny>,
         passphrase: Option<&Bound<'_, PyAny>>,
-        kid: Option<String>,
+        kid: Option<Text>,
         allow_1024_bits: bool,
     ) -> Result<DecryptingKey, Failure> {
         let py = path.py();
@@ -123,7 +124,7 @@ impl Setup {
     fn load_verifying_keys(
         &self,
         path: &Bound<'_, PyAny>,
-        kid: Option<String>,
+        kid: Option<Text>,
         allow_exponent_three: bool,
     ) -> Result<Vec<VerifyingKey>, Failure> {
         let py = path.py();

@@ -7,6 +7,7 @@ use pyo3::types::PyDict;
 
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
+use crate::input::Text;
 use crate::profile::Profile;
 use crate::verifying_key::VerifyingKey;
 use crate::{clock, input};
@@ -102,12 +103,12 @@ impl SealedFlow {
 ))]
 pub(crate) fn seal(
     py: Python<'_>,
-    reference: String,
-    persona: Option<&str>,
+    reference: Text,
+    persona: Option<Text>,
     claims: Option<&Bound<'_, PyAny>>,
-    requester: Option<String>,
-    requestee: Option<String>,
-    mode: Option<&str>,
+    requester: Option<Text>,
+    requestee: Option<Text>,
+    mode: Option<Text>,
     iat: Option<&Bound<'_, PyAny>>,
     signed_at: Option<&Bound<'_, PyAny>>,
     app: Option<&Bound<'_, KeyPair>>,
@@ -116,7 +117,7 @@ pub(crate) fn seal(
 ) -> Result<SealedFlow, Failure> {
     let mut flow = FlowBuilder::new(reference);
     if let Some(wanted) = persona {
-        flow = flow.persona(Persona::named(wanted).ok_or_else(|| unknown("persona", wanted))?);
+        flow = flow.persona(Persona::named(&wanted).ok_or_else(|| unknown("persona", &wanted))?);
     }
     if let Some(claims) = claims {
         let text = py.import("json")?.call_method1("dumps", (claims,))?;
@@ -129,7 +130,7 @@ pub(crate) fn seal(
         flow = flow.requestee(requestee);
     }
     if let Some(mode) = mode {
-        flow = flow.mode(Mode::from_name(mode));
+        flow = flow.mode(Mode::from_name(&mode));
     }
     let iat = iat.map(clock::seconds).transpose()?;
     let signed_at = signed_at.map(clock::seconds).transpose()?;

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
+use crate::input::Text;
 
 /// The session token that v1's authorize gives: a secret, since it carries the app's.
 ///
@@ -32,8 +33,8 @@ impl SessionToken {
 impl SessionToken {
     /// Takes the value of an answer's ``x-access-token`` header.
     #[staticmethod]
-    fn from_header(value: &str) -> Result<Self, Failure> {
-        Ok(Self(Closable::new(Core::from_header(value)?)))
+    fn from_header(value: Text) -> Result<Self, Failure> {
+        Ok(Self(Closable::new(Core::from_header(&value)?)))
     }
 
     /// The token, to be sent in ``x-access-token``, bare. Python cannot wipe it.

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
 use crate::errors::Failure;
+use crate::input::Text;
 use crate::profile::Profile;
 use crate::verifying_key::{algorithm_of, keys_of};
 
@@ -32,8 +33,11 @@ impl Verifier {
         let core = profile.map(|profile| profile.get().core());
         let users = keys.items()?;
         let users = users.iter().map(|user| {
-            let (requestee, keys) = user.extract::<(String, Bound<'_, PyAny>)>()?;
-            Ok((requestee, keys_of(py, &keys, Some(algorithm_of(core)))?))
+            let (requestee, keys) = user.extract::<(Text, Bound<'_, PyAny>)>()?;
+            Ok((
+                String::from(requestee),
+                keys_of(py, &keys, Some(algorithm_of(core)))?,
+            ))
         });
         let users = users.collect::<Result<Vec<_>, Failure>>()?;
         Ok(Self(under(flowseal::Verifier::by_requestee(users), core)))

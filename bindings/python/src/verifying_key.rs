@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
 use crate::file_name::type_error;
+use crate::input::Text;
 use crate::profile::Profile;
 use crate::{file_name, input, warnings};
 
@@ -35,7 +36,7 @@ impl VerifyingKey {
     fn load(
         py: Python<'_>,
         path: &Bound<'_, PyAny>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
@@ -52,7 +53,7 @@ impl VerifyingKey {
     pub(crate) fn load_all(
         py: Python<'_>,
         path: &Bound<'_, PyAny>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Vec<Self>, Failure> {
@@ -69,7 +70,7 @@ impl VerifyingKey {
     fn from_pem(
         py: Python<'_>,
         pem: &Bound<'_, PyAny>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
@@ -85,7 +86,7 @@ impl VerifyingKey {
     fn from_der(
         py: Python<'_>,
         der: &Bound<'_, PyAny>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
@@ -98,7 +99,7 @@ impl VerifyingKey {
     fn from_jwk(
         py: Python<'_>,
         jwk: &Bound<'_, PyAny>,
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
@@ -211,14 +212,14 @@ pub(crate) fn algorithm_of(profile: Option<&CoreProfile>) -> Algorithm {
 }
 
 struct Options {
-    kid: Option<String>,
+    kid: Option<Text>,
     algorithm: Option<Algorithm>,
     allow_exponent_three: bool,
 }
 
 impl Options {
     fn of(
-        kid: Option<String>,
+        kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Self {
@@ -258,7 +259,7 @@ impl Options {
             options = options.with_algorithm(algorithm);
         }
         if let Some(kid) = &self.kid {
-            options = options.with_kid(kid);
+            options = options.with_kid(&**kid);
         }
         if self.allow_exponent_three {
             options = options.allow_exponent_three();

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -35,7 +37,20 @@ LOADERS: dict[str, tuple[Callable[[Any], object], str]] = {
 @pytest.mark.parametrize("name", LOADERS)
 @pytest.mark.parametrize(
     "text",
-    [PEM, PEM.replace("\n", "\\n"), BODY, "\ufeff" + PEM, ACCOUNT, ' {"kty": "RSA"}', "hush\nhush"],
+    [
+        PEM,
+        PEM.replace("\n", "\\n"),
+        BODY,
+        "\ufeff" + PEM,
+        ACCOUNT,
+        ' {"kty": "RSA"}',
+        "hush\nhush",
+        base64.b64encode(PEM.encode()).decode(),
+        base64.b64decode(BODY).hex(),
+        BODY[128:192],
+        quote(PEM),
+        f"<RSAKeyValue><D>{BODY[100:140]}</D></RSAKeyValue>",
+    ],
 )
 def test_a_text_where_a_path_is_wanted_is_told_and_shown_nowhere(name: str, text: str) -> None:
     load, instead = LOADERS[name]
@@ -46,7 +61,7 @@ def test_a_text_where_a_path_is_wanted_is_told_and_shown_nowhere(name: str, text
     assert instead in error.sentence and "text" in error.sentence
     shown = [str(error), repr(error), repr(error.__cause__), repr(error.__context__)]
     shown.append(pickle.dumps(error).decode("latin-1"))
-    for secret in (BODY[100:130], BODY[:20], "hush", "BEGIN"):
+    for secret in (BODY[100:130], BODY[140:160], BODY[:20], text[20:40] or "hush", "hush", "BEGIN"):
         assert all(secret not in part for part in shown)
 
 
@@ -84,6 +99,45 @@ def test_a_lone_surrogate_in_a_passphrase_is_not_quoted() -> None:
     with pytest.raises(flowseal.InputError) as refused:
         flowseal.DecryptingKey.load(KEYS / "app-2048.encrypted.pem", "hush\ud800")
     assert "hush" not in repr(refused.value) + repr(refused.value.__context__)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda text: flowseal.Expectations(reference=text),
+        lambda text: flowseal.Expectations(requestee=text),
+        lambda text: flowseal.Verifier.by_requestee({text: KEYS / "user-2048.pub.pem"}),
+        lambda text: flowseal.SessionToken.from_header(text),
+        lambda text: flowseal.DecryptingKey.from_pem(PEM, kid=text),
+        lambda text: flowseal.KeyRing([flowseal.DecryptingKey.from_pem(PEM)]).only(text),
+        lambda text: flowseal.ApiConfig(
+            version="v2", environment=text, api_key="bk-test_1", app_secret="snb_1"
+        ),
+        lambda text: flowseal.ApiConfig(
+            version="v2",
+            environment="sandbox",
+            api_key="bk-test_1",
+            app_secret="snb_1",
+            base_url=text,
+        ),
+    ],
+)
+def test_a_lone_surrogate_in_a_text_is_told_without_the_text(
+    call: Callable[[str], object],
+) -> None:
+    with pytest.raises(flowseal.InputError, match="half a character") as refused:
+        call("hush22212345610\ud800")
+    error = refused.value
+    shown = [repr(error), repr(error.__cause__), repr(error.__context__)]
+    assert all("hush" not in part and "22212345610" not in part for part in shown)
+
+
+def test_a_credential_for_a_version_is_not_shown() -> None:
+    with pytest.raises(flowseal.InputError) as refused:
+        flowseal.ApiConfig(
+            version="snb_1", environment="sandbox", api_key="bk-test_1", app_secret="snb_1"
+        )
+    assert refused.value.sentence == "there is no version of 5 characters: give v1 or v2"
 
 
 @pytest.mark.parametrize("name", ["reference", "requester", "requestee", "mode"])

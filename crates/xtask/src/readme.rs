@@ -1,5 +1,5 @@
 //! What the READMEs print for C and C++, done as it is printed: the lines at a terminal by a shell,
-//! the blocks of code inside a program of their own.
+//! the blocks of code inside a program of their own; and the lines for a manifest of Rust.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,7 @@ pub(crate) fn lines(run: &mut Run) {
 
 /// What is printed for a program.
 pub(crate) fn programs(run: &mut Run) {
+    run.step("Rust: the manifest of the README", as_a_dependency);
     run.step("C: the blocks of the READMEs", || {
         need("pkg-config", "--version")?;
         need("cc", "--version")?;
@@ -60,6 +61,38 @@ fn builds() -> Verdict {
     typed(&place, &line)?;
     typed(&place, "cmake --build build")?;
     opens(&place, "build/open_flow")
+}
+
+/// A crate with the lines that the README gives for its manifest builds, and cargo has no word to say
+/// against them.
+fn as_a_dependency() -> Verdict {
+    let block = block_of(PROJECT, "toml")?;
+    let (path, version) = ("crates/flowseal", "flowseal = \"0.1\"");
+    let path = std::path::absolute(path).map_err(|error| failed(Path::new(path), &error))?;
+    let ours = format!("flowseal = {{ path = {:?} }}", path.display().to_string());
+    let package =
+        "[workspace]\n[package]\nname = \"app\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
+    let manifest = format!("{package}{}", block.replacen(version, &ours, 1));
+    let place = fresh("dependent")?;
+    write(&place.join("Cargo.toml"), &manifest)?;
+    copy(Path::new("Cargo.lock"), &place.join("Cargo.lock"))?;
+    fs::create_dir(place.join("src")).map_err(|error| failed(&place, &error))?;
+    write(
+        &place.join("src/main.rs"),
+        "fn main() { println!(\"{:?}\", flowseal::Profile::default()); }\n",
+    )?;
+    let mut cargo = cargo("check --manifest-path");
+    let output = cargo
+        .arg(place.join("Cargo.toml"))
+        .env("CARGO_TARGET_DIR", target_directory().join("dependent"))
+        .output()
+        .map_err(|error| failed(&place, &error))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let is_sound = output.status.success() && !said.contains("warning");
+    match is_sound && manifest.contains(&ours) {
+        true => Ok(()),
+        false => Err(Stop::Failed(format!("the manifest of {PROJECT}: {said}"))),
+    }
 }
 
 /// The loop of a session compiles. Its end is the one of `identify_curl.c`, which runs.
