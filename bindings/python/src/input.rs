@@ -71,8 +71,8 @@ pub(crate) fn secret_text(object: &Bound<'_, PyAny>) -> Result<SecretBytes, Fail
     }
 }
 
-/// A `str` as an argument. Python's own exception for one that is no UTF-8 holds the whole of it, and
-/// whoever logs that logs a national number or a token.
+/// A `str` as an argument. Python's own exception for one that is no UTF-8 holds the whole of it,
+/// and whoever logs that logs a national number or a token.
 pub(crate) struct Text(String);
 
 impl<'py> FromPyObject<'_, 'py> for Text {

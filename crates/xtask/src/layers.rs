@@ -12,6 +12,7 @@ use crate::step::{Run, Stop, Verdict};
 
 mod core_floors;
 mod engine_floors;
+mod examples;
 
 /// The engine is integers in, integers out: no JSON, no padding, no hash can creep in below it.
 const ENGINE_MAY_USE: &[&str] = &["aws-lc-sys", "getrandom", "zeroize"];
@@ -166,6 +167,7 @@ fn check() -> Verdict {
         findings.extend(too_long(source));
         findings.extend(engine_floors::arrows_up(source));
         findings.extend(columns::wide_comments(source));
+        findings.extend(examples::left_out(source));
         findings.extend(unasked_programs(source));
         findings.extend(named_machine(source, &machine));
     }

@@ -63,8 +63,8 @@ fn builds() -> Verdict {
     opens(&place, "build/open_flow")
 }
 
-/// A crate with the lines that the README gives for its manifest builds, and cargo has no word to say
-/// against them.
+/// A crate with the lines that the README gives for its manifest builds, and cargo has no warning
+/// about them.
 fn as_a_dependency() -> Verdict {
     let block = block_of(PROJECT, "toml")?;
     let (path, version) = ("crates/flowseal", "flowseal = \"0.1\"");
