@@ -1,4 +1,4 @@
-//! The engine against the arithmetic of the `rsa` crate, for every key of `tests/keys`.
+//! The engine against the arithmetic of `num-bigint`, for every key of `tests/keys`.
 //!
 //! A test runs a hundredth of the full scale, which `FLOWSEAL_DIFFERENTIAL=100` (`cargo xtask
 //! differential`) asks for: 1,000,000 private operations with primes of 512 bits, 100,000 with
@@ -9,7 +9,7 @@ mod common;
 
 use common::{Random, TestKey};
 use flowseal_rsa::{Engine, OperationError, PrivateKey};
-use rsa::BigUint;
+use num_bigint::BigUint;
 
 /// How many random private and public operations a hundredth has for each key.
 fn counts(key: &TestKey) -> (usize, usize) {

@@ -7,7 +7,7 @@ mod common;
 
 use common::{Random, TestKey};
 use flowseal_rsa::{Engine, OperationError, PrivateKey, PrivateOperation};
-use rsa::BigUint;
+use num_bigint::BigUint;
 
 /// What stands in a batch in place of a good operation.
 struct Bad<'a> {

@@ -4,7 +4,7 @@ mod common;
 
 use common::{TestKey, key, private, public};
 use flowseal_rsa::{KeyError, OperationError, PublicKey};
-use rsa::BigUint;
+use num_bigint::BigUint;
 
 /// The error of a good key of which something was changed.
 fn refusal(name: &str, change: impl Fn(&mut TestKey)) -> Option<KeyError> {

@@ -384,8 +384,8 @@ unsafe fn with_avx2<T: ForProcessor>(task: T) {
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use proptest::prelude::*;
-    use rsa::BigUint;
 
     use super::Adx;
     use crate::arithmetic::testing::{limb, number};

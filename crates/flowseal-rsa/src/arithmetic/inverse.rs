@@ -137,8 +137,8 @@ fn shift_left(a: &mut [u64], shift: u32) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use proptest::prelude::*;
-    use rsa::BigUint;
 
     use super::super::testing::{limbs, modulus, number};
     use super::*;

@@ -55,8 +55,8 @@ pub(super) fn subtract_carried(out: &mut [u64], t: &[u64], m: &[u64], carry: boo
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use proptest::prelude::*;
-    use rsa::BigUint;
 
     use super::super::testing::{length, limb, limbs, number};
     use crate::arithmetic::Processor;

@@ -191,11 +191,11 @@ fn negated_inverse(m: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use proptest::prelude::*;
-    use rsa::BigUint;
 
     use super::super::limbs::{limbs_for, read};
-    use super::super::testing::{limbs, modulus, number, power_of_two};
+    use super::super::testing::{bits, limbs, modulus, number, power_of_two};
     use super::Modulus;
     use crate::arithmetic::Processor;
 
@@ -214,10 +214,10 @@ mod tests {
             (BigUint::from(341u16), true),
             (BigUint::from(343u16), false),
         ] {
-            let mut limbs = vec![0; limbs_for(m.bits())];
+            let mut limbs = vec![0; limbs_for(bits(&m))];
             let fits = read(&mut limbs, &m.to_bytes_be());
             assert!(fits.declassify());
-            let modulus = Modulus::new(&limbs, m.bits());
+            let modulus = Modulus::new(&limbs, bits(&m));
             assert_eq!(modulus.passes_fermat_vartime(), passes, "{m}");
         }
     }

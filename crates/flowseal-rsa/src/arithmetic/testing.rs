@@ -1,8 +1,8 @@
 //! Numbers for the tests of the arithmetic, and the same numbers for their oracle.
 
+use num_bigint::BigUint;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rsa::BigUint;
 
 /// Little-endian limbs as a number of the oracle.
 pub(crate) fn number(limbs: &[u64]) -> BigUint {
@@ -10,6 +10,11 @@ pub(crate) fn number(limbs: &[u64]) -> BigUint {
         .iter()
         .rev()
         .fold(BigUint::from(0u8), |number, limb| (number << 64) + *limb)
+}
+
+/// How many bits a number has.
+pub(crate) fn bits(number: &BigUint) -> usize {
+    usize::try_from(number.bits()).unwrap()
 }
 
 /// 2^exponent.

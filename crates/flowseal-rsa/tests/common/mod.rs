@@ -13,7 +13,7 @@ use flowseal_rsa::{
     Engine, KeyError, OperationError, PrivateKey, PrivateKeyParts, PrivateOperation, PublicKey,
     PublicOperation,
 };
-use rsa::BigUint;
+use num_bigint::BigUint;
 
 /// The numbers of a key for tests, under the names of RFC 8017.
 #[derive(Clone)]
@@ -88,7 +88,7 @@ impl TestKey {
 
     /// The length of the modulus in bytes.
     pub fn size(&self) -> usize {
-        self.n.bits().div_ceil(8)
+        usize::try_from(self.n.bits().div_ceil(8)).unwrap()
     }
 
     /// The number in as many bytes as the modulus has.

@@ -109,8 +109,8 @@ fn put_radix_inverse(words: &mut [u64], m: &[u64], negated_inverse: u64) {
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use proptest::prelude::*;
-    use rsa::BigUint;
 
     use super::*;
     use crate::arithmetic::testing::{modulus, number, power_of_two};

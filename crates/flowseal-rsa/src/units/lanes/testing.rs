@@ -1,7 +1,7 @@
 //! Numbers at the edges of the arithmetic in digits, for the tests of both kinds of lanes.
 
+use num_bigint::BigUint;
 use proptest::prelude::*;
-use rsa::BigUint;
 
 use crate::job::BLOCK_BITS;
 use crate::units::lanes::{WORD_BITS, WORD_MASK};

@@ -236,13 +236,13 @@ impl<L: Across, const V: usize, const N: usize, const D: usize> Task<L>
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use proptest::prelude::*;
-    use rsa::BigUint;
 
     use super::*;
     use crate::arithmetic::Modulus as OfLimbs;
     use crate::arithmetic::limbs::limbs_for;
-    use crate::arithmetic::testing::number;
+    use crate::arithmetic::testing::{bits, number};
     use crate::units::lanes::testing::{
         KINDS, limbs, modulus_of, number_below, number_of, shorter,
     };
@@ -293,7 +293,7 @@ mod tests {
     /// The constants of each case's modulus.
     fn constants(cases: &[[BigUint; 4]], digits: usize) -> Vec<Constants> {
         let constants = |[m, ..]: &[BigUint; 4]| {
-            let modulus = OfLimbs::new(&limbs(m, limbs_for(m.bits())), m.bits());
+            let modulus = OfLimbs::new(&limbs(m, limbs_for(bits(m))), bits(m));
             Constants::new(&modulus, digits / 10, 3)
         };
         cases.iter().map(constants).collect()

@@ -224,12 +224,13 @@ impl<L: Kernels> Task<L> for Reduce<'_, L> {
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
     use proptest::prelude::*;
-    use rsa::BigUint;
 
     use super::*;
     use crate::arithmetic::Modulus;
     use crate::arithmetic::limbs::limbs_for;
+    use crate::arithmetic::testing::bits;
     use crate::job::BLOCK_BITS;
     use crate::units::lanes::WORD_BITS;
     use crate::units::lanes::digits::{collect, spread};
@@ -298,8 +299,8 @@ mod tests {
             .iter()
             .take(L::WIDTH)
             .map(|[m, ..]| {
-                let len = limbs_for(m.bits());
-                Constants::new(&Modulus::new(&limbs(m, len), m.bits()), blocks, 2)
+                let len = limbs_for(bits(m));
+                Constants::new(&Modulus::new(&limbs(m, len), bits(m)), blocks, 2)
             })
             .collect();
         let mut moduli = Moduli::new(lanes, constants.iter());
