@@ -13,10 +13,11 @@ use flowseal::{
     Algorithm, Check, DecryptingKey, Error, ErrorCode, Evidence, Expectations, Outcome, Profile,
     ServiceAccount, Setup, UnixTime, VerifyingKey,
 };
-use rsa_oracle::pkcs1::EncodeRsaPublicKey as _;
-use rsa_oracle::pkcs8::DecodePublicKey as _;
-use rsa_oracle::traits::PublicKeyParts as _;
-use rsa_oracle::{BigUint, RsaPublicKey};
+use num_bigint::BigUint;
+use rsa::PublicKey;
+use rsa::pkcs1::EncodeRsaPublicKey as _;
+use rsa::pkcs8::DecodePublicKey as _;
+use rsa::traits::PublicKeyParts as _;
 
 const APP: &str = Sample::APP_PRIVATE_PEM;
 const USER: &str = Sample::USER_PUBLIC_PEM;
@@ -407,14 +408,14 @@ fn a_private_key_with_a_prime_that_is_far_too_short_is_refused() {
     }
 }
 
-fn user() -> RsaPublicKey {
-    RsaPublicKey::from_public_key_pem(USER).unwrap()
+fn user() -> PublicKey {
+    PublicKey::from_public_key_pem(USER).unwrap()
 }
 
-fn jwk(key: &RsaPublicKey, members: &str) -> String {
+fn jwk(key: &PublicKey, members: &str) -> String {
     format!(
         r#"{{{members}"kty": "RSA", "n": "{}", "e": "AQAB"}}"#,
-        URL_SAFE_NO_PAD.encode(key.n().to_bytes_be())
+        URL_SAFE_NO_PAD.encode(key.n_bytes())
     )
 }
 
@@ -449,7 +450,7 @@ fn pss_spki(pem: &str, restriction: Option<(u8, u8)>) -> Vec<u8> {
 }
 
 fn pss_spki_of(pem: &str, parameters: Vec<u8>) -> Vec<u8> {
-    let pkcs1 = RsaPublicKey::from_public_key_pem(pem).unwrap();
+    let pkcs1 = PublicKey::from_public_key_pem(pem).unwrap();
     let pkcs1 = pkcs1.to_pkcs1_der().unwrap();
     let oid = der(6, &[b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"]);
     let algorithm = der(0x30, &[oid, parameters]);

@@ -26,10 +26,11 @@ use flowseal::{
     HttpResponse, KeyRing, OpenOptions, Response, SecretBytes, SecretText, ServiceAccount, Session,
     UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
 };
-use rsa_oracle::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
-use rsa_oracle::pkcs8::DecodePrivateKey as _;
-use rsa_oracle::traits::{PrivateKeyParts as _, PublicKeyParts as _};
-use rsa_oracle::{BigUint, RsaPrivateKey};
+use num_bigint::BigUint;
+use rsa::PrivateKey;
+use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 
 /// What the child does, and whether anything may be found of it.
 const SCENARIOS: &[(&str, Scenario, Leaves)] = &[
@@ -348,7 +349,7 @@ const APP_SECRET: &str = "snb_0123456789abcdef0123456789abcdef";
 impl Secrets {
     fn of(key_name: &str) -> Self {
         let pair = KeyPair::generate(2048).unwrap();
-        let key = RsaPrivateKey::from_pkcs8_pem(pair.private_pem()).unwrap();
+        let key = PrivateKey::from_pkcs8_pem(pair.private_pem()).unwrap();
         let key_file = match key_name {
             "pkcs8.pem" => pair.private_pem().as_bytes().to_vec(),
             "pkcs1.der" => key.to_pkcs1_der().unwrap().as_bytes().to_vec(),
@@ -359,7 +360,7 @@ impl Secrets {
             "encrypted.pem" => {
                 let pem = include_str!("vectors/keys/app-2048.pkcs1.pem");
                 (
-                    RsaPrivateKey::from_pkcs1_pem(pem).unwrap(),
+                    PrivateKey::from_pkcs1_pem(pem).unwrap(),
                     KeyPair::sample_app().unwrap(),
                 )
             }
@@ -379,10 +380,12 @@ impl Secrets {
                 needles.insert(piece.try_into().unwrap(), name.clone());
             }
         };
+        let number = |bytes: &[u8]| BigUint::from_bytes_be(bytes);
         let [p, q] = key.primes() else {
             panic!("two primes")
         };
-        let d = key.d();
+        let (p, q) = (&number(&p.to_be_bytes()), &number(&q.to_be_bytes()));
+        let d = &number(&key.d().to_be_bytes());
         let one = BigUint::from(1_u8);
         let coefficient = q.modpow(&(p - &one - &one), p);
         for (name, number) in [
@@ -409,13 +412,17 @@ impl Secrets {
             add(format!("claim {text}"), text.as_bytes());
         }
         let digits = |number: &BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
-        let (n, e) = (digits(key.n()), digits(key.e()));
-        let jwk = format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}","d":"{}"}}"#, digits(d));
+        let (n, e) = (&number(&key.n_bytes()), &number(&key.e_bytes()));
+        let (n_digits, e_digits) = (digits(n), digits(e));
+        let jwk = format!(
+            r#"{{"kty":"RSA","n":"{n_digits}","e":"{e_digits}","d":"{}"}}"#,
+            digits(d)
+        );
         add("d in a JWK".to_owned(), digits(d).as_bytes());
         add("token".to_owned(), TOKEN.as_bytes());
         add("app secret".to_owned(), APP_SECRET.as_bytes());
         // The modulus is no secret; no piece of it may be mistaken for one.
-        for form in [key.n().to_bytes_be(), key.n().to_bytes_le()] {
+        for form in [n.to_bytes_be(), n.to_bytes_le()] {
             assert!(
                 form.windows(PIECE)
                     .all(|window| !needles.contains_key(window))

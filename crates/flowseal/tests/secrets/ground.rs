@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use num_bigint::BigUint;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use rsa_oracle::pkcs1::DecodeRsaPrivateKey as _;
-use rsa_oracle::pkcs8::DecodePrivateKey as _;
-use rsa_oracle::traits::{PrivateKeyParts as _, PublicKeyParts as _};
-use rsa_oracle::{BigUint, RsaPrivateKey};
+use rsa::PrivateKey;
+use rsa::pkcs1::DecodeRsaPrivateKey as _;
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 
 /// The short names of the keys of a JWK or a set.
 pub(crate) fn kids(file: &[u8]) -> impl Iterator<Item = String> {
@@ -193,14 +194,13 @@ macro_rules! key {
 }
 
 pub(crate) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let app = RsaPrivateKey::from_pkcs8_pem(include_str!("../vectors/keys/app-2048.pem")).unwrap();
-    let other =
-        RsaPrivateKey::from_pkcs8_pem(include_str!("../vectors/keys/other-2048.pem")).unwrap();
-    let both = |file: &dyn Fn(&RsaPrivateKey) -> Vec<u8>| {
+    let app = PrivateKey::from_pkcs8_pem(include_str!("../vectors/keys/app-2048.pem")).unwrap();
+    let other = PrivateKey::from_pkcs8_pem(include_str!("../vectors/keys/other-2048.pem")).unwrap();
+    let both = |file: &dyn Fn(&PrivateKey) -> Vec<u8>| {
         let of = |key| (file(key), members(key));
         (of(&app), of(&other))
     };
-    let kind = |name, file: &dyn Fn(&RsaPrivateKey) -> Vec<u8>| {
+    let kind = |name, file: &dyn Fn(&PrivateKey) -> Vec<u8>| {
         let (one, two) = both(file);
         Kind::new(name, one, two)
     };
@@ -233,38 +233,40 @@ pub(crate) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     ]
 });
 
-fn members(key: &RsaPrivateKey) -> Vec<Vec<u8>> {
-    let numbers: Vec<BigUint> = key.primes().iter().chain([key.d()]).cloned().collect();
-    let one = BigUint::from(1_u32);
-    let exponents = key.primes().iter().map(|prime| key.d() % (prime - &one));
-    let qinv = key.crt_coefficient().unwrap();
-    numbers
+fn members(key: &PrivateKey) -> Vec<Vec<u8>> {
+    let number = |bytes: &[u8]| BigUint::from_bytes_be(bytes);
+    let primes = key.primes().iter();
+    let primes: Vec<_> = primes.map(|prime| number(&prime.to_be_bytes())).collect();
+    let d = number(&key.d().to_be_bytes());
+    let exponents: Vec<_> = primes.iter().map(|prime| &d % (prime - 1_u32)).collect();
+    let qinv = number(&key.crt_coefficient().unwrap().to_be_bytes());
+    primes
         .into_iter()
+        .chain([d])
         .chain(exponents)
         .chain([qinv])
         .map(|number| number.to_bytes_be())
         .collect()
 }
 
-fn pkcs1(key: &RsaPrivateKey) -> Vec<u8> {
-    use rsa_oracle::pkcs1::EncodeRsaPrivateKey as _;
+fn pkcs1(key: &PrivateKey) -> Vec<u8> {
+    use rsa::pkcs1::EncodeRsaPrivateKey as _;
     let der = key.to_pkcs1_der().unwrap();
-    assert!(RsaPrivateKey::from_pkcs1_der(der.as_bytes()).is_ok());
+    assert!(PrivateKey::from_pkcs1_der(der.as_bytes()).is_ok());
     der.as_bytes().to_vec()
 }
 
-fn pkcs8(key: &RsaPrivateKey) -> Vec<u8> {
-    use rsa_oracle::pkcs8::EncodePrivateKey as _;
+fn pkcs8(key: &PrivateKey) -> Vec<u8> {
+    use rsa::pkcs8::EncodePrivateKey as _;
     key.to_pkcs8_der().unwrap().as_bytes().to_vec()
 }
 
-fn jwk(key: &RsaPrivateKey) -> String {
-    let number = |number: &BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
+fn jwk(key: &PrivateKey) -> String {
     let members = members(key);
     let secret = |index: usize| URL_SAFE_NO_PAD.encode(&members[index]);
     format!(
         r#"{{"kty": "RSA", "kid": "k1", "alg": "RS256", "n": "{}", "e": "AQAB", "p": "{}", "q": "{}", "d": "{}", "dp": "{}", "dq": "{}", "qi": "{}"}}"#,
-        number(key.n()),
+        URL_SAFE_NO_PAD.encode(key.n_bytes()),
         secret(0),
         secret(1),
         secret(2),
