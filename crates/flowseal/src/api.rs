@@ -2,6 +2,9 @@
 
 mod api_error;
 mod config;
+mod created;
+mod device;
+mod echo;
 mod endpoint;
 mod header;
 mod http_response;
@@ -13,10 +16,15 @@ mod service_account;
 mod session;
 mod session_token;
 mod sse;
+mod start;
+mod url;
 mod webhook;
+mod webhook_target;
 
 pub use api_error::{ApiError, ValidationIssue};
 pub use config::{ApiConfig, ApiVersion, Credentials, Environment, PollingCredentials};
+pub use created::Created;
+pub use device::{Device, Signer};
 pub use endpoint::Endpoint;
 pub use header::Header;
 pub use http_response::HttpResponse;
@@ -28,4 +36,6 @@ pub use service_account::{AccountKind, ServiceAccount};
 pub use session::{Action, Session};
 pub use session_token::SessionToken;
 pub use sse::{EventStream, ServerEvent};
+pub use start::{Purpose, Start};
 pub use webhook::{Webhook, WebhookStore};
+pub use webhook_target::WebhookTarget;

@@ -102,6 +102,37 @@ pub(crate) fn warning_about(path: &str) -> Option<String> {
     ))
 }
 
+/// What is odd about a key that the API is asked for: it knows claims, and no groups of them.
+pub(crate) fn warning_about_request(key: &str) -> Option<String> {
+    if KNOWN.contains(&key) {
+        return None;
+    }
+    let is_group = KNOWN.iter().any(|known| at_or_under(known, key));
+    if is_group {
+        return Some(format!(
+            "{} is a group of claims, and the API is asked for claims: name each",
+            quoted(key)
+        ));
+    }
+    warning_about(key).or_else(|| Some(format!("the catalogue has no claim {}", quoted(key))))
+}
+
+/// The spellings under which the claim of this key may come back: the catalogue of requests and
+/// what is seen in responses differ in some.
+pub(crate) fn spellings_of(key: &str) -> impl Iterator<Item = &str> {
+    let pair = SPELT_TWICE.iter().find(|pair| pair.contains(&key));
+    let (own, others): (_, &[&str]) = match pair {
+        Some(pair) => (None, pair),
+        None => (Some(key), &[]),
+    };
+    own.into_iter().chain(others.iter().copied())
+}
+
+const SPELT_TWICE: &[[&str; 2]] = &[
+    ["address.postcode", "address.postCode"],
+    ["bio.maritalstatus", "bio.maritalStatus"],
+];
+
 /// How many characters have to be put in, taken out or exchanged to make one of the other.
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<_> = right.chars().collect();
@@ -122,6 +153,30 @@ fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_claim_has_one_or_two_spellings() {
+        let spellings = |key| spellings_of(key).collect::<Vec<_>>();
+        assert_eq!(spellings("naming.given"), ["naming.given"]);
+        for key in ["address.postcode", "address.postCode"] {
+            assert_eq!(spellings(key), ["address.postcode", "address.postCode"]);
+        }
+        assert!(SPELT_TWICE.iter().flatten().all(|key| KNOWN.contains(key)));
+    }
+
+    #[test]
+    fn the_api_is_asked_for_claims_and_not_for_groups() {
+        assert_eq!(warning_about_request("naming.given"), None);
+        for (key, hint) in [
+            ("naming", "is a group of claims"),
+            ("naming.givn", "did you mean naming.given?"),
+            ("naming.given.x", "has no claim"),
+            ("hobbies", "unless it is your app's own"),
+        ] {
+            let warning = warning_about_request(key).unwrap();
+            assert!(warning.contains(hint), "{warning}");
+        }
+    }
 
     #[test]
     fn a_misspelt_path_is_told_from_what_is_known() {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::header::fits_a_header;
+use super::url::Url;
 use crate::api::service_account::ServiceAccount;
 use crate::error::{Error, ErrorCode};
 use crate::ground::secret::SecretText;
@@ -218,6 +219,21 @@ impl ApiConfig {
 
     pub(crate) fn origin(&self) -> &str {
         &self.base_url
+    }
+
+    /// Whether the API is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        Url::parse(&self.base_url).is_some_and(|url| url.is_loopback())
+    }
+
+    /// The organisation, where it was given.
+    pub(crate) fn organisation_id(&self) -> Option<&str> {
+        self.organisation_id.as_deref()
+    }
+
+    /// The app, where it was given.
+    pub(crate) fn app_id(&self) -> Option<&str> {
+        self.app_id.as_deref()
     }
 
     pub(crate) fn api_key(&self) -> &str {

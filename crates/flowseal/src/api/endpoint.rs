@@ -8,10 +8,16 @@ pub enum Endpoint {
     Authorize,
     /// `cancel`: voids a flow.
     Cancel,
+    /// `health/check`: says whether the API is there.
+    Health,
+    /// `identification`: starts a flow in which a person says who they are.
+    Identification,
     /// `ping`: gives a flow as it is.
     Ping,
     /// `polling`: gives a flow when it has changed.
     Polling,
+    /// `signing`: starts a flow in which a person signs or confirms.
+    Signing,
     /// `sse`, v2 only: gives a flow again and again, as server-sent events.
     Sse,
 }
@@ -22,8 +28,11 @@ impl Endpoint {
         match self {
             Self::Authorize => "authorize",
             Self::Cancel => "cancel",
+            Self::Health => "health",
+            Self::Identification => "identification",
             Self::Ping => "ping",
             Self::Polling => "polling",
+            Self::Signing => "signing",
             Self::Sse => "sse",
         }
     }

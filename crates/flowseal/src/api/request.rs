@@ -8,6 +8,7 @@ use super::header::Header;
 use crate::api::config::{ApiConfig, ApiVersion};
 use crate::api::session_token::SessionToken;
 use crate::error::{Error, ErrorCode};
+use crate::ground::tree::Json;
 use crate::ground::tree::escape::Quoted;
 
 #[cfg(feature = "http")]
@@ -78,16 +79,25 @@ impl Request {
     pub fn body(&self) -> Option<&str> {
         self.body.as_deref()
     }
+
+    /// Whether the body names a person and says what they are asked.
+    fn is_about_a_person(&self) -> bool {
+        matches!(self.endpoint, Endpoint::Identification | Endpoint::Signing)
+    }
 }
 
 impl fmt::Debug for Request {
+    /// Without credentials, and without a person whom the body names.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
+        let mut shown = f.debug_struct("Request");
+        shown
             .field("method", &self.method())
             .field("url", &self.url)
-            .field("headers", &self.headers)
-            .field("body", &self.body)
-            .finish()
+            .field("headers", &self.headers);
+        if self.is_about_a_person() {
+            return shown.finish_non_exhaustive();
+        }
+        shown.field("body", &self.body).finish()
     }
 }
 
@@ -202,6 +212,49 @@ impl ApiConfig {
     pub fn cancel(&self, flow: &str, token: Option<&SessionToken>) -> Result<Request, Error> {
         let headers = self.credentials(Endpoint::Cancel, token)?;
         self.about(Endpoint::Cancel, flow, headers)
+    }
+
+    /// Asks whether the API is there, without any credential; [`Response::check_health`] reads the
+    /// answer.
+    ///
+    /// ```
+    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment};
+    /// use flowseal::{HttpResponse, Response};
+    ///
+    /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
+    /// let request = config.health_check();
+    /// assert_eq!(request.url(), "https://s.pasby.africa/api/health/check");
+    /// assert!(request.headers().is_empty());
+    /// assert!(Response::check_health(&HttpResponse::new(200, b"ok")).is_ok());
+    /// assert!(Response::check_health(&HttpResponse::new(503, b"")).is_err());
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// [`Response::check_health`]: crate::Response::check_health
+    pub fn health_check(&self) -> Request {
+        Request {
+            endpoint: Endpoint::Health,
+            url: format!("{}/api/health/check", self.origin()),
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// Starts a flow by the last step of the path. Key and secret go with it in both versions: the
+    /// pages name no other credential for a start, and the vendor's SDK sends no other.
+    pub(super) fn start(&self, endpoint: Endpoint, step: &str, body: &Json) -> Request {
+        let (version, name) = (self.version().as_str(), endpoint.as_str());
+        Request {
+            endpoint,
+            url: format!("{}/api/{version}/{name}/{step}", self.origin()),
+            headers: vec![
+                self.api_key_header(),
+                self.app_secret_header(),
+                Header::plain("content-type", "application/json"),
+            ],
+            body: Some(body.to_string()),
+        }
     }
 
     fn about(

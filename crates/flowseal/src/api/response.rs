@@ -132,6 +132,36 @@ impl Response {
         Ok(read)
     }
 
+    /// Whether the API says that it is there, in answer to
+    /// [`health_check`](crate::ApiConfig::health_check): by the status alone, since the body of
+    /// that answer is documented nowhere.
+    ///
+    /// # Errors
+    /// The code of what can be done about it, `api_unavailable` as a rule.
+    pub fn check_health(response: &HttpResponse<'_>) -> Result<(), Error> {
+        match response.succeeded() {
+            true => Ok(()),
+            false => Err(ApiError::of_http(response).into()),
+        }
+    }
+
+    /// The request that was made, where this is the answer to the start of a flow, with what `data`
+    /// holds beside it.
+    pub(super) fn into_created(
+        self,
+    ) -> Result<(CreatedRequest, Option<Json>, Option<Number>), Error> {
+        let cost = self.cost();
+        match self.answer {
+            Answer::Created(created) => Ok((created, self.data, cost)),
+            // A start that succeeds without data has started nothing; no flow has expired.
+            Answer::Expired => Err(Error::new(
+                ErrorCode::ApiAnswer,
+                "expected a new request and found a success without data: look at what stands between this service and the API",
+            )),
+            other => Err(other.instead_of("a new request")),
+        }
+    }
+
     fn bare(answer: Answer) -> Self {
         Self {
             answer,

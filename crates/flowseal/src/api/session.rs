@@ -4,8 +4,8 @@ use core::time::Duration;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::api::api_error::ApiError;
 use crate::api::config::{ApiConfig, ApiVersion};
+use crate::api::echo;
 use crate::api::endpoint::Endpoint;
 use crate::api::http_response::HttpResponse;
 use crate::api::request::Request;
@@ -17,11 +17,9 @@ use crate::profile::Profile;
 use crate::setup::Setup;
 use crate::time::UnixTime;
 
-mod echo;
 mod machine;
 mod pace;
 
-use echo::Echo;
 use machine::{Event, State, Token, Watch};
 use pace::{Clock, Pace};
 
@@ -339,8 +337,7 @@ impl Session {
         left.filter(|left| !left.is_zero()).unwrap_or(lifetime)
     }
 
-    /// An error that does not repeat a credential, should the answer have done so: in any part
-    /// of it, since a quote may be cut anywhere, and in any usual spelling.
+    /// An error that does not repeat a credential, should the answer have done so.
     fn without_credentials(&self, error: Error, body: &[u8]) -> Error {
         let token = self.watch.token.as_ref();
         let token = token.map(|token| token.token.expose_secret());
@@ -349,21 +346,7 @@ impl Session {
             Some(self.config.app_secret()),
             token,
         ];
-        let is_repeated = credentials.into_iter().flatten().any(|credential| {
-            let echo = Echo::of(credential);
-            let in_answer =
-                |answer: &ApiError| answer.mentions(&|text| echo.is_in(text.as_bytes()));
-            error.api_error().is_some_and(in_answer)
-                || echo.is_in(body)
-                || echo.is_in(error.sentence().as_bytes())
-        });
-        if !is_repeated {
-            return error;
-        }
-        Error::new(
-            error.code(),
-            "the answer repeats a credential, so it is not quoted: ask pasby what it means, or what stands between",
-        )
+        echo::without_credentials(error, body, credentials.into_iter().flatten())
     }
 }
 

@@ -11,6 +11,7 @@ mod examples;
 mod machine;
 mod session;
 mod sse;
+mod start;
 mod webhook;
 
 use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, SessionToken};

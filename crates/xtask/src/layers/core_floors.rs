@@ -37,6 +37,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "the API",
         &[
+            "api/url",
             "api/header",
             "api/endpoint",
             "api/session_token",
@@ -47,10 +48,15 @@ const FLOORS: &[(&str, &[&str])] = &[
             "api/request",
             "api/http_response",
             "api/api_error",
+            "api/echo",
             "api/response",
             "api/sse",
             "api/webhook",
             "api/session",
+            "api/device",
+            "api/webhook_target",
+            "api/created",
+            "api/start",
             "api",
         ],
     ),

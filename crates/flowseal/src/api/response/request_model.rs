@@ -151,6 +151,10 @@ impl CreatedRequest {
         Self { request, token }
     }
 
+    pub(in crate::api) fn into_parts(self) -> (RequestModel, Option<SessionToken>) {
+        (self.request, self.token)
+    }
+
     /// The request.
     pub fn request(&self) -> &RequestModel {
         &self.request

@@ -4,14 +4,40 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
+use super::api_error::ApiError;
+use crate::error::Error;
+
+/// An error that does not repeat a credential, should the answer have done so: in any part of it,
+/// since a quote may be cut anywhere, and in any usual spelling.
+pub(super) fn without_credentials<'a>(
+    error: Error,
+    body: &[u8],
+    credentials: impl IntoIterator<Item = &'a str>,
+) -> Error {
+    let is_repeated = credentials.into_iter().any(|credential| {
+        let echo = Echo::of(credential);
+        let in_answer = |answer: &ApiError| answer.mentions(&|text| echo.is_in(text.as_bytes()));
+        error.api_error().is_some_and(in_answer)
+            || echo.is_in(body)
+            || echo.is_in(error.sentence().as_bytes())
+    });
+    if !is_repeated {
+        return error;
+    }
+    Error::new(
+        error.code(),
+        "the answer repeats a credential, so it is not quoted: ask pasby what it means, or what stands between",
+    )
+}
+
 /// The spellings of one credential, in lower case.
 ///
 /// Pages of proxies show a request's headers as they were, escaped for a URL, in hexadecimal dumps
 /// or in base64. This finds what is repeated by mistake, not what is hidden on purpose.
-pub(super) struct Echo([Zeroizing<Vec<u8>>; 5]);
+struct Echo([Zeroizing<Vec<u8>>; 5]);
 
 impl Echo {
-    pub(super) fn of(credential: &str) -> Self {
+    fn of(credential: &str) -> Self {
         let hex = credential.bytes().flat_map(|byte| {
             let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default() as u8;
             [digit(byte >> 4), digit(byte & 0xf)]
@@ -27,7 +53,7 @@ impl Echo {
     }
 
     /// Whether a text repeats it. Case does not count, nor escapes of a URL.
-    pub(super) fn is_in(&self, text: &[u8]) -> bool {
+    fn is_in(&self, text: &[u8]) -> bool {
         let text = Zeroizing::new(unescaped(text));
         let holds = |spelling: &[u8]| {
             !spelling.is_empty()
