@@ -1,14 +1,19 @@
 //! The API, without a network: what to send, what an answer means, and what to do next.
 
 mod api_error;
+mod asked;
+mod binding;
 mod config;
 mod created;
 mod device;
 mod echo;
 mod endpoint;
+mod finish_once;
 mod header;
 mod http_response;
 mod names;
+mod pending;
+mod received;
 mod remedy;
 mod request;
 mod response;
@@ -22,13 +27,18 @@ mod webhook;
 mod webhook_target;
 
 pub use api_error::{ApiError, ValidationIssue};
+pub use asked::Purpose;
+pub use binding::Binding;
 pub use config::{ApiConfig, ApiVersion, Credentials, Environment, PollingCredentials};
 pub use created::Created;
 pub use device::{Device, Signer};
 pub use endpoint::Endpoint;
+pub use finish_once::{FinishOnce, FinishedFlows};
 pub use header::Header;
 pub use http_response::HttpResponse;
 pub use names::{ApiErrorType, ApiStatus};
+pub use pending::PendingFlow;
+pub use received::ReceivedFlow;
 pub use remedy::Remedy;
 pub use request::{Method, Request};
 pub use response::{Answer, CreatedRequest, RequestModel, Response};
@@ -36,6 +46,6 @@ pub use service_account::{AccountKind, ServiceAccount};
 pub use session::{Action, Session};
 pub use session_token::SessionToken;
 pub use sse::{EventStream, ServerEvent};
-pub use start::{Purpose, Start};
+pub use start::Start;
 pub use webhook::{Webhook, WebhookStore};
 pub use webhook_target::WebhookTarget;

@@ -42,6 +42,17 @@ pub struct Flow {
     signed_at: Option<UnixTime>,
     username_unverified: Option<String>,
     profile: Option<Arc<Profile>>,
+    receipt: Option<Receipt>,
+}
+
+/// That a session on a pending flow, which has this digest, received a flow by a ping of its own.
+#[derive(Clone, Eq, PartialEq)]
+pub(crate) struct Receipt([u8; 32]);
+
+impl Receipt {
+    pub(crate) fn new(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
 }
 
 impl Flow {
@@ -95,6 +106,7 @@ impl Flow {
             username_unverified: username,
             members: flow,
             profile,
+            receipt: None,
         })
     }
 
@@ -220,6 +232,15 @@ impl Flow {
     /// The profile that the flow was read under, if one was given.
     pub(crate) fn profile(&self) -> Option<&Profile> {
         self.profile.as_deref()
+    }
+
+    pub(crate) fn set_receipt(&mut self, receipt: Receipt) {
+        self.receipt = Some(receipt);
+    }
+
+    /// What the session that received it says, and nothing for a flow from anywhere else.
+    pub(crate) fn receipt(&self) -> Option<&Receipt> {
+        self.receipt.as_ref()
     }
 }
 

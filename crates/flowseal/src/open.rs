@@ -13,6 +13,7 @@ use crate::claims::{OpenedClaims, PartialClaims};
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::ground::claim_path::at_or_under;
+use crate::ground::report::Report;
 use crate::keys::KeyRing;
 use crate::profile::Profile;
 use crate::setup::Setup;
@@ -209,6 +210,19 @@ impl Flow {
         gathered.decode()?.whole()
     }
 
+    /// Opens the claims of a flow that was judged, and of which this is the report.
+    pub(crate) fn open_judged(
+        &self,
+        report: Report,
+        keys: &KeyRing,
+        options: &OpenOptions,
+    ) -> Result<OpenedClaims, Error> {
+        options.check_usage()?;
+        let mut gathered = self.gather_judged(report, keys, options)?;
+        compute([&mut gathered], options.setup.engine());
+        gathered.decode()?.whole()
+    }
+
     fn gather_unverified<'a>(
         &'a self,
         keys: &'a KeyRing,
@@ -218,6 +232,15 @@ impl Flow {
     ) -> Result<Gathered<'a>, Error> {
         options.check_usage()?;
         let report = self.check_unverified(expectations, now)?;
+        self.gather_judged(report, keys, options)
+    }
+
+    fn gather_judged<'a>(
+        &'a self,
+        report: Report,
+        keys: &'a KeyRing,
+        options: &OpenOptions,
+    ) -> Result<Gathered<'a>, Error> {
         let default = Profile::default();
         let own = options.setup.named_profile();
         let given = [self.profile(), own.as_deref()];

@@ -226,6 +226,11 @@ impl ApiConfig {
         Url::parse(&self.base_url).is_some_and(|url| url.is_loopback())
     }
 
+    /// Whether everything that is sent and answered is under TLS.
+    pub(crate) fn is_tls(&self) -> bool {
+        Url::parse(&self.base_url).is_some_and(|url| url.is_https)
+    }
+
     /// The organisation, where it was given.
     pub(crate) fn organisation_id(&self) -> Option<&str> {
         self.organisation_id.as_deref()

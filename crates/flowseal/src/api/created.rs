@@ -3,12 +3,12 @@
 use core::time::Duration;
 use std::fmt;
 
+use super::asked::{Asked, Origin};
 use super::device::Route;
 use super::response::RequestModel;
 use super::session_token::SessionToken;
 use super::url::Url;
 use crate::error::{Error, ErrorCode};
-use crate::flow::Mode;
 use crate::ground::quoted::quoted;
 use crate::ground::tree::{Json, Number};
 use crate::time::UnixTime;
@@ -41,6 +41,8 @@ pub struct Created {
     expires: UnixTime,
     cost: Option<Number>,
     request: RequestModel,
+    asked: Asked,
+    of: Origin,
 }
 
 impl Created {
@@ -50,16 +52,17 @@ impl Created {
         token: Option<SessionToken>,
         beside: Option<&Json>,
         cost: Option<Number>,
-        asked: (&Mode, Route),
+        started: (&Asked, &Origin),
     ) -> Result<Self, Error> {
-        let (mode, route) = asked;
+        let (asked, of) = started;
+        let (mode, route) = (asked.method.mode(), asked.route);
         let flow = request
             .id()
             .filter(|id| super::request::checked(id).is_ok());
         let flow = flow
             .ok_or_else(|| strange("has no id of a flow"))?
             .to_owned();
-        if let Some(other) = request.mode().filter(|other| other != mode) {
+        if let Some(other) = request.mode().filter(|other| *other != mode) {
             let other = quoted(other.name());
             return Err(strange(&format!(
                 "is of the mode {other}, which was not asked for"
@@ -100,7 +103,14 @@ impl Created {
             expires,
             cost,
             request,
+            asked: asked.clone(),
+            of: of.clone(),
         })
+    }
+
+    /// What was asked, and where it was started.
+    pub(super) fn started(&self) -> (&Asked, &Origin) {
+        (&self.asked, &self.of)
     }
 
     /// The flow's identifier, `req_…`: its reference from here on.

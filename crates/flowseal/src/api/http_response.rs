@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::request::Request;
+use crate::api::request::{Request, Ticket};
+use crate::api::url::are_one_address;
 use crate::ground::secret::SecretText;
 
 /// The answer to a request as an HTTP client received it: status, headers and body.
@@ -28,6 +29,8 @@ pub struct HttpResponse<'a> {
     retry_after: Option<u64>,
     body: &'a [u8],
     answers: Option<Endpoint>,
+    ticket: Option<Ticket>,
+    url: Option<String>,
 }
 
 impl<'a> HttpResponse<'a> {
@@ -40,6 +43,8 @@ impl<'a> HttpResponse<'a> {
             retry_after: None,
             body: body.as_ref(),
             answers: None,
+            ticket: None,
+            url: None,
         }
     }
 
@@ -83,7 +88,25 @@ impl<'a> HttpResponse<'a> {
     #[must_use]
     pub fn answering(mut self, request: &Request) -> Self {
         self.answers = Some(request.endpoint());
+        self.ticket = request.ticket().cloned();
         self
+    }
+
+    /// Says which address has answered, as the client reports it when all is done: it follows no
+    /// redirect, so that this is the request's own. Without it no flow is
+    /// [received](crate::ReceivedFlow).
+    #[must_use]
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Whether it answers the one request that has this ticket, and came from its address.
+    pub(super) fn is_receipt_of(&self, ticket: &Ticket, url: &str) -> bool {
+        let answered = self.url.as_deref();
+        self.succeeded()
+            && self.ticket.as_ref() == Some(ticket)
+            && answered.is_some_and(|answered| are_one_address(answered, url))
     }
 
     /// Whether it was said to answer a request to another endpoint than this.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::endpoint::Endpoint;
 use super::header::Header;
@@ -49,6 +50,7 @@ pub struct Request {
     url: String,
     headers: Vec<Header>,
     body: Option<String>,
+    ticket: Option<Ticket>,
 }
 
 impl Request {
@@ -80,6 +82,16 @@ impl Request {
         self.body.as_deref()
     }
 
+    /// The same with a ticket, which its answer brings back.
+    pub(super) fn with_ticket(mut self, ticket: Ticket) -> Self {
+        self.ticket = Some(ticket);
+        self
+    }
+
+    pub(super) fn ticket(&self) -> Option<&Ticket> {
+        self.ticket.as_ref()
+    }
+
     /// Whether the body names a person and says what they are asked.
     fn is_about_a_person(&self) -> bool {
         matches!(self.endpoint, Endpoint::Identification | Endpoint::Signing)
@@ -98,6 +110,23 @@ impl fmt::Debug for Request {
             return shown.finish_non_exhaustive();
         }
         shown.field("body", &self.body).finish()
+    }
+}
+
+/// What ties an answer to the one request that it answers. There is no way to make two alike.
+#[derive(Clone)]
+pub(super) struct Ticket(Arc<()>);
+
+impl Ticket {
+    /// A ticket that no other request has.
+    pub(super) fn new() -> Self {
+        Self(Arc::new(()))
+    }
+}
+
+impl PartialEq for Ticket {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -146,6 +175,7 @@ impl ApiConfig {
             url: self.url(Endpoint::Authorize) + &query,
             headers: vec![self.app_secret_header(), self.api_key_header()],
             body: None,
+            ticket: None,
         })
     }
 
@@ -202,6 +232,7 @@ impl ApiConfig {
                 self.app_secret_header(),
             ],
             body: None,
+            ticket: None,
         })
     }
 
@@ -238,6 +269,7 @@ impl ApiConfig {
             url: format!("{}/api/health/check", self.origin()),
             headers: Vec::new(),
             body: None,
+            ticket: None,
         }
     }
 
@@ -254,6 +286,7 @@ impl ApiConfig {
                 Header::plain("content-type", "application/json"),
             ],
             body: Some(body.to_string()),
+            ticket: None,
         }
     }
 
@@ -271,6 +304,7 @@ impl ApiConfig {
             url: self.url(endpoint),
             headers,
             body: Some(format!("{{\"request\":{}}}", Quoted(flow))),
+            ticket: None,
         })
     }
 

@@ -8,12 +8,12 @@ use crate::api::config::{ApiConfig, ApiVersion};
 use crate::api::echo;
 use crate::api::endpoint::Endpoint;
 use crate::api::http_response::HttpResponse;
-use crate::api::request::Request;
+use crate::api::request::{Request, Ticket};
 use crate::api::response::{Answer, Response};
 use crate::error::{Error, ErrorCode};
-use crate::flow::Flow;
+use crate::flow::{Flow, Receipt};
 use crate::ground::quoted::quoted;
-use crate::profile::Profile;
+use crate::profile::{Profile, Trust};
 use crate::setup::Setup;
 use crate::time::UnixTime;
 
@@ -68,6 +68,19 @@ pub struct Session {
     pace: Pace,
     state: State,
     watch: Watch,
+    standing: Standing,
+    /// The ticket and the address of the ping that is under way.
+    sent: Option<(Ticket, String)>,
+}
+
+/// Whether what a session brings can be a flow that was received.
+enum Standing {
+    /// It can: it is on a pending flow that may be. Nobody has asked for it.
+    MayReceive(Receipt),
+    /// It cannot.
+    Signed,
+    /// It can, and was asked for.
+    Receives(Receipt),
 }
 
 /// What to do next.
@@ -126,6 +139,8 @@ impl Session {
             pace: Pace::default(),
             state: State::Due(Duration::ZERO),
             watch: Watch::new(flow, Self::LIFETIME),
+            standing: Standing::Signed,
+            sent: None,
         })
     }
 
@@ -151,6 +166,48 @@ impl Session {
         (!is_usual).then(warning).into_iter().collect()
     }
 
+    /// The same on a pending flow; with a receipt where that may be received.
+    pub(super) fn on_a_pending_flow(mut self, receipt: Option<Receipt>) -> Self {
+        self.standing = receipt.map_or(Standing::Signed, Standing::MayReceive);
+        self
+    }
+
+    /// The same, reading answers under a profile.
+    pub(super) fn under(mut self, profile: Option<Arc<Profile>>) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    pub(super) fn may_receive(&self) -> bool {
+        matches!(self.standing, Standing::MayReceive(_)) && self.watch.endpoint != Endpoint::Polling
+    }
+
+    /// What the flow at the end needs to be believed. [`Signed`](Trust::Signed) is where a session
+    /// begins: a flow that was [received](crate::ReceivedFlow) has to be asked for by name.
+    ///
+    /// # Errors
+    /// `usage` for `Received` of a session that is on no [`PendingFlow`](crate::PendingFlow), or on
+    /// one that is no identification; that speaks without TLS, but to loopback in the sandbox; or that
+    /// polls in place of pinging.
+    pub fn with_trust(mut self, trust: Trust) -> Result<Self, Error> {
+        self.standing = match (trust, self.standing) {
+            (Trust::Received, Standing::MayReceive(receipt) | Standing::Receives(receipt))
+                if self.watch.endpoint != Endpoint::Polling =>
+            {
+                Standing::Receives(receipt)
+            }
+            (Trust::Received, _) => {
+                return Err(Error::new(
+                    ErrorCode::Usage,
+                    "a flow can be received by a session of a PendingFlow alone, which identifies a person, pings, and speaks TLS (or to loopback in the sandbox): make the session so, or demand a signature",
+                ));
+            }
+            (Trust::Signed, Standing::Receives(receipt)) => Standing::MayReceive(receipt),
+            (Trust::Signed, other) => other,
+        };
+        Ok(self)
+    }
+
     /// How long a flow lives, unless said otherwise: the difference between `exp` and `iat` in
     /// the specification's example.
     pub const LIFETIME: Duration = Duration::from_secs(360);
@@ -159,12 +216,19 @@ impl Session {
     /// there is no pause between two requests, and a timeout is no failure.
     ///
     /// # Errors
-    /// `api_version` in v2, whose polling is a legacy that needs v1's token.
+    /// `api_version` in v2, whose polling is a legacy that needs v1's token; `usage` for a session
+    /// that [receives](Self::with_trust).
     pub fn with_long_polling(mut self) -> Result<Self, Error> {
         if self.config.version() != ApiVersion::V1 {
             return Err(Error::new(
                 ErrorCode::ApiVersion,
                 "v2's polling is a legacy that needs a token of v1: ping, or use the stream of events",
+            ));
+        }
+        if matches!(self.standing, Standing::Receives(_)) {
+            return Err(Error::new(
+                ErrorCode::Usage,
+                "a flow is received by pings and not by polling: ping, or demand a signature",
             ));
         }
         self.watch.endpoint = Endpoint::Polling;
@@ -230,9 +294,19 @@ impl Session {
         if response.is_answer_to_other_than(endpoint) {
             return;
         }
-        if let Some(event) = self.read(endpoint, response, now) {
-            self.step(event, now);
+        // Taken whatever comes of it: a ticket is good for one answer.
+        let sent = self.sent.take();
+        let is_receipt = endpoint == Endpoint::Ping
+            && sent.is_some_and(|(ticket, url)| response.is_receipt_of(&ticket, &url));
+        let Some(mut event) = self.read(endpoint, response, now) else {
+            return;
+        };
+        if let (Event::Saw { flow, .. }, Standing::Receives(receipt), true) =
+            (&mut event, &self.standing, is_receipt)
+        {
+            flow.set_receipt(receipt.clone());
         }
+        self.step(event, now);
     }
 
     /// Takes the news that a request got no response: no connection, a timeout, half a body.
@@ -262,6 +336,9 @@ impl Session {
         let timeout = timeout.min(left).max(SHORTEST_TIMEOUT);
         self.pace.count(now);
         let until = now.saturating_add(timeout);
+        let ticket = Ticket::new();
+        self.sent = Some((ticket.clone(), request.url().to_owned()));
+        let request = request.with_ticket(ticket);
         self.step(Event::Sent { endpoint, until }, now);
         Action::Send { request, timeout }
     }
@@ -360,9 +437,7 @@ impl Setup {
         config: impl Into<Arc<ApiConfig>>,
         flow: impl Into<String>,
     ) -> Result<Session, Error> {
-        let mut session = Session::new(config, flow)?;
-        session.profile = self.named_profile();
-        Ok(session)
+        Ok(Session::new(config, flow)?.under(self.named_profile()))
     }
 }
 

@@ -7,9 +7,10 @@ use crate::catalogue::ClaimType;
 use crate::error::{Error, ErrorCode};
 use crate::ground::claim_path::below;
 use crate::ground::quoted::quoted;
-use crate::ground::report::Report;
+use crate::ground::report::{Check, Outcome, Report};
 use crate::ground::secret::{SecretText, written_once};
 use crate::ground::tree::escape;
+use crate::profile::Trust;
 
 /// The claims of one flow, opened. Wiped when dropped.
 ///
@@ -139,6 +140,27 @@ impl OpenedClaims {
     /// `claims_signed` of the [`report`](Self::report).
     pub fn is_verified(&self) -> bool {
         self.verified
+    }
+
+    /// What made the flow one to believe; `None` for one that was opened unverified.
+    ///
+    /// ```
+    /// # use flowseal::{testkit, Expectations};
+    /// use flowseal::Trust;
+    ///
+    /// # let sample = testkit::Sample::new()?;
+    /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+    /// # let ring = sample.ring()?;
+    /// let claims = flow.verify(&verifier, &Expectations::unbound(), now)?.open(&ring)?;
+    /// assert_eq!(claims.trust(), Some(Trust::Signed));
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    pub fn trust(&self) -> Option<Trust> {
+        if self.verified {
+            return Some(Trust::Signed);
+        }
+        let is_received = self.report.outcome(Check::Received) == Outcome::Passed;
+        is_received.then_some(Trust::Received)
     }
 
     /// What was looked at before opening.

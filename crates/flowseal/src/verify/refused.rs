@@ -33,7 +33,7 @@ struct Inner {
 }
 
 impl Refused {
-    pub(super) fn new(flow: Flow, error: Error, report: Report) -> Self {
+    pub(crate) fn new(flow: Flow, error: Error, report: Report) -> Self {
         Self(Box::new(Inner {
             flow,
             error: error.with_report(report.clone()),

@@ -105,14 +105,25 @@ impl Flow {
         now: UnixTime,
     ) -> Result<Report, Error> {
         expectations.check_usage()?;
-        let mut report = Report::unchecked("unverified");
+        self.check_without_signature(expectations, now, "unverified")
+            .map_err(|(error, report)| error.with_report(report))
+    }
+
+    /// The same for a flow whose signature is not looked at for the reason `why`.
+    pub(crate) fn check_without_signature(
+        &self,
+        expectations: &Expectations,
+        now: UnixTime,
+        why: &'static str,
+    ) -> Result<Report, (Error, Report)> {
+        let mut report = Report::unchecked(why);
         expectations.check(self, now, &|_| Authentication::NotValid, &mut report);
         let refusal = match check_state(self) {
             Err(error) if error.code() != ErrorCode::SignatureMissing => Some(error),
             _ => failure(&report, expectations, self, now),
         };
         match refusal {
-            Some(error) => Err(error.with_report(report)),
+            Some(error) => Err((error, report)),
             None => Ok(report),
         }
     }

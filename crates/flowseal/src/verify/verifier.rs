@@ -96,6 +96,11 @@ impl Verifier {
         &self.setup
     }
 
+    /// Every key that may sign.
+    pub(crate) fn signers(&self) -> &Signers {
+        &self.signers
+    }
+
     /// The keys that may sign this flow.
     pub(super) fn keys_for(&self, flow: &Flow) -> Option<&[VerifyingKey]> {
         let keys: &[_] = match &self.trust {

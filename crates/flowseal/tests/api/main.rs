@@ -9,6 +9,8 @@
 mod codes;
 mod examples;
 mod machine;
+mod pending;
+mod received;
 mod session;
 mod sse;
 mod start;

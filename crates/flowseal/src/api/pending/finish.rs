@@ -1,0 +1,138 @@
+//! The end of a pending flow: judged, and given once.
+
+use super::PendingFlow;
+use crate::api::binding::Binding;
+use crate::api::finish_once::FinishOnce;
+use crate::api::received::ReceivedFlow;
+use crate::error::{Error, ErrorCode, ErrorDetails};
+use crate::flow::Flow;
+use crate::ground::report::{Check, Outcome, Report};
+use crate::time::UnixTime;
+use crate::verify::{Refused, VerifiedFlow, Verifier};
+
+impl PendingFlow {
+    /// Verifies the flow against all that was asked, and gives its result once.
+    ///
+    /// `binding` is that of the browser which asks for the end, `once` remembers across all processes
+    /// which flows were finished. A refusal finishes nothing: the right flow can still come.
+    ///
+    /// # Errors
+    /// Those of [`Flow::verify`], for whatever differs from what was asked; `expectation_failed` for
+    /// another browser than that of the start; `flow_expired` after
+    /// [`finish_by`](Self::finish_by); `pending_finished` where the result was given before.
+    pub fn finish(
+        &self,
+        flow: Flow,
+        verifier: &Verifier,
+        binding: Option<&Binding>,
+        once: &impl FinishOnce,
+        now: UnixTime,
+    ) -> Result<VerifiedFlow, Refused> {
+        let flow = self.admit(flow, binding, now)?;
+        let verified = flow.verify(verifier, &self.expectations(), now)?;
+        match self.is_first(once) {
+            Ok(()) => Ok(verified),
+            Err(error) => {
+                let report = verified.report().clone();
+                Err(Refused::new(verified.into_unauthenticated(), error, report))
+            }
+        }
+    }
+
+    /// Takes a flow that a session on this one [received](ReceivedFlow), signed or not, and gives its
+    /// result once.
+    ///
+    /// A signature that is there is verified, where a verifier is at hand, and has to be valid.
+    ///
+    /// # Errors
+    /// Those of [`finish`](Self::finish), but that there may be no signature; `signature_missing`
+    /// for a flow without one that no session of this pending flow has received, and
+    /// `expectation_failed` by the check `received` for one with it.
+    pub fn finish_received(
+        &self,
+        flow: Flow,
+        verifier: Option<&Verifier>,
+        binding: Option<&Binding>,
+        once: &impl FinishOnce,
+        now: UnixTime,
+    ) -> Result<ReceivedFlow, Refused> {
+        let flow = self.admit(flow, binding, now)?;
+        let expectations = self.expectations();
+        let signers = verifier.map(Verifier::signers).cloned();
+        let (flow, mut report) = match (flow.signature(), verifier) {
+            (Some(_), Some(verifier)) => {
+                let verified = flow.verify(verifier, &expectations, now)?;
+                let report = verified.report().clone();
+                (verified.into_unauthenticated(), report)
+            }
+            (signature, _) => {
+                let why = signature.map_or("absent", |_| "no_verifier");
+                match flow.check_without_signature(&expectations, now, why) {
+                    Ok(report) => (flow, report),
+                    Err((error, report)) => return Err(Refused::new(flow, error, report)),
+                }
+            }
+        };
+        if flow.receipt() != Some(&self.receipt()) {
+            report.set(Check::Received, Outcome::Failed, Some("not_received"));
+            let error = not_received(&flow);
+            return Err(Refused::new(flow, error, report));
+        }
+        // Of a caller who says so: this library has no socket.
+        report.set(Check::Received, Outcome::Passed, Some("callers_word"));
+        match self.is_first(once) {
+            Ok(()) => Ok(ReceivedFlow::new_received(flow, report, signers)),
+            Err(error) => Err(Refused::new(flow, error, report)),
+        }
+    }
+
+    /// Refuses whoever may not end this flow, before it is looked at.
+    fn admit(&self, flow: Flow, binding: Option<&Binding>, now: UnixTime) -> Result<Flow, Refused> {
+        let refusal = if self.binding.is_some() && self.binding.as_ref() != binding {
+            let what = "the browser that asks for the end is not the one of the start: refuse it, since somebody else may have been sent the link";
+            Some((ErrorCode::ExpectationFailed, what, "binding"))
+        } else if now > self.finish_by() {
+            let what =
+                "the flow has expired, and its end was not asked for in time: start a new one";
+            Some((ErrorCode::FlowExpired, what, "flow_expired"))
+        } else {
+            None
+        };
+        match refusal {
+            Some((code, what, why)) => {
+                let report = Report::unchecked(why);
+                Err(Refused::new(flow, Error::new(code, what), report))
+            }
+            None => Ok(flow),
+        }
+    }
+
+    fn is_first(&self, once: &impl FinishOnce) -> Result<(), Error> {
+        match once.finish(self.reference(), self.finish_by()) {
+            true => Ok(()),
+            false => Err(Error::new(
+                ErrorCode::PendingFinished,
+                "the flow was finished before, by this process or another, and its result is given once: refuse it, or start a new one",
+            )),
+        }
+    }
+}
+
+fn not_received(flow: &Flow) -> Error {
+    const HOW: &str = "no session on this pending flow received it by a ping that it sent: watch the flow with a session whose trust is received, and give it each response with answering() and with_url()";
+    if flow.signature().is_none() {
+        return Error::new(
+            ErrorCode::SignatureMissing,
+            format!("the flow has no e-signature, and {HOW}"),
+        );
+    }
+    let details = ErrorDetails {
+        check: Some(Check::Received),
+        ..ErrorDetails::default()
+    };
+    Error::new(
+        ErrorCode::ExpectationFailed,
+        format!("the check received failed (not_received): {HOW}"),
+    )
+    .with_details(details)
+}
