@@ -3,6 +3,7 @@
 mod api_error;
 mod asked;
 mod binding;
+mod budget;
 mod config;
 mod created;
 mod device;
@@ -29,6 +30,7 @@ mod webhook_target;
 pub use api_error::{ApiError, ValidationIssue};
 pub use asked::Purpose;
 pub use binding::Binding;
+pub use budget::{Budget, SharedCount};
 pub use config::{ApiConfig, ApiVersion, Credentials, Environment, PollingCredentials};
 pub use created::Created;
 pub use device::{Device, Signer};

@@ -104,10 +104,11 @@ mod verify;
 
 pub use api::{
     AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion, Binding,
-    Created, CreatedRequest, Credentials, Device, Endpoint, Environment, EventStream, FinishOnce,
-    FinishedFlows, Header, HttpResponse, Method, PendingFlow, PollingCredentials, Purpose,
-    ReceivedFlow, Remedy, Request, RequestModel, Response, ServerEvent, ServiceAccount, Session,
-    SessionToken, Signer, Start, ValidationIssue, Webhook, WebhookStore, WebhookTarget,
+    Budget, Created, CreatedRequest, Credentials, Device, Endpoint, Environment, EventStream,
+    FinishOnce, FinishedFlows, Header, HttpResponse, Method, PendingFlow, PollingCredentials,
+    Purpose, ReceivedFlow, Remedy, Request, RequestModel, Response, ServerEvent, ServiceAccount,
+    Session, SessionToken, SharedCount, Signer, Start, ValidationIssue, Webhook, WebhookStore,
+    WebhookTarget,
 };
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};

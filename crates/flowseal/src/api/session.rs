@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::api::budget::{Budget, Seat};
 use crate::api::config::{ApiConfig, ApiVersion};
 use crate::api::echo;
 use crate::api::endpoint::Endpoint;
@@ -71,6 +72,8 @@ pub struct Session {
     standing: Standing,
     /// The ticket and the address of the ping that is under way.
     sent: Option<(Ticket, String)>,
+    /// Its place in a budget, until it has ended.
+    seat: Option<Seat>,
 }
 
 /// Whether what a session brings can be a flow that was received.
@@ -141,6 +144,7 @@ impl Session {
             watch: Watch::new(flow, Self::LIFETIME),
             standing: Standing::Signed,
             sent: None,
+            seat: None,
         })
     }
 
@@ -235,6 +239,15 @@ impl Session {
         Ok(self)
     }
 
+    /// Takes turns with the other sessions of an address, by its [`Budget`].
+    ///
+    /// # Errors
+    /// `api_rate_limited` where so many share it that another would not end in time.
+    pub fn with_budget(mut self, budget: &Budget) -> Result<Self, Error> {
+        self.seat = Some(budget.seat(&self.config)?);
+        Ok(self)
+    }
+
     /// Gives up after this time, counted from the first [`poll`](Self::poll).
     #[must_use]
     pub fn with_deadline(mut self, after: Duration) -> Self {
@@ -254,6 +267,7 @@ impl Session {
     /// While a request is under way, the answer is to wait, at most for its timeout; then it
     /// counts as lost. After an end, every answer is an end with `session_over`.
     pub fn poll(&mut self, now: UnixTime, jitter: u32) -> Action {
+        let moment = now;
         let now = self.clock.advance(now.since_1970());
         if let Some(flow) = self.watch.news.take() {
             return Action::Progress(flow);
@@ -269,7 +283,13 @@ impl Session {
                     return Action::Wait(due.min(self.watch.horizon()).saturating_sub(now));
                 }
                 match self.next_request(now) {
-                    Ok(request) => return self.send(request, now),
+                    Ok(request) => {
+                        if let Err(pause) = self.take_turn(&request, moment) {
+                            let horizon = self.watch.horizon().saturating_sub(now);
+                            return Action::Wait(pause.min(horizon));
+                        }
+                        return self.send(request, now);
+                    }
                     Err(error) => self.step(Event::Impossible(error), now),
                 }
             }
@@ -324,6 +344,15 @@ impl Session {
     fn step(&mut self, event: Event, now: Duration) {
         let state = std::mem::replace(&mut self.state, State::Ended(None));
         self.state = machine::transition(state, event, &mut self.watch, now);
+        if matches!(self.state, State::Ended(_)) {
+            self.seat = None;
+        }
+    }
+
+    fn take_turn(&self, request: &Request, now: UnixTime) -> Result<(), Duration> {
+        let is_urgent = request.endpoint() == Endpoint::Cancel;
+        let seat = self.seat.as_ref();
+        seat.map_or(Ok(()), |seat| seat.take(is_urgent, now))
     }
 
     fn send(&mut self, request: Request, now: Duration) -> Action {

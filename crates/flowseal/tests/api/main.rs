@@ -6,6 +6,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod budget;
 mod codes;
 mod examples;
 mod machine;

@@ -193,11 +193,8 @@ fn no_other_way_leads_to_a_received_flow() {
         let event = stream.push(line.as_bytes()).into_iter().next().unwrap();
         event.unwrap().response().unwrap().into_flow().unwrap()
     };
-    for (what, flow) in [
-        (
-            "a file",
-            &(|body: &str| of_file(body)) as &dyn Fn(&str) -> Flow,
-        ),
+    let ways: [(&str, &dyn Fn(&str) -> Flow); 10] = [
+        ("a file", &of_file),
         ("a session on no pending flow", &|body: &str| {
             ended(Session::new(v2(), "req_1").unwrap(), body, properly)
         }),
@@ -218,7 +215,8 @@ fn no_other_way_leads_to_a_received_flow() {
             by(&ticket_of_no_session, body)
         }),
         ("a stream", &of_stream),
-    ] {
+    ];
+    for (what, flow) in ways {
         let outcome = code(finish(&pending, flow(&unsigned()), Some(&verifier())));
         assert_eq!(outcome, Err(ErrorCode::SignatureMissing), "{what}");
         let refused = finish(&pending, flow(&signed()), None).unwrap_err();

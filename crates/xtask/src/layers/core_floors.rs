@@ -52,6 +52,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "api/response",
             "api/sse",
             "api/webhook",
+            "api/budget",
             "api/session",
             "api/device",
             "api/webhook_target",

@@ -1,0 +1,246 @@
+//! One budget for an address, in virtual time, against a model of the API's limit.
+
+use core::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use flowseal::{
+    Action, ApiConfig, ApiVersion, Budget, Endpoint, ErrorCode, HttpResponse, Session, SharedCount,
+    UnixTime,
+};
+use proptest::prelude::*;
+
+use crate::config;
+use crate::session::{START, flow};
+
+fn base() -> Arc<ApiConfig> {
+    Arc::new(config(ApiVersion::V2))
+}
+
+fn at(since_start: Duration) -> UnixTime {
+    (START + since_start).into()
+}
+
+fn milliseconds(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// The API, which approves each flow so long after it began to be watched.
+struct World {
+    budget: Budget,
+    sessions: Vec<(Session, Duration)>,
+    approved_after: Duration,
+    /// What was sent, and by whom.
+    sent: Vec<(Duration, usize)>,
+    ended: BTreeSet<usize>,
+}
+
+impl World {
+    fn of(count: usize, approved_after: Duration) -> Self {
+        let (budget, config) = (Budget::new(), base());
+        let sessions = (0..count).map(|_| {
+            let session = Session::new(config.clone(), "req_1").unwrap();
+            (session.with_budget(&budget).unwrap(), Duration::ZERO)
+        });
+        Self {
+            sessions: sessions.collect(),
+            budget,
+            approved_after,
+            sent: Vec::new(),
+            ended: BTreeSet::new(),
+        }
+    }
+
+    /// Lets all sessions do what they want to until this moment; each wakes when it was told to.
+    fn run(&mut self, until: Duration, mut chance: u32) {
+        while self.ended.len() < self.sessions.len() {
+            let live = self.sessions.iter().enumerate();
+            let live = live.filter(|(index, _)| !self.ended.contains(index));
+            let (index, now) = live
+                .map(|(index, (_, wakes))| (index, *wakes))
+                .min_by_key(|(index, wakes)| (*wakes, *index))
+                .unwrap();
+            if now > until {
+                return;
+            }
+            chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let (session, wakes) = &mut self.sessions[index];
+            match session.poll(at(now), chance) {
+                Action::Wait(pause) => {
+                    assert!(!pause.is_zero(), "a wait for nothing");
+                    *wakes = now + pause;
+                }
+                Action::Send { .. } => {
+                    self.sent.push((now, index));
+                    let members = match now >= self.approved_after {
+                        true => r#", "signature": "AAAA""#,
+                        false => "",
+                    };
+                    session.handle(&HttpResponse::new(200, &flow(members)), at(now));
+                }
+                Action::Progress(_) => {}
+                Action::Ended(end) => {
+                    assert!(end.is_ok(), "{end:?}");
+                    self.ended.insert(index);
+                }
+            }
+        }
+    }
+
+    /// The most that any 60 s saw, their ends included.
+    fn most_in_a_minute(&self) -> usize {
+        let minute = Duration::from_secs(60);
+        let within = |start: &Duration| {
+            let sent = self.sent.iter();
+            sent.filter(|(at, _)| (*start..=*start + minute).contains(at))
+                .count()
+        };
+        self.sent
+            .iter()
+            .map(|(at, _)| within(at))
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The longest that a session that wanted to had to wait for its turn.
+    fn longest_wait(&self) -> Duration {
+        let mut longest = Duration::ZERO;
+        let mut last = vec![Duration::ZERO; self.sessions.len()];
+        for (at, index) in &self.sent {
+            longest = longest.max(*at - last[*index]);
+            last[*index] = *at;
+        }
+        longest
+    }
+}
+
+#[test]
+fn two_hundred_sessions_of_one_address_all_end_within_its_limit() {
+    let mut world = World::of(200, milliseconds(2_000));
+    world.run(Duration::from_secs(340), 1);
+    assert_eq!(world.ended.len(), 200);
+    let most = world.most_in_a_minute();
+    assert!((60..=97).contains(&most), "{most}");
+    let longest = world.longest_wait();
+    println!("the longest wait for a turn: {longest:?}, the most in a minute: {most}");
+    // A round of 0.8 s each, and the pause between two pings.
+    assert!(longest < Duration::from_secs(170), "{longest:?}");
+}
+
+#[test]
+fn more_sessions_than_can_end_are_refused_at_the_start() {
+    let (budget, config) = (Budget::shared(2, None), base());
+    let session = || Session::new(config.clone(), "req_1").unwrap();
+    let first = session().with_budget(&budget).unwrap();
+    let second = session().with_budget(&budget).unwrap();
+    let refused = session().with_budget(&budget).map(|_| ()).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::ApiRateLimited);
+    // Another base has a limit of its own.
+    let other = config
+        .copied()
+        .with_base_url("https://gateway.example")
+        .unwrap();
+    assert!(
+        Session::new(other, "req_1")
+            .unwrap()
+            .with_budget(&budget)
+            .is_ok()
+    );
+    // A place is free again when its session has ended or is gone.
+    drop(first);
+    assert!(session().with_budget(&budget).is_ok());
+    let mut second = second;
+    let Action::Send { .. } = second.poll(at(Duration::ZERO), 0) else {
+        panic!("no ping");
+    };
+    let answer = flow(r#", "cancelled_": 1, "signature": "AAAA""#);
+    second.handle(&HttpResponse::new(200, &answer), at(Duration::ZERO));
+    let third = session().with_budget(&budget).unwrap();
+    assert!(session().with_budget(&budget).is_ok());
+    drop(third);
+}
+
+#[test]
+fn what_is_urgent_has_a_share_and_leaves_one() {
+    let (budget, config) = (Budget::new(), base());
+    let now = at(Duration::ZERO);
+    let urgent = (0..100)
+        .filter(|_| budget.urgent(&config, now).is_ok())
+        .count();
+    assert_eq!(urgent, 57);
+    let pause = budget.urgent(&config, now).unwrap_err();
+    assert!(pause > Duration::from_secs(60) && pause < Duration::from_secs(61));
+    assert!(budget.urgent(&config, now + pause).is_ok());
+    // Pings go on meanwhile, at forty a minute and no more.
+    let mut world = World::of(60, Duration::from_secs(1000));
+    for _ in 0..57 {
+        world.sent.push((Duration::ZERO, 0));
+        world.budget.urgent(&config, now).unwrap();
+    }
+    world.run(Duration::from_secs(59), 1);
+    assert_eq!(world.most_in_a_minute(), 97);
+
+    // And a cancel goes through where pings have used up all of theirs.
+    let mut world = World::of(100, Duration::from_secs(1000));
+    world.run(Duration::from_secs(100), 1);
+    let now = at(Duration::from_secs(100));
+    let (session, _) = &mut world.sessions[99];
+    session.cancel();
+    match session.poll(now, 0) {
+        Action::Send { request, .. } => assert_eq!(request.endpoint(), Endpoint::Cancel),
+        other => panic!("{other:?}"),
+    }
+    let urgent = (0..100).filter(|_| world.budget.urgent(&config, now).is_ok());
+    assert!(urgent.count() >= 16);
+}
+
+#[test]
+fn a_count_that_is_shared_is_asked_too_and_fails_closed() {
+    struct Never;
+    impl SharedCount for Never {
+        fn take(&self, base: &str, _now: UnixTime) -> Result<(), Duration> {
+            assert_eq!(base, "https://s.pasby.africa");
+            // The database is away.
+            Err(Duration::ZERO)
+        }
+    }
+    let (budget, config) = (Budget::shared(10, Some(Box::new(Never))), base());
+    let now = at(Duration::ZERO);
+    assert_eq!(budget.urgent(&config, now), Err(milliseconds(50)));
+    let session = Session::new(config, "req_1").unwrap();
+    let mut session = session.with_budget(&budget).unwrap();
+    for second in 0..300 {
+        match session.poll(at(Duration::from_secs(second)), 0) {
+            Action::Wait(pause) => assert!(!pause.is_zero()),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_minute_has_more_than_97_and_nobody_starves(
+        count in 1_usize..40,
+        approved in 0_u64..200,
+        chance: u32,
+        urgent in prop::collection::vec(0_u64..150_000, 0..120),
+    ) {
+        let mut world = World::of(count, Duration::from_secs(approved));
+        let (config, mut urgent) = (base(), urgent);
+        urgent.sort_unstable();
+        for moment in urgent.into_iter().map(milliseconds) {
+            world.run(moment, chance);
+            if world.budget.urgent(&config, at(moment)).is_ok() {
+                world.sent.push((moment, usize::MAX));
+            }
+        }
+        world.run(Duration::from_secs(340), chance);
+        prop_assert_eq!(world.ended.len(), count);
+        prop_assert!(world.most_in_a_minute() <= 97);
+        world.sent.retain(|(_, index)| *index != usize::MAX);
+        // At the worst forty turns a minute, in bursts.
+        prop_assert!(world.longest_wait() < Duration::from_secs(130));
+    }
+}
