@@ -166,7 +166,8 @@ impl ApiConfig {
     /// address, because every request carries the credentials.
     pub fn with_base_url(mut self, url: &str) -> Result<Self, Error> {
         let url = url.strip_suffix('/').unwrap_or(url);
-        if !is_origin(url) {
+        let may_be_told = |url: Url<'_>| url.is_origin() && (url.is_https || url.is_loopback());
+        if !Url::parse(url).is_some_and(may_be_told) {
             // It may hold a password, or be the credential itself.
             return Err(refused(
                 "what was given ({} bytes) is not an address to send credentials to: give https://HOST or https://HOST:PORT, or http:// of a loopback address in tests",
@@ -436,39 +437,6 @@ impl Credential {
             None
         }
     }
-}
-
-/// Whether a text is `https://HOST[:PORT]`, or `http://` of a loopback address.
-fn is_origin(url: &str) -> bool {
-    let (authority, needs_loopback) =
-        match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
-            (Some(authority), _) => (authority, false),
-            (None, Some(authority)) => (authority, true),
-            (None, None) => return false,
-        };
-    // The port's colon stands behind the bracket of an IPv6 address.
-    let host_end = authority
-        .find(']')
-        .map_or_else(|| authority.find(':'), |bracket| Some(bracket + 1))
-        .unwrap_or(authority.len());
-    let (host, port) = authority.split_at_checked(host_end).unwrap_or_default();
-    let is_port = port.is_empty()
-        || port.strip_prefix(':').is_some_and(|digits| {
-            digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok()
-        });
-    let is_host = match host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-    {
-        Some(address) => address
-            .bytes()
-            .all(|b| b.is_ascii_hexdigit() || b == b':' || b == b'.'),
-        None => host
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'),
-    };
-    let is_loopback = ["127.0.0.1", "[::1]", "localhost"].contains(&host);
-    is_port && is_host && !host.is_empty() && (is_loopback || !needs_loopback)
 }
 
 fn refused<const N: usize>(words: &'static str, shown: [Shown; N]) -> Error {

@@ -10,7 +10,7 @@ use super::asked::{Asked, Method, Origin};
 use super::binding::Binding;
 use super::config::ApiConfig;
 use super::created::Created;
-use super::device::Route;
+use super::device::{Person, Route};
 use super::session::Session;
 use crate::catalogue::spellings_of;
 use crate::error::{Error, ErrorCode};
@@ -138,7 +138,7 @@ impl PendingFlow {
 
     /// The person who was asked, as it was sent; `None` where whoever comes will do.
     pub fn person(&self) -> Option<&str> {
-        self.asked.person.as_ref().map(|person| person.number())
+        self.asked.person.as_ref().map(Person::number)
     }
 
     /// When the flow expires, by the API's clock.

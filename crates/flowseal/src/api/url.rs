@@ -58,6 +58,11 @@ impl<'a> Url<'a> {
         self.is_literal_loopback() || self.host.eq_ignore_ascii_case("localhost")
     }
 
+    /// Whether it names a server, and nothing on it.
+    pub(super) fn is_origin(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     fn port(&self) -> u16 {
         let default = if self.is_https { 443 } else { 80 };
         self.port.unwrap_or(default)

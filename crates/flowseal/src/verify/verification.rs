@@ -106,7 +106,6 @@ impl Flow {
     ) -> Result<Report, Error> {
         expectations.check_usage()?;
         self.check_without_signature(expectations, now, "unverified")
-            .map_err(|(error, report)| error.with_report(report))
     }
 
     /// The same for a flow whose signature is not looked at for the reason `why`.
@@ -115,7 +114,7 @@ impl Flow {
         expectations: &Expectations,
         now: UnixTime,
         why: &'static str,
-    ) -> Result<Report, (Error, Report)> {
+    ) -> Result<Report, Error> {
         let mut report = Report::unchecked(why);
         expectations.check(self, now, &|_| Authentication::NotValid, &mut report);
         let refusal = match check_state(self) {
@@ -123,7 +122,7 @@ impl Flow {
             _ => failure(&report, expectations, self, now),
         };
         match refusal {
-            Some(error) => Err((error, report)),
+            Some(error) => Err(error.with_report(report)),
             None => Ok(report),
         }
     }

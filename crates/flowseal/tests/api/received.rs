@@ -193,7 +193,8 @@ fn no_other_way_leads_to_a_received_flow() {
         let event = stream.push(line.as_bytes()).into_iter().next().unwrap();
         event.unwrap().response().unwrap().into_flow().unwrap()
     };
-    let ways: [(&str, &dyn Fn(&str) -> Flow); 10] = [
+    type Way<'a> = &'a dyn Fn(&str) -> Flow;
+    let ways: [(&str, Way<'_>); 10] = [
         ("a file", &of_file),
         ("a session on no pending flow", &|body: &str| {
             ended(Session::new(v2(), "req_1").unwrap(), body, properly)

@@ -69,7 +69,11 @@ impl PendingFlow {
                 let why = signature.map_or("absent", |_| "no_verifier");
                 match flow.check_without_signature(&expectations, now, why) {
                     Ok(report) => (flow, report),
-                    Err((error, report)) => return Err(Refused::new(flow, error, report)),
+                    Err(error) => {
+                        let report = error.report().cloned();
+                        let report = report.unwrap_or_else(|| Report::unchecked(why));
+                        return Err(Refused::new(flow, error, report));
+                    }
                 }
             }
         };

@@ -151,7 +151,7 @@ impl CreatedRequest {
         Self { request, token }
     }
 
-    pub(in crate::api) fn into_parts(self) -> (RequestModel, Option<SessionToken>) {
+    pub(crate) fn into_parts(self) -> (RequestModel, Option<SessionToken>) {
         (self.request, self.token)
     }
 
