@@ -7,8 +7,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::error::{Error, ErrorCode};
 
-/// What ties a flow to the browser that it was started for: the SHA-256 of a secret which that browser
-/// alone brings along, such as the random id of its session's cookie.
+/// What ties a flow to the browser that it was started for: the SHA-256 of a secret which that
+/// browser alone brings along, such as the random id of its session's cookie.
 ///
 /// A link that is opened on a device asks whoever holds the device. Somebody who starts a flow and
 /// sends its link to another person would end as that person, unless the end is asked for by the

@@ -26,7 +26,8 @@ use crate::time::UnixTime;
 /// use flowseal::Budget;
 ///
 /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
-/// # let config = std::sync::Arc::new(ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?);
+/// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
+/// # let config = std::sync::Arc::new(config);
 /// # let now = UnixTime::from_seconds(1716820122)?;
 /// let budget = Budget::new(); // One for the process.
 /// match budget.urgent(&config, now) {

@@ -19,7 +19,8 @@ use crate::time::UnixTime;
 /// known; who is asked and for what is in the [`PendingFlow`](crate::PendingFlow), as it was sent.
 ///
 /// ```
-/// # use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse, Purpose};
+/// # use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse};
+/// # use flowseal::Purpose;
 /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 /// let start = config.identify(Purpose::Login, ["naming.given"], "Log in", &Device::wildcard(2)?)?;
@@ -119,7 +120,8 @@ impl Created {
     }
 
     /// The https URL to be opened on the device, where the person is asked on the same one. Whoever
-    /// opens it first is asked: give it to the browser that the flow is bound to, and to nothing else.
+    /// opens it first is asked: give it to the browser that the flow is bound to, and to nothing
+    /// else.
     pub fn link(&self) -> Option<&str> {
         self.link.as_deref()
     }
@@ -129,8 +131,8 @@ impl Created {
         &self.seeds
     }
 
-    /// The QR code to be shown so long after the first one, for `chance` that stays the same for the
-    /// flow: another every [`SEED_SHOWN`](Self::SEED_SHOWN). `None` where there are no seeds.
+    /// The QR code to be shown so long after the first one, for `chance` that stays the same for
+    /// the flow: another every [`SEED_SHOWN`](Self::SEED_SHOWN). `None` where there are no seeds.
     pub fn seed_at(&self, since_shown: Duration, chance: u32) -> Option<&str> {
         let count = u128::try_from(self.seeds.len())
             .ok()
@@ -140,8 +142,8 @@ impl Created {
         self.seeds.get(index).map(String::as_str)
     }
 
-    /// The token that some of these answers have. Its purpose is documented nowhere, so it is kept as
-    /// the secret that it is elsewhere, and stands in no [`PendingFlow`](crate::PendingFlow).
+    /// The token that some of these answers have. Its purpose is documented nowhere, so it is kept
+    /// as the secret that it is elsewhere, and stands in no [`PendingFlow`](crate::PendingFlow).
     pub fn token(&self) -> Option<&SessionToken> {
         self.token.as_ref()
     }

@@ -12,8 +12,8 @@ use crate::time::UnixTime;
 /// Usually it is the app's database, which all its processes share: an `INSERT` under a unique key.
 pub trait FinishOnce {
     /// Marks the flow of this reference as finished, to be remembered until then. `false` if it is
-    /// marked already, and if that cannot be known; of two calls at the same time with one reference,
-    /// from whichever process, only one may be told `true`.
+    /// marked already, and if that cannot be known; of two calls at the same time with one
+    /// reference, from whichever process, only one may be told `true`.
     fn finish(&self, reference: &str, until: UnixTime) -> bool;
 }
 

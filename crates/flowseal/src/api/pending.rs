@@ -27,15 +27,15 @@ mod stored;
 /// A flow between its start and its end: what was asked, of whom, and for which browser.
 ///
 /// It is *the* way to an end. It gives the [session](Self::session) that watches the flow, knows
-/// which [webhook](Self::flow_of) is meant for it, and [finishes](Self::finish) the flow: what has to
-/// be compared then is compared without anyone remembering to. The person expected is the one that
-/// was *sent*, never the one that the API's answer names; the mode follows from what was started; the
-/// reference is the identifier that the API gave; claims are those asked for, under any spelling of
-/// the catalogue, and others fail; a result is given once.
+/// which [webhook](Self::flow_of) is meant for it, and [finishes](Self::finish) the flow: what has
+/// to be compared then is compared without anyone remembering to. The person expected is the one
+/// that was *sent*, never the one that the API's answer names; the mode follows from what was
+/// started; the reference is the identifier that the API gave; claims are those asked for, under
+/// any spelling of the catalogue, and others fail; a result is given once.
 ///
-/// Between start and end it is kept [as JSON](Self::to_json), which holds no credential and no token.
-/// **That JSON is no proof of itself**: keep it on the server, and give the browser a random id of it.
-/// Where it has to travel, [seal](Self::seal) it.
+/// Between start and end it is kept [as JSON](Self::to_json), which holds no credential and no
+/// token. **That JSON is no proof of itself**: keep it on the server, and give the browser a random
+/// id of it. Where it has to travel, [seal](Self::seal) it.
 ///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
@@ -91,8 +91,8 @@ impl Created {
     /// that it was started for.
     ///
     /// # Errors
-    /// `usage` without a binding where the person is asked on the same device: whoever opens the link
-    /// there would end in the browser of whoever started it.
+    /// `usage` without a binding where the person is asked on the same device: whoever opens the
+    /// link there would end in the browser of whoever started it.
     pub fn pending(&self, binding: Option<&Binding>) -> Result<PendingFlow, Error> {
         let (asked, of) = self.started();
         check_binding_is_given(asked.route, binding)?;

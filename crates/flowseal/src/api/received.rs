@@ -12,14 +12,14 @@ use crate::profile::Trust;
 
 /// A flow that is believed because the API itself gave it to a session of the caller's.
 ///
-/// This is another level of trust than a [`VerifiedFlow`](crate::VerifiedFlow)'s, and an honest one:
-/// **it is the caller's word that these bytes answered that request**. A library without a socket
-/// cannot know more. What it rests on is that the API is honest, that TLS was checked, and that
-/// nobody else can answer in the API's place; nothing of it can be shown to anyone later, and claims
-/// that somebody on the way has exchanged are not seen.
+/// This is another level of trust than a [`VerifiedFlow`](crate::VerifiedFlow)'s, and an honest
+/// one: **it is the caller's word that these bytes answered that request**. A library without a
+/// socket cannot know more. What it rests on is that the API is honest, that TLS was checked, and
+/// that nobody else can answer in the API's place; nothing of it can be shown to anyone later, and
+/// claims that somebody on the way has exchanged are not seen.
 ///
-/// What is enforced: it comes from a session on a [`PendingFlow`](crate::PendingFlow) whose trust is
-/// [`Received`](Trust::Received), from a ping's answer by the one-use ticket of the request
+/// What is enforced: it comes from a session on a [`PendingFlow`](crate::PendingFlow) whose trust
+/// is [`Received`](Trust::Received), from a ping's answer by the one-use ticket of the request
 /// ([`HttpResponse::answering`]) and from the request's own address ([`HttpResponse::with_url`]),
 /// over https, or from loopback in the sandbox; it is an identification, not cancelled, everything
 /// that was asked is so, and it is given once. A signature that is there and does not verify is
@@ -36,7 +36,8 @@ use crate::profile::Trust;
 /// # let claims = ["naming", "bio", "contact", "nationality"];
 /// # let device = Device::different("22212345610")?;
 /// # let start = config.identify(Purpose::Login, claims, "Log in to Example", &device)?;
-/// # let body = br#"{"status": "successful", "data": {"request": {"id": "req_1", "exp": 1716820412}}}"#;
+/// # let body = br#"{"status": "successful", "data": {"request": {"id": "req_1",
+/// #     "exp": 1716820412}}}"#;
 /// # let pending = start.read(&HttpResponse::new(201, body))?.pending(None)?;
 /// # let (app, user) = (KeyPair::sample_app()?, KeyPair::sample_user()?);
 /// # let ring = app.decrypting_key()?.into();
@@ -122,7 +123,8 @@ impl ReceivedFlow {
         }
     }
 
-    /// What was looked at and what was found. The check `received` has passed, on the caller's word.
+    /// What was looked at and what was found. The check `received` has passed, on the caller's
+    /// word.
     pub fn report(&self) -> &Report {
         &self.report
     }

@@ -191,8 +191,8 @@ impl Session {
     ///
     /// # Errors
     /// `usage` for `Received` of a session that is on no [`PendingFlow`](crate::PendingFlow), or on
-    /// one that is no identification; that speaks without TLS, but to loopback in the sandbox; or that
-    /// polls in place of pinging.
+    /// one that is no identification; that speaks without TLS, but to loopback in the sandbox; or
+    /// that polls in place of pinging.
     pub fn with_trust(mut self, trust: Trust) -> Result<Self, Error> {
         self.standing = match (trust, self.standing) {
             (Trust::Received, Standing::MayReceive(receipt) | Standing::Receives(receipt))

@@ -34,7 +34,8 @@ use crate::ground::tree::{Json, Number, Object};
 /// let request = start.request();
 /// assert!(request.url().ends_with("/api/v2/identification/different-device"));
 /// // Send it, and read what comes back.
-/// # let body = br#"{"status": "successful", "data": {"request": {"id": "req_1", "exp": 1716820412}}}"#;
+/// # let body = br#"{"status": "successful", "data": {"request": {"id": "req_1",
+/// #     "exp": 1716820412}}}"#;
 /// let created = start.read(&HttpResponse::new(201, body))?;
 /// assert_eq!(created.flow(), "req_1");
 /// # Ok::<(), flowseal::Error>(())

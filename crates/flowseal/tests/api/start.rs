@@ -61,14 +61,20 @@ fn each_start_is_sent_as_the_documentation_says() {
             (
                 config.sign(&signer, "A text", &hook()).unwrap(),
                 "signing/same-device",
-                r#"{"action":"sign","payload":"A text","nin":"22212345610","webhook":{"host":"https://bank.example/pasby","reference":"order-789"}}"#,
+                concat!(
+                    r#"{"action":"sign","payload":"A text","nin":"22212345610","#,
+                    r#""webhook":{"host":"https://bank.example/pasby","reference":"order-789"}}"#
+                ),
             ),
             (
                 config
                     .confirm(&elsewhere, "A \"text\"", Some(&hook()))
                     .unwrap(),
                 "signing/different-device",
-                r#"{"action":"confirm","payload":"A \"text\"","nin":"22212345610","webhook":{"host":"https://bank.example/pasby","reference":"order-789"}}"#,
+                concat!(
+                    r#"{"action":"confirm","payload":"A \"text\"","nin":"22212345610","#,
+                    r#""webhook":{"host":"https://bank.example/pasby","reference":"order-789"}}"#
+                ),
             ),
         ] {
             let request = start.request();

@@ -13,12 +13,13 @@ use crate::verify::{Refused, VerifiedFlow, Verifier};
 impl PendingFlow {
     /// Verifies the flow against all that was asked, and gives its result once.
     ///
-    /// `binding` is that of the browser which asks for the end, `once` remembers across all processes
-    /// which flows were finished. A refusal finishes nothing: the right flow can still come.
+    /// `binding` is that of the browser which asks for the end, `once` remembers across all
+    /// processes which flows were finished. A refusal finishes nothing: the right flow can still
+    /// come.
     ///
     /// # Errors
-    /// Those of [`Flow::verify`], for whatever differs from what was asked; `expectation_failed` for
-    /// another browser than that of the start; `flow_expired` after
+    /// Those of [`Flow::verify`], for whatever differs from what was asked; `expectation_failed`
+    /// for another browser than that of the start; `flow_expired` after
     /// [`finish_by`](Self::finish_by); `pending_finished` where the result was given before.
     pub fn finish(
         &self,
@@ -39,8 +40,8 @@ impl PendingFlow {
         }
     }
 
-    /// Takes a flow that a session on this one [received](ReceivedFlow), signed or not, and gives its
-    /// result once.
+    /// Takes a flow that a session on this one [received](ReceivedFlow), signed or not, and gives
+    /// its result once.
     ///
     /// A signature that is there is verified, where a verifier is at hand, and has to be valid.
     ///

@@ -11,21 +11,23 @@ use crate::api::config::ApiConfig;
 use crate::error::Error;
 
 impl PendingFlow {
-    /// The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256, both
-    /// in base64 for URLs, a dot between them.
+    /// The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256,
+    /// both in base64 for URLs, a dot between them.
     ///
     /// It is not encrypted: where a person was named, their number is in it. And it can be brought
     /// back as often as its holder likes; what is given once is the [result](Self::finish).
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse, Purpose};
+    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse};
+    /// # use flowseal::Purpose;
     /// use flowseal::{ErrorCode, PendingFlow};
     ///
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
-    /// # let start = config.identify(Purpose::Login, ["naming.given"], "Log in", &Device::wildcard(1)?)?;
-    /// # let body = br#"{"status": "successful", "data": {"request": {"id": "req_1", "exp": 1716820412},
-    /// #     "seeds": ["a"]}}"#;
+    /// # let device = Device::wildcard(1)?;
+    /// # let start = config.identify(Purpose::Login, ["naming.given"], "Log in", &device)?;
+    /// # let body = br#"{"status": "successful", "data": {"request": {"id": "req_1",
+    /// #     "exp": 1716820412}, "seeds": ["a"]}}"#;
     /// # let pending = start.read(&HttpResponse::new(201, body))?.pending(None)?;
     /// let key = [7; 32]; // Random, and the server's alone.
     /// let sealed = pending.seal(&key);

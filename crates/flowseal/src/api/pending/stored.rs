@@ -15,8 +15,8 @@ use crate::limits::Limits;
 use crate::time::UnixTime;
 
 impl PendingFlow {
-    /// The flow as JSON, to be kept on the server: without any credential and token, with the number
-    /// of the person where one was sent.
+    /// The flow as JSON, to be kept on the server: without any credential and token, with the
+    /// number of the person where one was sent.
     ///
     /// It begins `{"flowseal_pending":1,`. The same flow is always the same text.
     pub fn to_json(&self) -> String {
