@@ -38,15 +38,12 @@ use crate::time::UnixTime;
 /// # drop(session);
 /// # Ok::<(), flowseal::Error>(())
 /// ```
-#[derive(Clone, Default)]
-pub struct Budget(Arc<Shared>);
-
-#[derive(Default)]
-struct Shared {
+#[derive(Clone)]
+pub struct Budget {
     /// By base URL: the API's limit is one for each of its addresses.
-    ledgers: Mutex<BTreeMap<String, Ledger>>,
-    most_sessions: Option<usize>,
-    count: Option<Box<dyn SharedCount>>,
+    ledgers: Arc<Mutex<BTreeMap<String, Ledger>>>,
+    most_sessions: usize,
+    count: Option<Arc<dyn SharedCount>>,
 }
 
 /// A count that several processes behind one address share, usually in their database.
@@ -62,20 +59,29 @@ pub trait SharedCount: Send + Sync {
 impl Budget {
     /// A whole budget, for [`MOST_SESSIONS`](Self::MOST_SESSIONS) sessions a base URL.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            ledgers: Arc::default(),
+            most_sessions: Self::MOST_SESSIONS,
+            count: None,
+        }
     }
 
-    /// How many sessions may share it. Of `n` each asks every `0.8 n` seconds, and a flow lives for
-    /// 360.
+    /// How many sessions may share it, unless said otherwise. Of `n` each asks every `0.8 n`
+    /// seconds, and a flow lives for 360.
     pub const MOST_SESSIONS: usize = 200;
 
-    /// A budget for so many sessions, and with this count beside its own.
-    pub fn shared(most_sessions: usize, count: Option<Box<dyn SharedCount>>) -> Self {
-        Self(Arc::new(Shared {
-            ledgers: Mutex::default(),
-            most_sessions: Some(most_sessions),
-            count,
-        }))
+    /// The same for so many sessions a base URL. Sessions count wherever they got it from.
+    #[must_use]
+    pub fn with_most_sessions(mut self, most_sessions: usize) -> Self {
+        self.most_sessions = most_sessions;
+        self
+    }
+
+    /// The same with a count that other processes share, which is asked beside its own.
+    #[must_use]
+    pub fn with_shared_count(mut self, count: impl SharedCount + 'static) -> Self {
+        self.count = Some(Arc::new(count));
+        self
     }
 
     /// Takes a request that does not wait for a turn: the start of a flow, a cancel, a ping that
@@ -89,7 +95,7 @@ impl Budget {
 
     /// A place among the sessions.
     pub(super) fn seat(&self, config: &ApiConfig) -> Result<Seat, Error> {
-        let most = self.0.most_sessions.unwrap_or(Self::MOST_SESSIONS);
+        let most = self.most_sessions;
         let base = config.origin().to_owned();
         let mut ledgers = self.ledgers();
         let ledger = ledgers.entry(base.clone()).or_default();
@@ -119,7 +125,7 @@ impl Budget {
             None => ledger.take_urgently(now.since_1970())?,
         }
         drop(ledgers);
-        match &self.0.count {
+        match &self.count {
             Some(count) => count.take(base, now).map_err(|pause| pause.max(SHORTEST)),
             None => Ok(()),
         }
@@ -127,10 +133,13 @@ impl Budget {
 
     /// Each use leaves it whole, so that a panic elsewhere does not spoil it.
     fn ledgers(&self) -> MutexGuard<'_, BTreeMap<String, Ledger>> {
-        self.0
-            .ledgers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.ledgers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -173,7 +182,7 @@ impl Drop for Seat {
 /// What was sent to one base URL lately, and who waits.
 #[derive(Default)]
 struct Ledger {
-    /// The latest moment that anyone has told: time does not go back.
+    /// The latest moment that anyone has told.
     now: Duration,
     /// When requests were sent that the API may still count, and whether urgently.
     sent: VecDeque<(Duration, bool)>,
@@ -194,17 +203,31 @@ struct Waiting {
 
 impl Ledger {
     fn advance(&mut self, now: Duration) -> Duration {
+        if self.now.saturating_sub(now) > MINUTE {
+            self.begin_again_at(now);
+        }
         self.now = self.now.max(now);
         // A request that is exactly a minute old may be counted with this one.
         let now = self.now;
-        while self
-            .sent
-            .front()
-            .is_some_and(|(at, _)| now.saturating_sub(*at) > MINUTE)
-        {
+        let may_count = |at: &Duration| now.saturating_sub(*at) <= MINUTE;
+        while self.sent.front().is_some_and(|(at, _)| !may_count(at)) {
             self.sent.pop_front();
         }
         now
+    }
+
+    /// The clock was set back, so that nobody knows how long ago anything was: it all counts as if
+    /// it were now, and those who wait keep their order.
+    fn begin_again_at(&mut self, now: Duration) {
+        self.now = now;
+        self.even = now;
+        for (at, _) in &mut self.sent {
+            *at = now;
+        }
+        for waiting in self.waiting.values_mut() {
+            waiting.until = now;
+            waiting.since = waiting.since.map(|_| now);
+        }
     }
 
     /// How long it takes until one more may be sent at all.
@@ -213,7 +236,7 @@ impl Ledger {
             return Duration::ZERO;
         };
         let leaves = self.sent.get(beyond).map_or(now, |(at, _)| *at);
-        (leaves + MINUTE).saturating_sub(now) + TICK
+        leaves.saturating_add(MINUTE).saturating_sub(now) + TICK
     }
 
     fn take_urgently(&mut self, now: Duration) -> Result<(), Duration> {
@@ -223,7 +246,7 @@ impl Ledger {
             None => self.until_free(now),
             Some(beyond) => {
                 let leaves = urgent().nth(beyond).map_or(now, |(at, _)| *at);
-                (leaves + MINUTE).saturating_sub(now) + TICK
+                leaves.saturating_add(MINUTE).saturating_sub(now) + TICK
             }
         };
         if !pause.is_zero() {
@@ -239,26 +262,27 @@ impl Ledger {
         let since = own.since.unwrap_or(now);
         // Who was told to come back and has not come has lost the turn, and not the place.
         let is_before = |(other, waiting): &(&u64, &Waiting)| {
-            let is_there = waiting.until + PATIENCE >= now;
+            let is_there = waiting.until.saturating_add(PATIENCE) >= now;
             let rank = waiting.since.map(|since| (since, **other));
             is_there && rank.is_some_and(|rank| rank < (since, id))
         };
         let before = self.waiting.iter().filter(is_before).count();
         let turn = self.even.saturating_sub(SPACING * BURST);
-        let turn = turn + SPACING * u32::try_from(before).unwrap_or(u32::MAX);
+        let turns = SPACING * u32::try_from(before).unwrap_or(u32::MAX);
+        let turn = turn.saturating_add(turns);
         let pause = match before {
             0 => turn.saturating_sub(now).max(self.until_free(now)),
             _ => turn.saturating_sub(now).max(SHORTEST),
         };
         if !pause.is_zero() {
             let pause = pause.min(LONGEST);
-            let until = now + pause;
+            let until = now.saturating_add(pause);
             let since = Some(since);
             self.waiting.insert(id, Waiting { since, until });
             return Err(pause);
         }
         self.waiting.insert(id, Waiting::default());
-        self.even = self.even.max(now) + SPACING;
+        self.even = self.even.max(now).saturating_add(SPACING);
         self.sent.push_back((now, false));
         Ok(())
     }

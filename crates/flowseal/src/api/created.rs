@@ -9,6 +9,7 @@ use super::response::RequestModel;
 use super::session_token::SessionToken;
 use super::url::Url;
 use crate::error::{Error, ErrorCode};
+use crate::flow::Mode;
 use crate::ground::quoted::quoted;
 use crate::ground::tree::{Json, Number};
 use crate::time::UnixTime;
@@ -63,7 +64,9 @@ impl Created {
         let flow = flow
             .ok_or_else(|| strange("has no id of a flow"))?
             .to_owned();
-        if let Some(other) = request.mode().filter(|other| *other != mode) {
+        // A name that is not known may be another one for the same.
+        let is_other = |other: &Mode| *other != mode && !matches!(other, Mode::Other(_));
+        if let Some(other) = request.mode().filter(is_other) {
             let other = quoted(other.name());
             return Err(strange(&format!(
                 "is of the mode {other}, which was not asked for"

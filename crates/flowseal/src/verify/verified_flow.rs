@@ -9,7 +9,7 @@ use crate::flow::{Flow, Mode};
 use crate::ground::report::Report;
 use crate::ground::tree::{Json, Object};
 use crate::keys::Signers;
-use crate::profile::Profile;
+use crate::profile::{Profile, Trust};
 use crate::time::UnixTime;
 
 /// A flow whose e-signature is valid and of which nothing that was expected failed.
@@ -48,6 +48,11 @@ impl VerifiedFlow {
     /// What was looked at and what was found.
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// What makes it one to believe: its e-signature.
+    pub fn trust(&self) -> Trust {
+        Trust::Signed
     }
 
     /// `reference`, if the statement covers it.

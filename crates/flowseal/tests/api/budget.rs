@@ -129,7 +129,7 @@ fn two_hundred_sessions_of_one_address_all_end_within_its_limit() {
 
 #[test]
 fn more_sessions_than_can_end_are_refused_at_the_start() {
-    let (budget, config) = (Budget::shared(2, None), base());
+    let (budget, config) = (Budget::new().with_most_sessions(2), base());
     let session = || Session::new(config.clone(), "req_1").unwrap();
     let first = session().with_budget(&budget).unwrap();
     let second = session().with_budget(&budget).unwrap();
@@ -204,7 +204,7 @@ fn a_count_that_is_shared_is_asked_too_and_fails_closed() {
             Err(Duration::ZERO)
         }
     }
-    let (budget, config) = (Budget::shared(10, Some(Box::new(Never))), base());
+    let (budget, config) = (Budget::new().with_shared_count(Never), base());
     let now = at(Duration::ZERO);
     assert_eq!(budget.urgent(&config, now), Err(milliseconds(50)));
     let session = Session::new(config, "req_1").unwrap();
@@ -214,6 +214,22 @@ fn a_count_that_is_shared_is_asked_too_and_fails_closed() {
             Action::Wait(pause) => assert!(!pause.is_zero()),
             other => panic!("{other:?}"),
         }
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_back_or_runs_wild_neither_stops_it_nor_opens_it() {
+    let (budget, config) = (Budget::new(), base());
+    let take = |now: Duration| budget.urgent(&config, now.into()).is_ok();
+    let hour = Duration::from_secs(3600);
+    assert_eq!((0..57).filter(|_| take(START + hour)).count(), 57);
+    // Nobody knows how long ago those were.
+    assert!(!take(START) && !take(START + Duration::from_secs(60)));
+    assert!(take(START + Duration::from_secs(61)));
+    for wild in [Duration::MAX, Duration::ZERO, Duration::MAX, START] {
+        let _ = take(wild);
+        let session = Session::new(config.clone(), "req_1").unwrap();
+        let _ = session.with_budget(&budget).unwrap().poll(wild.into(), 0);
     }
 }
 

@@ -164,7 +164,8 @@ fn an_answer_is_what_the_device_needs() {
 
     let codes = answered(
         &identify(&Device::wildcard(2).unwrap()),
-        r#"{"request": {"id": "req_1", "iat": 1716820052}, "seeds": ["a", "b"]}"#,
+        // Of a mode that is not known nothing is concluded.
+        r#"{"request": {"id": "req_1", "iat": 1716820052, "mode": "id"}, "seeds": ["a", "b"]}"#,
     );
     let codes = codes.unwrap();
     assert_eq!(codes.seeds(), ["a", "b"]);
