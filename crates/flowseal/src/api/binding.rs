@@ -10,9 +10,10 @@ use crate::error::{Error, ErrorCode};
 /// What ties a flow to the browser that it was started for: the SHA-256 of a secret which that
 /// browser alone brings along, such as the random id of its session's cookie.
 ///
-/// A link that is opened on a device asks whoever holds the device. Somebody who starts a flow and
-/// sends its link to another person would end as that person, unless the end is asked for by the
-/// browser of the start.
+/// The result of a flow is for that browser. Whoever else learns the flow's identifier could fetch
+/// it without a binding, or have it end up in a browser of somebody's who never asked. It does not
+/// stop a person from approving what somebody else has started in their own browser: against that
+/// there is the text that the person reads.
 ///
 /// ```
 /// use flowseal::{Binding, ErrorCode};

@@ -31,8 +31,8 @@ enum Place {
 }
 
 impl Device {
-    /// The device that the browser runs on. Whoever opens the link is asked, so the browser that
-    /// gets it has to be [bound](crate::Binding) to the flow.
+    /// The device that the browser runs on. Whoever opens the link is asked, and the result is for
+    /// the browser that the flow is [bound](crate::Binding) to.
     pub fn same() -> Self {
         Self(Place::Same)
     }

@@ -91,8 +91,8 @@ impl Created {
     /// that it was started for.
     ///
     /// # Errors
-    /// `usage` without a binding where the person is asked on the same device: whoever opens the
-    /// link there would end in the browser of whoever started it.
+    /// `usage` without a binding where the person is asked on the same device: any other browser
+    /// could fetch the result.
     pub fn pending(&self, binding: Option<&Binding>) -> Result<PendingFlow, Error> {
         let (asked, of) = self.started();
         check_binding_is_given(asked.route, binding)?;
@@ -261,7 +261,7 @@ fn check_binding_is_given(route: Route, binding: Option<&Binding>) -> Result<(),
     if route == Route::Same && binding.is_none() {
         return Err(Error::new(
             ErrorCode::Usage,
-            "the flow is to be approved on the device of the browser and is bound to no browser, so a link sent to somebody else would log in whoever sent it: give a Binding",
+            "the flow is to be approved on the device of the browser and is bound to no browser, so that any other could fetch its result: give a Binding",
         ));
     }
     Ok(())

@@ -94,7 +94,7 @@ impl PendingFlow {
     /// Refuses whoever may not end this flow, before it is looked at.
     fn admit(&self, flow: Flow, binding: Option<&Binding>, now: UnixTime) -> Result<Flow, Refused> {
         let refusal = if self.binding.is_some() && self.binding.as_ref() != binding {
-            let what = "the browser that asks for the end is not the one of the start: refuse it, since somebody else may have been sent the link";
+            let what = "the browser that asks for the end is not the one of the start: refuse it, since the result is for that one alone";
             Some((ErrorCode::ExpectationFailed, what, "binding"))
         } else if now > self.finish_by() {
             let what =
