@@ -134,6 +134,12 @@ impl Origin {
 
 /// Refuses claims that the API could not be asked for.
 pub(super) fn check_claims(claims: &[String]) -> Result<(), Error> {
+    if claims.len() > MOST_CLAIMS {
+        return Err(usage(format!(
+            "{} claims are asked for, and the catalogue has less than {MOST_CLAIMS}: ask for what is needed",
+            claims.len()
+        )));
+    }
     for (index, key) in claims.iter().enumerate() {
         if key.is_empty() || key.contains(|c: char| c.is_control() || c.is_whitespace()) {
             return Err(usage(format!(
@@ -150,6 +156,9 @@ pub(super) fn check_claims(claims: &[String]) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Far more than there are, and few enough for a pending flow to be read back.
+const MOST_CLAIMS: usize = 256;
 
 fn usage(sentence: String) -> Error {
     Error::new(ErrorCode::Usage, sentence)

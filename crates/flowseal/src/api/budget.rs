@@ -120,15 +120,24 @@ impl Budget {
         // refuses stays taken here: too little is sent then, and never too much.
         let mut ledgers = self.ledgers();
         let ledger = ledgers.entry(base.to_owned()).or_default();
-        match seat {
-            Some(id) => ledger.take_a_turn(id, now.since_1970())?,
-            None => ledger.take_urgently(now.since_1970())?,
-        }
+        let turn = match seat {
+            Some(id) => Some((id, ledger.take_a_turn(id, now.since_1970())?)),
+            None => {
+                ledger.take_urgently(now.since_1970())?;
+                None
+            }
+        };
         drop(ledgers);
-        match &self.count {
-            Some(count) => count.take(base, now).map_err(|pause| pause.max(SHORTEST)),
-            None => Ok(()),
-        }
+        let Some(count) = &self.count else {
+            return Ok(());
+        };
+        count.take(base, now).map_err(|pause| {
+            let pause = pause.max(SHORTEST);
+            if let (Some((id, rank)), Some(ledger)) = (turn, self.ledgers().get_mut(base)) {
+                ledger.wait(id, rank, pause);
+            }
+            pause
+        })
     }
 
     /// Each use leaves it whole, so that a panic elsewhere does not spoil it.
@@ -190,13 +199,15 @@ struct Ledger {
     even: Duration,
     waiting: BTreeMap<u64, Waiting>,
     next_id: u64,
+    /// The rank of the next one that begins to wait.
+    next_rank: u64,
 }
 
 /// A session's place in the queue.
 #[derive(Clone, Copy, Default)]
 struct Waiting {
-    /// Since when it wants to send; `None` while it does not.
-    since: Option<Duration>,
+    /// Who began to wait earlier has a lower one; `None` while it does not want to send.
+    rank: Option<u64>,
     /// When it was told to come back.
     until: Duration,
 }
@@ -226,7 +237,6 @@ impl Ledger {
         }
         for waiting in self.waiting.values_mut() {
             waiting.until = now;
-            waiting.since = waiting.since.map(|_| now);
         }
     }
 
@@ -256,17 +266,20 @@ impl Ledger {
         Ok(())
     }
 
-    fn take_a_turn(&mut self, id: u64, now: Duration) -> Result<(), Duration> {
+    /// Gives the rank that the turn was taken by.
+    fn take_a_turn(&mut self, id: u64, now: Duration) -> Result<u64, Duration> {
         let now = self.advance(now);
-        let own = self.waiting.get(&id).copied().unwrap_or_default();
-        let since = own.since.unwrap_or(now);
+        let own = self.waiting.get(&id).and_then(|waiting| waiting.rank);
+        let rank = own.unwrap_or_else(|| {
+            self.next_rank += 1;
+            self.next_rank
+        });
         // Who was told to come back and has not come has lost the turn, and not the place.
-        let is_before = |(other, waiting): &(&u64, &Waiting)| {
+        let is_before = |waiting: &&Waiting| {
             let is_there = waiting.until.saturating_add(PATIENCE) >= now;
-            let rank = waiting.since.map(|since| (since, **other));
-            is_there && rank.is_some_and(|rank| rank < (since, id))
+            is_there && waiting.rank.is_some_and(|other| other < rank)
         };
-        let before = self.waiting.iter().filter(is_before).count();
+        let before = self.waiting.values().filter(is_before).count();
         let turn = self.even.saturating_sub(SPACING * BURST);
         let turns = SPACING * u32::try_from(before).unwrap_or(u32::MAX);
         let turn = turn.saturating_add(turns);
@@ -276,15 +289,21 @@ impl Ledger {
         };
         if !pause.is_zero() {
             let pause = pause.min(LONGEST);
-            let until = now.saturating_add(pause);
-            let since = Some(since);
-            self.waiting.insert(id, Waiting { since, until });
+            self.wait(id, rank, pause);
             return Err(pause);
         }
         self.waiting.insert(id, Waiting::default());
         self.even = self.even.max(now).saturating_add(SPACING);
         self.sent.push_back((now, false));
-        Ok(())
+        Ok(rank)
+    }
+
+    /// Lets a session wait for so long, in the place that it has.
+    fn wait(&mut self, id: u64, rank: u64, pause: Duration) {
+        if let Some(waiting) = self.waiting.get_mut(&id) {
+            waiting.rank = Some(rank);
+            waiting.until = self.now.saturating_add(pause);
+        }
     }
 }
 

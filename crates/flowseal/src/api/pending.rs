@@ -12,6 +12,7 @@ use super::config::ApiConfig;
 use super::created::Created;
 use super::device::{Person, Route};
 use super::session::Session;
+use super::webhook::Webhook;
 use crate::catalogue::spellings_of;
 use crate::error::{Error, ErrorCode};
 use crate::flow::Receipt;
@@ -162,6 +163,12 @@ impl PendingFlow {
     pub fn flow_of(&self, reference: &str) -> Option<&str> {
         let is_meant = self.webhook_reference() == Some(reference) || self.reference() == reference;
         is_meant.then_some(self.reference())
+    }
+
+    /// Whether a webhook names this flow. It is a hint to ping, and never proof.
+    pub fn is_meant_by(&self, webhook: &Webhook) -> bool {
+        let mut references = webhook.references().iter();
+        references.any(|reference| self.flow_of(reference).is_some())
     }
 
     /// What the flow has to be at its end. [`finish`](Self::finish) holds it against these itself.

@@ -151,6 +151,11 @@ impl Webhook {
         Ok(ping)
     }
 
+    /// Every reference that it names, none of which proves anything.
+    pub(super) fn references(&self) -> &[String] {
+        &self.references
+    }
+
     /// How long a webhook is remembered: longer than any flow lives.
     pub const WINDOW: Duration = Duration::from_secs(600);
 

@@ -233,6 +233,35 @@ fn a_clock_that_is_set_back_or_runs_wild_neither_stops_it_nor_opens_it() {
     }
 }
 
+#[test]
+fn who_the_shared_count_refuses_keeps_the_place_in_the_queue() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    struct Closed(Arc<AtomicBool>);
+    impl SharedCount for Closed {
+        fn take(&self, _base: &str, _now: UnixTime) -> Result<(), Duration> {
+            match self.0.load(Ordering::Relaxed) {
+                true => Err(Duration::from_secs(1)),
+                false => Ok(()),
+            }
+        }
+    }
+    let (closed, config) = (Arc::new(AtomicBool::new(true)), base());
+    let budget = Budget::new().with_shared_count(Closed(closed.clone()));
+    let session = || {
+        let session = Session::new(config.clone(), "req_1").unwrap();
+        session.with_budget(&budget).unwrap()
+    };
+    let (mut first, mut second) = (session(), session());
+    let sends = |session: &mut Session, now| {
+        matches!(session.poll(at(milliseconds(now)), 0), Action::Send { .. })
+    };
+    assert!(!sends(&mut first, 0) && !sends(&mut second, 0));
+    closed.store(false, Ordering::Relaxed);
+    // The second may come back earlier, and waits for the first.
+    assert!(!sends(&mut second, 900));
+    assert!(sends(&mut first, 1000) && sends(&mut second, 1000));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

@@ -365,6 +365,14 @@ fn the_session_and_the_webhook_are_the_flow_s_own() {
     assert_eq!(pending.flow_of("order-789"), Some("req_1"));
     assert_eq!(pending.flow_of("req_1"), Some("req_1"));
     assert_eq!(pending.flow_of("order-790"), None);
+    for (body, is_meant) in [
+        (r#"{"reference": "order-789"}"#, true),
+        (r#"{"data": {"reference": "req_1"}}"#, true),
+        (r#"{"reference": "order-790"}"#, false),
+    ] {
+        let webhook = flowseal::Webhook::from_json(body.as_bytes()).unwrap();
+        assert_eq!(pending.is_meant_by(&webhook), is_meant, "{body}");
+    }
     assert_eq!(pending.webhook_reference(), Some("order-789"));
     let mut session = pending.session(v2()).unwrap();
     match session.poll(now(), 0) {

@@ -126,6 +126,13 @@ fn what_cannot_be_sent_is_refused_before() {
         let code = start.map(|_| ()).map_err(|error| error.code());
         assert_eq!(code, Err(ErrorCode::Usage), "{claims:?} {payload:?}");
     }
+    let claims = |count| (0..count).map(|claim| format!("own.c{claim}"));
+    let of = |count| v2().identify(Purpose::Login, claims(count), "Log in", &here);
+    assert!(of(256).is_ok());
+    assert_eq!(of(257).map(|_| ()).unwrap_err().code(), ErrorCode::Usage);
+    // What can be started can be kept and taken up again.
+    let kept = crate::pending::pending_of(&of(256).unwrap()).to_json();
+    assert!(flowseal::PendingFlow::from_json(kept.as_bytes(), &v2()).is_ok());
     let local = WebhookTarget::new("http://127.0.0.1:9/", "x").unwrap();
     let signer = Signer::same_device(ADA).unwrap();
     let refused = v2().sign(&signer, "Sign", &local).unwrap_err();
