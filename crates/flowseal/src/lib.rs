@@ -59,6 +59,14 @@
 //! # Ok::<(), flowseal::Error>(())
 //! ```
 //!
+//! # From the start to the end
+//!
+//! Whoever starts the flow here as well has nothing to remember for its end.
+//! [`ApiConfig::identify`], [`sign`](ApiConfig::sign) and [`confirm`](ApiConfig::confirm) say what
+//! to send; the answer and what was asked are a [`PendingFlow`], which gives the session, compares
+//! what has to be compared and gives the result once. A [`Budget`] shares the requests of one
+//! address among sessions.
+//!
 //! # The way of the data
 //!
 //! Each step takes a type and gives a stronger one, which only that step can make:
@@ -66,6 +74,7 @@
 //! | step | module | gives |
 //! |---|---|---|
 //! | what to send is said, and when | `api` | [`Request`] |
+//! | what was asked is kept until its end | `api` | [`PendingFlow`] |
 //! | bytes are read within bounds | `json`, `envelope`, `flow` | [`Flow`] |
 //! | the signed bytes are built, the rest judged | `statement`, `verify` | [`VerifiedFlow`] |
 //! | leaves are computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
