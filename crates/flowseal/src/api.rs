@@ -26,6 +26,7 @@ mod start;
 mod url;
 mod webhook;
 mod webhook_target;
+mod words;
 
 pub use api_error::{ApiError, ValidationIssue};
 pub use asked::Purpose;
@@ -51,3 +52,4 @@ pub use sse::{EventStream, ServerEvent};
 pub use start::Start;
 pub use webhook::{Webhook, WebhookStore};
 pub use webhook_target::WebhookTarget;
+pub use words::{NextStep, Situation, Words};

@@ -114,10 +114,10 @@ mod verify;
 pub use api::{
     AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion, Binding,
     Budget, Created, CreatedRequest, Credentials, Device, Endpoint, Environment, EventStream,
-    FinishOnce, FinishedFlows, Header, HttpResponse, Method, PendingFlow, PollingCredentials,
-    Purpose, ReceivedFlow, Remedy, Request, RequestModel, Response, ServerEvent, ServiceAccount,
-    Session, SessionToken, SharedCount, Signer, Start, ValidationIssue, Webhook, WebhookStore,
-    WebhookTarget,
+    FinishOnce, FinishedFlows, Header, HttpResponse, Method, NextStep, PendingFlow,
+    PollingCredentials, Purpose, ReceivedFlow, Remedy, Request, RequestModel, Response,
+    ServerEvent, ServiceAccount, Session, SessionToken, SharedCount, Signer, Situation, Start,
+    ValidationIssue, Webhook, WebhookStore, WebhookTarget, Words,
 };
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};

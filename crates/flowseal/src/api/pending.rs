@@ -142,6 +142,10 @@ impl PendingFlow {
         self.asked.person.as_ref().map(Person::number)
     }
 
+    pub(super) fn route(&self) -> Route {
+        self.asked.route
+    }
+
     /// When the flow expires, by the API's clock.
     pub fn expires(&self) -> UnixTime {
         self.expires

@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use flowseal::{
     Action, ApiConfig, ApiVersion, Budget, Endpoint, ErrorCode, HttpResponse, Session, SharedCount,
@@ -233,33 +234,50 @@ fn a_clock_that_is_set_back_or_runs_wild_neither_stops_it_nor_opens_it() {
     }
 }
 
-#[test]
-fn who_the_shared_count_refuses_keeps_the_place_in_the_queue() {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    struct Closed(Arc<AtomicBool>);
-    impl SharedCount for Closed {
-        fn take(&self, _base: &str, _now: UnixTime) -> Result<(), Duration> {
-            match self.0.load(Ordering::Relaxed) {
-                true => Err(Duration::from_secs(1)),
-                false => Ok(()),
-            }
+/// The count of processes of which another has used everything up, while it is closed.
+struct Gate(Arc<AtomicBool>);
+
+impl SharedCount for Gate {
+    fn take(&self, _base: &str, _now: UnixTime) -> Result<(), Duration> {
+        match self.0.load(Ordering::Relaxed) {
+            true => Err(Duration::from_secs(1)),
+            false => Ok(()),
         }
     }
+}
+
+/// Two sessions of one budget, which were both told to wait, the first one to come back after 1 s.
+fn two_that_wait() -> (Session, Session) {
     let (closed, config) = (Arc::new(AtomicBool::new(true)), base());
-    let budget = Budget::new().with_shared_count(Closed(closed.clone()));
+    let budget = Budget::new().with_shared_count(Gate(closed.clone()));
     let session = || {
         let session = Session::new(config.clone(), "req_1").unwrap();
         session.with_budget(&budget).unwrap()
     };
     let (mut first, mut second) = (session(), session());
-    let sends = |session: &mut Session, now| {
-        matches!(session.poll(at(milliseconds(now)), 0), Action::Send { .. })
-    };
     assert!(!sends(&mut first, 0) && !sends(&mut second, 0));
     closed.store(false, Ordering::Relaxed);
+    (first, second)
+}
+
+fn sends(session: &mut Session, now: u64) -> bool {
+    matches!(session.poll(at(milliseconds(now)), 0), Action::Send { .. })
+}
+
+#[test]
+fn who_the_shared_count_refuses_keeps_the_place_in_the_queue() {
+    let (mut first, mut second) = two_that_wait();
     // The second may come back earlier, and waits for the first.
     assert!(!sends(&mut second, 900));
     assert!(sends(&mut first, 1000) && sends(&mut second, 1000));
+}
+
+#[test]
+fn who_does_not_come_back_holds_nobody_up_for_long() {
+    let (mut first, mut second) = two_that_wait();
+    assert!(!sends(&mut second, 3000));
+    assert!(sends(&mut second, 3001));
+    assert!(sends(&mut first, 3100));
 }
 
 proptest! {

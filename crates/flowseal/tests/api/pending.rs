@@ -384,6 +384,40 @@ fn the_session_and_the_webhook_are_the_flow_s_own() {
 }
 
 #[test]
+fn what_a_person_is_told_depends_on_the_device() {
+    use flowseal::{FlowState, Situation};
+    let by_device = |device: &Device| {
+        let pending = pending_of(&identification(device, &["naming.given"]));
+        [
+            FlowState::Pending,
+            FlowState::OnSession,
+            FlowState::Complete,
+            FlowState::Cancelled,
+        ]
+        .map(|state| pending.situation(state))
+    };
+    for (device, first) in [
+        (Device::same(), Situation::OpenLink),
+        (Device::different(ADA).unwrap(), Situation::AskedElsewhere),
+        (Device::wildcard(1).unwrap(), Situation::ScanCode),
+    ] {
+        let told = [
+            first,
+            Situation::PickedUp,
+            Situation::Approved,
+            Situation::Declined,
+        ];
+        assert_eq!(by_device(&device), told);
+    }
+    let start = identification(&Device::different(ADA).unwrap(), &[]);
+    let issues = r#"[{"code": "too_small", "path": ["body", "user"], "message": "Invalid nin"}]"#;
+    let error = start
+        .read(&flowseal::HttpResponse::new(400, issues))
+        .unwrap_err();
+    assert_eq!(Situation::of_error(&error), Situation::CheckNumber);
+}
+
+#[test]
 fn it_is_kept_without_what_it_does_not_need() {
     for pending in every_kind() {
         let kept = pending.to_json();

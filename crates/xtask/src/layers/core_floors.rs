@@ -63,6 +63,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "api/created",
             "api/start",
             "api/pending",
+            "api/words",
             "api",
         ],
     ),
