@@ -19,6 +19,7 @@ pub(crate) fn lines(run: &mut Run) {
     run.step("C: the lines of the READMEs, cc", || {
         need("cc", "--version")?;
         need("pkg-config", "--version")?;
+        installs()?;
         [PROJECT, LIBRARY].into_iter().try_for_each(links)
     });
     run.step("C: the lines of the READMEs, CMake", builds);
@@ -34,6 +35,17 @@ pub(crate) fn programs(run: &mut Run) {
         need("c++", "--version")?;
         in_cpp()
     });
+}
+
+/// `cargo xtask install …`, as both print it.
+fn installs() -> Verdict {
+    for readme in [PROJECT, LIBRARY] {
+        let line = line_of(readme, "cargo xtask install --prefix DIR")?;
+        let line = line.strip_prefix("cargo ").unwrap_or(&line);
+        // What stands behind it for the reader is none of its words.
+        execute(&mut cargo(line.split('#').next().unwrap_or(line)))?;
+    }
+    Ok(())
 }
 
 /// `cc app.c …` makes a program that starts.

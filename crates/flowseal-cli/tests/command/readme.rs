@@ -1,6 +1,7 @@
 //! What the README prints: its Rust is compiled and run here as it stands there, and so are the
 //! lines that it has one type at a terminal.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -148,4 +149,34 @@ fn what_one_types_at_a_terminal_does_what_it_says() {
         "flowseal seal --persona ada --reference req_… --to app.pub.pem --sign-with user.pem > flow.json",
     );
     typed(&scene, lines.unwrap());
+}
+
+/// The API on loopback as it is printed, but for the port, which somebody else may have.
+#[test]
+fn the_line_of_the_mock_starts_it() {
+    let lines = blocks("").into_iter();
+    let mut lines = lines.filter_map(|block| block.trim().strip_prefix("flowseal mock "));
+    let (line, more) = (lines.next().unwrap(), lines.next());
+    assert_eq!(more, None);
+    let line = line.replace("--port 8080", "--port 0");
+    assert!(line.contains("--port 0"), "{line}");
+
+    let scene = Scene::new();
+    let mut mock = Command::new(env!("CARGO_BIN_EXE_flowseal"))
+        .arg("mock")
+        .args(line.split(' '))
+        .current_dir(scene.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut output = BufReader::new(mock.stdout.take().unwrap());
+    output.read_line(&mut first).unwrap();
+    mock.kill().unwrap();
+    mock.wait().unwrap();
+    assert!(
+        first.starts_with("listening on http://127.0.0.1:"),
+        "{first}"
+    );
 }
