@@ -43,8 +43,10 @@ pub(crate) enum Command {
     Seal(Seal),
     /// Play the API on loopback, for developing and testing an integration offline.
     ///
-    /// Any req_… identifier begins a flow at its first ping. Any API key and any app secret will
-    /// do.
+    /// A flow begins where it is started (POST /api/v2/identification/… and /api/v2/signing/…), or
+    /// at the first ping of any other req_… identifier. Any API key and any app secret will do.
+    /// The header x-mock-persona of a start says who responds to that flow. The number 00000000000
+    /// is nobody's.
     #[cfg(feature = "mock")]
     Mock(Mock),
 }
@@ -150,12 +152,17 @@ pub(crate) struct Mock {
     /// The port to listen on; 0 takes a free one, which the first line of output tells.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) port: u16,
-    /// Who responds to the flows: ada, bayo, chidi or dayo.
+    /// Who responds to the flows: ada, bayo, chidi or dayo. The header x-mock-persona of a start
+    /// leads.
     #[arg(long, value_name = "NAME", default_value = "ada")]
     pub(crate) persona: String,
     /// What happens to the flows.
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub(crate) scenario: crate::mock::Scenario,
+    /// Answer with 429 what an address asks beyond so many requests in any so many seconds, such as
+    /// 100/60 [default: no limit]
+    #[arg(long, value_name = "N/SECONDS")]
+    pub(crate) limit: Option<crate::mock::Limit>,
     /// Where app.pem, app.pub.pem, user.pem and user.pub.pem are, or are to be made; nothing that
     /// is there is changed [default: the testkit's samples]
     #[arg(long, value_name = "DIR")]

@@ -14,16 +14,23 @@ use crate::failure::Failure;
 use crate::output;
 use crate::persona;
 
+mod admission;
 mod answers;
 mod api;
+mod asked;
 mod flows;
+mod host;
 mod keys;
+mod limit;
+mod route;
 mod scenario;
 mod server;
 mod tokens;
+mod webhook;
 
 use api::Api;
 use keys::Keys;
+pub(crate) use limit::Limit;
 pub(crate) use scenario::Scenario;
 
 /// Serves until it is stopped from outside.
@@ -41,7 +48,7 @@ pub(crate) fn run(arguments: &Mock) -> Result<(), Failure> {
     })?;
     output::print(|out| writeln!(out, "listening on http://127.0.0.1:{port}"))?;
 
-    let (api, keys) = Api::new(arguments.scenario, *persona);
+    let (api, keys) = Api::new(arguments.scenario, *persona, arguments.limit);
     let directory = arguments.keys.clone();
     server::serve(listener, Arc::new(api), move || {
         let made = ready(directory.as_deref())?;

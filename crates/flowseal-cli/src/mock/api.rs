@@ -1,5 +1,6 @@
 //! The endpoints: who may ask, what is asked, what is answered.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -9,15 +10,20 @@ use flowseal::{Error, Mode};
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
-use hyper::{HeaderMap, Method, Request, StatusCode};
-use serde_json::{Value, json};
+use hyper::{HeaderMap, Request, StatusCode};
+use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::admission::{Caller, admit};
 use super::answers::{self, Answer, Dropped};
+use super::asked::Asked;
 use super::flows::{Flow, Flows, Stage};
+use super::host;
 use super::keys::Keys;
+use super::limit::{Limit, Limiter};
+use super::route::{Endpoint, Route, parameter};
 use super::scenario::{Ending, Scenario};
 use super::tokens::Tokens;
 
@@ -25,6 +31,7 @@ use super::tokens::Tokens;
 pub(super) struct Api {
     scenario: Scenario,
     persona: Persona,
+    limiter: Limiter,
     tokens: Tokens,
     flows: Mutex<Flows>,
     /// None until they have been made.
@@ -43,19 +50,18 @@ const HOLD: Duration = Duration::from_secs(25);
 /// How often a stream has an event, as the API's.
 const BETWEEN_EVENTS: Duration = Duration::from_secs(2);
 
-/// Who starts the flows that nobody has authorised for.
-const REQUESTER: &str = "bcn_sample";
-
 impl Api {
     /// The API, and where its keys are to be put.
     pub(super) fn new(
         scenario: Scenario,
         persona: Persona,
+        limit: Option<Limit>,
     ) -> (Self, watch::Sender<Option<Arc<Keys>>>) {
         let (sender, keys) = watch::channel(None);
         let api = Self {
             scenario,
             persona,
+            limiter: Limiter::new(limit),
             tokens: Tokens::default(),
             flows: Mutex::default(),
             keys,
@@ -63,26 +69,48 @@ impl Api {
         (api, sender)
     }
 
-    /// Answers one request.
+    /// Answers one request from this address.
     pub(super) async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
+        from: IpAddr,
     ) -> Result<Answer, Dropped> {
         let (head, body) = request.into_parts();
-        let Some((version, endpoint)) = route(&head.method, head.uri.path()) else {
+        if !host::is_this_machine(&head) {
+            let strange = "This server is a test's own, and answers to the names of its machine";
+            return Ok(answers::text(StatusCode::MISDIRECTED_REQUEST, strange));
+        }
+        if let Err(wait) = self.limiter.admit(from, Instant::now().into_std()) {
+            return Ok(answers::too_many(wait));
+        }
+        let Some(route) = Route::of(&head.method, head.uri.path()) else {
             let unknown = format!("Cannot {} {}", head.method, head.uri.path());
             return Ok(answers::text(StatusCode::NOT_FOUND, &unknown));
         };
-        let caller = match self.admit(&head.headers, version, endpoint) {
+        let caller = match admit(&head.headers, route, &self.tokens, now()) {
             Ok(caller) => caller,
             Err(refusal) => return Ok(*refusal),
         };
+        let endpoint = match route {
+            Route::Health => return Ok(answers::text(StatusCode::OK, "online")),
+            Route::Start(version, kind, device) => {
+                let body = match whole(body).await {
+                    Ok(body) => body,
+                    Err(refusal) => return Ok(*refusal),
+                };
+                return Ok(match Asked::read(&body, version, kind, device) {
+                    Ok(asked) => self.start(&head.headers, &asked, &caller),
+                    Err(issues) => answers::issues(issues),
+                });
+            }
+            Route::Flow(_, endpoint) => endpoint,
+        };
         let query = head.uri.query().unwrap_or_default();
-        if endpoint == "authorize" {
+        if endpoint == Endpoint::Authorize {
             return Ok(self.authorize(query));
         }
         let reference = match endpoint {
-            "sse" => parameter(query, "request"),
+            Endpoint::Sse => parameter(query, "request"),
             _ => match reference_of(body).await {
                 Ok(reference) => reference,
                 Err(refusal) => return Ok(*refusal),
@@ -100,7 +128,7 @@ impl Api {
             None => return Ok(answers::issue("invalid_type", "request", "Required")),
         };
 
-        if endpoint == "cancel" {
+        if endpoint == Endpoint::Cancel {
             return Ok(self.cancel(&reference, &caller));
         }
         let number = self.flow(&reference, &caller.requester, Flow::count);
@@ -108,59 +136,58 @@ impl Api {
             return answers::fault(fault);
         }
         Ok(match endpoint {
-            "sse" => self.stream(reference, caller),
-            "polling" => self.held_back(&reference, &caller).await,
+            Endpoint::Sse => self.stream(reference, caller),
+            Endpoint::Polling => self.held_back(&reference, &caller).await,
             _ => self.ping(&reference, &caller).await,
         })
     }
 
-    /// Looks at the credentials in the order in which the API does.
-    fn admit(
-        &self,
-        headers: &HeaderMap,
-        version: &str,
-        endpoint: &str,
-    ) -> Result<Caller, Box<Answer>> {
-        let given = |name| headers.get(name).filter(|value| !value.is_empty());
-        if given("x-api-key").is_none() {
-            let refusal = answers::text(StatusCode::UNAUTHORIZED, "An api key is needed");
-            return Err(Box::new(refusal));
+    /// Starts a flow, to which the persona of the header responds.
+    fn start(self: &Arc<Self>, headers: &HeaderMap, asked: &Asked, caller: &Caller) -> Answer {
+        let persona = match headers.get("x-mock-persona") {
+            None => Some(&self.persona),
+            Some(name) => name.to_str().ok().and_then(Persona::named),
+        };
+        let Some(persona) = persona else {
+            let names: Vec<_> = Persona::ALL.iter().map(|persona| persona.name).collect();
+            let sentence = format!("x-mock-persona takes one of {}", names.join(", "));
+            return answers::text(StatusCode::BAD_REQUEST, &sentence);
+        };
+        let Some(reference) = identifier() else {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            return answers::typed(status, "api_error", "flowseal mock has no random numbers");
+        };
+        let mut flow = Flow::new(&reference, &caller.requester, *persona, now());
+        flow.asked = Some(asked.clone());
+        self.flows().begin(flow.clone());
+
+        if asked.webhook.is_some() {
+            let api = Arc::clone(self);
+            let reference = reference.clone();
+            tokio::spawn(async move {
+                sleep(api.scenario.ends()).await;
+                api.tell(&reference);
+            });
         }
-        let secret = given("x-access-secret");
-        let token = given("x-access-token");
-        let polls_with_token = endpoint == "polling" && token.is_some();
-        if (version == "v2" && !polls_with_token) || endpoint == "authorize" {
-            return match secret {
-                Some(_) => Ok(Caller::anyone()),
-                None => Err(Box::new(answers::text(
-                    StatusCode::BAD_REQUEST,
-                    "App secret missing in headers",
-                ))),
+        let receipt = self.tokens.receipt(&reference, flow.iat);
+        let token = self.tokens.issue(&caller.requester, answers::APP, flow.iat);
+        answers::started(&flow, asked, &receipt, &token)
+    }
+
+    /// Posts to the webhook of a flow that has ended.
+    fn tell(&self, reference: &str) {
+        let told = self.flows().known(reference).and_then(|flow| {
+            let webhook = flow.asked.as_ref()?.webhook.clone()?;
+            let status = match flow.stage(self.scenario) {
+                Stage::Expired => "expiration",
+                Stage::Cancelled => "failed",
+                _ => "handled",
             };
-        }
-        match (token.map(|token| token.to_str()), secret) {
-            (Some(token), _) => {
-                let organisation = token
-                    .ok()
-                    .and_then(|token| self.tokens.organisation(token, now()));
-                match organisation {
-                    Some(requester) => Ok(Caller {
-                        requester,
-                        has_token: true,
-                    }),
-                    None => Err(Box::new(answers::typed(
-                        StatusCode::UNAUTHORIZED,
-                        "authorization_error",
-                        "The access token is not valid",
-                    ))),
-                }
-            }
-            (None, Some(_)) if endpoint == "polling" => Ok(Caller::anyone()),
-            (None, _) => Err(Box::new(answers::typed(
-                StatusCode::UNAUTHORIZED,
-                "session_required",
-                "An access token is needed",
-            ))),
+            let is_due = flow.is_to_be_told(self.scenario);
+            is_due.then_some((webhook, status))
+        });
+        if let Some((webhook, status)) = told {
+            tokio::spawn(async move { webhook.post(status).await });
         }
     }
 
@@ -179,7 +206,8 @@ impl Api {
             flow.cancel(self.scenario);
             flow.clone()
         });
-        answers::cancelled(&flow, &self.persona)
+        self.tell(reference);
+        answers::cancelled(&flow)
     }
 
     async fn ping(&self, reference: &str, caller: &Caller) -> Answer {
@@ -240,14 +268,7 @@ impl Api {
     /// The body of a ping's answer.
     async fn body(&self, reference: &str, caller: &Caller) -> Result<String, Error> {
         let flow = self.flow(reference, &caller.requester, |flow| flow.clone());
-        let open = |onsession, cancelled| {
-            Ok(answers::open_flow(
-                &flow,
-                &self.persona,
-                onsession,
-                cancelled,
-            ))
-        };
+        let open = |onsession, cancelled| Ok(answers::open_flow(&flow, onsession, cancelled));
         match flow.stage(self.scenario) {
             Stage::Pending => open(false, false),
             Stage::OnSession => open(true, false),
@@ -263,14 +284,14 @@ impl Api {
     /// Seals and signs, when the keys are there.
     async fn approve(&self, flow: &Flow) -> Result<String, Error> {
         let ends = i64::try_from(self.scenario.ends().as_secs()).unwrap_or_default();
-        let mut builder = FlowBuilder::new(&flow.reference)
-            .persona(&self.persona)
+        let claims = self.shared(flow);
+        let shares_nothing = claims.as_object().is_none_or(Map::is_empty);
+        let builder = FlowBuilder::new(&flow.reference)
             .requester(&flow.requester)
-            .mode(Mode::from_name(answers::mode(&self.persona)))
-            .times(flow.iat, flow.iat + ends);
-        if self.scenario.ending() == Ending::ApprovedInPart {
-            builder = builder.claims(in_part(&self.persona).as_bytes())?;
-        }
+            .requestee(flow.requestee())
+            .mode(Mode::from_name(flow.mode()))
+            .times(flow.iat, flow.iat + ends)
+            .claims(claims.to_string().as_bytes())?;
         let mut keys = self.keys.clone();
         let keys = match keys.wait_for(Option::is_some).await {
             Ok(keys) => keys.clone(),
@@ -278,14 +299,34 @@ impl Api {
             Err(_) => None,
         };
         let sealed = spawn_blocking(move || keys.map(|keys| keys.seal(&builder))).await;
-        match sealed {
-            Ok(Some(sealed)) => sealed.map(|sealed| sealed.to_json()),
-            _ => Ok(answers::expired_flow()),
+        let Ok(Some(sealed)) = sealed else {
+            return Ok(answers::expired_flow());
+        };
+        let mut sealed: Value = serde_json::from_str(&sealed?.to_bare_json()).unwrap_or_default();
+        // Without claims and without a signature nothing would show that it has ended.
+        if self.scenario.is_unsigned() && flow.mode() == "identification" && !shares_nothing {
+            let _ = sealed
+                .as_object_mut()
+                .and_then(|flow| flow.remove("signature"));
+        }
+        Ok(answers::approved(flow, &sealed))
+    }
+
+    /// What the person shares: of what is asked for, where that is known.
+    fn shared(&self, flow: &Flow) -> Value {
+        let claims = match self.scenario.ending() {
+            Ending::ApprovedInPart => in_part(&flow.persona),
+            _ => serde_json::from_str(flow.persona.claims).unwrap_or_default(),
+        };
+        match &flow.asked {
+            Some(asked) => asked.of_the_claims(&claims),
+            None => claims,
         }
     }
 
     fn flow<T>(&self, reference: &str, requester: &str, act: impl FnOnce(&mut Flow) -> T) -> T {
-        act(self.flows().begin(reference, requester, now()))
+        let flow = Flow::new(reference, requester, self.persona, now());
+        act(self.flows().begin(flow))
     }
 
     fn flows(&self) -> MutexGuard<'_, Flows> {
@@ -294,34 +335,15 @@ impl Api {
     }
 }
 
-/// Who asks.
-struct Caller {
-    requester: String,
-    has_token: bool,
-}
-
-impl Caller {
-    fn anyone() -> Self {
-        Self {
-            requester: REQUESTER.to_owned(),
-            has_token: false,
-        }
-    }
-}
-
-/// The version and the endpoint that a path names.
-fn route<'a>(method: &Method, path: &'a str) -> Option<(&'a str, &'a str)> {
-    let (version, endpoint) = path.strip_prefix("/api/")?.split_once("/flow/")?;
-    let expected = match (version, endpoint) {
-        ("v1", "authorize") | ("v2", "sse") => Method::GET,
-        ("v1" | "v2", "cancel" | "ping" | "polling") => Method::POST,
-        _ => return None,
-    };
-    (*method == expected).then_some((version, endpoint))
-}
-
 /// `request` of a body, whatever content type it claims to have.
 async fn reference_of(body: Incoming) -> Result<Option<String>, Box<Answer>> {
+    let body: Value = serde_json::from_slice(&whole(body).await?).unwrap_or_default();
+    let reference = body.get("request").and_then(Value::as_str);
+    Ok(reference.map(str::to_owned))
+}
+
+/// The bytes of a body.
+async fn whole(body: Incoming) -> Result<Bytes, Box<Answer>> {
     let refused = |status, reason| Err(Box::new(answers::text(status, reason)));
     match timeout(BODY_TIME, Limited::new(body, MOST_BODY).collect()).await {
         Err(_) => refused(StatusCode::REQUEST_TIMEOUT, "The body took too long"),
@@ -329,41 +351,23 @@ async fn reference_of(body: Incoming) -> Result<Option<String>, Box<Answer>> {
             StatusCode::PAYLOAD_TOO_LARGE,
             "The body is too large, or broken",
         ),
-        Ok(Ok(body)) => {
-            let body: Value = serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
-            Ok(body
-                .get("request")
-                .and_then(Value::as_str)
-                .map(str::to_owned))
-        }
+        Ok(Ok(body)) => Ok(body.to_bytes()),
     }
 }
 
-/// A parameter of a query, its percent-encoding undone.
-fn parameter(query: &str, name: &str) -> Option<String> {
-    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.find(|(key, value)| *key == name && !value.is_empty())?;
-    let mut decoded = Vec::new();
-    let mut bytes = value.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'%' => {
-                let mut digit = || char::from(bytes.next()?).to_digit(16);
-                u8::try_from(digit()? * 16 + digit()?).ok()?
-            }
-            b'+' => b' ',
-            byte => byte,
-        });
-    }
-    String::from_utf8(decoded).ok()
+/// An identifier of 128 random bits.
+fn identifier() -> Option<String> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).ok()?;
+    Some(format!("req_{:032x}", u128::from_be_bytes(random)))
 }
 
 /// A persona's claims where all but the given name is declined.
-fn in_part(persona: &Persona) -> String {
+fn in_part(persona: &Persona) -> Value {
     let claims: Value = serde_json::from_str(persona.claims).unwrap_or_default();
     match claims.pointer("/naming/given") {
-        Some(given) => json!({"naming": {"given": given, "family": null}, "bio": {}}).to_string(),
-        None => "{}".to_owned(),
+        Some(given) => json!({"naming": {"given": given, "family": null}, "bio": {}}),
+        None => json!({}),
     }
 }
 
@@ -375,50 +379,4 @@ async fn send(sender: &mut Sender<Bytes>, event: &str) -> bool {
 fn now() -> i64 {
     let elapsed = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     i64::try_from(elapsed.as_secs()).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn routes_are_those_of_the_specification_and_no_others() {
-        let route = |method, path| route(&method, path);
-        assert_eq!(
-            route(Method::POST, "/api/v2/flow/ping"),
-            Some(("v2", "ping"))
-        );
-        assert_eq!(
-            route(Method::GET, "/api/v1/flow/authorize"),
-            Some(("v1", "authorize"))
-        );
-        for (method, path) in [
-            (Method::GET, "/api/v2/flow/authorize"),
-            (Method::GET, "/api/v1/flow/sse"),
-            (Method::GET, "/api/v2/flow/ping"),
-            (Method::POST, "/api/v3/flow/ping"),
-            (Method::POST, "/api/v2/flow/ping/"),
-            (Method::GET, "/"),
-        ] {
-            assert_eq!(route(method, path), None, "{path}");
-        }
-    }
-
-    #[test]
-    fn parameters_are_decoded() {
-        assert_eq!(
-            parameter("a=1&request=req_%2B+x", "request").as_deref(),
-            Some("req_+ x")
-        );
-        for query in [
-            "",
-            "request",
-            "request=",
-            "request=%",
-            "request=%zz",
-            "request=%ff",
-        ] {
-            assert_eq!(parameter(query, "request"), None, "{query}");
-        }
-    }
 }

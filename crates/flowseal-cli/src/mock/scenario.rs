@@ -13,6 +13,8 @@ pub(crate) enum Scenario {
     Slow,
     /// The person shares a given name, and declines the rest.
     Declined,
+    /// The claims of an identification come without the person's signature.
+    Unsigned,
     /// The person cancels.
     Cancelled,
     /// The flow expires after two seconds.
@@ -51,7 +53,7 @@ pub(super) enum Fault {
 }
 
 impl Scenario {
-    /// How long after its first ping a device picks a flow up.
+    /// How long after its start a device picks a flow up.
     pub(super) fn picked_up(self) -> Duration {
         match self {
             Self::Slow => Duration::from_secs(3),
@@ -59,7 +61,7 @@ impl Scenario {
         }
     }
 
-    /// How long after its first ping a flow ends.
+    /// How long after its start a flow ends.
     pub(super) fn ends(self) -> Duration {
         match self {
             Self::Slow => Duration::from_secs(8),
@@ -74,6 +76,11 @@ impl Scenario {
             Self::Expired => Ending::Expired,
             _ => Ending::Approved,
         }
+    }
+
+    /// Whether identifications come without the person's signature.
+    pub(super) fn is_unsigned(self) -> bool {
+        matches!(self, Self::Unsigned)
     }
 
     /// What goes wrong with the request of this number about a flow, counted from 1.

@@ -52,14 +52,14 @@ pub(super) fn serve(
 
 async fn accept(listener: tokio::net::TcpListener, api: Arc<Api>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             // No more files may be open, most likely. Those that come wait until some are closed.
             sleep(Duration::from_millis(20)).await;
             continue;
         };
         let api = Arc::clone(&api);
         tokio::spawn(async move {
-            let service = service_fn(move |request| Arc::clone(&api).answer(request));
+            let service = service_fn(move |request| Arc::clone(&api).answer(request, peer.ip()));
             // What is no HTTP is answered by hyper; a connection that breaks concerns nobody else.
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())

@@ -56,6 +56,7 @@ const TEXTS: &[&str] = &[
     "verify --from-evidence @ --verify-key user.pub.pem",
     "seal --persona @ --to app.pub.pem --sign-with user.pem",
     "seal --persona ada --to @ --sign-with user.pem",
+    "mock --limit @",
     "mock --scenario @",
     "mock --port @",
     "mock --persona @",

@@ -8,6 +8,9 @@
 
 mod answers;
 mod clients;
+mod guards;
 mod keys;
 mod load;
 mod server;
+mod starts;
+mod webhooks;

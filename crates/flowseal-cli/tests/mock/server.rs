@@ -126,7 +126,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    fn of(response: &[u8]) -> Self {
+    pub(crate) fn of(response: &[u8]) -> Self {
         let text = String::from_utf8_lossy(response);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         Self {
