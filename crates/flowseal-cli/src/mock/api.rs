@@ -131,7 +131,7 @@ impl Api {
         if endpoint == Endpoint::Cancel {
             return Ok(self.cancel(&reference, &caller));
         }
-        let number = self.flow(&reference, &caller.requester, Flow::count);
+        let number = self.flow(&reference, &caller, Flow::count);
         if let Some(fault) = self.scenario.fault(number, caller.has_token) {
             return answers::fault(fault);
         }
@@ -202,7 +202,7 @@ impl Api {
     }
 
     fn cancel(&self, reference: &str, caller: &Caller) -> Answer {
-        let flow = self.flow(reference, &caller.requester, |flow| {
+        let flow = self.flow(reference, caller, |flow| {
             flow.cancel(self.scenario);
             flow.clone()
         });
@@ -223,11 +223,7 @@ impl Api {
 
     /// Answers when the flow has changed, or when it was held back for long enough.
     async fn held_back(&self, reference: &str, caller: &Caller) -> Answer {
-        let stage = || {
-            self.flow(reference, &caller.requester, |flow| {
-                flow.stage(self.scenario)
-            })
-        };
+        let stage = || self.flow(reference, caller, |flow| flow.stage(self.scenario));
         let (before, begun) = (stage(), Instant::now());
         while matches!(before, Stage::Pending | Stage::OnSession)
             && stage() == before
@@ -259,15 +255,13 @@ impl Api {
     }
 
     fn is_open(&self, reference: &str, caller: &Caller) -> bool {
-        let stage = self.flow(reference, &caller.requester, |flow| {
-            flow.stage(self.scenario)
-        });
+        let stage = self.flow(reference, caller, |flow| flow.stage(self.scenario));
         matches!(stage, Stage::Pending | Stage::OnSession)
     }
 
     /// The body of a ping's answer.
     async fn body(&self, reference: &str, caller: &Caller) -> Result<String, Error> {
-        let flow = self.flow(reference, &caller.requester, |flow| flow.clone());
+        let flow = self.flow(reference, caller, |flow| flow.clone());
         let open = |onsession, cancelled| Ok(answers::open_flow(&flow, onsession, cancelled));
         match flow.stage(self.scenario) {
             Stage::Pending => open(false, false),
@@ -324,9 +318,15 @@ impl Api {
         }
     }
 
-    fn flow<T>(&self, reference: &str, requester: &str, act: impl FnOnce(&mut Flow) -> T) -> T {
-        let flow = Flow::new(reference, requester, self.persona, now());
-        act(self.flows().begin(flow))
+    fn flow<T>(&self, reference: &str, caller: &Caller, act: impl FnOnce(&mut Flow) -> T) -> T {
+        let new = Flow::new(reference, &caller.requester, self.persona, now());
+        let mut flows = self.flows();
+        let flow = flows.begin(new);
+        // A start names no organisation; v1's token, which comes later, does.
+        if caller.has_token && !flow.sealed.initialized() {
+            flow.requester.clone_from(&caller.requester);
+        }
+        act(flow)
     }
 
     fn flows(&self) -> MutexGuard<'_, Flows> {

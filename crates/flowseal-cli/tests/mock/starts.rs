@@ -390,7 +390,12 @@ fn config(server: &Server, version: ApiVersion) -> Arc<ApiConfig> {
         app_secret: "snb_1".into(),
     };
     let config = ApiConfig::new(version, Environment::Sandbox, credentials).unwrap();
-    let config = config.with_ids("bcn_sample", "app_sample");
+    // v2 tells the organisation to nobody.
+    let organisation = match version {
+        ApiVersion::V1 => "bcn_7",
+        _ => "bcn_sample",
+    };
+    let config = config.with_ids(organisation, "app_sample");
     Arc::new(config.with_base_url(&server.url()).unwrap())
 }
 
