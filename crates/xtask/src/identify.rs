@@ -1,12 +1,12 @@
 //! The C library with libcurl, against `flowseal mock`: each version of the API, each scenario.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::command::{cargo, execute, need, target_directory};
+use crate::command::need;
 use crate::ffi::{self, SANITIZERS, alone, compile, instrumented};
+use crate::mock::{self, Mock};
 use crate::step::{Stop, Verdict};
 
 /// The keys of the mock, unless it is told to make its own.
@@ -78,7 +78,7 @@ fn libcurl() -> Verdict {
         let what = "pkg-config does not find libcurl (libcurl4-openssl-dev)";
         return Err(Stop::Lacking(what.to_owned()));
     }
-    execute(&mut cargo("build --quiet --locked -p flowseal-cli"))
+    mock::build()
 }
 
 /// Each scenario in each version of the API. Most of the time they wait, so all of them wait at
@@ -111,12 +111,9 @@ fn each(scenarios: &[(&'static str, Shows)], start: Start) -> Verdict {
 
 fn identify((scenario, shows, version): Case, start: Start) -> Verdict {
     let failed = |what: String| Stop::Failed(format!("{scenario}, {version}: {what}"));
-    let mut mock = Mock::start(scenario).map_err(|error| failed(error.to_string()))?;
-    let address = mock
-        .address()
-        .ok_or_else(|| failed("the first line of the mock is not `listening on …`".to_owned()))?;
+    let mock = Mock::start(scenario).map_err(|error| failed(error.to_string()))?;
     let output = start("identify_curl")
-        .args([address.as_str(), version, "req_1"])
+        .args([mock.address(), version, "req_1"])
         .args(["app.pem", "user.pub.pem"].map(|name| Path::new(KEYS).join(name)))
         // A leak is not to be taken for a refusal.
         .env("ASAN_OPTIONS", "exitcode=99")
@@ -135,34 +132,4 @@ fn identify((scenario, shows, version): Case, start: Start) -> Verdict {
         return Ok(());
     }
     Err(failed(format!("{} {text} {error}", output.status)))
-}
-
-/// A running mock, stopped when it is dropped.
-struct Mock(Child);
-
-impl Mock {
-    fn start(scenario: &str) -> std::io::Result<Self> {
-        let mock = Command::new(target_directory().join("debug/flowseal"))
-            .args(["mock", "--scenario", scenario])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn();
-        mock.map(Self)
-    }
-
-    /// Where it listens. What it says later nobody reads, nor does it wait for that.
-    fn address(&mut self) -> Option<String> {
-        let mut first = String::new();
-        let output = self.0.stdout.as_mut()?;
-        BufReader::new(output).read_line(&mut first).ok()?;
-        Some(first.trim_end().strip_prefix("listening on ")?.to_owned())
-    }
-}
-
-impl Drop for Mock {
-    fn drop(&mut self) {
-        // One that has ended by itself needs no stopping.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

@@ -1,9 +1,11 @@
-//! Flows that other people's code has sealed and signed; the core opens them.
+//! Flows that other people's code has sealed and signed, which the core opens; and the vendor's own
+//! SDK, which the mock answers.
 
 use std::process::Command;
 
 use crate::command::{cargo, execute, has, need, target_directory};
-use crate::step::{Run, Verdict};
+use crate::mock::{self, Mock};
+use crate::step::{Run, Stop, Verdict};
 
 /// Where the peers live, with a README of their own.
 const PEERS: &str = "crates/flowseal/tests/interop";
@@ -15,6 +17,11 @@ pub(crate) fn steps(run: &mut Run) {
         need("node", "--version")?;
         need("npm", "--version")?;
         peers(with_openssl)
+    });
+    run.step("interop with the vendor's SDK", || {
+        need("node", "--version")?;
+        need("npm", "--version")?;
+        sdk()
     });
     if !with_openssl {
         run.step("interop with openssl", || need("openssl", "version"));
@@ -41,9 +48,7 @@ const MAKERS: [(&str, &str, &str, &str); 5] = [
 fn peers(with_openssl: bool) -> Verdict {
     let directory = target_directory().join("interop");
 
-    // No package's own scripts: fetching a package must not run it.
-    let ci = "ci --ignore-scripts --no-audit --no-fund --prefer-offline";
-    execute(&mut inside("npm", ci))?;
+    fetch()?;
     execute(&mut inside("node", "--test ."))?;
     let mut peers = inside("node", "peers.mjs");
     peers.arg(&directory);
@@ -54,6 +59,22 @@ fn peers(with_openssl: bool) -> Verdict {
 
     let line = "test --locked -p flowseal --test interop -- --ignored";
     execute(cargo(line).env("FLOWSEAL_INTEROP_DIR", &directory))
+}
+
+/// Every start, followed to its end and cancelled, by code that was written for the real API.
+fn sdk() -> Verdict {
+    fetch()?;
+    mock::build()?;
+    let failed = |error: std::io::Error| Stop::Failed(error.to_string());
+    let mock = Mock::start("default").map_err(failed)?;
+    execute(inside("node", "--test sdk.mjs").env("FLOWSEAL_MOCK_URL", mock.address()))
+}
+
+/// The packages of the lock file.
+fn fetch() -> Verdict {
+    // No package's own scripts: fetching a package must not run it.
+    let ci = "ci --ignore-scripts --no-audit --no-fund --prefer-offline";
+    execute(&mut inside("npm", ci))
 }
 
 /// A program that stands in the peers' own directory.

@@ -29,6 +29,7 @@ mod install;
 mod interop;
 mod layers;
 mod memcheck;
+mod mock;
 mod peers;
 mod python;
 mod readme;
@@ -67,7 +68,8 @@ usage: cargo xtask COMMAND
   install --prefix DIR [--libdir lib] [--command] [--target TRIPLE]
                  the C library with its headers, for pkg-config and CMake; with --command the
                  program flowseal too
-  interop        flows that other people's code has sealed and signed
+  interop        flows that other people's code has sealed and signed; the vendor's SDK
+                 against the mock
   loom           the C library's table of handles, in every order in which threads can meet at it
   memcheck       constant time: valgrind watches the secrets, and finds planted leaks
   python         the Python package: its wheel, in an environment of its own
