@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
-use flowseal::{ApiConfig as Core, ApiVersion, Environment, ErrorCode, PollingCredentials};
+use flowseal::{
+    ApiConfig as Core, ApiVersion, Environment, ErrorCode, PollingCredentials, Purpose,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::closable::{Closable, stays_here};
+use crate::device::{Device, Signer, WebhookTarget};
 use crate::errors::Failure;
 use crate::input;
 use crate::input::Text;
+use crate::lists::Names;
 use crate::request::Request;
 use crate::service_account::ServiceAccount;
+use crate::start::Start;
 use crate::token::SessionToken;
 use crate::warnings;
 
@@ -92,6 +97,64 @@ impl ApiConfig {
         let account = account.get().open()?;
         let config = Core::from_service_account(version, environment, &account)?;
         Self::of(py, config, base_url, polling_credentials)
+    }
+
+    /// Asks a person who they are. ``claims`` are keys of the catalogue, such as ``naming.given``.
+    ///
+    /// ``purpose`` is ``login``, ``signup`` or ``link``. ``payload`` is the text that the person reads
+    /// before they approve: what it is about, and where, so that they can tell it from what somebody
+    /// else has started.
+    ///
+    /// Raises ``usage`` for a payload that is empty, another purpose, and a claim that is empty or
+    /// named twice. A claim that the catalogue does not have is a warning.
+    fn identify(
+        &self,
+        py: Python<'_>,
+        purpose: Text,
+        claims: Names,
+        payload: Text,
+        device: &Bound<'_, Device>,
+    ) -> Result<Start, Failure> {
+        let purpose = Purpose::from_name(&purpose)?;
+        let device = device.get().core();
+        let start = self.open()?.identify(purpose, claims.0, &payload, device)?;
+        warnings::issue(py, start.warnings())?;
+        Ok(Start::new(start))
+    }
+
+    /// Asks a person to sign. When they have, the API says so to the webhook.
+    ///
+    /// Raises ``usage`` for a payload that is empty, and for a webhook on this machine where the API
+    /// is on another; ``api_version`` for a wildcard in v1.
+    fn sign(
+        &self,
+        signer: &Bound<'_, Signer>,
+        payload: Text,
+        webhook: &Bound<'_, WebhookTarget>,
+    ) -> Result<Start, Failure> {
+        let (signer, webhook) = (signer.get().core(), webhook.get().core());
+        Ok(Start::new(self.open()?.sign(signer, &payload, webhook)?))
+    }
+
+    /// Asks a person to confirm something.
+    ///
+    /// Raises what ``sign`` raises; ``usage`` without a webhook in v1, which wants one always.
+    #[pyo3(signature = (signer, payload, webhook=None))]
+    fn confirm(
+        &self,
+        signer: &Bound<'_, Signer>,
+        payload: Text,
+        webhook: Option<&Bound<'_, WebhookTarget>>,
+    ) -> Result<Start, Failure> {
+        let signer = signer.get().core();
+        let webhook = webhook.map(|webhook| webhook.get().core());
+        Ok(Start::new(self.open()?.confirm(signer, &payload, webhook)?))
+    }
+
+    /// Asks whether the API is there, without any credential; ``Response.check_health`` reads the
+    /// answer.
+    fn health_check(&self) -> Result<Request, Failure> {
+        Ok(Request::new(self.open()?.health_check()))
     }
 
     /// Asks for a session token (v1).

@@ -204,6 +204,13 @@ impl OpenedClaims {
         Ok(self.0.open()?.is_verified())
     }
 
+    /// What made the flow one to believe before it was opened: ``signed`` or ``received``; ``None``
+    /// where nothing did.
+    #[getter]
+    fn trust(&self) -> Result<Option<&'static str>, Failure> {
+        Ok(self.0.open()?.trust().map(flowseal::Trust::name))
+    }
+
     /// What was looked at before opening.
     #[getter]
     fn report(&self) -> Result<Report, Failure> {

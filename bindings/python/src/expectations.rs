@@ -21,6 +21,10 @@ use crate::{clock, warnings};
 pub(crate) struct Expectations(flowseal::Expectations);
 
 impl Expectations {
+    pub(crate) fn of(expected: flowseal::Expectations) -> Self {
+        Self(expected)
+    }
+
     pub(crate) fn core(&self) -> &flowseal::Expectations {
         &self.0
     }

@@ -6,6 +6,7 @@ use pyo3::pybacked::PyBackedStr;
 
 use crate::errors::Failure;
 use crate::input;
+use crate::input::Text;
 use crate::request::Request;
 
 /// An answer as an HTTP client received it, for clients whose own names are others.
@@ -23,6 +24,7 @@ pub(crate) struct HttpResponse {
     #[pyo3(get)]
     content: Py<PyAny>,
     answers: Option<Py<Request>>,
+    url: Option<String>,
 }
 
 #[pymethods]
@@ -34,6 +36,7 @@ impl HttpResponse {
             headers,
             content,
             answers: None,
+            url: None,
         }
     }
 
@@ -59,6 +62,19 @@ impl HttpResponse {
             headers: self.headers.clone_ref(py),
             content: self.content.clone_ref(py),
             answers: Some(request),
+            url: self.url.clone(),
+        }
+    }
+
+    /// The same from this address, as the client reports it when all is done: it follows no
+    /// redirect, so that this is the request's own. Without it no flow is received.
+    fn with_url(&self, py: Python<'_>, url: Text) -> Self {
+        Self {
+            status_code: self.status_code,
+            headers: self.headers.clone_ref(py),
+            content: self.content.clone_ref(py),
+            answers: self.answers.as_ref().map(|request| request.clone_ref(py)),
+            url: Some(url.into()),
         }
     }
 
@@ -85,8 +101,13 @@ pub(crate) fn with_response<T>(
         .collect::<PyResult<Vec<_>>>()?;
     let own = response.cast::<HttpResponse>().ok();
     let request = own.and_then(|own| own.get().answers.as_ref());
+    let url = own.and_then(|own| own.get().url.as_ref());
     input::with_text(&response.getattr("content")?, |body| {
         let response = Core::new(status, body).with_headers(pairs);
+        let response = match url {
+            Some(url) => response.with_url(url),
+            None => response,
+        };
         read(&match request {
             Some(request) => response.answering(request.get().core()),
             None => response,

@@ -13,22 +13,28 @@
 mod api_config;
 mod arrow;
 mod batch;
+mod binding;
+mod budget;
 mod claims;
 mod clock;
 mod closable;
 mod decrypting_key;
+mod device;
 mod errors;
 mod event_stream;
 mod evidence;
 mod expectations;
 mod file_name;
+mod finish_once;
 mod flow;
 mod http_response;
 mod input;
 mod json;
 mod lists;
 mod options;
+mod pending;
 mod profile;
+mod received;
 mod report;
 mod request;
 mod response;
@@ -36,6 +42,7 @@ mod ring;
 mod service_account;
 mod session;
 mod setup;
+mod start;
 mod testing;
 mod token;
 mod verified;
@@ -43,6 +50,7 @@ mod verifier;
 mod verifying_key;
 mod warnings;
 mod webhook;
+mod words;
 
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
@@ -57,9 +65,15 @@ mod _flowseal {
     #[pymodule_export]
     use crate::batch::{open_many, verify_many};
     #[pymodule_export]
+    use crate::binding::Binding;
+    #[pymodule_export]
+    use crate::budget::Budget;
+    #[pymodule_export]
     use crate::claims::{OpenedClaims, PartialClaims};
     #[pymodule_export]
     use crate::decrypting_key::DecryptingKey;
+    #[pymodule_export]
+    use crate::device::{Device, Signer, WebhookTarget};
     #[pymodule_export]
     use crate::errors::about_code;
     #[pymodule_export]
@@ -69,11 +83,17 @@ mod _flowseal {
     #[pymodule_export]
     use crate::expectations::Expectations;
     #[pymodule_export]
+    use crate::finish_once::FinishedFlows;
+    #[pymodule_export]
     use crate::flow::Flow;
     #[pymodule_export]
     use crate::http_response::HttpResponse;
     #[pymodule_export]
+    use crate::pending::PendingFlow;
+    #[pymodule_export]
     use crate::profile::Profile;
+    #[pymodule_export]
+    use crate::received::ReceivedFlow;
     #[pymodule_export]
     use crate::report::{Report, ReportLine, ReportedKey};
     #[pymodule_export]
@@ -89,6 +109,8 @@ mod _flowseal {
     #[pymodule_export]
     use crate::setup::Setup;
     #[pymodule_export]
+    use crate::start::{Created, Start};
+    #[pymodule_export]
     use crate::testing::{KeyPair, SealedFlow, mutations, personas, seal};
     #[pymodule_export]
     use crate::token::SessionToken;
@@ -100,6 +122,8 @@ mod _flowseal {
     use crate::verifying_key::VerifyingKey;
     #[pymodule_export]
     use crate::webhook::Webhook;
+    #[pymodule_export]
+    use crate::words::{Situation, Words};
 
     use super::*;
 

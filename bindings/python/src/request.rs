@@ -1,6 +1,8 @@
 //! What to send to the API, for an HTTP client of the caller's.
 
-use flowseal::{Endpoint, ErrorCode, Header, Request as Core};
+use std::sync::Arc;
+
+use flowseal::{Endpoint, ErrorCode, Header, Request as Core, Start};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
@@ -15,15 +17,28 @@ use crate::errors::Failure;
 ///
 /// Follow no redirects: the API has none, and a redirect would take the credentials elsewhere.
 #[pyclass(frozen, module = "flowseal")]
-pub(crate) struct Request(Core);
+pub(crate) struct Request(Held);
+
+/// Credentials are not copied: the request of a start stays the start's.
+enum Held {
+    Own(Core),
+    OfStart(Arc<Start>),
+}
 
 impl Request {
     pub(crate) fn new(request: Core) -> Self {
-        Self(request)
+        Self(Held::Own(request))
+    }
+
+    pub(crate) fn of_start(start: Arc<Start>) -> Self {
+        Self(Held::OfStart(start))
     }
 
     pub(crate) fn core(&self) -> &Core {
-        &self.0
+        match &self.0 {
+            Held::Own(request) => request,
+            Held::OfStart(start) => start.request(),
+        }
     }
 }
 
@@ -32,25 +47,25 @@ impl Request {
     /// Which endpoint it is for; reading the response asks for it.
     #[getter]
     fn endpoint(&self) -> &'static str {
-        self.0.endpoint().as_str()
+        self.core().endpoint().as_str()
     }
 
     /// ``GET`` or ``POST``.
     #[getter]
     fn method(&self) -> &'static str {
-        self.0.method().as_str()
+        self.core().method().as_str()
     }
 
     /// The URL, whole. It holds no secret.
     #[getter]
     fn url(&self) -> &str {
-        self.0.url()
+        self.core().url()
     }
 
     /// The body, JSON; ``None`` for a GET.
     #[getter]
     fn body<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
-        let body = self.0.body()?;
+        let body = self.core().body()?;
         Some(PyBytes::new(py, body.as_bytes()))
     }
 
@@ -58,7 +73,7 @@ impl Request {
     #[getter]
     fn sensitive_headers(&self) -> Vec<&'static str> {
         let sensitive = self
-            .0
+            .core()
             .headers()
             .iter()
             .filter(|header| header.is_sensitive());
@@ -70,14 +85,14 @@ impl Request {
     /// Python cannot wipe them.
     fn expose_headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let headers = PyDict::new(py);
-        for header in self.0.headers() {
+        for header in self.core().headers() {
             headers.set_item(header.name(), header.expose_value())?;
         }
         Ok(headers)
     }
 
     fn __repr__(&self) -> String {
-        format!("<flowseal.Request {} {}>", self.method(), self.0.url())
+        format!("<flowseal.Request {} {}>", self.method(), self.core().url())
     }
 
     fn __reduce_ex__(&self, _protocol: usize) -> PyResult<()> {
@@ -90,8 +105,11 @@ pub(crate) fn endpoint_of(name: &str) -> Result<Endpoint, Failure> {
     let known = [
         Endpoint::Authorize,
         Endpoint::Cancel,
+        Endpoint::Health,
+        Endpoint::Identification,
         Endpoint::Ping,
         Endpoint::Polling,
+        Endpoint::Signing,
         Endpoint::Sse,
     ];
     let found = known.into_iter().find(|endpoint| endpoint.as_str() == name);

@@ -70,6 +70,15 @@ impl Response {
         })
     }
 
+    /// Whether the API says that it is there, in answer to ``ApiConfig.health_check``: by the status
+    /// alone.
+    ///
+    /// Raises the code of what can be done about it, ``api_unavailable`` as a rule.
+    #[staticmethod]
+    fn check_health(response: &Bound<'_, PyAny>) -> Result<(), Failure> {
+        with_response(response, |response| Ok(Core::check_health(response)?))
+    }
+
     /// What the answer is about, in a word.
     #[getter]
     fn kind(&self) -> &'static str {

@@ -4,11 +4,12 @@ mod action;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use flowseal::Session as Core;
+use flowseal::{ErrorCode, Session as Core, Trust};
 use pyo3::prelude::*;
 
 pub(crate) use self::action::{Done, Ended, Expired, Failed, Progress, Send, Wait};
 use crate::api_config::ApiConfig;
+use crate::budget::{self, Budget};
 use crate::clock;
 use crate::closable::stays_here;
 use crate::errors::Failure;
@@ -33,26 +34,76 @@ use crate::warnings;
 /// seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
 /// given, a flow has expired. Both are a day at most: they are lengths and no moments.
 ///
+/// ``budget`` has it take turns with the other sessions of this address. ``trust`` is ``signed``
+/// here: ``received`` takes the session of a ``PendingFlow``.
+///
 /// Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
 /// that authorising needs, ``api_version`` for long polling in v2.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Session(Mutex<Core>);
 
 impl Session {
+    /// Whoever waits for it must not hold the interpreter meanwhile: a count that a budget shares is
+    /// Python's, and is asked while it is locked.
     fn core(&self) -> MutexGuard<'_, Core> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// A new session with all that the caller wants of it.
+    pub(crate) fn with(
+        py: Python<'_>,
+        mut session: Core,
+        settings: Settings<'_, '_>,
+    ) -> Result<Self, Failure> {
+        warnings::issue(py, session.warnings())?;
+        if let Some(trust) = settings.trust {
+            session = session.with_trust(trust_of(&trust)?)?;
+        }
+        if settings.long_polling {
+            session = session.with_long_polling()?;
+        }
+        if let Some(after) = settings.deadline {
+            session = session.with_deadline(clock::length_within_a_day(after)?);
+        }
+        if let Some(lifetime) = settings.lifetime {
+            session = session.with_lifetime(clock::length_within_a_day(lifetime)?);
+        }
+        if let Some(budget) = settings.budget {
+            session = session.with_budget(budget.get().core())?;
+        }
+        Ok(Self(Mutex::new(session)))
+    }
+}
+
+/// What the caller wants of a session, wherever it comes from.
+pub(crate) struct Settings<'a, 'py> {
+    pub(crate) trust: Option<Text>,
+    pub(crate) budget: Option<&'a Bound<'py, Budget>>,
+    pub(crate) long_polling: bool,
+    pub(crate) deadline: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) lifetime: Option<&'a Bound<'py, PyAny>>,
+}
+
+fn trust_of(name: &str) -> Result<Trust, Failure> {
+    let mut known = [Trust::Signed, Trust::Received].into_iter();
+    known.find(|trust| trust.name() == name).ok_or_else(|| {
+        let sentence = "there is no such trust: give signed or received";
+        Failure::new(ErrorCode::Usage, sentence)
+    })
 }
 
 #[pymethods]
 impl Session {
     #[new]
     #[pyo3(signature = (
-        config, flow, *, long_polling=false, deadline=None, lifetime=None, profile=None
+        config, flow, *, trust=None, budget=None, long_polling=false, deadline=None, lifetime=None,
+        profile=None
     ))]
     pub(crate) fn new(
         config: &Bound<'_, ApiConfig>,
         flow: Text,
+        trust: Option<Text>,
+        budget: Option<&Bound<'_, Budget>>,
         long_polling: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,
@@ -60,18 +111,15 @@ impl Session {
     ) -> Result<Self, Failure> {
         let setup = profile.map(|profile| flowseal::Setup::new(profile.get().core().clone()));
         let setup = setup.unwrap_or_default();
-        let mut session = setup.session(config.get().open()?, flow)?;
-        warnings::issue(config.py(), session.warnings())?;
-        if long_polling {
-            session = session.with_long_polling()?;
-        }
-        if let Some(after) = deadline {
-            session = session.with_deadline(clock::length_within_a_day(after)?);
-        }
-        if let Some(lifetime) = lifetime {
-            session = session.with_lifetime(clock::length_within_a_day(lifetime)?);
-        }
-        Ok(Self(Mutex::new(session)))
+        let session = setup.session(config.get().open()?, flow)?;
+        let settings = Settings {
+            trust,
+            budget,
+            long_polling,
+            deadline,
+            lifetime,
+        };
+        Self::with(config.py(), session, settings)
     }
 
     /// What to do next.
@@ -86,7 +134,7 @@ impl Session {
         jitter: Option<u32>,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let (now, jitter) = (clock::since_1970(now)?, clock::jitter(py, jitter)?);
-        let action = self.core().poll(now.into(), jitter);
+        let action = budget::raising(|| py.detach(|| self.core().poll(now.into(), jitter)))?;
         action::object(py, action)
     }
 
@@ -98,29 +146,30 @@ impl Session {
     #[pyo3(signature = (response, now=None))]
     fn handle(
         &self,
+        py: Python<'_>,
         response: &Bound<'_, PyAny>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<(), Failure> {
         let now = clock::since_1970(now)?;
         with_response(response, |response| {
-            self.core().handle(response, now.into());
+            py.detach(|| self.core().handle(response, now.into()));
             Ok(())
         })
     }
 
     /// Takes the news that a request got no response: no connection, a timeout, half a body.
     #[pyo3(signature = (now=None))]
-    fn lost(&self, now: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
+    fn lost(&self, py: Python<'_>, now: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
         let now = clock::since_1970(now)?;
-        self.core().lost(now.into());
+        py.detach(|| self.core().lost(now.into()));
         Ok(())
     }
 
     /// Cancels the flow: the next request is the one that voids it.
     ///
     /// Nothing happens where the flow has ended already.
-    fn cancel(&self) {
-        self.core().cancel();
+    fn cancel(&self, py: Python<'_>) {
+        py.detach(|| self.core().cancel());
     }
 
     fn __repr__(&self) -> &'static str {

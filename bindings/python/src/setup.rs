@@ -5,6 +5,7 @@ use pyo3::types::PyMapping;
 
 use crate::api_config::ApiConfig;
 use crate::batch::{self, OneOrEach};
+use crate::budget::Budget;
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
 use crate::event_stream::EventStream;
@@ -12,9 +13,10 @@ use crate::flow::Flow;
 use crate::input::Text;
 use crate::lists::Names;
 use crate::options::{self, Keys};
+use crate::pending::PendingFlow;
 use crate::profile::Profile;
 use crate::response::Response;
-use crate::session::Session;
+use crate::session::{Session, Settings};
 use crate::verifier::Verifier;
 use crate::verifying_key::VerifyingKey;
 
@@ -86,11 +88,15 @@ impl Setup {
     }
 
     /// A ``Session``.
-    #[pyo3(signature = (config, flow, *, long_polling=false, deadline=None, lifetime=None))]
+    #[pyo3(signature = (
+        config, flow, *, trust=None, budget=None, long_polling=false, deadline=None, lifetime=None
+    ))]
     fn session(
         &self,
         config: &Bound<'_, ApiConfig>,
         flow: Text,
+        trust: Option<Text>,
+        budget: Option<&Bound<'_, Budget>>,
         long_polling: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,
@@ -99,11 +105,41 @@ impl Setup {
         Session::new(
             config,
             flow,
+            trust,
+            budget,
             long_polling,
             deadline,
             lifetime,
             self.named(py),
         )
+    }
+
+    /// ``PendingFlow.session``, which receives where the profile's ``trust`` says so and the flow is
+    /// one that may be.
+    #[pyo3(signature = (
+        pending, config, *, trust=None, budget=None, long_polling=false, deadline=None,
+        lifetime=None
+    ))]
+    fn pending_session(
+        &self,
+        pending: &Bound<'_, PendingFlow>,
+        config: &Bound<'_, ApiConfig>,
+        trust: Option<Text>,
+        budget: Option<&Bound<'_, Budget>>,
+        long_polling: bool,
+        deadline: Option<&Bound<'_, PyAny>>,
+        lifetime: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Session, Failure> {
+        let settings = Settings {
+            trust,
+            budget,
+            long_polling,
+            deadline,
+            lifetime,
+        };
+        pending
+            .get()
+            .watched(config, self.named(config.py()), settings)
     }
 
     /// Loads the app's key as ``DecryptingKey.load`` does, bound to the profile's padding.

@@ -102,6 +102,12 @@ impl VerifiedFlow {
         self.0.signed_at().map(flowseal::UnixTime::seconds)
     }
 
+    /// What makes it one to believe: ``signed``.
+    #[getter]
+    fn trust(&self) -> &'static str {
+        self.0.trust().name()
+    }
+
     /// What was looked at and what was found.
     #[getter]
     fn report(&self) -> Report {

@@ -18,6 +18,12 @@ use crate::{clock, input};
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Webhook(Core);
 
+impl Webhook {
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl Webhook {
     /// How long a webhook is remembered, in seconds: longer than any flow lives.

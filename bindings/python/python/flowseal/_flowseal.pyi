@@ -2,7 +2,7 @@
 
 import builtins
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, Unpack, final, overload
 
@@ -17,18 +17,24 @@ from .types import (
     CodeClass as _CodeClass,
     Endpoint as _Endpoint,
     Environment as _Environment,
+    FinishOnce as _FinishOnce,
     Headers as _Headers,
     HttpResponse as _HttpResponse,
     Keys as _Keys,
     Kind as _Kind,
     Length as _Length,
     Moment as _Moment,
+    NextStep as _NextStep,
     Outcome as _Outcome,
     Padding as _Padding,
     Path as _Path,
     PollingCredentials as _PollingCredentials,
+    Purpose as _Purpose,
     Remedy as _Remedy,
+    SharedCount as _SharedCount,
+    SituationKey as _SituationKey,
     State as _State,
+    Trust as _Trust,
     VerifyingKeys as _VerifyingKeys,
     Version as _Version,
     WebhookStore as _WebhookStore,
@@ -40,17 +46,25 @@ __all__ = [
     "open_flows",
     "open_many",
     "verify_many",
+    "Binding",
+    "Budget",
     "OpenedClaims",
     "PartialClaims",
     "DecryptingKey",
+    "Device",
+    "Signer",
+    "WebhookTarget",
     "EventStream",
     "ServerEvent",
     "ServerEvents",
     "Evidence",
     "Expectations",
+    "FinishedFlows",
     "Flow",
     "HttpResponse",
+    "PendingFlow",
     "Profile",
+    "ReceivedFlow",
     "Report",
     "ReportLine",
     "ReportedKey",
@@ -70,6 +84,8 @@ __all__ = [
     "Send",
     "Session",
     "Setup",
+    "Created",
+    "Start",
     "Wait",
     "about_code",
     "KeyPair",
@@ -82,6 +98,8 @@ __all__ = [
     "Verifier",
     "VerifyingKey",
     "Webhook",
+    "Situation",
+    "Words",
     "__version__",
     "ERROR_CODES",
 ]
@@ -110,7 +128,7 @@ class _ProfileMembers(TypedDict, total=False):
     algorithm: _Algorithm
     statement: Literal["canonical-flow-v1", "detached"] | _Template
     allow_unsigned_claims: bool
-    trust: Literal["signed", "received"]
+    trust: _Trust
     padding: _Padding
     leaf: Literal["auto", "json", "text"]
     cesu8: bool
@@ -545,6 +563,10 @@ class VerifiedFlow:
         """When the person signed, in Unix seconds."""
 
     @property
+    def trust(self) -> Literal["signed"]:
+        """What makes it one to believe: ``signed``."""
+
+    @property
     def report(self) -> Report:
         """What was looked at and what was found."""
 
@@ -626,6 +648,11 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     @property
     def verified(self) -> bool:
         """Whether the flow was verified before it was opened."""
+
+    @property
+    def trust(self) -> _Trust | None:
+        """What made the flow one to believe before it was opened: ``signed`` or ``received``; ``None``
+        where nothing did."""
 
     @property
     def report(self) -> Report:
@@ -886,6 +913,38 @@ class ApiConfig:
         Raises ``api_config`` for an account that lacks what the environment needs.
         """
 
+    def identify(
+        self, purpose: _Purpose, claims: Sequence[str], payload: str, device: Device
+    ) -> Start:
+        """Asks a person who they are. ``claims`` are keys of the catalogue, such as ``naming.given``.
+
+        ``purpose`` is ``login``, ``signup`` or ``link``. ``payload`` is the text that the person reads
+        before they approve: what it is about, and where, so that they can tell it from what somebody
+        else has started.
+
+        Raises ``usage`` for a payload that is empty, another purpose, and a claim that is empty or
+        named twice. A claim that the catalogue does not have is a warning.
+        """
+
+    def sign(self, signer: Signer, payload: str, webhook: WebhookTarget) -> Start:
+        """Asks a person to sign. When they have, the API says so to the webhook.
+
+        Raises ``usage`` for a payload that is empty, and for a webhook on this machine where the API
+        is on another; ``api_version`` for a wildcard in v1.
+        """
+
+    def confirm(
+        self, signer: Signer, payload: str, webhook: WebhookTarget | None = None
+    ) -> Start:
+        """Asks a person to confirm something.
+
+        Raises what ``sign`` raises; ``usage`` without a webhook in v1, which wants one always.
+        """
+
+    def health_check(self) -> Request:
+        """Asks whether the API is there, without any credential; ``Response.check_health`` reads the
+        answer."""
+
     def authorize(self) -> Request:
         """Asks for a session token (v1).
 
@@ -1014,6 +1073,10 @@ class HttpResponse:
         ping that was under way when it was cancelled.
         """
 
+    def with_url(self, url: str) -> HttpResponse:
+        """The same from this address, as the client reports it when all is done: it follows no
+        redirect, so that this is the request's own. Without it no flow is received."""
+
     @property
     def status_code(self) -> int:
         """The status, such as 200."""
@@ -1043,6 +1106,14 @@ class Response:
     @staticmethod
     def from_json(text: str | Buffer, *, profile: Profile | None = None) -> Response:
         """Reads an answer's body."""
+
+    @staticmethod
+    def check_health(response: _HttpResponse) -> None:
+        """Whether the API says that it is there, in answer to ``ApiConfig.health_check``: by the status
+        alone.
+
+        Raises the code of what can be done about it, ``api_unavailable`` as a rule.
+        """
 
     @property
     def kind(self) -> _Kind:
@@ -1254,6 +1325,477 @@ class CreatedRequest:
         """A JWT by which the server stamps its answer. It proves nothing."""
 
 @final
+class Device:
+    """Where a person identifies themselves, and who is expected, where the app knows."""
+
+    @staticmethod
+    def same() -> Device:
+        """The device that the browser runs on. Whoever opens the link is asked, and the result is for
+        the browser that the flow is bound to."""
+
+    @staticmethod
+    def different(user: str) -> Device:
+        """Another device: that of the person with this number.
+
+        Raises ``usage`` for a number that the API would refuse: of less than 11 characters, or
+        with something in it that is none.
+        """
+
+    @staticmethod
+    def wildcard(seeds: int) -> Device:
+        """Any device that scans one of so many QR codes, 1 to 10."""
+
+    @property
+    def user(self) -> str | None:
+        """The person who is asked, where the app says so."""
+
+@final
+class Signer:
+    """Who signs, and where.
+
+    Signing differs from identifying: the app says who is asked on the same device too.
+    """
+
+    @staticmethod
+    def same_device(nin: str) -> Signer:
+        """The person with this number, on the device that the browser runs on.
+
+        Raises ``usage`` for a number that ``Device.different`` refuses.
+        """
+
+    @staticmethod
+    def different_device(nin: str) -> Signer:
+        """The person with this number, on another device."""
+
+    @staticmethod
+    def wildcard(seeds: int) -> Signer:
+        """Whoever scans one of so many QR codes, 1 to 10 (v2)."""
+
+    @property
+    def nin(self) -> str | None:
+        """The person who is asked, where the app says so."""
+
+@final
+class WebhookTarget:
+    """Where the API posts when a flow has changed, and the app's own reference that it posts.
+
+    The reference finds the flow again and cannot be guessed, such as a random number.
+
+    Raises ``usage`` for anything but an https URL, or the http URL of a loopback address that is
+    written as a number, and for a reference of no or more than 256 bytes, or with control
+    characters.
+    """
+
+    def __new__(cls, host: str, reference: str) -> Self: ...
+    @property
+    def host(self) -> str:
+        """The URL."""
+
+    @property
+    def reference(self) -> str:
+        """The app's own reference."""
+
+@final
+class Start:
+    """A flow that is to be started: the request to be sent, and what it asks.
+
+    ``ApiConfig`` makes it, by ``identify``, ``sign`` and ``confirm``. What comes back is read here,
+    and both together are the ``PendingFlow``, which leads to the end.
+    """
+
+    @property
+    def request(self) -> Request:
+        """What to send. An answer may take as long as that to a ping: give up after 10 s."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is unusual and may still be right, a sentence each: a claim that the catalogue does not
+        have. It was issued as warnings."""
+
+    def read(self, response: _HttpResponse) -> Created:
+        """Reads the answer.
+
+        Raises for an error of the API the code of what can be done about it, with ``api_error`` at
+        hand, whose issues name the members that are wrong; ``api_answer`` for the answer to another
+        request, and for one without an identifier or what the device needs, or with a link that is
+        no https URL; ``json`` and its like for what is none.
+        """
+
+@final
+class Created:
+    """A flow that the API has started: its identifier, and what brings a person to it.
+
+    ``Start.read`` makes one. Nothing of it is signed by anybody whose key is known; who is asked
+    and for what is in the ``PendingFlow``, as it was sent.
+    """
+
+    SEED_SHOWN: Final[float]
+    """How long one QR code is shown, in seconds: the vendor's sample takes as long."""
+
+    LIFETIME: Final[int]
+    """How long a flow lives whose ``exp`` is not said, in seconds."""
+
+    @property
+    def flow(self) -> str:
+        """The flow's identifier, ``req_…``: its reference from here on."""
+
+    @property
+    def link(self) -> str | None:
+        """The https URL to be opened on the device, where the person is asked on the same one.
+
+        Whoever opens it first is asked: give it to the browser that the flow is bound to, and to
+        nothing else.
+        """
+
+    @property
+    def seeds(self) -> list[str]:
+        """The texts of the QR codes, where any device may scan one."""
+
+    def seed_at(self, since_shown: _Length, chance: int = 0) -> str | None:
+        """The QR code to be shown so long after the first one, for ``chance`` that stays the same for
+        the flow: another every ``SEED_SHOWN`` seconds. ``None`` where there are no seeds."""
+
+    @property
+    def token(self) -> SessionToken | None:
+        """The token that some of these answers have. Its purpose is documented nowhere, so it is kept
+        as the secret that it is elsewhere, and stands in no ``PendingFlow``."""
+
+    @property
+    def expires(self) -> int:
+        """When the flow expires, in Unix seconds by the API's clock."""
+
+    @property
+    def cost(self) -> int | float | None:
+        """What the flow costs, where the answer says so."""
+
+    @property
+    def request(self) -> RequestModel:
+        """The request as the API keeps it, to be shown and not to be believed: what was asked is what
+        was sent."""
+
+    def pending(
+        self,
+        binding: Binding | None = None,
+        *,
+        allow_more_claims: bool = False,
+        leeway: _Length | None = None,
+        max_age: _Length | None = None,
+    ) -> PendingFlow:
+        """The flow as it is pending from now on: what this answer and its request say, and the browser
+        that it was started for.
+
+        ``allow_more_claims`` accepts claims that were not asked for, too; ``leeway`` and
+        ``max_age`` are those of ``Expectations``.
+
+        Raises ``usage`` without a binding where the person is asked on the same device: any other
+        browser could fetch the result.
+        """
+
+@final
+class Binding:
+    """What ties a flow to the browser that it was started for: the SHA-256 of a secret which that
+    browser alone brings along, such as the random id of its session's cookie.
+
+    Two are equal by a comparison in constant time. It does not stop a person from approving what
+    somebody else has started in their own browser: against that there is the text that the person
+    reads.
+
+    Raises ``usage`` for less than ``SHORTEST`` bytes, which could be guessed.
+    """
+
+    SHORTEST: Final[int]
+    """The fewest bytes of a secret."""
+
+    def __new__(cls, secret: str | Buffer) -> Self: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class PendingFlow:
+    """A flow between its start and its end: what was asked, of whom, and for which browser.
+
+    It is *the* way to an end. It gives the ``session`` that watches the flow, knows which webhook is
+    meant for it, and finishes the flow: what has to be compared then is compared without anyone
+    remembering to. The person expected is the one that was *sent*, never the one that the API's
+    answer names; the mode follows from what was started; the reference is the identifier that the
+    API gave; claims are those asked for, and others fail; a result is given once.
+
+    Between start and end it is kept as JSON, which holds no credential and no token. That JSON is
+    no proof of itself: keep it on the server, and give the browser a random id of it. Where it has
+    to travel, ``seal`` it.
+    """
+
+    @staticmethod
+    def from_json(text: str | Buffer, config: ApiConfig) -> PendingFlow:
+        """The flow of a text that ``to_json`` wrote, for a configuration of the environment, the base
+        and the app that started it.
+
+        Raises ``pending_flow`` for anything else: members that are unknown, missing, of another type
+        or that could not have been sent; another version; another configuration.
+        """
+
+    def to_json(self) -> str:
+        """The flow as JSON, to be kept on the server: without any credential and token, with the number
+        of the person where one was sent."""
+
+    @staticmethod
+    def unseal(sealed: str, key: Buffer, config: ApiConfig) -> PendingFlow:
+        """The flow of a text that was sealed with this key.
+
+        Raises ``pending_flow`` for a text that was changed or sealed with another key, and for what
+        ``from_json`` refuses.
+        """
+
+    def seal(self, key: Buffer) -> str:
+        """The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256 under
+        this key of 32 random bytes, which is the server's alone.
+
+        It is not encrypted: where a person was named, their number is in it. And it can be brought
+        back as often as its holder likes; what is given once is the result.
+        """
+
+    @property
+    def reference(self) -> str:
+        """The flow's identifier, ``req_…``."""
+
+    @property
+    def person(self) -> str | None:
+        """The person who was asked, as it was sent; ``None`` where whoever comes will do."""
+
+    @property
+    def expires(self) -> int:
+        """When the flow expires, in Unix seconds by the API's clock."""
+
+    @property
+    def finish_by(self) -> int:
+        """The last moment at which it can be finished, and until which that has to be remembered."""
+
+    @property
+    def webhook_reference(self) -> str | None:
+        """The reference by which webhooks name it, where one was asked for."""
+
+    def flow_of(self, reference: str) -> str | None:
+        """The flow's identifier, where a webhook's reference means this flow: what
+        ``WebhookStore.flow_of`` gives."""
+
+    def is_meant_by(self, webhook: Webhook) -> bool:
+        """Whether a webhook names this flow. It is a hint to ping, and never proof."""
+
+    @property
+    def expectations(self) -> Expectations:
+        """What the flow has to be at its end. ``finish`` holds it against these itself."""
+
+    def situation(self, state: _State) -> Situation:
+        """Where the person is while the flow is in this state, such as ``flow.state``: what they are to
+        do depends on the device that they are asked on."""
+
+    def session(
+        self,
+        config: ApiConfig,
+        *,
+        trust: _Trust | None = None,
+        budget: Budget | None = None,
+        long_polling: bool = False,
+        deadline: _Length | None = None,
+        lifetime: _Length | None = None,
+        profile: Profile | None = None,
+    ) -> Session:
+        """Watches the flow until it ends. ``config`` is that which started it.
+
+        ``trust`` is what the flow at the end needs to be believed, ``signed`` or ``received``; unless
+        given it is the profile's, which is ``signed`` unless it says otherwise. ``budget`` has the
+        session take turns with the others of this address. The rest is as of ``Session``.
+
+        Raises ``pending_flow`` for a configuration of another environment, base or app; ``usage``
+        where ``received`` is asked for and cannot be; what ``Session`` raises.
+        """
+
+    def finish(
+        self,
+        flow: Flow,
+        verifier: Verifier,
+        once: _FinishOnce | Callable[[str, int], bool],
+        *,
+        binding: Binding | None = None,
+        now: _Moment | None = None,
+    ) -> VerifiedFlow:
+        """Verifies the flow against all that was asked, and gives its result once.
+
+        ``once`` is asked after the judgement and before the result is given: an object with
+        ``finish(reference, until)``, or a function, which remembers across all processes which flows
+        were finished. What it raises is raised, and then nothing is given. ``binding`` is that of the
+        browser which asks for the end. A refusal finishes nothing: the right flow can still come.
+
+        Raises what ``Flow.verify`` raises, for whatever differs from what was asked;
+        ``expectation_failed`` for another browser than that of the start; ``flow_expired`` after
+        ``finish_by``; ``pending_finished`` where the result was given before.
+        """
+
+    def finish_received(
+        self,
+        flow: Flow,
+        once: _FinishOnce | Callable[[str, int], bool],
+        *,
+        verifier: Verifier | None = None,
+        binding: Binding | None = None,
+        now: _Moment | None = None,
+    ) -> ReceivedFlow:
+        """Takes a flow that a session on this one received, signed or not, and gives its result once.
+
+        A signature that is there is verified, where a verifier is at hand, and has to be valid.
+
+        Raises what ``finish`` raises, but that there may be no signature; ``signature_missing`` for a
+        flow without one that no session of this pending flow has received, and
+        ``expectation_failed`` by the check ``received`` for one with it.
+        """
+
+@final
+class FinishedFlows:
+    """The flows that one process has finished: right where there is only one, and for tests."""
+
+    def __new__(cls) -> Self: ...
+    def finish(self, reference: str, until: _Moment) -> bool:
+        """Marks the flow of this reference as finished, to be remembered until then. ``False`` if it
+        is marked already."""
+
+    def forget_before(self, now: _Moment | None = None) -> None:
+        """Forgets what had to be remembered until a moment before ``now``."""
+
+    def __len__(self) -> int: ...
+
+@final
+class ReceivedFlow:
+    """A flow that is believed because the API itself gave it to a session of the caller's.
+
+    This is another level of trust than a ``VerifiedFlow``'s, and an honest one: it is the caller's
+    word that these bytes answered that request. It rests on the API's honesty, on TLS, and on
+    nobody else answering in the API's place; nothing of it can be shown to anyone later, and
+    claims that somebody on the way has exchanged are not seen.
+
+    Only ``PendingFlow.finish_received`` makes one. There is no evidence of it, and it opens whole or
+    not at all. It is neither pickled nor copied.
+    """
+
+    def open(
+        self,
+        key: _Keys,
+        *,
+        select: Sequence[str] | None = None,
+        profile: Profile | None = None,
+        threads: int = 1,
+    ) -> OpenedClaims:
+        """Opens the claims, or those at or under the selected paths: all or none.
+
+        Raises what ``VerifiedFlow.open`` raises.
+        """
+
+    @property
+    def reference(self) -> str:
+        """The flow's identifier, which is the pending flow's."""
+
+    @property
+    def requestee_received(self) -> str:
+        """The person, as the API says: under no signature that was verified."""
+
+    @property
+    def trust(self) -> Literal["received"]:
+        """What makes it one to believe: ``received``."""
+
+    @property
+    def report(self) -> Report:
+        """What was looked at and what was found. The check ``received`` has passed, on the caller's
+        word."""
+
+    def unauthenticated(self) -> Flow:
+        """The flow as it was received."""
+
+@final
+class Budget:
+    """What an address may ask of the API in a minute, shared by the sessions of a process.
+
+    The API counts 100 requests a minute by address, and a session asks every one to three seconds:
+    five people who log in at the same time use it up. Sessions with a budget take turns instead, and
+    are slower and not refused. At most 97 requests of any kind are sent in any 60 s, by base URL.
+
+    ``most_sessions`` may share it, ``MOST_SESSIONS`` unless given. ``shared_count`` is a count that
+    several processes share: an object with ``take(base, now)``, or a function, which gives ``None``
+    where a request may be sent, or else how long to wait. What it raises is raised by ``poll`` and
+    ``urgent``, and nothing is sent.
+    """
+
+    MOST_SESSIONS: Final[int]
+    """How many sessions may share it, unless said otherwise."""
+
+    def __new__(
+        cls,
+        *,
+        most_sessions: int | None = None,
+        shared_count: _SharedCount | Callable[[str, float], _Length | None] | None = None,
+    ) -> Self: ...
+
+    def urgent(self, config: ApiConfig, now: _Moment | None = None) -> float | None:
+        """Takes a request that does not wait for a turn: the start of a flow, a cancel, a ping that
+        confirms a webhook. Ask just before it is sent.
+
+        ``None``: send it. Else the seconds to wait before asking again, where even the reserved share
+        is used up.
+        """
+
+@final
+class Situation:
+    """Where a person is with their flow, as far as it is theirs to know.
+
+    It comes from a flow's state (``PendingFlow.situation``) or an error, and says less than either:
+    not which check failed, and nothing of the service's own mistakes. ``Words`` have a sentence for
+    each, and ``next`` says what to offer.
+    """
+
+    ALL: Final[tuple[Situation, ...]]
+    """Every situation, in the order of their keys."""
+
+    @staticmethod
+    def of_error(error: FlowsealError) -> Situation:
+        """What an error means for the person."""
+
+    @staticmethod
+    def of_code(code: str) -> Situation:
+        """What an error of this code means for the person."""
+
+    @property
+    def key(self) -> _SituationKey:
+        """The stable key, such as ``picked_up``."""
+
+    @property
+    def next(self) -> _NextStep:
+        """What to offer the person: ``wait``, ``retry``, ``restart`` or ``contact``."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Words:
+    """A sentence for each ``Situation``: in English, in French, or the app's own."""
+
+    @staticmethod
+    def english() -> Words:
+        """English."""
+
+    @staticmethod
+    def french() -> Words:
+        """French."""
+
+    @staticmethod
+    def from_json(text: str | Buffer) -> Words:
+        """The app's own: an object with a text for each key, and nothing else, so that no sentence is
+        left in another voice.
+
+        Raises ``usage`` for a key that is missing, unknown or without a text, and for what is no such
+        object.
+        """
+
+    def text(self, situation: Situation) -> str:
+        """The sentence for this situation."""
+
+@final
 class Session:
     """A flow that is watched until it ends: the state machine between an app and the API.
 
@@ -1271,6 +1813,9 @@ class Session:
     seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
     given, a flow has expired. Both are a day at most: they are lengths and no moments.
 
+    ``budget`` has it take turns with the other sessions of this address. ``trust`` is ``signed``
+    here: ``received`` takes the session of a ``PendingFlow``.
+
     Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
     that authorising needs, ``api_version`` for long polling in v2.
     """
@@ -1280,6 +1825,8 @@ class Session:
         config: ApiConfig,
         flow: str,
         *,
+        trust: _Trust | None = None,
+        budget: Budget | None = None,
         long_polling: bool = False,
         deadline: _Length | None = None,
         lifetime: _Length | None = None,
@@ -1585,11 +2132,27 @@ class Setup:
         config: ApiConfig,
         flow: str,
         *,
+        trust: _Trust | None = None,
+        budget: Budget | None = None,
         long_polling: bool = False,
         deadline: _Length | None = None,
         lifetime: _Length | None = None,
     ) -> Session:
         """A ``Session``."""
+
+    def pending_session(
+        self,
+        pending: PendingFlow,
+        config: ApiConfig,
+        *,
+        trust: _Trust | None = None,
+        budget: Budget | None = None,
+        long_polling: bool = False,
+        deadline: _Length | None = None,
+        lifetime: _Length | None = None,
+    ) -> Session:
+        """``PendingFlow.session``, which receives where the profile's ``trust`` says so and the flow is
+        one that may be."""
 
     def load_decrypting_key(
         self,

@@ -37,18 +37,24 @@ __all__ = [
     "CodeClass",
     "Endpoint",
     "Environment",
+    "FinishOnce",
     "Headers",
     "HttpResponse",
     "Keys",
     "Kind",
     "Length",
     "Moment",
+    "NextStep",
     "Outcome",
     "Padding",
     "Path",
     "PollingCredentials",
+    "Purpose",
     "Remedy",
+    "SharedCount",
+    "SituationKey",
     "State",
+    "Trust",
     "Version",
     "VerifyingKeys",
     "WebhookStore",
@@ -95,6 +101,32 @@ Outcome: TypeAlias = Literal["passed", "failed", "not_asked", "not_checked"]
 State: TypeAlias = Literal["cancelled", "complete", "on_session", "pending"]
 """How far a flow has come."""
 
+Trust: TypeAlias = Literal["signed", "received"]
+"""What makes a flow one to believe: the person's e-signature, or that a session received it."""
+
+Purpose: TypeAlias = Literal["login", "signup", "link"]
+"""What a person identifies themselves for."""
+
+SituationKey: TypeAlias = Literal[
+    "already_finished",
+    "approved",
+    "asked_elsewhere",
+    "check_number",
+    "declined",
+    "expired",
+    "not_accepted",
+    "open_link",
+    "picked_up",
+    "scan_code",
+    "service_failed",
+    "too_busy",
+    "try_again",
+]
+"""Where a person is with their flow."""
+
+NextStep: TypeAlias = Literal["contact", "restart", "retry", "wait"]
+"""What to offer a person."""
+
 Version: TypeAlias = Literal["v1", "v2"]
 """A version of the API."""
 
@@ -104,7 +136,9 @@ Environment: TypeAlias = Literal["sandbox", "production"]
 PollingCredentials: TypeAlias = Literal["app_secret", "session_token"]
 """What v1's long polling carries."""
 
-Endpoint: TypeAlias = Literal["authorize", "cancel", "ping", "polling", "sse"]
+Endpoint: TypeAlias = Literal[
+    "authorize", "cancel", "health", "identification", "ping", "polling", "signing", "sse"
+]
 """An endpoint of the API."""
 
 Kind: TypeAlias = Literal[
@@ -150,4 +184,24 @@ class WebhookStore(Protocol):
     def remember(self, key: str, until: int, /) -> bool:
         """Remembers a key until then, in Unix seconds. ``False`` if it is remembered already; of
         two calls at the same time with one key, only one may be told ``True``."""
+        ...
+
+
+class FinishOnce(Protocol):
+    """Which pending flows have come to their end, usually in a database that all processes share: an
+    ``INSERT`` under a unique key."""
+
+    def finish(self, reference: str, until: int, /) -> bool:
+        """Marks the flow of this reference as finished, to be remembered until then, in Unix seconds.
+        ``False`` if it is marked already; of two calls at the same time with one reference, only one
+        may be told ``True``. What it raises is raised, and then nothing is given."""
+        ...
+
+
+class SharedCount(Protocol):
+    """A count of requests that several processes behind one address share."""
+
+    def take(self, base: str, now: float, /) -> Length | None:
+        """Counts a request that is about to be sent to this base URL: ``None``; or says how long to
+        wait before asking again. What it raises is raised, and then nothing is sent."""
         ...

@@ -20,6 +20,10 @@ impl ApiError {
     pub(crate) fn of(error: Core) -> Self {
         Self(error)
     }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
+    }
 }
 
 #[pymethods]
