@@ -135,7 +135,10 @@ def test_a_lone_surrogate_in_a_text_is_told_without_the_text(
 def test_a_credential_for_a_version_is_not_shown() -> None:
     with pytest.raises(flowseal.InputError) as refused:
         flowseal.ApiConfig(
-            version="snb_1", environment="sandbox", api_key="bk-test_1", app_secret="snb_1"
+            version="snb_1",  # type: ignore[arg-type]
+            environment="sandbox",
+            api_key="bk-test_1",
+            app_secret="snb_1",
         )
     assert refused.value.sentence == "there is no version of 5 characters: give v1 or v2"
 

@@ -85,7 +85,7 @@ def blocks(text: str = README) -> list[str]:
 # The names that each block takes from around it, in order: the README's, then the project's.
 TAKEN = [
     "response: httpx.Response",
-    "client: httpx.Client",
+    "client: httpx.Client, cookie: str, verifier: flowseal.Verifier",
     "flow: flowseal.Flow, verifier: flowseal.Verifier, expectations: flowseal.Expectations, "
     "log: logging.Logger",
     "verified_flows: list[flowseal.VerifiedFlow], verified: flowseal.VerifiedFlow, "
@@ -129,26 +129,45 @@ def test_the_three_lines_of_the_readme_run(
     assert isinstance(vars(SimpleNamespace(**names))["verified"], flowseal.VerifiedFlow)
 
 
-def test_the_loop_of_the_readme_ends_with_the_flow(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_journey_of_the_readme_leads_from_the_start_to_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verifier: flowseal.Verifier
 ) -> None:
     monkeypatch.chdir(tmp_path)
     config = {"type": "app", "appid": "app_1", "secret": "snb_1", "apikeys": {"test": "bk-test_1"}}
     with zipfile.ZipFile("account.zip", "w") as account:
         account.writestr("config.json", json.dumps(config))
         account.write(KEYS / "app-2048.pem", "app.pem")
-    sealed = testing.seal("req_…", persona="ada").to_json()
-    api = httpx.MockTransport(lambda request: httpx.Response(200, text=sealed))
-    with httpx.Client(transport=api) as client:
+    now = int(time.time())
+    asked: list[tuple[str, dict[str, object]]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, json.loads(request.content)))
+        if "identification" in request.url.path:
+            created = {"id": "req_1", "iat": now, "exp": now + 360}
+            data = {"request": created, "link": "https://open.pasby.africa/1"}
+            return httpx.Response(201, json={"status": "successful", "data": data})
+        claims = {"naming": {"given": "Adébáyọ̀", "family": "Ọláwálé"}}
+        sealed = testing.seal(
+            "req_1", claims=claims, requestee="22212345610", iat=now, signed_at=now
+        )
+        return httpx.Response(200, text=sealed.to_json())
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
         names: dict[str, object] = {
             "flowseal": flowseal,
             "httpx": httpx,
             "time": time,
             "client": client,
+            "cookie": "fEv3tKx0Qm9Zp1Lr",
+            "verifier": verifier,
         }
         exec(blocks()[1], names)  # noqa: S102
-    flow = names["flow"]
-    assert isinstance(flow, flowseal.Flow) and flow.state == "complete"
+    assert (names["name"], names["link"]) == ("Adébáyọ̀", "https://open.pasby.africa/1")
+    assert [path for path, _ in asked] == [
+        "/api/v2/identification/same-device",
+        "/api/v2/flow/ping",
+    ]
+    assert asked[1][1] == {"request": "req_1"}
 
 
 def test_what_refuses_in_the_readme_is_caught(
