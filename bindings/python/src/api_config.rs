@@ -101,9 +101,9 @@ impl ApiConfig {
 
     /// Asks a person who they are. ``claims`` are keys of the catalogue, such as ``naming.given``.
     ///
-    /// ``purpose`` is ``login``, ``signup`` or ``link``. ``payload`` is the text that the person reads
-    /// before they approve: what it is about, and where, so that they can tell it from what somebody
-    /// else has started.
+    /// ``purpose`` is ``login``, ``signup`` or ``link``. ``payload`` is the text that the person
+    /// reads before they approve: what it is about, and where, so that they can tell it from what
+    /// somebody else has started.
     ///
     /// Raises ``usage`` for a payload that is empty, another purpose, and a claim that is empty or
     /// named twice. A claim that the catalogue does not have is a warning.
@@ -124,8 +124,8 @@ impl ApiConfig {
 
     /// Asks a person to sign. When they have, the API says so to the webhook.
     ///
-    /// Raises ``usage`` for a payload that is empty, and for a webhook on this machine where the API
-    /// is on another; ``api_version`` for a wildcard in v1.
+    /// Raises ``usage`` for a payload that is empty, and for a webhook on this machine where the
+    /// API is on another; ``api_version`` for a wildcard in v1.
     fn sign(
         &self,
         signer: &Bound<'_, Signer>,

@@ -14,8 +14,9 @@ use crate::finish_once::method_or_call;
 /// What an address may ask of the API in a minute, shared by the sessions of a process.
 ///
 /// The API counts 100 requests a minute by address, and a session asks every one to three seconds:
-/// five people who log in at the same time use it up. Sessions with a budget take turns instead, and
-/// are slower and not refused. At most 97 requests of any kind are sent in any 60 s, by base URL.
+/// five people who log in at the same time use it up. Sessions with a budget take turns instead,
+/// and are slower and not refused. At most 97 requests of any kind are sent in any 60 s, by base
+/// URL.
 ///
 /// ``most_sessions`` may share it, ``MOST_SESSIONS`` unless given. ``shared_count`` is a count that
 /// several processes share: an object with ``take(base, now)``, or a function, which gives ``None``
@@ -55,8 +56,8 @@ impl Budget {
     /// Takes a request that does not wait for a turn: the start of a flow, a cancel, a ping that
     /// confirms a webhook. Ask just before it is sent.
     ///
-    /// ``None``: send it. Else the seconds to wait before asking again, where even the reserved share
-    /// is used up.
+    /// ``None``: send it. Else the seconds to wait before asking again, where even the reserved
+    /// share is used up.
     #[pyo3(signature = (config, now=None))]
     fn urgent(
         &self,

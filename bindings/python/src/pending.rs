@@ -23,8 +23,8 @@ use crate::words::Situation;
 
 /// A flow between its start and its end: what was asked, of whom, and for which browser.
 ///
-/// It is *the* way to an end. It gives the ``session`` that watches the flow, knows which webhook is
-/// meant for it, and finishes the flow: what has to be compared then is compared without anyone
+/// It is *the* way to an end. It gives the ``session`` that watches the flow, knows which webhook
+/// is meant for it, and finishes the flow: what has to be compared then is compared without anyone
 /// remembering to. The person expected is the one that was *sent*, never the one that the API's
 /// answer names; the mode follows from what was started; the reference is the identifier that the
 /// API gave; claims are those asked for, and others fail; a result is given once.
@@ -59,16 +59,16 @@ impl PendingFlow {
     /// The flow of a text that ``to_json`` wrote, for a configuration of the environment, the base
     /// and the app that started it.
     ///
-    /// Raises ``pending_flow`` for anything else: members that are unknown, missing, of another type
-    /// or that could not have been sent; another version; another configuration.
+    /// Raises ``pending_flow`` for anything else: members that are unknown, missing, of another
+    /// type or that could not have been sent; another version; another configuration.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>, config: &Bound<'_, ApiConfig>) -> Result<Self, Failure> {
         let config = config.get().open()?;
         input::with_text(text, |text| Ok(Self(Core::from_json(text, &config)?)))
     }
 
-    /// The flow as JSON, to be kept on the server: without any credential and token, with the number
-    /// of the person where one was sent.
+    /// The flow as JSON, to be kept on the server: without any credential and token, with the
+    /// number of the person where one was sent.
     fn to_json(&self) -> String {
         self.0.to_json()
     }
@@ -87,8 +87,8 @@ impl PendingFlow {
         with_key(key, |key| Ok(Self(Core::unseal(&sealed, key, &config)?)))
     }
 
-    /// The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256 under
-    /// this key of 32 random bytes, which is the server's alone.
+    /// The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256
+    /// under this key of 32 random bytes, which is the server's alone.
     ///
     /// It is not encrypted: where a person was named, their number is in it. And it can be brought
     /// back as often as its holder likes; what is given once is the result.
@@ -143,8 +143,8 @@ impl PendingFlow {
         Expectations::of(self.0.expectations())
     }
 
-    /// Where the person is while the flow is in this state, such as ``flow.state``: what they are to
-    /// do depends on the device that they are asked on.
+    /// Where the person is while the flow is in this state, such as ``flow.state``: what they are
+    /// to do depends on the device that they are asked on.
     fn situation(&self, state: Text) -> Result<Situation, Failure> {
         let states = [
             FlowState::Cancelled,
@@ -163,9 +163,9 @@ impl PendingFlow {
 
     /// Watches the flow until it ends. ``config`` is that which started it.
     ///
-    /// ``trust`` is what the flow at the end needs to be believed, ``signed`` or ``received``; unless
-    /// given it is the profile's, which is ``signed`` unless it says otherwise. ``budget`` has the
-    /// session take turns with the others of this address. The rest is as of ``Session``.
+    /// ``trust`` is what the flow at the end needs to be believed, ``signed`` or ``received``;
+    /// unless given it is the profile's, which is ``signed`` unless it says otherwise. ``budget``
+    /// has the session take turns with the others of this address. The rest is as of ``Session``.
     ///
     /// Raises ``pending_flow`` for a configuration of another environment, base or app; ``usage``
     /// where ``received`` is asked for and cannot be; what ``Session`` raises.
@@ -196,9 +196,10 @@ impl PendingFlow {
     /// Verifies the flow against all that was asked, and gives its result once.
     ///
     /// ``once`` is asked after the judgement and before the result is given: an object with
-    /// ``finish(reference, until)``, or a function, which remembers across all processes which flows
-    /// were finished. What it raises is raised, and then nothing is given. ``binding`` is that of the
-    /// browser which asks for the end. A refusal finishes nothing: the right flow can still come.
+    /// ``finish(reference, until)``, or a function, which remembers across all processes which
+    /// flows were finished. What it raises is raised, and then nothing is given. ``binding`` is
+    /// that of the browser which asks for the end. A refusal finishes nothing: the right flow can
+    /// still come.
     ///
     /// Raises what ``Flow.verify`` raises, for whatever differs from what was asked;
     /// ``expectation_failed`` for another browser than that of the start; ``flow_expired`` after
@@ -227,8 +228,8 @@ impl PendingFlow {
     ///
     /// A signature that is there is verified, where a verifier is at hand, and has to be valid.
     ///
-    /// Raises what ``finish`` raises, but that there may be no signature; ``signature_missing`` for a
-    /// flow without one that no session of this pending flow has received, and
+    /// Raises what ``finish`` raises, but that there may be no signature; ``signature_missing`` for
+    /// a flow without one that no session of this pending flow has received, and
     /// ``expectation_failed`` by the check ``received`` for one with it.
     #[pyo3(signature = (flow, once, *, verifier=None, binding=None, now=None))]
     fn finish_received(

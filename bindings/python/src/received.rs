@@ -19,8 +19,8 @@ use crate::report::Report;
 /// nobody else answering in the API's place; nothing of it can be shown to anyone later, and
 /// claims that somebody on the way has exchanged are not seen.
 ///
-/// Only ``PendingFlow.finish_received`` makes one. There is no evidence of it, and it opens whole or
-/// not at all. It is neither pickled nor copied.
+/// Only ``PendingFlow.finish_received`` makes one. There is no evidence of it, and it opens whole
+/// or not at all. It is neither pickled nor copied.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct ReceivedFlow(Core);
 

@@ -70,8 +70,8 @@ impl Response {
         })
     }
 
-    /// Whether the API says that it is there, in answer to ``ApiConfig.health_check``: by the status
-    /// alone.
+    /// Whether the API says that it is there, in answer to ``ApiConfig.health_check``: by the
+    /// status alone.
     ///
     /// Raises the code of what can be done about it, ``api_unavailable`` as a rule.
     #[staticmethod]

@@ -43,8 +43,8 @@ use crate::warnings;
 pub(crate) struct Session(Mutex<Core>);
 
 impl Session {
-    /// Whoever waits for it must not hold the interpreter meanwhile: a count that a budget shares is
-    /// Python's, and is asked while it is locked.
+    /// Whoever waits for it must not hold the interpreter meanwhile: a count that a budget shares
+    /// is Python's, and is asked while it is locked.
     fn core(&self) -> MutexGuard<'_, Core> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -114,8 +114,8 @@ impl Setup {
         )
     }
 
-    /// ``PendingFlow.session``, which receives where the profile's ``trust`` says so and the flow is
-    /// one that may be.
+    /// ``PendingFlow.session``, which receives where the profile's ``trust`` says so and the flow
+    /// is one that may be.
     #[pyo3(signature = (
         pending, config, *, trust=None, budget=None, long_polling=false, deadline=None,
         lifetime=None

@@ -100,8 +100,8 @@ impl Words {
     /// The app's own: an object with a text for each key, and nothing else, so that no sentence is
     /// left in another voice.
     ///
-    /// Raises ``usage`` for a key that is missing, unknown or without a text, and for what is no such
-    /// object.
+    /// Raises ``usage`` for a key that is missing, unknown or without a text, and for what is no
+    /// such object.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         input::with_text(text, |text| Ok(Self(CoreWords::from_json(text)?)))

@@ -918,9 +918,9 @@ class ApiConfig:
     ) -> Start:
         """Asks a person who they are. ``claims`` are keys of the catalogue, such as ``naming.given``.
 
-        ``purpose`` is ``login``, ``signup`` or ``link``. ``payload`` is the text that the person reads
-        before they approve: what it is about, and where, so that they can tell it from what somebody
-        else has started.
+        ``purpose`` is ``login``, ``signup`` or ``link``. ``payload`` is the text that the person
+        reads before they approve: what it is about, and where, so that they can tell it from what
+        somebody else has started.
 
         Raises ``usage`` for a payload that is empty, another purpose, and a claim that is empty or
         named twice. A claim that the catalogue does not have is a warning.
@@ -929,8 +929,8 @@ class ApiConfig:
     def sign(self, signer: Signer, payload: str, webhook: WebhookTarget) -> Start:
         """Asks a person to sign. When they have, the API says so to the webhook.
 
-        Raises ``usage`` for a payload that is empty, and for a webhook on this machine where the API
-        is on another; ``api_version`` for a wildcard in v1.
+        Raises ``usage`` for a payload that is empty, and for a webhook on this machine where the
+        API is on another; ``api_version`` for a wildcard in v1.
         """
 
     def confirm(
@@ -1109,8 +1109,8 @@ class Response:
 
     @staticmethod
     def check_health(response: _HttpResponse) -> None:
-        """Whether the API says that it is there, in answer to ``ApiConfig.health_check``: by the status
-        alone.
+        """Whether the API says that it is there, in answer to ``ApiConfig.health_check``: by the
+        status alone.
 
         Raises the code of what can be done about it, ``api_unavailable`` as a rule.
         """
@@ -1513,8 +1513,8 @@ class Binding:
 class PendingFlow:
     """A flow between its start and its end: what was asked, of whom, and for which browser.
 
-    It is *the* way to an end. It gives the ``session`` that watches the flow, knows which webhook is
-    meant for it, and finishes the flow: what has to be compared then is compared without anyone
+    It is *the* way to an end. It gives the ``session`` that watches the flow, knows which webhook
+    is meant for it, and finishes the flow: what has to be compared then is compared without anyone
     remembering to. The person expected is the one that was *sent*, never the one that the API's
     answer names; the mode follows from what was started; the reference is the identifier that the
     API gave; claims are those asked for, and others fail; a result is given once.
@@ -1529,13 +1529,13 @@ class PendingFlow:
         """The flow of a text that ``to_json`` wrote, for a configuration of the environment, the base
         and the app that started it.
 
-        Raises ``pending_flow`` for anything else: members that are unknown, missing, of another type
-        or that could not have been sent; another version; another configuration.
+        Raises ``pending_flow`` for anything else: members that are unknown, missing, of another
+        type or that could not have been sent; another version; another configuration.
         """
 
     def to_json(self) -> str:
-        """The flow as JSON, to be kept on the server: without any credential and token, with the number
-        of the person where one was sent."""
+        """The flow as JSON, to be kept on the server: without any credential and token, with the
+        number of the person where one was sent."""
 
     @staticmethod
     def unseal(sealed: str, key: Buffer, config: ApiConfig) -> PendingFlow:
@@ -1546,8 +1546,8 @@ class PendingFlow:
         """
 
     def seal(self, key: Buffer) -> str:
-        """The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256 under
-        this key of 32 random bytes, which is the server's alone.
+        """The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256
+        under this key of 32 random bytes, which is the server's alone.
 
         It is not encrypted: where a person was named, their number is in it. And it can be brought
         back as often as its holder likes; what is given once is the result.
@@ -1585,8 +1585,8 @@ class PendingFlow:
         """What the flow has to be at its end. ``finish`` holds it against these itself."""
 
     def situation(self, state: _State) -> Situation:
-        """Where the person is while the flow is in this state, such as ``flow.state``: what they are to
-        do depends on the device that they are asked on."""
+        """Where the person is while the flow is in this state, such as ``flow.state``: what they are
+        to do depends on the device that they are asked on."""
 
     def session(
         self,
@@ -1601,9 +1601,9 @@ class PendingFlow:
     ) -> Session:
         """Watches the flow until it ends. ``config`` is that which started it.
 
-        ``trust`` is what the flow at the end needs to be believed, ``signed`` or ``received``; unless
-        given it is the profile's, which is ``signed`` unless it says otherwise. ``budget`` has the
-        session take turns with the others of this address. The rest is as of ``Session``.
+        ``trust`` is what the flow at the end needs to be believed, ``signed`` or ``received``;
+        unless given it is the profile's, which is ``signed`` unless it says otherwise. ``budget``
+        has the session take turns with the others of this address. The rest is as of ``Session``.
 
         Raises ``pending_flow`` for a configuration of another environment, base or app; ``usage``
         where ``received`` is asked for and cannot be; what ``Session`` raises.
@@ -1621,9 +1621,10 @@ class PendingFlow:
         """Verifies the flow against all that was asked, and gives its result once.
 
         ``once`` is asked after the judgement and before the result is given: an object with
-        ``finish(reference, until)``, or a function, which remembers across all processes which flows
-        were finished. What it raises is raised, and then nothing is given. ``binding`` is that of the
-        browser which asks for the end. A refusal finishes nothing: the right flow can still come.
+        ``finish(reference, until)``, or a function, which remembers across all processes which
+        flows were finished. What it raises is raised, and then nothing is given. ``binding`` is
+        that of the browser which asks for the end. A refusal finishes nothing: the right flow can
+        still come.
 
         Raises what ``Flow.verify`` raises, for whatever differs from what was asked;
         ``expectation_failed`` for another browser than that of the start; ``flow_expired`` after
@@ -1643,8 +1644,8 @@ class PendingFlow:
 
         A signature that is there is verified, where a verifier is at hand, and has to be valid.
 
-        Raises what ``finish`` raises, but that there may be no signature; ``signature_missing`` for a
-        flow without one that no session of this pending flow has received, and
+        Raises what ``finish`` raises, but that there may be no signature; ``signature_missing`` for
+        a flow without one that no session of this pending flow has received, and
         ``expectation_failed`` by the check ``received`` for one with it.
         """
 
@@ -1671,8 +1672,8 @@ class ReceivedFlow:
     nobody else answering in the API's place; nothing of it can be shown to anyone later, and
     claims that somebody on the way has exchanged are not seen.
 
-    Only ``PendingFlow.finish_received`` makes one. There is no evidence of it, and it opens whole or
-    not at all. It is neither pickled nor copied.
+    Only ``PendingFlow.finish_received`` makes one. There is no evidence of it, and it opens whole
+    or not at all. It is neither pickled nor copied.
     """
 
     def open(
@@ -1713,8 +1714,9 @@ class Budget:
     """What an address may ask of the API in a minute, shared by the sessions of a process.
 
     The API counts 100 requests a minute by address, and a session asks every one to three seconds:
-    five people who log in at the same time use it up. Sessions with a budget take turns instead, and
-    are slower and not refused. At most 97 requests of any kind are sent in any 60 s, by base URL.
+    five people who log in at the same time use it up. Sessions with a budget take turns instead,
+    and are slower and not refused. At most 97 requests of any kind are sent in any 60 s, by base
+    URL.
 
     ``most_sessions`` may share it, ``MOST_SESSIONS`` unless given. ``shared_count`` is a count that
     several processes share: an object with ``take(base, now)``, or a function, which gives ``None``
@@ -1736,8 +1738,8 @@ class Budget:
         """Takes a request that does not wait for a turn: the start of a flow, a cancel, a ping that
         confirms a webhook. Ask just before it is sent.
 
-        ``None``: send it. Else the seconds to wait before asking again, where even the reserved share
-        is used up.
+        ``None``: send it. Else the seconds to wait before asking again, where even the reserved
+        share is used up.
         """
 
 @final
@@ -1788,8 +1790,8 @@ class Words:
         """The app's own: an object with a text for each key, and nothing else, so that no sentence is
         left in another voice.
 
-        Raises ``usage`` for a key that is missing, unknown or without a text, and for what is no such
-        object.
+        Raises ``usage`` for a key that is missing, unknown or without a text, and for what is no
+        such object.
         """
 
     def text(self, situation: Situation) -> str:
@@ -2151,8 +2153,8 @@ class Setup:
         deadline: _Length | None = None,
         lifetime: _Length | None = None,
     ) -> Session:
-        """``PendingFlow.session``, which receives where the profile's ``trust`` says so and the flow is
-        one that may be."""
+        """``PendingFlow.session``, which receives where the profile's ``trust`` says so and the flow
+        is one that may be."""
 
     def load_decrypting_key(
         self,
