@@ -15,7 +15,7 @@ import httpx
 import flowseal
 from flowseal import testing
 from flowseal.types import Trust
-from identify import send
+from identify import send  # It reads no more than MOST_BYTES.
 
 CLAIMS = ["naming.given", "naming.family"]
 """What the person is asked for."""
