@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -19,26 +17,17 @@ def journey(url: str, *how: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-@contextmanager
-def started(command: str, scenario: str) -> Iterator[str]:
-    """The address of a mock that starts flows."""
-    known = subprocess.run([command, "mock", "--help"], capture_output=True, text=True, check=True)
-    if "unsigned" not in known.stdout:
-        pytest.skip("the mock of FLOWSEAL_COMMAND starts no flows: build it anew")
-    with mock(command, scenario) as url:
-        yield url
-
-
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_a_journey_leads_from_the_start_to_a_name(command: str, version: str) -> None:
-    with started(command, "default") as url:
+    with mock(command, "default") as url:
         done = journey(url, version)
     assert (done.returncode, done.stdout.strip()) == (0, "Adébáyọ̀"), done.stderr
-    assert "Open the app on your phone" in done.stderr and "Go on in the app" in done.stderr
+    # Whether a ping falls into the second and a half in which the flow is on a device is chance.
+    assert "Open the app on your phone" in done.stderr
 
 
 def test_without_a_signature_a_journey_ends_where_it_is_asked_for_by_name(command: str) -> None:
-    with started(command, "unsigned") as url:
+    with mock(command, "unsigned") as url:
         received, signed = journey(url, "v2", "received"), journey(url, "v2")
     assert (received.returncode, received.stdout.strip()) == (0, "Adébáyọ̀"), received.stderr
     assert (signed.returncode, signed.stdout) == (1, "")
@@ -46,7 +35,7 @@ def test_without_a_signature_a_journey_ends_where_it_is_asked_for_by_name(comman
 
 
 def test_a_person_who_cancels_is_told_that_they_can_start_again(command: str) -> None:
-    with started(command, "cancelled") as url:
+    with mock(command, "cancelled") as url:
         done = journey(url, "v2")
     assert (done.returncode, done.stdout) == (1, "")
     assert "You can start again." in done.stderr and "error: flow_cancelled: " in done.stderr
