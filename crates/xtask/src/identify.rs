@@ -21,12 +21,12 @@ enum Shows {
     Refusal(&'static str),
 }
 
-/// What the mock's persona shares.
+/// What the mock's persona shares, in the order of the names.
 const ALL: Shows = Shows::Claims(
-    "{\"bio\":{\"birthnumber\":\"22212345610\",\"birthdate\":\"1987-04-12\",\"gender\":\"female\"},\
+    "{\"bio\":{\"birthdate\":\"1987-04-12\",\"birthnumber\":\"22212345610\",\"gender\":\"female\"},\
      \"contact\":{\"email\":\"ada@example.ng\",\"emailVerified\":true},\
      \"naming\":{\"family\":\"Ọláwálé 😀\",\"given\":\"Adébáyọ̀\"},\
-     \"nationality\":{\"primary\":\"NG\",\"nationalities\":[\"NG\",\"GB\"]}}",
+     \"nationality\":{\"nationalities\":[\"NG\",\"GB\"],\"primary\":\"NG\"}}",
 );
 
 const SCENARIOS: [(&str, Shows); 10] = [
