@@ -25,7 +25,9 @@ pub(crate) static UNITS: &[&Description] = &[
     #[cfg(feature = "aws-lc")]
     &aws_lc::AWS_LC,
     &scalar::SCALAR,
+    #[cfg(feature = "oracles")]
     &vector::PORTABLE,
+    #[cfg(feature = "oracles")]
     &strided::PORTABLE_STRIDED,
 ];
 

@@ -4,6 +4,7 @@ mod strided;
 mod vector;
 
 use crate::job::blocks_for;
+#[cfg(feature = "oracles")]
 use crate::units::lanes::Portable;
 #[cfg(target_arch = "x86_64")]
 use crate::units::lanes::{Avx2, Ifma512};
@@ -41,7 +42,9 @@ pub const MEASURED: &[&str] = &[
     "ifma-512",
     "ifma-strided",
     "avx2",
+    #[cfg(feature = "oracles")]
     "portable",
+    #[cfg(feature = "oracles")]
     "portable-strided",
 ];
 
@@ -57,7 +60,9 @@ pub fn run_kernel(unit: &str, kernel: Kernel, bits: usize, times: usize) -> Opti
         "ifma-strided" => strided::run(Ifma512::detect()?, kernel, blocks, times),
         #[cfg(target_arch = "x86_64")]
         "avx2" => Some(vector::run(Avx2::detect()?, kernel, blocks, times)),
+        #[cfg(feature = "oracles")]
         "portable" => Some(vector::run(Portable, kernel, blocks, times)),
+        #[cfg(feature = "oracles")]
         "portable-strided" => strided::run(Portable, kernel, blocks, times),
         _ => None,
     }

@@ -8,6 +8,7 @@
 mod choice;
 mod constants;
 pub(crate) mod digits;
+#[cfg(any(feature = "oracles", test))]
 mod portable;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -17,6 +18,7 @@ mod x86;
 
 pub(crate) use choice::{Choice, ENTRIES, HALF};
 pub(crate) use constants::Constants;
+#[cfg(any(feature = "oracles", test))]
 pub(crate) use portable::Portable;
 pub(crate) use window::{WINDOW, window};
 #[cfg(target_arch = "x86_64")]

@@ -8,7 +8,9 @@ pub(crate) mod vectors;
 mod with_ifma;
 mod without_ifma;
 
-use super::lanes::{Across, Portable};
+use super::lanes::Across;
+#[cfg(feature = "oracles")]
+use super::lanes::Portable;
 use super::unit::{Compute, Description, Found, boxed, on_x86};
 use crate::job::{Half, Raise};
 
@@ -26,6 +28,7 @@ pub(crate) static IFMA_STRIDED: Description = Description {
 };
 
 /// The same without its instructions: slowly, to compare with.
+#[cfg(feature = "oracles")]
 pub(crate) static PORTABLE_STRIDED: Description = Description {
     name: "portable-strided",
     halves: 2,

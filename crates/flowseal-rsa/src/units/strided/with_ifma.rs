@@ -14,6 +14,7 @@ pub(super) const IFMA_STRIDED: Times = Times {
 
 // Not measured by that command: rough figures, of a unit that is only ever there by itself, so that
 // no plan chooses by them.
+#[cfg(feature = "oracles")]
 pub(super) const PORTABLE_STRIDED: Times = Times {
     power: [u32::MAX, 5_000_000, 16_000_000, 37_000_000],
     raise: [

@@ -13,6 +13,7 @@ mod with_ifma;
 mod without_ifma;
 
 use self::kernels::Kernels;
+#[cfg(feature = "oracles")]
 use super::lanes::Portable;
 use super::unit::{Compute, Description, Found, boxed, every_class, on_x86};
 use crate::job::{Half, Raise};
@@ -44,6 +45,7 @@ pub(crate) static AVX2: Description = Description {
 };
 
 /// What the first computes, without its instructions: slowly, to compare with.
+#[cfg(feature = "oracles")]
 pub(crate) static PORTABLE: Description = Description {
     name: "portable",
     halves: 8,

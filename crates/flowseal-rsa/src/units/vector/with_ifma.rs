@@ -15,6 +15,7 @@ pub(super) const AVX2: Times = Times {
     raise: [15_500, 30_000, 50_500, 65_000, 95_000, 127_000, 165_000],
 };
 
+#[cfg(feature = "oracles")]
 pub(super) const PORTABLE: Times = Times {
     power: [3_040_000, 15_400_000, 46_000_000, 99_200_000],
     raise: [

@@ -10,6 +10,7 @@ pub(super) const AVX2: Times = Times {
     raise: [13_800, 26_300, 43_500, 65_200, 91_400, 122_000, 157_000],
 };
 
+#[cfg(feature = "oracles")]
 pub(super) const PORTABLE: Times = Times {
     power: [1_910_000, 13_200_000, 42_800_000, 97_800_000],
     raise: [
