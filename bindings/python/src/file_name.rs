@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use flowseal::ErrorCode;
+use flowseal::{ErrorCode, NotAFileName};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView};
@@ -49,62 +49,7 @@ pub(crate) fn type_error(sentence: String) -> Failure {
 
 /// Whether this is a text that somebody took for a name: no file here has it for its name.
 pub(crate) fn is_text(path: &Path) -> bool {
-    reads_as_text(&path.to_string_lossy()) && path.symlink_metadata().is_err()
-}
-
-/// How keys begin in base64: DER of RSA and of elliptic curves, Ed25519, OpenSSH's own form.
-const KEYS: [&str; 6] = ["MII", "MIG", "MHc", "MHQ", "MC4C", "b3BlbnNzaC1rZXkt"];
-
-fn reads_as_text(name: &str) -> bool {
-    let begins = name.trim_start_matches(['\u{feff}', ' ', '\t', '"', '\'']);
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_ ".contains(c);
-    let is_key = KEYS.iter().any(|key| begins.starts_with(key));
-    let is_der = is_key && name.len() >= 64 && name.chars().all(is_base64);
-    let lower = name.to_ascii_lowercase();
-    // Whatever a careless hand has left of a key, a credential or a JSON text.
-    let has_mark = MARKS.iter().any(|mark| lower.contains(mark));
-    let is_text = begins.starts_with(['{', '[']) || name.contains(['\n', '\r']);
-    is_der || has_mark || is_text || is_a_setting(begins) || is_encoded(begins)
-}
-
-/// Whether it is as long as a secret, and written as encoders write: hexadecimal, base64 of both
-/// cases with digits and hardly a slash, escapes of a URL, or XML.
-fn is_encoded(text: &str) -> bool {
-    if text.starts_with('<') {
-        return true;
-    }
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=-_ ".contains(c);
-    let has = |kind: fn(&char) -> bool| text.chars().any(|c| kind(&c));
-    let longest = text.split('/').map(str::len).max().unwrap_or_default();
-    let is_mixed =
-        has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase) && has(char::is_ascii_digit);
-    let is_hexadecimal = text.chars().all(|c| c.is_ascii_hexdigit());
-    let is_escaped = ["%0A", "%0D", "%2B", "%2F"]
-        .iter()
-        .any(|escape| text.to_ascii_uppercase().contains(escape));
-    text.len() >= 60
-        && (is_hexadecimal
-            || is_escaped
-            || (is_mixed && longest >= 24 && text.chars().all(is_base64)))
-}
-
-/// What no name of a file has: lines around keys, members of JSON, the beginnings of credentials.
-const MARKS: [&str; 7] = [
-    "-----begin",
-    "-----end",
-    "private key",
-    "\":",
-    "snb_",
-    "bk-live_",
-    "bk-test_",
-];
-
-/// Whether it is a line of an environment file, such as `APP_SECRET=…`.
-fn is_a_setting(text: &str) -> bool {
-    let (name, _) = text.split_once('=').unwrap_or_default();
-    let is_of_a_name =
-        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    !name.is_empty() && name.bytes().all(is_of_a_name)
+    NotAFileName::of(&path.to_string_lossy()).is_some() && path.symlink_metadata().is_err()
 }
 
 /// The name of a file as it is shown: in one line, and the end alone of a long one. What looks like

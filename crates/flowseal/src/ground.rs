@@ -5,6 +5,7 @@ pub(crate) mod claim_path;
 pub(crate) mod diagnosis;
 pub(crate) mod fingerprint;
 pub(crate) mod mgf1;
+pub(crate) mod not_a_file_name;
 pub(crate) mod quoted;
 pub(crate) mod report;
 pub(crate) mod secret;
