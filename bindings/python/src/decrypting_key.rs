@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use flowseal::{DecryptingKey as Key, DecryptingKeyOptions, SecretBytes};
+use flowseal::{DecryptingKey as Key, DecryptingKeyOptions};
 use pyo3::prelude::*;
 
 use crate::closable::{Closable, stays_here};
@@ -47,7 +47,7 @@ impl DecryptingKey {
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
-        let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
+        let options = options(passphrase, kid, profile, allow_1024_bits)?;
         let path = file_name::path(path, "the key's text", "from_pem")?;
         input::from_file(py, &path, |file| options.load(file)).map(Self::new)
     }
@@ -66,7 +66,7 @@ impl DecryptingKey {
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
-        let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
+        let options = options(passphrase, kid, profile, allow_1024_bits)?;
         let file = input::secret_text(pem)?;
         Ok(Self::new(py.detach(|| options.load(file.expose_secret()))?))
     }
@@ -139,47 +139,26 @@ impl DecryptingKey {
     }
 }
 
-/// Ways to load a key, owned, so that the interpreter need not be held while it is loaded.
-pub(crate) struct Options {
-    passphrase: Option<SecretBytes>,
+/// The core's options, of what Python gives. They own everything, so that the interpreter need not
+/// be held while a key is loaded.
+pub(crate) fn options(
+    passphrase: Option<&Bound<'_, PyAny>>,
     kid: Option<Text>,
-    profile: Option<flowseal::Profile>,
+    profile: Option<&Bound<'_, Profile>>,
     allow_1024_bits: bool,
-}
-
-impl Options {
-    pub(crate) fn of(
-        passphrase: Option<&Bound<'_, PyAny>>,
-        kid: Option<Text>,
-        profile: Option<&Bound<'_, Profile>>,
-        allow_1024_bits: bool,
-    ) -> Result<Self, Failure> {
-        Ok(Self {
-            passphrase: passphrase.map(input::secret_text).transpose()?,
-            kid,
-            profile: profile.map(|profile| profile.get().core().clone()),
-            allow_1024_bits,
-        })
+) -> Result<DecryptingKeyOptions, Failure> {
+    let mut options = Key::options();
+    if let Some(passphrase) = passphrase {
+        options = options.with_passphrase(input::secret_text(passphrase)?.expose_secret());
     }
-
-    fn load(&self, file: &[u8]) -> Result<Key, flowseal::Error> {
-        self.core().load(file)
+    if let Some(kid) = kid {
+        options = options.with_kid(&*kid);
     }
-
-    pub(crate) fn core(&self) -> DecryptingKeyOptions {
-        let mut options = Key::options();
-        if let Some(passphrase) = &self.passphrase {
-            options = options.with_passphrase(passphrase.expose_secret());
-        }
-        if let Some(kid) = &self.kid {
-            options = options.with_kid(&**kid);
-        }
-        if let Some(profile) = &self.profile {
-            options = options.with_setup(&flowseal::Setup::new(profile.clone()));
-        }
-        if self.allow_1024_bits {
-            options = options.allow_1024_bits();
-        }
-        options
+    if let Some(profile) = profile {
+        options = options.with_setup(&flowseal::Setup::new(profile.get().core().clone()));
     }
+    Ok(match allow_1024_bits {
+        true => options.allow_1024_bits(),
+        false => options,
+    })
 }

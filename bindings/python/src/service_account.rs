@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::closable::{Closable, stays_here};
-use crate::decrypting_key::{DecryptingKey, Options};
+use crate::decrypting_key::{self, DecryptingKey};
 use crate::errors::Failure;
 use crate::input::Text;
 use crate::profile::Profile;
@@ -85,9 +85,9 @@ impl ServiceAccount {
         profile: Option<&Bound<'_, Profile>>,
         allow_1024_bits: bool,
     ) -> Result<DecryptingKey, Failure> {
-        let options = Options::of(passphrase, kid, profile, allow_1024_bits)?;
+        let options = decrypting_key::options(passphrase, kid, profile, allow_1024_bits)?;
         let account = self.open()?;
-        let key = py.detach(|| account.decrypting_key_with(&options.core()))?;
+        let key = py.detach(|| account.decrypting_key_with(&options))?;
         Ok(DecryptingKey::new(key))
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use flowseal::{
-    Algorithm, Error, ErrorCode, Profile as CoreProfile, VerifyingKey as Key, VerifyingKeys,
+    Algorithm, Error, ErrorCode, Profile as CoreProfile, VerifyingKey as Key, VerifyingKeyOptions,
 };
 use pyo3::prelude::*;
 
@@ -40,9 +40,9 @@ impl VerifyingKey {
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
-        let options = Options::of(kid, profile, allow_exponent_three);
+        let options = options(kid, profile, allow_exponent_three);
         let path = file_name::path(path, "the key's text", "from_pem")?;
-        let (key, skipped) = input::from_file(py, &path, |file| options.load(file))?;
+        let (key, skipped) = input::from_file(py, &path, |file| load_one(&options, file))?;
         warnings::issue(py, about(&path, &skipped))?;
         Ok(Self(key))
     }
@@ -57,7 +57,7 @@ impl VerifyingKey {
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Vec<Self>, Failure> {
-        let options = Options::of(kid, profile, allow_exponent_three);
+        let options = options(kid, profile, allow_exponent_three);
         let path = file_name::path(path, "the key's text", "from_pem")?;
         let keys = input::from_file(py, &path, |file| options.load_all(file))?;
         warnings::issue(py, about(&path, keys.warnings()))?;
@@ -74,8 +74,8 @@ impl VerifyingKey {
         profile: Option<&Bound<'_, Profile>>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
-        let options = Options::of(kid, profile, allow_exponent_three);
-        let (key, skipped) = input::with_text(pem, |file| Ok(options.load(file)?))?;
+        let options = options(kid, profile, allow_exponent_three);
+        let (key, skipped) = input::with_text(pem, |file| Ok(load_one(&options, file)?))?;
         warnings::issue(py, skipped)?;
         Ok(Self(key))
     }
@@ -194,7 +194,10 @@ fn keys_at(
             `VerifyingKey.from_pem`";
         return Err(Failure::new(ErrorCode::Usage, sentence));
     }
-    let options = Options::of_algorithm(algorithm);
+    let options = match algorithm {
+        Some(algorithm) => Key::options().with_algorithm(algorithm),
+        None => Key::options(),
+    };
     let keys = input::from_file(py, &path, |file| options.load_all(file))?;
     warnings::issue(py, about(&path, keys.warnings()))?;
     Ok(Some(keys.into_keys()))
@@ -211,59 +214,29 @@ pub(crate) fn algorithm_of(profile: Option<&CoreProfile>) -> Algorithm {
     profile.map_or(CoreProfile::default().algorithm, |given| given.algorithm)
 }
 
-struct Options {
+/// The core's options, of what Python gives.
+fn options(
     kid: Option<Text>,
-    algorithm: Option<Algorithm>,
+    profile: Option<&Bound<'_, Profile>>,
     allow_exponent_three: bool,
+) -> VerifyingKeyOptions {
+    let profile = profile.map(|profile| profile.get().core());
+    let mut options = Key::options().with_algorithm(algorithm_of(profile));
+    if let Some(kid) = kid {
+        options = options.with_kid(&*kid);
+    }
+    match allow_exponent_three {
+        true => options.allow_exponent_three(),
+        false => options,
+    }
 }
 
-impl Options {
-    fn of(
-        kid: Option<Text>,
-        profile: Option<&Bound<'_, Profile>>,
-        allow_exponent_three: bool,
-    ) -> Self {
-        let profile = profile.map(|profile| profile.get().core());
-        Self {
-            kid,
-            allow_exponent_three,
-            ..Self::of_algorithm(Some(algorithm_of(profile)))
-        }
-    }
-
-    fn of_algorithm(algorithm: Option<Algorithm>) -> Self {
-        Self {
-            kid: None,
-            algorithm,
-            allow_exponent_three: false,
-        }
-    }
-
-    /// The one key of a file, and what is said of those of a set that are skipped.
-    fn load(&self, file: &[u8]) -> Result<(Key, Vec<String>), Error> {
-        let keys = self.load_all(file)?;
-        match &*keys {
-            [key] => Ok((key.clone(), keys.warnings().to_vec())),
-            // Which is an error, in the core's words.
-            _ => Ok((self.options().load(file)?, Vec::new())),
-        }
-    }
-
-    fn load_all(&self, file: &[u8]) -> Result<VerifyingKeys, Error> {
-        self.options().load_all(file)
-    }
-
-    fn options(&self) -> flowseal::VerifyingKeyOptions {
-        let mut options = Key::options();
-        if let Some(algorithm) = self.algorithm {
-            options = options.with_algorithm(algorithm);
-        }
-        if let Some(kid) = &self.kid {
-            options = options.with_kid(&**kid);
-        }
-        if self.allow_exponent_three {
-            options = options.allow_exponent_three();
-        }
-        options
+/// The one key of a file, and what is said of those of a set that are skipped.
+fn load_one(options: &VerifyingKeyOptions, file: &[u8]) -> Result<(Key, Vec<String>), Error> {
+    let keys = options.load_all(file)?;
+    match &*keys {
+        [key] => Ok((key.clone(), keys.warnings().to_vec())),
+        // Which is an error, in the core's words.
+        _ => Ok((options.load(file)?, Vec::new())),
     }
 }
