@@ -50,6 +50,6 @@ pub use session::{Action, Session};
 pub use session_token::SessionToken;
 pub use sse::{EventStream, ServerEvent};
 pub use start::Start;
-pub use webhook::{Webhook, WebhookStore};
+pub use webhook::{AskedFlow, AskedKey, Webhook, WebhookStep, WebhookStore};
 pub use webhook_target::WebhookTarget;
 pub use words::{NextStep, Situation, Words};

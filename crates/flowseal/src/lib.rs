@@ -112,12 +112,12 @@ mod time;
 mod verify;
 
 pub use api::{
-    AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion, Binding,
-    Budget, Created, CreatedRequest, Credentials, Device, Endpoint, Environment, EventStream,
-    FinishOnce, FinishedFlows, Header, HttpResponse, Method, NextStep, PendingFlow,
-    PollingCredentials, Purpose, ReceivedFlow, Remedy, Request, RequestModel, Response,
-    ServerEvent, ServiceAccount, Session, SessionToken, SharedCount, Signer, Situation, Start,
-    ValidationIssue, Webhook, WebhookStore, WebhookTarget, Words,
+    AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion,
+    AskedFlow, AskedKey, Binding, Budget, Created, CreatedRequest, Credentials, Device, Endpoint,
+    Environment, EventStream, FinishOnce, FinishedFlows, Header, HttpResponse, Method, NextStep,
+    PendingFlow, PollingCredentials, Purpose, ReceivedFlow, Remedy, Request, RequestModel,
+    Response, ServerEvent, ServiceAccount, Session, SessionToken, SharedCount, Signer, Situation,
+    Start, ValidationIssue, Webhook, WebhookStep, WebhookStore, WebhookTarget, Words,
 };
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
@@ -126,6 +126,7 @@ pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
 pub use ground::diagnosis::{DiagnosedKey, Diagnosis, Finding};
 pub use ground::fingerprint::Fingerprint;
+pub use ground::not_a_file_name::NotAFileName;
 pub use ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 pub use ground::secret::{SecretBytes, SecretText};
 pub use ground::tree::{Json, Number, Object};

@@ -1,5 +1,7 @@
 //! Webhooks: hints that a flow has changed, which a ping has to confirm.
 
+mod step;
+
 use core::time::Duration;
 use std::fmt;
 
@@ -13,6 +15,8 @@ use crate::ground::tree::Json;
 use crate::json;
 use crate::limits::Limits;
 use crate::time::UnixTime;
+
+pub use step::{AskedFlow, AskedKey, WebhookStep};
 
 /// A webhook as it was received: a hint that something has happened to a flow, and no more.
 ///
@@ -103,7 +107,8 @@ impl Webhook {
     /// token. The same about the same flow, however it is spelt, is taken once within
     /// [`WINDOW`](Self::WINDOW), and a flow is pinged for webhooks at most twice within
     /// [`PAUSE`](Self::PAUSE), whatever they say: anyone can send them. Where this fails for
-    /// another reason nothing is remembered, so that the sender's next try is heard.
+    /// another reason nothing is remembered, so that the sender's next try is heard. For a store
+    /// that answers later there is [`confirming`](Self::confirming).
     ///
     /// # Errors
     /// `webhook_unmatched` for references that the caller waits for none of; `webhook` for those of
@@ -116,39 +121,20 @@ impl Webhook {
         store: &mut impl WebhookStore,
         now: UnixTime,
     ) -> Result<Request, Error> {
-        let mut flows: Vec<_> = self
-            .references
-            .iter()
-            .filter_map(|reference| store.flow_of(reference))
-            .collect();
-        flows.dedup();
-        let flow = match flows.as_slice() {
-            [flow] => flow,
-            [] => {
-                return Err(Error::new(
-                    ErrorCode::WebhookUnmatched,
-                    "no flow waits for this webhook: answer the sender as always, and do nothing",
-                ));
+        let mut step = self.confirming(config, token, now);
+        loop {
+            step = match step {
+                WebhookStep::FlowOf(asked) => {
+                    let flow = store.flow_of(asked.reference());
+                    asked.answer(flow)?
+                }
+                WebhookStep::Remember(asked) => {
+                    let is_new = store.remember(asked.key(), asked.until());
+                    asked.answer(is_new)?
+                }
+                WebhookStep::Send(ping) => return Ok(ping),
             }
-            _ => return Err(refused("is about several flows")),
-        };
-        let ping = config.ping(flow, token)?;
-        let replayed = |what: &str| {
-            Err(Error::new(
-                ErrorCode::WebhookReplayed,
-                format!("{what}: answer the sender as always, and do nothing"),
-            ))
-        };
-        // Before what it says is remembered: sent again after the pause, it is heard.
-        let mut places = 0..PINGS_IN_A_PAUSE;
-        let until = now + Self::PAUSE;
-        if !places.any(|place| store.remember(&format!("{flow}:{place}"), until)) {
-            return replayed("the flow of this webhook was pinged just now");
         }
-        if !store.remember(&self.replay_key(flow), now + Self::WINDOW) {
-            return replayed("this webhook has come before");
-        }
-        Ok(ping)
     }
 
     /// Every reference that it names, none of which proves anything.

@@ -38,6 +38,26 @@ enum Trust {
 impl Verifier {
     /// Each person's keys verify that person's flows and no other's: the rule for a service that
     /// knows its users. Of a person who is named twice, all keys count.
+    ///
+    /// With many people the keys stay in a database: look up those of the one whom the flow names,
+    /// and make a verifier of that one person, which is a map of one entry. The flow's
+    /// word is enough for the question, because the answer is held against it again: another's
+    /// flow does not verify under these keys.
+    ///
+    /// ```
+    /// # use flowseal::{testkit, Error, Expectations, Verifier, VerifyingKey};
+    /// # let sample = testkit::Sample::new()?;
+    /// # let (flow, now) = (sample.flow()?, sample.now()?);
+    /// # let keys_of = |_: &str| -> Result<Vec<VerifyingKey>, Error> {
+    /// #     Ok(vec![VerifyingKey::load(testkit::Sample::USER_PUBLIC_PEM.as_bytes())?])
+    /// # };
+    /// let person = flow.requestee().to_owned();
+    /// let keys = keys_of(&person)?; // Your database, asked as you ask it.
+    /// let verifier = Verifier::by_requestee([(person, keys)]);
+    /// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+    /// # assert_eq!(verified.requestee(), Some("22212345610"));
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn by_requestee(
         keys: impl IntoIterator<Item = (impl Into<String>, Vec<VerifyingKey>)>,
     ) -> Self {
