@@ -5,7 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::error::{EngineUnavailable, OperationError};
-use crate::operations::{self, Entry, PrivateOperation, PublicOperation, self_test};
+use crate::operations::remote::{self, Draft};
+use crate::operations::{
+    self, Entry, PrivateOperation, PublicOperation, RemoteAnswer, RemoteInput, RemoteOperation,
+    self_test,
+};
 use crate::probe::LeftOut;
 use crate::schedule::{Candidate, Class, Costs, Piece, plan_all, quickest};
 use crate::units::{self, Description, UNITS, Unit};
@@ -154,6 +158,58 @@ impl Engine {
     ) -> Vec<Result<(), OperationError>> {
         // Nothing would be gained by leaving constant time.
         self.public(batch)
+    }
+
+    /// Readies private operations for whoever holds the private key: one result for each, in their
+    /// order. What is to be computed is [`RemoteOperation::ciphertext`]; what comes back goes into
+    /// [`unblind`](Self::unblind).
+    ///
+    /// Inputs are public. Each operation is blinded by a number of its own, uniform from 1 to n − 1
+    /// and in no relation to any other's, unless its [`Blinding`](crate::Blinding) is `None`. The
+    /// time taken depends on the sizes of the keys, on the public exponents, on which inputs are
+    /// refused, and on nothing that is drawn.
+    ///
+    /// A result can be [`OperationError::Length`], [`OperationError::Range`],
+    /// [`OperationError::NoRandomness`] or, if the engine failed its self-test,
+    /// [`OperationError::Fault`].
+    pub fn blind(&self, batch: &[RemoteInput<'_>]) -> Vec<Result<RemoteOperation, OperationError>> {
+        let mut drafts = remote::drafts(batch);
+        let mut drawn: Vec<_> = drafts.iter_mut().flatten().collect();
+        let outcomes = self.run(
+            &mut drawn,
+            |draft| Class::public(draft.key()),
+            remote::blind,
+        );
+        let mut outcomes = outcomes.into_iter();
+        drafts
+            .into_iter()
+            .map(|draft| {
+                let draft = draft?;
+                // There is one for each draft: without it nothing was computed.
+                let outcome = outcomes.next().unwrap_or(Err(OperationError::Fault));
+                outcome.map(|()| Draft::ready(draft))
+            })
+            .collect()
+    }
+
+    /// Checks what whoever holds the private key has answered, and takes the blinding off: one
+    /// result for each answer, in their order.
+    ///
+    /// An answer is a number less than n that the public exponent leads back to what was sent, or it
+    /// is [`OperationError::Fault`] and the output holds zeros. Answers and results are secret: the
+    /// time taken depends on the sizes of the keys, on the public exponents, and on which answers
+    /// are refused.
+    ///
+    /// A result can be [`OperationError::Length`] too.
+    pub fn unblind(&self, batch: &mut [RemoteAnswer<'_>]) -> Vec<Result<(), OperationError>> {
+        for answer in &mut *batch {
+            answer.output.fill(0);
+        }
+        self.run(
+            batch,
+            |answer| Class::public(answer.operation.key()),
+            remote::unblind,
+        )
     }
 
     fn of(wanted: impl Fn(&Description) -> bool) -> Self {

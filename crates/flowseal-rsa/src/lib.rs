@@ -5,7 +5,8 @@
 //! RSA operation protects nothing by itself; use a library that adds the padding.
 //!
 //! - [`PublicKey`] and [`PrivateKey`] are made from big-endian integers and checked once.
-//! - [`Engine`] runs batches of [`PrivateOperation`] and [`PublicOperation`].
+//! - [`Engine`] runs batches of [`PrivateOperation`] and [`PublicOperation`], and readies batches of
+//!   [`RemoteOperation`] for whoever else holds the private key.
 //!
 //! ```
 //! use flowseal_rsa::{Engine, PublicKey, PublicOperation};
@@ -58,7 +59,9 @@ mod workspace;
 pub use engine::Engine;
 pub use error::{EngineUnavailable, KeyError, OperationError};
 pub use key::{PrivateKey, PrivateKeyParts, PublicKey};
-pub use operations::{PrivateOperation, PublicOperation};
+pub use operations::{
+    Blinding, PrivateOperation, PublicOperation, RemoteAnswer, RemoteInput, RemoteOperation,
+};
 pub use schedule::Costs;
 
 /// How the engine is built, and why its results are right.

@@ -1,7 +1,8 @@
 //! The one error type: a stable code and a sentence that says what to do.
 
 use std::fmt;
-use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
 
 use flowseal_rsa::{EngineUnavailable, OperationError};
 
@@ -36,13 +37,53 @@ struct Inner {
     diagnosis: Option<Diagnosis>,
     details: ErrorDetails,
     cause: Option<Box<Cause>>,
+    /// Shared, since one failure elsewhere can be the error of many flows. Nobody changes it, so
+    /// that a panic leaves nothing half done in it.
+    source: Option<AssertUnwindSafe<Arc<Source>>>,
 }
 
 /// An error of a floor above this one, which an [`Error`] was made of.
 type Cause = dyn std::error::Error + Send + Sync + UnwindSafe + RefUnwindSafe;
 
+/// What is beneath an error of somebody else's making.
+type Source = dyn std::error::Error + Send + Sync;
+
 impl Error {
-    pub(crate) fn new(code: ErrorCode, sentence: impl Into<String>) -> Self {
+    /// That the module or the service that holds a key does not compute: for those who implement
+    /// [`KeyHolder`](crate::KeyHolder).
+    ///
+    /// The sentence is for people: what was found, what was expected, what to do. It goes into
+    /// logs, so no PIN and no answer belongs in it.
+    ///
+    /// ```
+    /// use flowseal::{Error, ErrorCode};
+    ///
+    /// let refused = std::io::Error::other("connection refused");
+    /// let error = Error::key_unavailable("the signer on port 4711 does not answer: start it")
+    ///     .with_source(refused);
+    /// assert_eq!(error.code(), ErrorCode::KeyUnavailable);
+    /// assert!(std::error::Error::source(&error).is_some());
+    /// ```
+    pub fn key_unavailable(sentence: impl Into<String>) -> Self {
+        Self::new(ErrorCode::KeyUnavailable, sentence)
+    }
+
+    /// The same with what is beneath it, which [`source`](std::error::Error::source) gives. It is
+    /// shown nowhere else.
+    #[must_use]
+    pub fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(AssertUnwindSafe(Arc::from(source.into())));
+        self
+    }
+
+    /// An error of this library's for those who extend it: a crate that finds and holds keys needs
+    /// `pin` and `key_kind` as much as this one.
+    ///
+    /// What [`key_unavailable`](Self::key_unavailable) says of the sentence is true of each.
+    pub fn new(code: ErrorCode, sentence: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             code,
             sentence: sentence.into(),
@@ -50,6 +91,7 @@ impl Error {
             diagnosis: None,
             details: ErrorDetails::default(),
             cause: None,
+            source: None,
         }))
     }
 
@@ -61,6 +103,15 @@ impl Error {
         };
         let sentence = format!("{error}: nothing was released, so try again on a sound machine");
         Self::new(code, sentence)
+    }
+
+    /// The same error for another flow that it is an error of.
+    pub(crate) fn shared(&self) -> Self {
+        let mut shared = Self::new(self.0.code, self.0.sentence.clone());
+        shared.0.details = self.0.details.clone();
+        let source = self.0.source.as_ref();
+        shared.0.source = source.map(|AssertUnwindSafe(source)| AssertUnwindSafe(source.clone()));
+        shared
     }
 
     pub(crate) fn with_report(mut self, report: Report) -> Self {
@@ -127,7 +178,12 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let AssertUnwindSafe(source) = self.0.source.as_ref()?;
+        Some(&**source)
+    }
+}
 
 impl From<EngineUnavailable> for Error {
     fn from(error: EngineUnavailable) -> Self {

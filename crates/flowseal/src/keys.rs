@@ -7,6 +7,7 @@ mod halves;
 mod jwk;
 mod pem;
 mod pss;
+mod remote;
 mod ring;
 mod set;
 mod signers;
@@ -15,6 +16,7 @@ mod weak;
 
 pub use decrypting::{DecryptingKey, DecryptingKeyOptions};
 pub(crate) use halves::Halves;
+pub use remote::{KeyHolder, RawOperation, RemoteKeyOptions};
 pub use ring::KeyRing;
 pub use set::VerifyingKeys;
 pub(crate) use signers::Signers;

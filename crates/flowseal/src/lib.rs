@@ -131,10 +131,14 @@ pub use ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 pub use ground::secret::{SecretBytes, SecretText};
 pub use ground::tree::{Json, Number, Object};
 pub use keys::{
-    DecryptingKey, DecryptingKeyOptions, KeyRing, VerifyingKey, VerifyingKeyOptions, VerifyingKeys,
+    DecryptingKey, DecryptingKeyOptions, KeyHolder, KeyRing, RawOperation, RemoteKeyOptions,
+    VerifyingKey, VerifyingKeyOptions, VerifyingKeys,
 };
 pub use limits::Limits;
-pub use open::{OpenOptions, open_many, open_many_unverified};
+pub use open::{
+    OpenOptions, Opening, begin_opening_many, begin_opening_many_unverified, open_many,
+    open_many_unverified,
+};
 pub use profile::{Algorithm, LeafEncoding, Padding, Profile, StatementForm, Template, Trust};
 pub use setup::Setup;
 pub use statement::DetachedStatement;

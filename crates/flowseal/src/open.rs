@@ -1,12 +1,11 @@
 //! Opening: gather the leaves, run the raw operations, unpad, decode, put the tree together.
 //!
-//! The middle step is the engine's, or will one day be that of a key which never leaves its
-//! module: ciphertexts go out, raw results come in, and nothing before or after knows who
-//! computed.
+//! The middle step is the engine's, or that of whoever holds a key which never leaves its module:
+//! ciphertexts go out, raw results come in, and nothing before or after knows who computed.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 
-use flowseal_rsa::Engine;
+use flowseal_rsa::{Engine, OperationError};
 
 use crate::catalogue::warning_about;
 use crate::claims::{OpenedClaims, PartialClaims};
@@ -21,11 +20,15 @@ use crate::time::UnixTime;
 use crate::verify::{Expectations, VerifiedFlow};
 
 mod gather;
+mod opening;
+mod remote;
 mod scatter;
 #[cfg(test)]
 mod wycheproof;
 
 use gather::{Gathered, Sealed, compute};
+use opening::Flows;
+pub use opening::Opening;
 
 /// What to open, and how.
 ///
@@ -167,18 +170,39 @@ impl VerifiedFlow {
         gathered.decode()?.partial()
     }
 
-    fn gather<'a>(
-        &'a self,
-        keys: &'a KeyRing,
+    /// Begins to open what the options select, with keys whose private halves may be elsewhere: the
+    /// results of their raw operations are [supplied](Opening::supply).
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open) that show before anything is computed and are about no leaf.
+    pub fn begin_opening(&self, keys: &KeyRing, options: &OpenOptions) -> Result<Opening, Error> {
+        let gathered = self.gather(keys, options)?.into_owned();
+        Ok(begin(gathered, options, whole))
+    }
+
+    /// Begins what [`open_partial`](Self::open_partial) does at once.
+    ///
+    /// # Errors
+    /// Those of [`begin_opening`](Self::begin_opening).
+    pub fn begin_opening_partial(
+        &self,
+        keys: &KeyRing,
         options: &OpenOptions,
-    ) -> Result<Gathered<'a>, Error> {
+    ) -> Result<Opening<PartialClaims>, Error> {
+        let gathered = self.gather(keys, options)?.into_owned();
+        Ok(begin(gathered, options, |flows| {
+            one(flows)?.decode()?.partial()
+        }))
+    }
+
+    fn gather<'a>(&'a self, keys: &KeyRing, options: &OpenOptions) -> Result<Gathered<'a>, Error> {
         options.check_usage()?;
         let own = options.setup.named_profile();
         let given = [self.explicit_profile(), own.as_deref()];
         let profile = keys.agreed(given)?.unwrap_or_else(|| self.profile());
         keys.check_roles(self.signers())?;
         let sealed = Sealed {
-            claims: self.unauthenticated().claims(),
+            claims: self.unauthenticated().claims().root().map(Cow::Borrowed),
             leaf: profile.leaf,
             cesu8: profile.cesu8,
             verified: true,
@@ -223,9 +247,39 @@ impl Flow {
         gathered.decode()?.whole()
     }
 
+    /// Begins what [`open_unverified`](Self::open_unverified) does at once, with keys whose private
+    /// halves may be elsewhere: the results of their raw operations are
+    /// [supplied](Opening::supply).
+    ///
+    /// # Errors
+    /// Those of [`open_unverified`](Self::open_unverified) that show before anything is computed
+    /// and are about no leaf.
+    pub fn begin_opening_unverified(
+        &self,
+        keys: &KeyRing,
+        expectations: &Expectations,
+        now: UnixTime,
+        options: &OpenOptions,
+    ) -> Result<Opening, Error> {
+        let gathered = self.gather_unverified(keys, expectations, now, options)?;
+        Ok(begin(gathered.into_owned(), options, whole))
+    }
+
+    /// Begins to open the claims of a flow that was judged, and of which this is the report.
+    pub(crate) fn begin_judged(
+        &self,
+        report: Report,
+        keys: &KeyRing,
+        options: &OpenOptions,
+    ) -> Result<Opening, Error> {
+        options.check_usage()?;
+        let gathered = self.gather_judged(report, keys, options)?;
+        Ok(begin(gathered.into_owned(), options, whole))
+    }
+
     fn gather_unverified<'a>(
         &'a self,
-        keys: &'a KeyRing,
+        keys: &KeyRing,
         expectations: &Expectations,
         now: UnixTime,
         options: &OpenOptions,
@@ -238,7 +292,7 @@ impl Flow {
     fn gather_judged<'a>(
         &'a self,
         report: Report,
-        keys: &'a KeyRing,
+        keys: &KeyRing,
         options: &OpenOptions,
     ) -> Result<Gathered<'a>, Error> {
         let default = Profile::default();
@@ -246,7 +300,7 @@ impl Flow {
         let given = [self.profile(), own.as_deref()];
         let profile = keys.agreed(given)?.unwrap_or(&default);
         let sealed = Sealed {
-            claims: self.claims(),
+            claims: self.claims().root().map(Cow::Borrowed),
             leaf: profile.leaf,
             cesu8: profile.cesu8,
             verified: false,
@@ -312,6 +366,90 @@ pub fn open_many_unverified(
             .gather_unverified(keys, expectations, now, options)
     });
     open_gathered(gathered.collect(), options)
+}
+
+/// Begins to open many verified flows at once, with keys whose private halves may be elsewhere.
+///
+/// All their operations are one list, and [`finish`](Opening::finish) gives one result each, in
+/// order. Each flow has a verdict of its own: a wrong answer to one of its operations refuses it
+/// and no other.
+///
+/// ```
+/// # use flowseal::{testkit, Expectations};
+/// use flowseal::{DecryptingKey, KeyRing, OpenOptions, begin_opening_many};
+///
+/// # let sample = testkit::Sample::new()?;
+/// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+/// # let pair = testkit::KeyPair::sample_app()?;
+/// # let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+/// # let flows = [&verified, &verified];
+/// # let hsm = testkit::Holder::load(pair.private_pem().as_bytes())?;
+/// let ring = KeyRing::from(DecryptingKey::remote(pair.public_pem().as_bytes())?);
+/// let mut opening = begin_opening_many(&flows, &ring, &OpenOptions::new());
+/// let mut results = Vec::new();
+/// for operation in opening.operations() {
+///     results.push((operation.id(), hsm.compute(operation.ciphertext())?));
+/// }
+/// for (id, result) in results {
+///     opening.supply(id, &result)?;
+/// }
+/// for result in opening.finish()? {
+///     assert!(result?.is_verified());
+/// }
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+pub fn begin_opening_many(
+    flows: &[impl Borrow<VerifiedFlow>],
+    keys: &KeyRing,
+    options: &OpenOptions,
+) -> Opening<Vec<Result<OpenedClaims, Error>>> {
+    let gathered = flows.iter().map(|flow| {
+        let gathered = flow.borrow().gather(keys, options);
+        gathered.map(Gathered::into_owned)
+    });
+    Opening::begin(gathered.collect(), options.setup.engine(), each)
+}
+
+/// Begins to open many flows at once whose e-signatures nobody has looked at.
+///
+/// What [`Flow::open_unverified`] says of one flow is true of each.
+pub fn begin_opening_many_unverified(
+    flows: &[impl Borrow<Flow>],
+    keys: &KeyRing,
+    expectations: &Expectations,
+    now: UnixTime,
+    options: &OpenOptions,
+) -> Opening<Vec<Result<OpenedClaims, Error>>> {
+    let gathered = flows.iter().map(|flow| {
+        let flow = flow.borrow();
+        let gathered = flow.gather_unverified(keys, expectations, now, options);
+        gathered.map(Gathered::into_owned)
+    });
+    Opening::begin(gathered.collect(), options.setup.engine(), each)
+}
+
+/// Begins the opening of one flow.
+fn begin<T>(
+    gathered: Gathered<'static>,
+    options: &OpenOptions,
+    end: fn(Flows) -> Result<T, Error>,
+) -> Opening<T> {
+    Opening::begin(vec![Ok(gathered)], options.setup.engine(), end)
+}
+
+/// The one flow of an opening that was begun with one.
+fn one(mut flows: Flows) -> Result<Gathered<'static>, Error> {
+    let none = || Error::of_the_machine(OperationError::Fault);
+    flows.pop().ok_or_else(none)?
+}
+
+fn whole(flows: Flows) -> Result<OpenedClaims, Error> {
+    one(flows)?.decode()?.whole()
+}
+
+fn each(flows: Flows) -> Result<Vec<Result<OpenedClaims, Error>>, Error> {
+    let flows = flows.into_iter();
+    Ok(flows.map(|flow| flow?.decode()?.whole()).collect())
 }
 
 fn open_gathered(

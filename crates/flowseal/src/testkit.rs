@@ -27,11 +27,13 @@
 //! # Ok::<(), flowseal::Error>(())
 //! ```
 
+mod holder;
 mod key_pair;
 mod mutation;
 mod persona;
 mod seal;
 
+pub use holder::Holder;
 pub use key_pair::{KeyPair, SealingKey, SigningKey};
 pub use mutation::Mutation;
 pub use persona::Persona;

@@ -15,7 +15,7 @@ const USES: u32 = 32;
 
 /// How often a draw may fail: each does with a probability of at most one half, unless the random
 /// bytes are not random.
-const DRAWS: usize = 128;
+pub(super) const DRAWS: usize = 128;
 
 /// How often the lock of a pool is tried. It is held for a push or a pop only.
 const TRIES: usize = 64;
@@ -153,7 +153,7 @@ impl Pair {
 }
 
 /// A number from 1 to n − 1, each with the same probability.
-fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
+pub(super) fn random(key: &PublicKey) -> Result<Workspace, OperationError> {
     if !probe::has_randomness() {
         return Err(OperationError::NoRandomness);
     }

@@ -3,10 +3,12 @@
 mod blinding;
 mod private;
 mod public;
+pub(crate) mod remote;
 pub(crate) mod self_test;
 
 pub(crate) use private::private;
 pub(crate) use public::public;
+pub use remote::{Blinding, RemoteAnswer, RemoteInput, RemoteOperation};
 
 use core::fmt;
 

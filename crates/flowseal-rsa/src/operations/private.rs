@@ -8,7 +8,7 @@ use crate::arithmetic::limbs;
 use crate::ct::Mask;
 use crate::error::OperationError;
 use crate::job::{Half, Raise};
-use crate::key::PrivateKey;
+use crate::key::{PrivateKey, PublicKey};
 use crate::probe::{self, LeftOut, Stage};
 use crate::units::Unit;
 use crate::workspace::{Workspace, wipe_stack};
@@ -66,21 +66,11 @@ impl<'a> Input<'a> {
         input: &[u8],
         output_len: usize,
     ) -> Result<Self, OperationError> {
-        let size = key.public().size();
-        if input.len() != size || output_len != size {
+        if output_len != key.public().size() {
             return Err(OperationError::Length);
         }
-        let n = key.public().montgomery().limbs();
-        let mut c = Workspace::zeroed(n.len());
-        limbs::read(&mut c, input);
-        let mut last = limbs::copied(n, n.len());
-        limbs::sub_assign(&mut last, &[1]);
-        let trivial = limbs::equal_small(&c, 0).or(limbs::equal_small(&c, 1));
-        if limbs::less(&c, &last).and(trivial.not()).declassify() {
-            Ok(Self { key, limbs: c })
-        } else {
-            Err(OperationError::Range)
-        }
+        let limbs = read_input(key.public(), input)?;
+        Ok(Self { key, limbs })
     }
 
     /// Blinds the input: with the pair that follows the one of the last of the earlier operations
@@ -131,6 +121,23 @@ impl<'a> Input<'a> {
             m1: Workspace::zeroed(key.p.modulus.len()),
             m2: Workspace::zeroed(key.q.modulus.len()),
         }
+    }
+}
+
+/// The limbs of an input that may be operated on under this key.
+pub(super) fn read_input(key: &PublicKey, input: &[u8]) -> Result<Workspace, OperationError> {
+    if input.len() != key.size() {
+        return Err(OperationError::Length);
+    }
+    let n = key.montgomery().limbs();
+    let mut c = Workspace::zeroed(n.len());
+    limbs::read(&mut c, input);
+    let mut last = limbs::copied(n, n.len());
+    limbs::sub_assign(&mut last, &[1]);
+    let trivial = limbs::equal_small(&c, 0).or(limbs::equal_small(&c, 1));
+    match limbs::less(&c, &last).and(trivial.not()).declassify() {
+        true => Ok(c),
+        false => Err(OperationError::Range),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::flow::Flow;
 use crate::ground::report::Report;
 use crate::keys::{KeyRing, Signers};
-use crate::open::OpenOptions;
+use crate::open::{OpenOptions, Opening};
 use crate::profile::Trust;
 
 /// A flow that is believed because the API itself gave it to a session of the caller's.
@@ -167,10 +167,23 @@ impl ReceivedFlow {
     /// # Errors
     /// Those of [`open`](Self::open).
     pub fn open_with(&self, keys: &KeyRing, options: &OpenOptions) -> Result<OpenedClaims, Error> {
-        if let Some(signers) = &self.signers {
-            keys.check_roles(signers)?;
-        }
+        self.check_roles(keys)?;
         self.flow.open_judged(self.report.clone(), keys, options)
+    }
+
+    /// Begins to open what the options select, with keys whose private halves may be elsewhere: the
+    /// results of their raw operations are [supplied](Opening::supply).
+    ///
+    /// # Errors
+    /// Those of [`VerifiedFlow::begin_opening`](crate::VerifiedFlow::begin_opening).
+    pub fn begin_opening(&self, keys: &KeyRing, options: &OpenOptions) -> Result<Opening, Error> {
+        self.check_roles(keys)?;
+        self.flow.begin_judged(self.report.clone(), keys, options)
+    }
+
+    fn check_roles(&self, keys: &KeyRing) -> Result<(), Error> {
+        let signers = self.signers.as_ref();
+        signers.map_or(Ok(()), |signers| keys.check_roles(signers))
     }
 }
 

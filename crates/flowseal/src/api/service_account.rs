@@ -152,7 +152,7 @@ impl ServiceAccount {
             )
         })?;
         let key = options.load(private.expose_secret())?;
-        self.check_pair(key.private().public().modulus())?;
+        self.check_pair(key.public().modulus())?;
         Ok(key)
     }
 

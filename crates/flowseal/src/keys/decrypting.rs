@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use der::Decode as _;
-use flowseal_rsa::{PrivateKey, PrivateKeyParts};
+use flowseal_rsa::{OperationError, PrivateKey, PrivateKeyParts, PublicKey};
 use pkcs1::RsaPrivateKeyRef;
 use pkcs8::PrivateKeyInfoRef;
 use sha2::{Digest as _, Sha256};
@@ -12,6 +12,7 @@ use zeroize::Zeroize as _;
 
 use super::container::{Container, Content, Expected, RSA_ENCRYPTION, RSASSA_PSS, exactly_one};
 use super::encryption::Encrypted;
+use super::remote::{Elsewhere, RemoteKeyOptions};
 use super::verifying::{MIN_BITS, check_strength, fingerprint};
 use super::{refused, weak};
 use crate::error::{Error, ErrorCode};
@@ -24,7 +25,8 @@ use crate::shown::{refusal, short};
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
 ///
 /// Read from PEM or DER: PKCS#8, encrypted PKCS#8 (PBES2), PKCS#1. It is wiped when it is
-/// dropped; the bytes that it was read from are the caller's to wipe.
+/// dropped; the bytes that it was read from are the caller's to wipe. Where the private half stays
+/// in a token or with a service, [`remote`](Self::remote) makes one of the public half.
 ///
 /// ```
 /// # use flowseal::{testkit, DecryptingKey};
@@ -34,18 +36,24 @@ use crate::shown::{refusal, short};
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 pub struct DecryptingKey {
-    private: PrivateKey,
-    /// SHA-256 of the private exponent, as long as the modulus: what synthetic messages are
-    /// derived from.
+    half: PrivateHalf,
+    /// What synthetic messages are derived from: SHA-256 of the private exponent, as long as the
+    /// modulus, or random bytes where the exponent is elsewhere.
     derivation_key: SecretBytes,
     fingerprint: Fingerprint,
     kid: Option<String>,
     padding: PaddingChoice,
 }
 
+/// Where a key's private half is.
+enum PrivateHalf {
+    Here(PrivateKey),
+    Elsewhere(Elsewhere),
+}
+
 /// A key's padding, and who chose it.
 #[derive(Clone, Debug)]
-enum PaddingChoice {
+pub(super) enum PaddingChoice {
     /// Nobody: it is what pasby documents.
     Default,
     /// The caller, for this key.
@@ -69,6 +77,36 @@ impl DecryptingKey {
         DecryptingKeyOptions::default()
     }
 
+    /// The key whose public half is in this PEM or DER file, and whose private half is elsewhere.
+    ///
+    /// It stands in a [`KeyRing`](crate::KeyRing) beside others, is for RSAES-PKCS1-v1_5, blinds
+    /// what it sends, and opens in the resumable form. [`remote_options`](Self::remote_options) has
+    /// the rest: who computes, so that `open` does as well, and another padding.
+    ///
+    /// ```
+    /// # use flowseal::{testkit, DecryptingKey};
+    /// # let pair = testkit::KeyPair::sample_app()?;
+    /// let key = DecryptingKey::remote(pair.public_pem().as_bytes())?;
+    /// assert!(key.is_remote());
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`RemoteKeyOptions::load`](crate::RemoteKeyOptions::load).
+    pub fn remote(file: &[u8]) -> Result<Self, Error> {
+        Self::remote_options().load(file)
+    }
+
+    /// Ways to make a key whose private half is elsewhere.
+    pub fn remote_options() -> RemoteKeyOptions {
+        RemoteKeyOptions::default()
+    }
+
+    /// Whether the private half is elsewhere.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.half, PrivateHalf::Elsewhere(_))
+    }
+
     /// SHA-256 of the public half's SubjectPublicKeyInfo.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
@@ -76,7 +114,7 @@ impl DecryptingKey {
 
     /// The modulus' length in bits.
     pub fn bits(&self) -> usize {
-        self.private.public().bits()
+        self.public().bits()
     }
 
     /// The name that the key was given.
@@ -107,8 +145,48 @@ impl DecryptingKey {
         matches!(self.padding, PaddingChoice::ForThisKey(_)) || self.padding() == profile.padding
     }
 
-    pub(crate) fn private(&self) -> &PrivateKey {
-        &self.private
+    pub(crate) fn public(&self) -> &PublicKey {
+        match &self.half {
+            PrivateHalf::Here(private) => private.public(),
+            PrivateHalf::Elsewhere(elsewhere) => &elsewhere.public,
+        }
+    }
+
+    /// The private half; nothing where it is elsewhere.
+    pub(crate) fn private(&self) -> Option<&PrivateKey> {
+        match &self.half {
+            PrivateHalf::Here(private) => Some(private),
+            PrivateHalf::Elsewhere(_) => None,
+        }
+    }
+
+    /// The way to the private half, where it is elsewhere.
+    pub(crate) fn way(&self) -> Option<&Elsewhere> {
+        match &self.half {
+            PrivateHalf::Here(_) => None,
+            PrivateHalf::Elsewhere(elsewhere) => Some(elsewhere),
+        }
+    }
+
+    /// The key of this public half.
+    pub(super) fn elsewhere(
+        elsewhere: Elsewhere,
+        fingerprint: Fingerprint,
+        kid: Option<String>,
+        padding: PaddingChoice,
+    ) -> Result<Self, Error> {
+        // The same for as long as the key lives, so that a ciphertext that is sent twice is
+        // answered alike.
+        let mut derivation_key = SecretBytes::zeroed(32);
+        getrandom::fill(derivation_key.expose_secret_mut())
+            .map_err(|_| Error::of_the_machine(OperationError::NoRandomness))?;
+        Ok(Self {
+            half: PrivateHalf::Elsewhere(elsewhere),
+            derivation_key,
+            fingerprint,
+            kid,
+            padding,
+        })
     }
 
     pub(crate) fn derivation_key(&self) -> &[u8] {
@@ -293,7 +371,7 @@ impl DecryptingKeyOptions {
         Ok(DecryptingKey {
             derivation_key,
             fingerprint: fingerprint(private.public())?,
-            private,
+            half: PrivateHalf::Here(private),
             kid: self.kid.clone(),
             padding: self.padding.clone().unwrap_or(PaddingChoice::Default),
         })

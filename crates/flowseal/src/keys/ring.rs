@@ -92,6 +92,11 @@ impl KeyRing {
         self.0.iter().map(AsRef::as_ref)
     }
 
+    /// The same, to be kept.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &Arc<DecryptingKey>> {
+        self.0.iter()
+    }
+
     /// The one profile of an operation in which this ring takes part.
     pub(crate) fn agreed<'a>(
         &'a self,
@@ -110,9 +115,7 @@ impl KeyRing {
     /// Refuses a modulus that opens claims here and verifies e-signatures there: what one role
     /// computes on request would serve as the other's answer.
     pub(crate) fn check_roles(&self, signers: &Signers) -> Result<(), Error> {
-        let shared = self
-            .keys()
-            .find(|key| signers.include(key.private().public()));
+        let shared = self.keys().find(|key| signers.include(key.public()));
         shared.map_or(Ok(()), |key| {
             Err(refusal(
                 ErrorCode::KeyConflict,
@@ -130,5 +133,5 @@ impl From<DecryptingKey> for KeyRing {
 }
 
 fn modulus(key: &DecryptingKey) -> &[u8] {
-    key.private().public().modulus()
+    key.public().modulus()
 }

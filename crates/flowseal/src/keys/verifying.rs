@@ -66,6 +66,22 @@ impl VerifyingKey {
         Self::options().load_all(file)
     }
 
+    /// The key with this modulus and public exponent, both big-endian; zero bytes may stand before
+    /// them. A token's are its `CKA_MODULUS` and `CKA_PUBLIC_EXPONENT`: verifying stays in software.
+    ///
+    /// ```
+    /// use flowseal::{ErrorCode, VerifyingKey};
+    ///
+    /// let error = VerifyingKey::from_numbers(&[0xff; 256], &[1, 0, 1]).unwrap_err();
+    /// assert_eq!(error.code(), ErrorCode::KeyWeak); // 2^2048 - 1 is a multiple of 3.
+    /// ```
+    ///
+    /// # Errors
+    /// `key_size`, `key_weak`, `key_invalid`.
+    pub fn from_numbers(modulus: &[u8], exponent: &[u8]) -> Result<Self, Error> {
+        Self::options().from_numbers(modulus, exponent)
+    }
+
     /// Ways to load a key other than the default one.
     pub fn options() -> VerifyingKeyOptions {
         VerifyingKeyOptions::default()
@@ -96,6 +112,11 @@ impl VerifyingKey {
     pub(crate) fn is_for(&self, algorithm: Algorithm) -> bool {
         self.algorithm.is_none_or(|own| own == algorithm)
             && self.restriction.is_none_or(|own| own.allows(algorithm))
+    }
+
+    /// Whether the key is for RSASSA-PSS alone.
+    pub(super) fn is_restricted(&self) -> bool {
+        self.restriction.is_some()
     }
 
     /// The refusal of a key whose own restriction the algorithm does not meet.
@@ -247,7 +268,15 @@ impl VerifyingKeyOptions {
         }
     }
 
-    fn read(&self, content: &Content) -> Result<VerifyingKey, Error> {
+    /// The key with this modulus and public exponent, both big-endian.
+    ///
+    /// # Errors
+    /// Those of [`VerifyingKey::from_numbers`].
+    pub fn from_numbers(&self, modulus: &[u8], exponent: &[u8]) -> Result<VerifyingKey, Error> {
+        self.build(modulus, exponent)
+    }
+
+    pub(super) fn read(&self, content: &Content) -> Result<VerifyingKey, Error> {
         match content {
             Content::Pkcs1Public(der) => self.pkcs1(der.expose_secret()),
             Content::Spki(der) => {

@@ -1,20 +1,26 @@
 //! From sealed claims to raw operations: all that shows from outside is judged here.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use flowseal_rsa::{Engine, OperationError, PrivateOperation};
 
 use super::OpenOptions;
+use super::remote::compute_elsewhere;
 use crate::claims::{SealedClaims, SealedLeaf};
 use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::ground::quoted::quoted;
 use crate::ground::report::Report;
 use crate::ground::secret::SecretBytes;
 use crate::ground::strict_base64;
+use crate::ground::tree::Object;
 use crate::keys::{DecryptingKey, KeyRing};
 use crate::profile::LeafEncoding;
 
 /// A flow's claims, and what goes with them into the opened tree.
 pub(super) struct Sealed<'a> {
-    pub(super) claims: SealedClaims<'a>,
+    /// The tree; nothing where the flow has no `claims`.
+    pub(super) claims: Option<Cow<'a, Object>>,
     pub(super) leaf: LeafEncoding,
     pub(super) cesu8: bool,
     pub(super) verified: bool,
@@ -24,7 +30,7 @@ pub(super) struct Sealed<'a> {
 /// A flow's leaves with their raw operations.
 pub(super) struct Gathered<'a> {
     pub(super) sealed: Sealed<'a>,
-    pub(super) leaves: Vec<Leaf<Vec<Raw<'a>>>>,
+    pub(super) leaves: Vec<Leaf<Vec<Raw>>>,
 }
 
 /// What has become of a selected leaf, on its way through the stages.
@@ -36,9 +42,8 @@ pub(super) struct Leaf<T> {
 }
 
 impl<'a> Gathered<'a> {
-    pub(super) fn of(sealed: Sealed<'a>, keys: &'a KeyRing, options: &OpenOptions) -> Self {
-        let leaves = sealed
-            .claims
+    pub(super) fn of(sealed: Sealed<'a>, keys: &KeyRing, options: &OpenOptions) -> Self {
+        let leaves = SealedClaims::new(sealed.claims.as_deref())
             .leaves()
             .enumerate()
             .filter(|(_, leaf)| options.selects(&leaf.path))
@@ -50,50 +55,93 @@ impl<'a> Gathered<'a> {
             .collect();
         Self { sealed, leaves }
     }
+
+    /// The same, without the flow that it was gathered from.
+    pub(super) fn into_owned(self) -> Gathered<'static> {
+        let Self { sealed, leaves } = self;
+        let claims = sealed.claims.map(|claims| Cow::Owned(claims.into_owned()));
+        let sealed = Sealed {
+            claims,
+            leaf: sealed.leaf,
+            cesu8: sealed.cesu8,
+            verified: sealed.verified,
+            report: sealed.report,
+        };
+        Gathered { sealed, leaves }
+    }
 }
 
 /// One key tried on one leaf.
-pub(super) struct Raw<'a> {
-    pub(super) key: &'a DecryptingKey,
+pub(super) struct Raw {
+    pub(super) key: Arc<DecryptingKey>,
     /// The key's place in the ring.
     pub(super) key_index: usize,
     /// As long as the modulus.
     pub(super) ciphertext: Vec<u8>,
     /// The encoded message, once it is computed.
     pub(super) em: SecretBytes,
-    pub(super) outcome: Result<(), OperationError>,
+    pub(super) outcome: Result<(), NotComputed>,
 }
 
-impl Raw<'_> {
-    fn operation(&mut self) -> PrivateOperation<'_> {
-        PrivateOperation {
-            key: self.key.private(),
+/// Why there is no encoded message.
+pub(super) enum NotComputed {
+    /// There is none yet.
+    Waiting,
+    /// The engine gave none.
+    Engine(OperationError),
+    /// Whoever has the private half gave none.
+    Elsewhere(Error),
+}
+
+impl Raw {
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.outcome, Err(NotComputed::Waiting))
+    }
+
+    /// What the engine is to do; nothing where the private half is elsewhere.
+    fn operation(&mut self) -> Option<PrivateOperation<'_>> {
+        Some(PrivateOperation {
+            key: self.key.private()?,
             input: &self.ciphertext,
             output: self.em.expose_secret_mut(),
-        }
+        })
     }
 }
 
 /// Runs the raw operations of all these flows together.
-pub(super) fn compute<'a, 'keys: 'a>(
-    flows: impl IntoIterator<Item = &'a mut Gathered<'keys>>,
+pub(super) fn compute<'a, 'flow: 'a>(
+    flows: impl IntoIterator<Item = &'a mut Gathered<'flow>>,
     engine: &Engine,
 ) {
-    let mut raws: Vec<_> = flows
+    let raws = raws_of(flows).into_iter();
+    let (remote, here) = raws.partition(|raw| raw.key.way().is_some());
+    compute_here(here, engine);
+    compute_elsewhere(remote, engine);
+}
+
+/// The raw operations of all these flows, in their order.
+pub(super) fn raws_of<'a, 'flow: 'a>(
+    flows: impl IntoIterator<Item = &'a mut Gathered<'flow>>,
+) -> Vec<&'a mut Raw> {
+    flows
         .into_iter()
         .flat_map(|flow| &mut flow.leaves)
         .filter_map(|leaf| leaf.stage.as_mut().ok())
         .flatten()
-        .collect();
-    let mut operations: Vec<_> = raws.iter_mut().map(|raw| raw.operation()).collect();
+        .collect()
+}
+
+/// Runs these operations, none of whose private halves is elsewhere.
+pub(super) fn compute_here(mut raws: Vec<&mut Raw>, engine: &Engine) {
+    let mut operations: Vec<_> = raws.iter_mut().filter_map(|raw| raw.operation()).collect();
     let outcomes = engine.private(&mut operations);
     for (raw, outcome) in raws.into_iter().zip(outcomes) {
-        raw.outcome = outcome;
+        raw.outcome = outcome.map_err(NotComputed::Engine);
     }
 }
 
 /// The operations that try every key of a leaf's size on it.
-fn raw_operations<'a>(leaf: &SealedLeaf<'_>, keys: &'a KeyRing) -> Result<Vec<Raw<'a>>, Error> {
+fn raw_operations(leaf: &SealedLeaf<'_>, keys: &KeyRing) -> Result<Vec<Raw>, Error> {
     let text = leaf.value.as_str().ok_or_else(|| {
         refused(
             ErrorCode::ClaimNotSealed,
@@ -109,18 +157,18 @@ fn raw_operations<'a>(leaf: &SealedLeaf<'_>, keys: &'a KeyRing) -> Result<Vec<Ra
     // node-jsencrypt drops a ciphertext's leading zero bytes: every key counts that it may be
     // under.
     let may_be_under = |key: &DecryptingKey| is_cut_from(size_of(key), ciphertext.len());
-    let keys_of_size = keys.keys().enumerate();
+    let keys_of_size = keys.shared().enumerate();
     let raws: Vec<_> = keys_of_size
         .filter(|(_, key)| may_be_under(key))
         .map(|(key_index, key)| {
             let mut padded = vec![0; size_of(key) - ciphertext.len()];
             padded.extend_from_slice(&ciphertext);
             Raw {
-                key,
+                key: key.clone(),
                 key_index,
                 em: SecretBytes::zeroed(padded.len()),
                 ciphertext: padded,
-                outcome: Err(OperationError::Fault),
+                outcome: Err(NotComputed::Waiting),
             }
         })
         .collect();
@@ -197,7 +245,7 @@ fn is_cut_from(size: usize, len: usize) -> bool {
 }
 
 fn size_of(key: &DecryptingKey) -> usize {
-    key.private().public().size()
+    key.public().size()
 }
 
 fn refused(code: ErrorCode, path: &str, what: &str) -> Error {

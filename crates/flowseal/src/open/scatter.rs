@@ -5,7 +5,7 @@ use std::iter::Peekable;
 
 use flowseal_rsa::OperationError;
 
-use super::gather::{Gathered, Leaf, Raw, Sealed};
+use super::gather::{Gathered, Leaf, NotComputed, Raw, Sealed};
 use crate::claims::{Opened, OpenedClaims, PartialClaims, text};
 use crate::error::{Error, ErrorCode};
 use crate::ground::quoted::quoted;
@@ -17,11 +17,12 @@ impl<'a> Gathered<'a> {
     /// Unpads and decodes every leaf under every key, before any outcome is looked at.
     ///
     /// # Errors
-    /// `internal_fault` and `no_randomness`, which are the machine's and no leaf's.
+    /// `internal_fault` and `no_randomness`, which are the machine's and no leaf's, and what is said
+    /// by those who hold keys.
     pub(super) fn decode(self) -> Result<Decoded<'a>, Error> {
         let Self { sealed, leaves } = self;
         let decode_all =
-            |raws: Vec<Raw<'_>>| raws.into_iter().map(|raw| decode(raw, &sealed)).collect();
+            |raws: Vec<Raw>| raws.into_iter().map(|raw| decode(raw, &sealed)).collect();
         let leaves: Vec<Leaf<Vec<Attempt>>> = leaves
             .into_iter()
             .map(|leaf| Leaf {
@@ -33,8 +34,8 @@ impl<'a> Gathered<'a> {
 
         let attempts = leaves.iter().filter_map(|leaf| leaf.stage.as_ref().ok());
         for attempt in attempts.flatten() {
-            if let Err(Unopened::Machine(error)) = attempt.text {
-                return Err(Error::of_the_machine(error));
+            if let Err(Unopened::Machine(error)) = &attempt.text {
+                return Err(error.shared());
             }
         }
         Ok(Decoded { sealed, leaves })
@@ -117,7 +118,7 @@ impl Sealed<'_> {
             opened: texts.into_iter().peekable(),
             place: 0,
         };
-        let root = self.claims.root();
+        let root = self.claims.as_deref();
         let root = root.map(|claims| members(claims, &mut texts));
         OpenedClaims::new(root.unwrap_or_default(), self.verified, self.report)
     }
@@ -148,15 +149,15 @@ struct Attempt {
 
 /// Why a key did not open a leaf.
 enum Unopened {
-    /// The engine could not compute.
-    Machine(OperationError),
+    /// The engine could not compute, or whoever else has the key.
+    Machine(Error),
     /// The ciphertext is not a number from 2 to this key's modulus less 2, as anyone can see.
     OutOfRange,
     /// The padding or the text was wrong.
     Secret,
 }
 
-fn decode(raw: Raw<'_>, sealed: &Sealed<'_>) -> Attempt {
+fn decode(raw: Raw, sealed: &Sealed<'_>) -> Attempt {
     let text = match raw.outcome {
         Ok(()) => {
             let key = raw.key;
@@ -166,8 +167,12 @@ fn decode(raw: Raw<'_>, sealed: &Sealed<'_>) -> Attempt {
             let right = bool::from(unpadded.padding_is_right());
             text.filter(|_| right).ok_or(Unopened::Secret)
         }
-        Err(OperationError::Range) => Err(Unopened::OutOfRange),
-        Err(error) => Err(Unopened::Machine(error)),
+        Err(NotComputed::Engine(OperationError::Range)) => Err(Unopened::OutOfRange),
+        Err(NotComputed::Engine(error)) => Err(Unopened::Machine(Error::of_the_machine(error))),
+        Err(NotComputed::Elsewhere(error)) => Err(Unopened::Machine(error)),
+        Err(NotComputed::Waiting) => Err(Unopened::Machine(Error::of_the_machine(
+            OperationError::Fault,
+        ))),
     };
     Attempt {
         key_index: raw.key_index,

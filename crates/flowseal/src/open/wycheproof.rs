@@ -143,7 +143,7 @@ fn flow(ciphertext: &[u8]) -> Flow {
 fn sealed(flow: &Flow) -> Sealed<'_> {
     let now = UnixTime::from_seconds(1_716_820_052).unwrap();
     Sealed {
-        claims: flow.claims(),
+        claims: flow.claims().root().map(Cow::Borrowed),
         leaf: LeafEncoding::Text,
         cesu8: false,
         verified: false,
@@ -173,7 +173,7 @@ fn opened(gathered: Gathered<'_>) -> Result<Vec<u8>, ErrorCode> {
 fn message(gathered: &Gathered<'_>) -> Option<Vec<u8>> {
     let raws = &gathered.leaves.first()?.stage;
     let raw = raws.as_ref().ok()?.first()?;
-    raw.outcome.ok()?;
+    raw.outcome.as_ref().ok()?;
     let em = SecretBytes::copied_from(raw.em.expose_secret());
     let unpadded = Unpadded::decode(
         raw.key.padding(),

@@ -196,7 +196,12 @@ impl SigningKey {
 
     /// The e-signature over a statement.
     pub(super) fn sign(&self, algorithm: Algorithm, statement: &[u8]) -> Result<Vec<u8>, Error> {
-        let key = self.0.private();
+        let key = self.0.private().ok_or_else(|| {
+            Error::new(
+                ErrorCode::KeyKind,
+                "the private half of the key is elsewhere: sign with one that is here",
+            )
+        })?;
         let mut salt = [0; 64];
         random(&mut salt)?;
         let salted = |len: usize| salt.iter().copied().take(len).collect();
