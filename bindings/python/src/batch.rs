@@ -33,6 +33,14 @@ pub(crate) fn open_many<'py>(
     let flows = lists::each::<VerifiedFlow>(flows, "VerifiedFlow")?;
     let flows: Vec<_> = flows.iter().map(|flow| flow.get().core()).collect();
     let results = py.detach(|| flowseal::open_many(&flows, &ring, &options));
+    claims_in_order(py, results)
+}
+
+/// The claims of each flow, or why there are none.
+pub(crate) fn claims_in_order(
+    py: Python<'_>,
+    results: Vec<Result<flowseal::OpenedClaims, flowseal::Error>>,
+) -> Result<Vec<Bound<'_, PyAny>>, Failure> {
     let object = |claims| Ok(Bound::new(py, OpenedClaims::new(claims))?.into_any());
     in_order(py, results, object)
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use flowseal::{DecryptingKey as Key, DecryptingKeyOptions};
 use pyo3::prelude::*;
+use pyo3::types::PyInt;
 
 use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
 use crate::input::Text;
 use crate::profile::Profile;
-use crate::{file_name, input};
+use crate::{file_name, input, remote};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
 ///
@@ -83,6 +84,54 @@ impl DecryptingKey {
         allow_1024_bits: bool,
     ) -> Result<Self, Failure> {
         Self::from_pem(py, der, passphrase, kid, profile, allow_1024_bits)
+    }
+
+    /// The key whose public half is this PEM or DER, and whose private half is elsewhere: in a token,
+    /// or with a service.
+    ///
+    /// ``holder`` computes: it is called with a list of ``RawOperation``s and gives a list of their
+    /// results, ``bytes`` as long as the modulus, in the same order; from whichever thread opens.
+    /// What it raises is the cause of a ``key_unavailable``. Without a holder the key opens in the
+    /// resumable form only: ``begin_opening``.
+    ///
+    /// What is sent is blinded unless the key is ``unblinded``, which is right for a module in the
+    /// same process or machine and nowhere else. Every answer is checked, and one that is none is
+    /// ``internal_fault``.
+    ///
+    /// Raises ``InputError``: ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
+    /// ``key_invalid`` or ``key_ambiguous``.
+    #[staticmethod]
+    #[pyo3(signature = (public, holder=None, *, unblinded=false, kid=None, profile=None))]
+    fn remote(
+        public: &Bound<'_, PyAny>,
+        holder: Option<&Bound<'_, PyAny>>,
+        unblinded: bool,
+        kid: Option<Text>,
+        profile: Option<&Bound<'_, Profile>>,
+    ) -> Result<Self, Failure> {
+        let options = remote::Options::of(holder, unblinded, kid, profile)?;
+        options.from_file(public).map(Self::new)
+    }
+
+    /// The same key by the numbers of its public half, as tokens and services give them.
+    #[staticmethod]
+    #[pyo3(signature = (modulus, exponent, holder=None, *, unblinded=false, kid=None, profile=None))]
+    fn remote_from_numbers(
+        modulus: &Bound<'_, PyInt>,
+        exponent: &Bound<'_, PyInt>,
+        holder: Option<&Bound<'_, PyAny>>,
+        unblinded: bool,
+        kid: Option<Text>,
+        profile: Option<&Bound<'_, Profile>>,
+    ) -> Result<Self, Failure> {
+        let options = remote::Options::of(holder, unblinded, kid, profile)?;
+        options.from_numbers(modulus, exponent).map(Self::new)
+    }
+
+    /// Whether the private half is elsewhere.
+    #[getter]
+    fn is_remote(&self) -> Result<bool, Failure> {
+        Ok(self.open()?.is_remote())
     }
 
     /// SHA-256 of the public half's SubjectPublicKeyInfo, in hexadecimal.

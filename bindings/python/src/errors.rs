@@ -2,6 +2,7 @@
 
 use arrow_schema::ArrowError;
 use flowseal::{Error, ErrorCode};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyMappingProxy, PyType};
@@ -36,6 +37,11 @@ impl Failure {
         let members = PyDict::new(py);
         let (code, sentence, cause) = match self {
             Self::Core(error) => {
+                let cause = raised_by_a_holder(py, &error);
+                // Not an error of anybody's, such as an interrupt from the keyboard: it goes on.
+                if let Some(other) = cause.as_ref().filter(|cause| !is_error(py, cause)) {
+                    return Ok(other.clone_ref(py).into_value(py).into_bound(py).into_any());
+                }
                 members.set_item("report", error.report().map(Report::of))?;
                 let diagnosis = error.diagnosis().map(flowseal::Diagnosis::to_json);
                 let diagnosis = diagnosis.map(|found| json::value(py, &found)).transpose()?;
@@ -43,7 +49,7 @@ impl Failure {
                 members.set_item("details", json::value(py, &error.details().to_json())?)?;
                 let api_error = error.api_error().cloned();
                 members.set_item("api_error", api_error.map(ApiError::of))?;
-                (error.code(), error.sentence().to_owned(), None)
+                (error.code(), error.sentence().to_owned(), cause)
             }
             Self::Own {
                 code,
@@ -59,6 +65,16 @@ impl Failure {
         }
         Ok(exception)
     }
+}
+
+/// What a holder of a key has raised, where that is what the error is about.
+fn raised_by_a_holder(py: Python<'_>, error: &Error) -> Option<PyErr> {
+    let source = std::error::Error::source(error)?;
+    Some(source.downcast_ref::<PyErr>()?.clone_ref(py))
+}
+
+fn is_error(py: Python<'_>, raised: &PyErr) -> bool {
+    raised.is_instance_of::<PyException>(py)
 }
 
 impl From<Error> for Failure {

@@ -8,6 +8,7 @@ use crate::claims::OpenedClaims;
 use crate::errors::Failure;
 use crate::expectations::Expectations;
 use crate::lists::Names;
+use crate::opening::{Kind, Opening};
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::verified::VerifiedFlow;
@@ -104,6 +105,29 @@ impl Flow {
         let (ring, expectations) = (key.ring()?, expectations.get().core());
         let claims = py.detach(|| self.0.open_unverified(&ring, expectations, now, &options))?;
         Ok(OpenedClaims::new(claims))
+    }
+
+    /// Begins what ``open_unverified`` does at once, with keys whose private halves may be elsewhere:
+    /// the results of their raw operations are supplied to what this gives.
+    #[pyo3(signature = (key, expectations, *, now=None, select=None, profile=None, threads=1))]
+    fn begin_opening_unverified(
+        &self,
+        py: Python<'_>,
+        key: Keys<'_>,
+        expectations: &Bound<'_, Expectations>,
+        now: Option<&Bound<'_, PyAny>>,
+        select: Option<Names>,
+        profile: Option<&Bound<'_, Profile>>,
+        threads: usize,
+    ) -> Result<Opening, Failure> {
+        let now = clock::now(now)?;
+        let options = options::open(py, select, profile, threads)?;
+        let (ring, expectations) = (key.ring()?, expectations.get().core());
+        let begin = || {
+            self.0
+                .begin_opening_unverified(&ring, expectations, now, &options)
+        };
+        Ok(Opening::new(Kind::One(py.detach(begin)?)))
     }
 
     /// The flow's identifier, ``req_…``.

@@ -31,10 +31,12 @@ mod http_response;
 mod input;
 mod json;
 mod lists;
+mod opening;
 mod options;
 mod pending;
 mod profile;
 mod received;
+mod remote;
 mod report;
 mod request;
 mod response;
@@ -89,11 +91,15 @@ mod _flowseal {
     #[pymodule_export]
     use crate::http_response::HttpResponse;
     #[pymodule_export]
+    use crate::opening::{Opening, begin_opening_many, begin_opening_many_unverified};
+    #[pymodule_export]
     use crate::pending::PendingFlow;
     #[pymodule_export]
     use crate::profile::Profile;
     #[pymodule_export]
     use crate::received::ReceivedFlow;
+    #[pymodule_export]
+    use crate::remote::RawOperation;
     #[pymodule_export]
     use crate::report::{Report, ReportLine, ReportedKey};
     #[pymodule_export]

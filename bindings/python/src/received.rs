@@ -8,6 +8,7 @@ use crate::closable::stays_here;
 use crate::errors::Failure;
 use crate::flow::Flow;
 use crate::lists::Names;
+use crate::opening::{Kind, Opening};
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::report::Report;
@@ -47,6 +48,24 @@ impl ReceivedFlow {
         let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
         let claims = py.detach(|| self.0.open_with(&ring, &options))?;
         Ok(OpenedClaims::new(claims))
+    }
+
+    /// Begins to open, with keys whose private halves may be elsewhere: the results of their raw
+    /// operations are supplied to what this gives.
+    ///
+    /// Raises what ``open`` raises before anything is computed.
+    #[pyo3(signature = (key, *, select=None, profile=None, threads=1))]
+    fn begin_opening(
+        &self,
+        py: Python<'_>,
+        key: Keys<'_>,
+        select: Option<Names>,
+        profile: Option<&Bound<'_, Profile>>,
+        threads: usize,
+    ) -> Result<Opening, Failure> {
+        let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
+        let opening = py.detach(|| self.0.begin_opening(&ring, &options))?;
+        Ok(Opening::new(Kind::One(opening)))
     }
 
     /// The flow's identifier, which is the pending flow's.

@@ -10,6 +10,7 @@ use crate::evidence::Evidence;
 use crate::flow::Flow;
 use crate::json;
 use crate::lists::Names;
+use crate::opening::{Kind, Opening};
 use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::report::Report;
@@ -64,6 +65,39 @@ impl VerifiedFlow {
         let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
         let partial = py.detach(|| self.0.open_partial(&ring, &options))?;
         Ok(PartialClaims::of(py, partial)?)
+    }
+
+    /// Begins to open, with keys whose private halves may be elsewhere: the results of their raw
+    /// operations are supplied to what this gives.
+    ///
+    /// Raises what ``open`` raises before anything is computed.
+    #[pyo3(signature = (key, *, select=None, profile=None, threads=1))]
+    fn begin_opening(
+        &self,
+        py: Python<'_>,
+        key: Keys<'_>,
+        select: Option<Names>,
+        profile: Option<&Bound<'_, Profile>>,
+        threads: usize,
+    ) -> Result<Opening, Failure> {
+        let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
+        let opening = py.detach(|| self.0.begin_opening(&ring, &options))?;
+        Ok(Opening::new(Kind::One(opening)))
+    }
+
+    /// Begins what ``open_partial`` does at once.
+    #[pyo3(signature = (key, *, select=None, profile=None, threads=1))]
+    fn begin_opening_partial(
+        &self,
+        py: Python<'_>,
+        key: Keys<'_>,
+        select: Option<Names>,
+        profile: Option<&Bound<'_, Profile>>,
+        threads: usize,
+    ) -> Result<Opening, Failure> {
+        let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
+        let opening = py.detach(|| self.0.begin_opening_partial(&ring, &options))?;
+        Ok(Opening::new(Kind::Part(opening)))
     }
 
     /// The flow's identifier.

@@ -6,12 +6,14 @@ use flowseal::{
     Algorithm, Error, ErrorCode, Profile as CoreProfile, VerifyingKey as Key, VerifyingKeyOptions,
 };
 use pyo3::prelude::*;
+use pyo3::types::PyInt;
 
 use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
 use crate::file_name::type_error;
 use crate::input::Text;
 use crate::profile::Profile;
+use crate::remote::big_endian;
 use crate::{file_name, input, warnings};
 
 /// A user's public key: it verifies e-signatures, and nothing else is done with it.
@@ -104,6 +106,20 @@ impl VerifyingKey {
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
         Self::from_pem(py, jwk, kid, profile, allow_exponent_three)
+    }
+
+    /// The key of this modulus and public exponent, as a token gives them.
+    #[staticmethod]
+    #[pyo3(signature = (modulus, exponent, *, kid=None, allow_exponent_three=false))]
+    fn from_numbers(
+        modulus: &Bound<'_, PyInt>,
+        exponent: &Bound<'_, PyInt>,
+        kid: Option<Text>,
+        allow_exponent_three: bool,
+    ) -> Result<Self, Failure> {
+        let options = Options::of(kid, None, allow_exponent_three).options();
+        let numbers = (big_endian(modulus)?, big_endian(exponent)?);
+        Ok(Self(options.from_numbers(&numbers.0, &numbers.1)?))
     }
 
     /// SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal.

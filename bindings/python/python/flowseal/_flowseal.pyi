@@ -4,7 +4,7 @@ import builtins
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
-from typing import Any, Final, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, Unpack, final, overload
+from typing import Any, Final, Generic, Literal, Protocol, Self, TypeAlias, TypedDict, TypeVar, Unpack, final, overload
 
 from typing_extensions import Buffer
 
@@ -20,6 +20,7 @@ from .types import (
     FinishOnce as _FinishOnce,
     Headers as _Headers,
     HttpResponse as _HttpResponse,
+    KeyHolder as _KeyHolder,
     Keys as _Keys,
     Kind as _Kind,
     Length as _Length,
@@ -62,9 +63,13 @@ __all__ = [
     "FinishedFlows",
     "Flow",
     "HttpResponse",
+    "Opening",
+    "begin_opening_many",
+    "begin_opening_many_unverified",
     "PendingFlow",
     "Profile",
     "ReceivedFlow",
+    "RawOperation",
     "Report",
     "ReportLine",
     "ReportedKey",
@@ -105,6 +110,7 @@ __all__ = [
 ]
 
 _Default = TypeVar("_Default")
+_Opened = TypeVar("_Opened", covariant=True)
 
 class _ArrowArray(Protocol):
     def __arrow_c_array__(
@@ -218,6 +224,47 @@ class DecryptingKey:
         allow_1024_bits: bool = False,
     ) -> DecryptingKey:
         """The same under the name of the other form."""
+
+    @staticmethod
+    def remote(
+        public: str | Buffer,
+        holder: _KeyHolder | None = None,
+        *,
+        unblinded: bool = False,
+        kid: str | None = None,
+        profile: Profile | None = None,
+    ) -> DecryptingKey:
+        """The key whose public half is this PEM or DER, and whose private half is elsewhere: in a token,
+        or with a service.
+
+        ``holder`` computes: it is called with a list of ``RawOperation``s and gives a list of their
+        results, ``bytes`` as long as the modulus, in the same order; from whichever thread opens.
+        What it raises is the cause of a ``key_unavailable``. Without a holder the key opens in the
+        resumable form only: ``begin_opening``.
+
+        What is sent is blinded unless the key is ``unblinded``, which is right for a module in the
+        same process or machine and nowhere else. Every answer is checked, and one that is none is
+        ``internal_fault``.
+
+        Raises ``InputError``: ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
+        ``key_invalid`` or ``key_ambiguous``.
+        """
+
+    @staticmethod
+    def remote_from_numbers(
+        modulus: int,
+        exponent: int,
+        holder: _KeyHolder | None = None,
+        *,
+        unblinded: bool = False,
+        kid: str | None = None,
+        profile: Profile | None = None,
+    ) -> DecryptingKey:
+        """The same key by the numbers of its public half, as tokens and services give them."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the private half is elsewhere."""
 
     @property
     def fingerprint(self) -> str:
@@ -340,6 +387,12 @@ class VerifyingKey:
     ) -> VerifyingKey:
         """The same under the name of another form."""
 
+    @staticmethod
+    def from_numbers(
+        modulus: int, exponent: int, *, kid: str | None = None, allow_exponent_three: bool = False
+    ) -> VerifyingKey:
+        """The key of this modulus and public exponent, as a token gives them."""
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal."""
@@ -452,6 +505,19 @@ class Flow:
         flows here and watch the answers has part of a padding oracle.
         """
 
+    def begin_opening_unverified(
+        self,
+        key: _Keys,
+        expectations: Expectations,
+        *,
+        now: _Moment | None = None,
+        select: Sequence[str] | None = None,
+        profile: Profile | None = None,
+        threads: int = 1,
+    ) -> Opening[OpenedClaims]:
+        """Begins what ``open_unverified`` does at once, with keys whose private halves may be elsewhere:
+        the results of their raw operations are supplied to what this gives."""
+
     @property
     def reference(self) -> str:
         """The flow's identifier, ``req_…``."""
@@ -537,6 +603,30 @@ class VerifiedFlow:
         threads: int = 1,
     ) -> PartialClaims:
         """Opens what opens, and says of every other claim why it does not."""
+
+    def begin_opening(
+        self,
+        key: _Keys,
+        *,
+        select: Sequence[str] | None = None,
+        profile: Profile | None = None,
+        threads: int = 1,
+    ) -> Opening[OpenedClaims]:
+        """Begins to open, with keys whose private halves may be elsewhere: the results of their raw
+        operations are supplied to what this gives.
+
+        Raises what ``open`` raises before anything is computed.
+        """
+
+    def begin_opening_partial(
+        self,
+        key: _Keys,
+        *,
+        select: Sequence[str] | None = None,
+        profile: Profile | None = None,
+        threads: int = 1,
+    ) -> Opening[PartialClaims]:
+        """Begins what ``open_partial`` does at once."""
 
     @property
     def reference(self) -> str | None:
@@ -683,6 +773,73 @@ class PartialClaims:
     @property
     def errors(self) -> dict[str, FlowsealError]:
         """Path to exception of each claim that did not, in the flow's order."""
+
+@final
+class RawOperation:
+    """One raw private operation that somebody else is to compute: ``pow(ciphertext, d, n)`` of the
+    big-endian number, without taking any padding off.
+
+    Unless the key is ``unblinded``, the ciphertext is not the flow's: it is multiplied by a number
+    that is drawn for this operation alone, and whoever computes learns nothing of the claim.
+    """
+
+    @property
+    def id(self) -> int:
+        """By what its result is told apart from others."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The key to compute with: SHA-256 of its SubjectPublicKeyInfo, in hexadecimal."""
+
+    @property
+    def ciphertext(self) -> bytes:
+        """What to compute with: as many bytes as the modulus has."""
+
+@final
+class Opening(Generic[_Opened]):
+    """An opening, of one flow or of many, that goes on when the results of raw operations come: those
+    of keys whose private half is elsewhere (``DecryptingKey.remote``).
+
+    ``operations()`` says what is to be computed, ``supply`` takes results in any order and from any
+    thread, ``finish`` gives what ``open`` gives. Nothing here waits, so that it serves asyncio as it
+    does threads. ``close()``, or the end of a ``with`` block, wipes it. It is neither pickled nor
+    copied.
+    """
+
+    def operations(self) -> list[RawOperation]:
+        """All operations, whether they are answered or not: always the same ones, in the same order.
+        None where every key is here."""
+
+    def missing(self) -> list[RawOperation]:
+        """The operations that have no result yet."""
+
+    def supply(self, id: int, result: Buffer) -> None:
+        """Takes the result of the operation of this id: bytes, as many as the modulus has.
+
+        Raises ``InputError`` with ``usage`` for an id that is no operation's, for a second result,
+        and for another length; the opening is as it was.
+        """
+
+    def finish(self) -> _Opened:
+        """Checks the results, applies the keys that are here, and gives what ``open``, ``open_partial``
+        or ``open_many`` gives.
+
+        Raises ``InputError`` with ``usage`` while results are missing, by which nothing is lost, and
+        after it was finished once; else what they raise, and ``internal_fault`` for a result that is
+        none. It computes outside the interpreter's lock.
+        """
+
+    def close(self) -> None:
+        """Wipes it, and what was supplied. Using it from then on is an ``InputError`` with ``usage``."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None = None,
+        exception: BaseException | None = None,
+        traceback: TracebackType | None = None,
+        /,
+    ) -> None: ...
 
 @final
 class Report:
@@ -1689,6 +1846,20 @@ class ReceivedFlow:
         Raises what ``VerifiedFlow.open`` raises.
         """
 
+    def begin_opening(
+        self,
+        key: _Keys,
+        *,
+        select: Sequence[str] | None = None,
+        profile: Profile | None = None,
+        threads: int = 1,
+    ) -> Opening[OpenedClaims]:
+        """Begins to open, with keys whose private halves may be elsewhere: the results of their raw
+        operations are supplied to what this gives.
+
+        Raises what ``open`` raises before anything is computed.
+        """
+
     @property
     def reference(self) -> str:
         """The flow's identifier, which is the pending flow's."""
@@ -2010,6 +2181,35 @@ class Webhook:
         Raises ``webhook_unmatched``, ``webhook_replayed`` or ``webhook``: answer the sender as
         always, and do nothing. v1 needs a session token.
         """
+
+def begin_opening_many(
+    flows: Sequence[VerifiedFlow],
+    key: _Keys,
+    *,
+    select: Sequence[str] | None = None,
+    profile: Profile | None = None,
+    threads: int = 1,
+) -> Opening[list[OpenedClaims | FlowsealError]]:
+    """Begins to open many verified flows, with keys whose private halves may be elsewhere.
+
+    All their operations are one list, and ``finish`` gives claims or an exception for each flow, in
+    order, and raises for none.
+    """
+
+def begin_opening_many_unverified(
+    flows: Sequence[Flow],
+    key: _Keys,
+    expectations: Expectations,
+    *,
+    now: _Moment | None = None,
+    select: Sequence[str] | None = None,
+    profile: Profile | None = None,
+    threads: int = 1,
+) -> Opening[list[OpenedClaims | FlowsealError]]:
+    """Begins to open many flows whose e-signatures nobody has looked at.
+
+    What ``Flow.open_unverified`` says of one flow is true of each.
+    """
 
 def open_many(
     flows: Sequence[VerifiedFlow],

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from typing import Literal, Protocol, TypeAlias
 
@@ -22,6 +22,7 @@ from ._flowseal import (
     Flow,
     KeyRing,
     Progress,
+    RawOperation,
     RequestModel,
     Send,
     SessionToken,
@@ -40,6 +41,7 @@ __all__ = [
     "FinishOnce",
     "Headers",
     "HttpResponse",
+    "KeyHolder",
     "Keys",
     "Kind",
     "Length",
@@ -71,6 +73,9 @@ Length: TypeAlias = int | float | datetime.timedelta
 
 Keys: TypeAlias = DecryptingKey | KeyRing
 """What opens: a key, or a ring of several."""
+
+KeyHolder: TypeAlias = Callable[[list[RawOperation]], Iterable[bytes | bytearray | memoryview]]
+"""Who computes with a key whose private half is elsewhere: a result for each operation, in order."""
 
 VerifyingKeys: TypeAlias = VerifyingKey | Path | Iterable[VerifyingKey | Path]
 """What verifies: a key, the name of a file of keys, or a list of either."""
