@@ -1086,6 +1086,76 @@ typedef struct {
 } flowseal_failures;
 
 /**
+ * An opening, of one flow or of many, that goes on when the results of raw operations come: those
+ * of keys whose private half is elsewhere. It says what is to be computed, takes results in any
+ * order, and ends in what opening at once gives. It owns what it needs: flows and rings may be
+ * freed meanwhile.
+ *
+ * Thread-safe; callers take turns. Freed with flowseal_opening_free(), which wipes it.
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_opening;
+
+/**
+ * How to make a key whose private half is elsewhere.
+ *
+ * Thread-safe; a call takes the options as they stand when it begins. Freed with
+ * flowseal_remote_key_options_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_remote_key_options;
+
+/**
+ * One raw private operation that somebody else is to compute: the ciphertext to the power of the
+ * private exponent, modulo the key's modulus. No padding is taken off.
+ */
+typedef struct {
+  /**
+   * By what its result is told apart from others.
+   */
+  uint64_t id;
+  /**
+   * The key to compute with, as flowseal_decrypting_key_fingerprint() gives it, and a NUL.
+   */
+  char fingerprint[65];
+  /**
+   * What to compute with: a big-endian number, as long as the modulus.
+   */
+  const uint8_t *ciphertext;
+  /**
+   * Its length in bytes, k.
+   */
+  size_t ciphertext_len;
+} flowseal_raw_operation;
+
+/**
+ * Computes raw private operations, all of them under one key: writes the result of each, k bytes,
+ * one after the other in their order, to `results`, and returns 0; or returns another number where
+ * it does not compute, by which the flows that wait are refused with
+ * FLOWSEAL_STATUS_KEY_UNAVAILABLE. Operations and results are there for the time of the call. It is
+ * called from whichever threads open flows, at the same time where there are several. It must
+ * return: no exception of C++ and no longjmp may leave it.
+ */
+typedef int32_t (*flowseal_key_holder_callback)(void *context,
+                                                const flowseal_raw_operation *operations,
+                                                size_t count,
+                                                uint8_t *results);
+
+/**
+ * Frees a context: called once, when no key and no options can use it any more, by the thread that
+ * has freed the last of them. It calls no function of this library, and must return, likewise.
+ */
+typedef void (*flowseal_release_callback)(void *context);
+
+/**
  * A request to the API: all that an HTTP client has to be told, and nothing sent yet. Its
  * credentials are wiped when it is freed.
  *
@@ -3302,6 +3372,246 @@ flowseal_status flowseal_opened_claims_report(flowseal_opened_claims claims,
 flowseal_status flowseal_opened_claims_free(flowseal_opened_claims claims);
 
 /**
+ * Begins to open what the options select of a verified flow.
+ *
+ * @param verified The verified flow.
+ * @param ring The keys that it may be sealed to.
+ * @param options What to open, and how.
+ * @param[out] opening The opening, to be freed; flowseal_opening_finish() ends it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PROFILE_MISMATCH, FLOWSEAL_STATUS_KEY_CONFLICT.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_verified_flow_begin_opening(flowseal_verified_flow verified,
+                                                     flowseal_key_ring ring,
+                                                     flowseal_open_options options,
+                                                     flowseal_opening *opening,
+                                                     flowseal_error *error);
+
+/**
+ * Begins what flowseal_verified_flow_open_partial() does at once.
+ *
+ * @param verified The verified flow.
+ * @param ring The keys that it may be sealed to.
+ * @param options What to open, and how.
+ * @param[out] opening The opening, to be freed; flowseal_opening_finish_partial() ends it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PROFILE_MISMATCH, FLOWSEAL_STATUS_KEY_CONFLICT.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_verified_flow_begin_opening_partial(flowseal_verified_flow verified,
+                                                             flowseal_key_ring ring,
+                                                             flowseal_open_options options,
+                                                             flowseal_opening *opening,
+                                                             flowseal_error *error);
+
+/**
+ * Begins what flowseal_flow_open_unverified() does at once, of which all that it says is true.
+ *
+ * @param flow The flow; it stays as it was.
+ * @param ring The keys that it may be sealed to.
+ * @param expectations What the flow must be.
+ * @param now_unix_seconds The moment against which it is judged.
+ * @param options What to open, and how.
+ * @param[out] opening The opening, to be freed; flowseal_opening_finish() ends it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_PENDING, FLOWSEAL_STATUS_FLOW_CANCELLED,
+ *     FLOWSEAL_STATUS_EXPECTATION_FAILED, FLOWSEAL_STATUS_TIME, FLOWSEAL_STATUS_PROFILE_MISMATCH.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_flow_begin_opening_unverified(flowseal_flow flow,
+                                                       flowseal_key_ring ring,
+                                                       flowseal_expectations expectations,
+                                                       int64_t now_unix_seconds,
+                                                       flowseal_open_options options,
+                                                       flowseal_opening *opening,
+                                                       flowseal_error *error);
+
+/**
+ * Begins to open many verified flows at once: all their operations are one list.
+ *
+ * @param verified The flows; they stay as they were.
+ * @param count How many flows there are.
+ * @param ring The keys that they may be sealed to.
+ * @param options What to open, and how.
+ * @param[out] opening The opening, to be freed; flowseal_opening_finish_many() ends it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_begin_opening_many(const flowseal_verified_flow *verified,
+                                            size_t count,
+                                            flowseal_key_ring ring,
+                                            flowseal_open_options options,
+                                            flowseal_opening *opening,
+                                            flowseal_error *error);
+
+/**
+ * How many operations there are, answered or not: always as many. None where every key is here.
+ *
+ * @param opening The opening.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opening_operation_count(flowseal_opening opening,
+                                                 size_t *count);
+
+/**
+ * How many operations have no result yet.
+ *
+ * @param opening The opening.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opening_missing_count(flowseal_opening opening,
+                                               size_t *count);
+
+/**
+ * By what an operation's result is told apart from others.
+ *
+ * @param opening The opening.
+ * @param index Which operation, from 0.
+ * @param[out] id Its number, for flowseal_opening_supply().
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opening_operation_id(flowseal_opening opening,
+                                              size_t index,
+                                              uint64_t *id);
+
+/**
+ * The key to compute an operation with, as flowseal_decrypting_key_fingerprint() gives it.
+ *
+ * @param opening The opening.
+ * @param index Which operation, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opening_operation_fingerprint(flowseal_opening opening,
+                                                       size_t index,
+                                                       char *buffer,
+                                                       size_t capacity,
+                                                       size_t *len);
+
+/**
+ * What to compute with: a big-endian number, as long as the key's modulus.
+ *
+ * @param opening The opening.
+ * @param index Which operation, from 0.
+ * @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+ *     length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length, k; also where the buffer is too short.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opening_operation_ciphertext(flowseal_opening opening,
+                                                      size_t index,
+                                                      uint8_t *buffer,
+                                                      size_t capacity,
+                                                      size_t *len);
+
+/**
+ * Takes the result of an operation. It is copied into memory that is wiped.
+ *
+ * @param opening The opening.
+ * @param id The operation's number.
+ * @param result Its result: a big-endian number of k bytes, any bytes.
+ * @param result_len Its length in bytes.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an id that is no operation's, for a
+ *     second result, and for another length; the opening is as it was.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opening_supply(flowseal_opening opening,
+                                        uint64_t id,
+                                        const void *result,
+                                        size_t result_len,
+                                        flowseal_error *error);
+
+/**
+ * Checks the results, applies the keys that are here, and gives the claims.
+ *
+ * @param opening The opening, of one flow.
+ * @param[out] claims The claims, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE while results are missing, by which nothing
+ *     is lost, and after it was finished once; FLOWSEAL_STATUS_INTERNAL_FAULT for a result that is
+ *     none; and FLOWSEAL_STATUS_CLAIM_NOT_SEALED to FLOWSEAL_STATUS_CLAIM_UNOPENABLE.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_opening_finish(flowseal_opening opening,
+                                        flowseal_opened_claims *claims,
+                                        flowseal_error *error);
+
+/**
+ * The same of an opening that flowseal_verified_flow_begin_opening_partial() has begun.
+ *
+ * @param opening The opening.
+ * @param[out] claims What opened, to be freed.
+ * @param[out] failures What did not, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE and FLOWSEAL_STATUS_INTERNAL_FAULT, as
+ *     flowseal_opening_finish() has them.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_opening_finish_partial(flowseal_opening opening,
+                                                flowseal_opened_claims *claims,
+                                                flowseal_failures *failures,
+                                                flowseal_error *error);
+
+/**
+ * The same of an opening of many flows: each has a status, as flowseal_open_many() gives them.
+ *
+ * @param opening The opening.
+ * @param count How many flows it was begun with, and places in each of the lists.
+ * @param[out] statuses The status of each flow.
+ * @param[out] claims The claims of each that opened, to be freed.
+ * @param[out] errors The error of each that did not, to be freed; may be NULL.
+ * @param[out] error Details where the call itself refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK where each flow has a status, refused or not; or:
+ *     FLOWSEAL_STATUS_USAGE while results are missing, for another count, and after it was finished
+ *     once, where no list was written to.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_opening_finish_many(flowseal_opening opening,
+                                             size_t count,
+                                             flowseal_status *statuses,
+                                             flowseal_opened_claims *claims,
+                                             flowseal_error *errors,
+                                             flowseal_error *error);
+
+/**
+ * Frees an opening, finished or not.
+ *
+ * @param opening The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opening_free(flowseal_opening opening);
+
+/**
  * Every claim, one thread.
  *
  * @param[out] options The options, to be freed.
@@ -3433,6 +3743,166 @@ flowseal_status flowseal_profile_to_json(flowseal_profile profile,
  * Thread-safe.
  */
 flowseal_status flowseal_profile_free(flowseal_profile profile);
+
+/**
+ * Options that change nothing: no one computes, so that the key opens in the resumable form only.
+ *
+ * @param[out] options The options, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_remote_key_options_new(flowseal_remote_key_options *options);
+
+/**
+ * Who computes, so that flowseal_verified_flow_open() and the others do as they do with any key.
+ *
+ * @param options The options.
+ * @param compute Computes, as its type describes.
+ * @param context Given to both functions as it is; may be NULL. Several threads may use it at the
+ *     same time.
+ * @param release Frees the context once nobody uses it; may be NULL. Where this call refuses, it
+ *     is not called.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_POINTER without a function.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_remote_key_options_set_holder(flowseal_remote_key_options options,
+                                                       flowseal_key_holder_callback compute,
+                                                       void *context,
+                                                       flowseal_release_callback release);
+
+/**
+ * Sends ciphertexts as they are. Right for a module in the same process or machine, which learns
+ * what it decrypts anyway, and nowhere else; answers are checked all the same.
+ *
+ * @param options The options.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_remote_key_options_set_unblinded(flowseal_remote_key_options options);
+
+/**
+ * The name of the key, by which flowseal_key_ring_only() finds it.
+ *
+ * @param options The options.
+ * @param kid The name.
+ * @param kid_len Its length in bytes.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_remote_key_options_set_kid(flowseal_remote_key_options options,
+                                                    const char *kid,
+                                                    size_t kid_len);
+
+/**
+ * The padding for this key alone.
+ *
+ * @param options The options.
+ * @param padding A number of `flowseal_padding`.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_remote_key_options_set_padding(flowseal_remote_key_options options,
+                                                        uint32_t padding);
+
+/**
+ * The profile whose padding the key gets, which then has to be that of the whole operation.
+ *
+ * @param options The options.
+ * @param profile The profile.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_remote_key_options_set_profile(flowseal_remote_key_options options,
+                                                        flowseal_profile profile);
+
+/**
+ * Frees the options of a key whose private half is elsewhere.
+ *
+ * @param key_options The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened, and what stands behind it is freed when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_remote_key_options_free(flowseal_remote_key_options key_options);
+
+/**
+ * Makes the key whose public half is in this PEM or DER file, and whose private half is elsewhere.
+ *
+ * @param file The bytes of the file.
+ * @param file_len How many.
+ * @param options Who computes, and how the key is used.
+ * @param[out] key The key, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_remote(const void *file,
+                                               size_t file_len,
+                                               flowseal_remote_key_options options,
+                                               flowseal_decrypting_key *key,
+                                               flowseal_error *error);
+
+/**
+ * Makes the same key of the numbers of its public half, as tokens and services give them.
+ *
+ * @param modulus The modulus, big-endian: any bytes.
+ * @param modulus_len Its length in bytes.
+ * @param exponent The public exponent, likewise: any bytes.
+ * @param exponent_len Its length in bytes.
+ * @param options Who computes, and how the key is used.
+ * @param[out] key The key, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_SIZE, FLOWSEAL_STATUS_KEY_INVALID,
+ *     FLOWSEAL_STATUS_KEY_WEAK.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_remote_from_numbers(const void *modulus,
+                                                            size_t modulus_len,
+                                                            const void *exponent,
+                                                            size_t exponent_len,
+                                                            flowseal_remote_key_options options,
+                                                            flowseal_decrypting_key *key,
+                                                            flowseal_error *error);
+
+/**
+ * Whether a key's private half is elsewhere.
+ *
+ * @param key The key.
+ * @param[out] is_remote Whether it is.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_is_remote(flowseal_decrypting_key key,
+                                                  bool *is_remote);
+
+/**
+ * Adds the key of this modulus and public exponent, as a token gives them: verifying stays in
+ * software.
+ *
+ * @param keys The list.
+ * @param modulus The modulus, big-endian: any bytes.
+ * @param modulus_len Its length in bytes.
+ * @param exponent The public exponent, likewise: any bytes.
+ * @param exponent_len Its length in bytes.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_SIZE, FLOWSEAL_STATUS_KEY_INVALID,
+ *     FLOWSEAL_STATUS_KEY_WEAK.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_verifying_keys_add_numbers(flowseal_verifying_keys keys,
+                                                    const void *modulus,
+                                                    size_t modulus_len,
+                                                    const void *exponent,
+                                                    size_t exponent_len,
+                                                    flowseal_error *error);
 
 /**
  * The report as a JSON array of `{"check", "outcome", "why"}`.

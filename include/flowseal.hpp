@@ -15,6 +15,7 @@
 #ifndef FLOWSEAL_HPP
 #define FLOWSEAL_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -1245,6 +1246,235 @@ template <class Expected>
     return {};
   }
 #endif
+}
+
+// Keys whose private half is elsewhere: in a token, or with a service.
+
+// One raw operation that somebody else is to compute: the ciphertext to the power of the private
+// exponent, as a big-endian number of as many bytes.
+struct raw_operation {
+  std::uint64_t id;
+  std::string fingerprint;
+  std::string ciphertext;
+};
+
+// Who computes. It is called from whichever threads open flows, at the same time where there are
+// several.
+class key_holder {
+ public:
+  virtual ~key_holder() = default;
+  // The result of each operation, in their order. All of them are under one key. What this throws,
+  // and results of another number or length, refuse the flows with FLOWSEAL_STATUS_KEY_UNAVAILABLE.
+  virtual std::vector<std::string> raw_private(const std::vector<raw_operation>& operations) = 0;
+};
+
+// How to make a key whose private half is elsewhere. Without a holder it opens in the resumable
+// form only.
+class remote_key_options
+    : public detail::owned<flowseal_remote_key_options, flowseal_remote_key_options_free> {
+ public:
+  remote_key_options()
+      : owned(detail::value_of<flowseal_remote_key_options_new, flowseal_remote_key_options>()) {}
+
+  // Lives for as long as a key has it.
+  remote_key_options& set_holder(std::shared_ptr<key_holder> holder) & {
+    auto context = std::make_unique<std::shared_ptr<key_holder>>(std::move(holder));
+    detail::check(
+        flowseal_remote_key_options_set_holder(handle(), compute, context.get(), release));
+    context.release();
+    return *this;
+  }
+  remote_key_options set_holder(std::shared_ptr<key_holder> holder) && {
+    return std::move(set_holder(std::move(holder)));
+  }
+  // Sends ciphertexts as they are: right for a module in the same process or machine alone.
+  remote_key_options& set_unblinded() & {
+    detail::check(flowseal_remote_key_options_set_unblinded(handle()));
+    return *this;
+  }
+  remote_key_options set_unblinded() && { return std::move(set_unblinded()); }
+  remote_key_options& set_kid(std::string_view kid) & {
+    detail::check(flowseal_remote_key_options_set_kid(handle(), kid.data(), kid.size()));
+    return *this;
+  }
+  remote_key_options set_kid(std::string_view kid) && { return std::move(set_kid(kid)); }
+  remote_key_options& set_padding(flowseal_padding padding) & {
+    const auto number = static_cast<std::uint32_t>(padding);
+    detail::check(flowseal_remote_key_options_set_padding(handle(), number));
+    return *this;
+  }
+  remote_key_options set_padding(flowseal_padding padding) && {
+    return std::move(set_padding(padding));
+  }
+  remote_key_options& set_profile(const profile& profile) & {
+    detail::check(flowseal_remote_key_options_set_profile(handle(), profile.handle()));
+    return *this;
+  }
+  remote_key_options set_profile(const profile& profile) && {
+    return std::move(set_profile(profile));
+  }
+
+ private:
+  // No exception passes through the library.
+  static std::int32_t compute(void* context, const flowseal_raw_operation* operations,
+                              std::size_t count, std::uint8_t* results) noexcept {
+#if FLOWSEAL_EXCEPTIONS
+    try {
+#endif
+      std::vector<raw_operation> asked;
+      for (const auto* each = operations; each != operations + count; ++each) {
+        const auto* bytes = reinterpret_cast<const char*>(each->ciphertext);
+        asked.push_back({each->id, each->fingerprint, std::string(bytes, each->ciphertext_len)});
+      }
+      const auto answers =
+          (*static_cast<std::shared_ptr<key_holder>*>(context))->raw_private(asked);
+      if (answers.size() != count) return 1;
+      for (std::size_t index = 0; index < count; ++index) {
+        if (answers[index].size() != operations[index].ciphertext_len) return 1;
+        results = std::copy(answers[index].begin(), answers[index].end(), results);
+      }
+      return 0;
+#if FLOWSEAL_EXCEPTIONS
+    } catch (...) {
+      return 1;
+    }
+#endif
+  }
+
+  static void release(void* context) noexcept {
+    delete static_cast<std::shared_ptr<key_holder>*>(context);
+  }
+};
+
+// The key whose public half is in this PEM or DER file.
+inline decrypting_key remote_key(std::string_view file, const remote_key_options& options = {}) {
+  return detail::tried<decrypting_key, flowseal_decrypting_key_remote>(file.data(), file.size(),
+                                                                       options.handle())
+      .value();
+}
+// The same of the numbers of its public half, big-endian.
+inline decrypting_key remote_key(std::string_view modulus, std::string_view exponent,
+                                 const remote_key_options& options) {
+  return detail::tried<decrypting_key, flowseal_decrypting_key_remote_from_numbers>(
+             modulus.data(), modulus.size(), exponent.data(), exponent.size(), options.handle())
+      .value();
+}
+
+namespace detail {
+
+// What all openings have that go on when results come.
+class resumable : public owned<flowseal_opening, flowseal_opening_free> {
+ public:
+  using owned::owned;
+
+  // All operations, answered or not: always the same ones, in the same order.
+  std::vector<raw_operation> operations() const {
+    const auto count = value_of<flowseal_opening_operation_count, std::size_t>(handle());
+    std::vector<raw_operation> operations;
+    operations.reserve(count);
+    for (std::size_t index = 0; index < count; ++index) {
+      operations.push_back(
+          {value_of<flowseal_opening_operation_id, std::uint64_t>(handle(), index),
+           text_of<flowseal_opening_operation_fingerprint>(handle(), index),
+           text_of<flowseal_opening_operation_ciphertext, std::uint8_t>(handle(), index)});
+    }
+    return operations;
+  }
+  // How many operations have no result yet.
+  std::size_t missing() const {
+    return value_of<flowseal_opening_missing_count, std::size_t>(handle());
+  }
+  // Takes a result, in any order.
+  void supply(std::uint64_t id, std::string_view result) {
+    done<flowseal_opening_supply>(handle(), id, result.data(), result.size());
+  }
+};
+
+}  // namespace detail
+
+// An opening of one flow that goes on when the results of raw operations come. It owns what it
+// needs, and is wiped with this object.
+class opening : public detail::resumable {
+ public:
+  using resumable::resumable;
+
+  // Throws usage while results are missing, by which nothing is lost.
+  [[nodiscard]] opened_claims finish() { return finish(std::nothrow).value(); }
+  result<opened_claims> finish(const std::nothrow_t&) noexcept {
+    return detail::tried<opened_claims, flowseal_opening_finish>(handle());
+  }
+};
+
+// The same of what is opened in part.
+class partial_opening : public detail::resumable {
+ public:
+  using resumable::resumable;
+
+  [[nodiscard]] partial_claims finish() {
+    flowseal_opened_claims opened{};
+    flowseal_failures failed{};
+    flowseal_error details{};
+    const auto status = flowseal_opening_finish_partial(handle(), &opened, &failed, &details);
+    const detail::error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
+    return partial_claims{opened_claims(opened), failures(failed)};
+  }
+};
+
+// The same of many flows: all their operations are one list.
+class opening_many : public detail::resumable {
+ public:
+  opening_many(flowseal_opening handle, std::size_t count) noexcept
+      : resumable(handle), count_(count) {}
+
+  // One result a flow, in order.
+  [[nodiscard]] std::vector<result<opened_claims>> finish() {
+    detail::batch<opened_claims> batch(count_);
+    flowseal_error details{};
+    const auto status =
+        flowseal_opening_finish_many(handle(), count_, batch.statuses.data(), batch.values.data(),
+                                     batch.errors.data(), &details);
+    const detail::error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
+    return batch.each(status);
+  }
+
+ private:
+  std::size_t count_;
+};
+
+// Begins to open, with keys whose private halves may be elsewhere.
+[[nodiscard]] inline opening begin_opening(const verified_flow& flow, const key_ring& ring,
+                                           const open_options& options = {}) {
+  return detail::tried<opening, flowseal_verified_flow_begin_opening>(
+             flow.handle(), ring.handle(), options.handle())
+      .value();
+}
+[[nodiscard]] inline partial_opening begin_opening_partial(const verified_flow& flow,
+                                                           const key_ring& ring,
+                                                           const open_options& options = {}) {
+  return detail::tried<partial_opening, flowseal_verified_flow_begin_opening_partial>(
+             flow.handle(), ring.handle(), options.handle())
+      .value();
+}
+// Of a flow whose e-signature nobody has looked at.
+[[nodiscard]] inline opening begin_opening_unverified(const flow& flow, const key_ring& ring,
+                                                      const expectations& expectations,
+                                                      time_point now,
+                                                      const open_options& options = {}) {
+  return detail::tried<opening, flowseal_flow_begin_opening_unverified>(
+             flow.handle(), ring.handle(), expectations.handle(), detail::seconds(now),
+             options.handle())
+      .value();
+}
+[[nodiscard]] inline opening_many begin_opening_many(const std::vector<verified_flow>& flows,
+                                                     const key_ring& ring,
+                                                     const open_options& options = {}) {
+  const auto given = detail::handles(flows);
+  return opening_many(
+      detail::made<flowseal_begin_opening_many, flowseal_opening>(
+          given.data(), given.size(), ring.handle(), options.handle()),
+      given.size());
 }
 
 // Requests to the API, and what comes back. Nothing here has a socket: an HTTP client of the

@@ -139,15 +139,15 @@ pub unsafe extern "C" fn flowseal_open_many(
 }
 
 /// Where the results of many flows go.
-struct Places<H> {
-    statuses: Outs<flowseal_status>,
-    objects: Outs<H>,
-    reports: Option<Outs<flowseal_report>>,
-    errors: Option<Outs<flowseal_error>>,
+pub(crate) struct Places<H> {
+    pub(crate) statuses: Outs<flowseal_status>,
+    pub(crate) objects: Outs<H>,
+    pub(crate) reports: Option<Outs<flowseal_report>>,
+    pub(crate) errors: Option<Outs<flowseal_error>>,
 }
 
 impl<H: Handle> Places<H> {
-    fn fill(
+    pub(crate) fn fill(
         &self,
         results: impl IntoIterator<Item = Result<H::Object, Error>>,
         report: impl Fn(&H::Object) -> &Report,

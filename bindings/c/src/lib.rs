@@ -9,7 +9,7 @@
 )]
 #![allow(
     unsafe_code,
-    reason = "an entry is exported and takes pointers; what follows them stands in edge.rs, and what calls back in webhook.rs"
+    reason = "an entry is exported and takes pointers; what follows them stands in edge.rs, and what calls back in webhook.rs and remote.rs"
 )]
 #![allow(
     non_camel_case_types,
@@ -44,8 +44,10 @@ pub mod handle;
 pub mod key_ring;
 pub mod lists;
 pub mod opened_claims;
+pub mod opening;
 pub mod options;
 pub mod profile;
+pub mod remote;
 pub mod report;
 pub mod request;
 pub mod response;

@@ -40,6 +40,15 @@ impl KeyList {
     }
 }
 
+impl KeyList {
+    pub(crate) fn with_key(&self, added: VerifyingKey) -> Self {
+        Self {
+            keys: [self.keys.as_slice(), &[added]].concat(),
+            warnings: self.warnings.clone(),
+        }
+    }
+}
+
 impl Deref for KeyList {
     type Target = [VerifyingKey];
 

@@ -41,6 +41,8 @@ struct handles {
   flowseal_event_stream event_stream;
   flowseal_server_event server_event;
   flowseal_webhook webhook;
+  flowseal_remote_key_options remote_key_options;
+  flowseal_opening opening;
 };
 
 static int cells, failures;
@@ -72,6 +74,13 @@ static bool remember(void *context, const char *key, size_t key_len, int64_t unt
   return true;
 }
 
+/* Nothing is computed. */
+static int32_t compute(void *context, const flowseal_raw_operation *operations, size_t count,
+                       uint8_t *results) {
+  (void)context, (void)operations, (void)count, (void)results;
+  return 1;
+}
+
 static size_t read_file(const char *name, char *bytes, size_t capacity) {
   FILE *stream = fopen(name, "rb");
   size_t len = 0;
@@ -80,6 +89,22 @@ static size_t read_file(const char *name, char *bytes, size_t capacity) {
     fclose(stream);
   }
   return len;
+}
+
+/* An opening that waits: the user's key stands in for an app's that is elsewhere. */
+static void make_remote(struct handles *all, const char *user, size_t user_len, int64_t now) {
+  flowseal_decrypting_key key;
+  flowseal_key_ring ring;
+  expect_ok("remote", flowseal_remote_key_options_new(&all->remote_key_options));
+  expect_ok("remote", flowseal_decrypting_key_remote(user, user_len, all->remote_key_options, &key,
+                                                       NULL));
+  expect_ok("ring", flowseal_key_ring_new(&ring));
+  expect_ok("ring", flowseal_key_ring_add(ring, key, NULL));
+  expect_ok("opening",
+            flowseal_flow_begin_opening_unverified(all->flow, ring, all->expectations, now,
+                                                   all->open_options, &all->opening, NULL));
+  expect_ok("ring", flowseal_key_ring_free(ring));
+  expect_ok("key", flowseal_decrypting_key_free(key));
 }
 
 static void make(struct handles *all, char **argv) {
@@ -132,6 +157,7 @@ static void make(struct handles *all, char **argv) {
   expect_ok("event", flowseal_event_stream_next(all->event_stream, &all->server_event, NULL));
   expect_ok("webhook",
             flowseal_webhook_from_json(webhook, sizeof webhook - 1, &all->webhook, NULL));
+  make_remote(all, user, user_len, atoll(argv[5]));
 }
 
 int main(int argc, char **argv) {

@@ -91,6 +91,74 @@ struct sample {
   flowseal::time_point now;
 };
 
+// Counts how many there are, and answers as it was told.
+struct played_holder : flowseal::key_holder {
+  enum what { throws, too_few, too_short, wrong };
+
+  played_holder(what answer, int& alive) : answer_(answer), alive_(alive) { ++alive_; }
+  ~played_holder() override { --alive_; }
+
+  std::vector<std::string> raw_private(
+      const std::vector<flowseal::raw_operation>& operations) override {
+    if (answer_ == throws) throw std::string("no flowseal::error at all");
+    std::vector<std::string> results;
+    for (const auto& each : operations) results.emplace_back(each.ciphertext.size(), '\1');
+    if (answer_ == too_few) results.pop_back();
+    if (answer_ == too_short) results.back().pop_back();
+    return results;
+  }
+
+ private:
+  what answer_;
+  int& alive_;
+};
+
+// A key that is elsewhere: the user's stands in for an app's, and whoever has it computes nothing
+// that is right.
+void elsewhere(const sample& sample, std::string_view user_pem) {
+  const flowseal::flow flow(sample.json);
+  int alive = 0;
+  const auto outcome = [&](played_holder::what answer) {
+    auto options = flowseal::remote_key_options().set_kid("hsm-1");
+    options.set_holder(std::make_shared<played_holder>(answer, alive));
+    const flowseal::key_ring ring(flowseal::remote_key(user_pem, options));
+    return refusal_of(
+        [&] { (void)flow.open_unverified(ring, sample.expectations, sample.now); });
+  };
+  EXPECT(outcome(played_holder::throws) == "key_unavailable");
+  EXPECT(outcome(played_holder::too_few) == "key_unavailable");
+  EXPECT(outcome(played_holder::too_short) == "key_unavailable");
+  EXPECT(outcome(played_holder::wrong) == "internal_fault");
+  EXPECT(alive == 0);
+
+  const flowseal::key_ring ring(flowseal::remote_key(user_pem));
+  const auto open = [&] { (void)flow.open_unverified(ring, sample.expectations, sample.now); };
+  EXPECT(refusal_of(open) == "usage");
+  auto opening = flowseal::begin_opening_unverified(flow, ring, sample.expectations, sample.now);
+  const auto operations = opening.operations();
+  EXPECT(!operations.empty() && opening.missing() == operations.size());
+  EXPECT(operations.at(0).fingerprint == flowseal::remote_key(user_pem).fingerprint());
+  EXPECT(refusal_of([&] { (void)opening.finish(); }) == "usage");
+  const std::string result(256, '\1');
+  for (const auto& each : operations) opening.supply(each.id, result);
+  EXPECT(refusal_of([&] { opening.supply(operations.at(0).id, result); }) == "usage");
+  EXPECT(opening.missing() == 0);
+  EXPECT(refusal_of([&] { (void)opening.finish(); }) == "internal_fault");
+  EXPECT(refusal_of([&] { (void)opening.finish(); }) == "usage");
+
+  // With keys that are here there is nothing to wait for.
+  const auto verified = sample.verified();
+  EXPECT(flowseal::begin_opening(verified, sample.ring).finish().text("naming.given") ==
+         "Adébáyọ̀");
+  auto part = flowseal::begin_opening_partial(verified, sample.ring);
+  EXPECT(part.operations().empty() && part.finish().failed.size() == 0);
+  std::vector<flowseal::verified_flow> flows;
+  flows.push_back(sample.verified());
+  flows.push_back(sample.verified());
+  const auto results = flowseal::begin_opening_many(flows, sample.ring).finish();
+  EXPECT(results.size() == 2 && results.at(0) && results.at(1));
+}
+
 // What is set on a temporary lives on: it is moved, and nothing refers to it.
 void chains(const sample& sample) {
   using namespace std::chrono_literals;
@@ -376,6 +444,7 @@ int main(int argc, char** argv) {
   claims(sample);
   evidence(sample);
   opening(sample);
+  elsewhere(sample, read_file(argv[3]));
   unverified(sample);
   batches(sample);
   service_accounts(sample, read_file(argv[7]));

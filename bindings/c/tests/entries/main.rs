@@ -20,5 +20,6 @@ mod answers;
 mod claims;
 mod errors;
 mod evidence;
+mod remote;
 mod secrets;
 mod warnings;
