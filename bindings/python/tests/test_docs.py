@@ -90,6 +90,8 @@ TAKEN = [
     "log: logging.Logger",
     "verified_flows: list[flowseal.VerifiedFlow], verified: flowseal.VerifiedFlow, "
     "key: flowseal.DecryptingKey",
+    "hsm: typing.Any, public_pem: str",
+    "ask: typing.Callable[[bytes], typing.Awaitable[bytes]]",
     "table: pyarrow.Table, key: flowseal.DecryptingKey, verifier: flowseal.Verifier",
     "",
     "response: httpx.Response",
@@ -98,7 +100,7 @@ TAKEN = [
 
 def test_every_block_of_the_readmes_is_typed_as_it_is_printed(tmp_path: Path) -> None:
     every = blocks() + blocks(PROJECT)
-    imports = ["asyncio", "logging", "time", "httpx", "polars", "pyarrow", "flowseal.arrow"]
+    imports = ["asyncio", "logging", "time", "typing", "httpx", "polars", "pyarrow", "flowseal.arrow"]
     program = "".join(f"import {name}\n" for name in imports)
     for number, (block, taken) in enumerate(zip(every, TAKEN, strict=True)):
         body = textwrap.indent(block, "    ")
