@@ -108,6 +108,8 @@ pub enum flowseal_action_kind {
     Progress = 3,
     /// The flow has ended: it is complete, to be verified, or cancelled.
     Ended = 4,
+    /// Open the request as a stream of events. No session that C has made asks for one.
+    Stream = 5,
 }
 
 /// What to do next, and what for.
@@ -422,6 +424,11 @@ fn given(action: Action) -> Result<flowseal_action, Failure> {
     match action {
         Action::Send { request, timeout } => {
             given.kind = flowseal_action_kind::Send;
+            given.wait_ms = milliseconds(timeout);
+            given.request = flowseal_request::insert(request)?;
+        }
+        Action::Stream { request, timeout } => {
+            given.kind = flowseal_action_kind::Stream;
             given.wait_ms = milliseconds(timeout);
             given.request = flowseal_request::insert(request)?;
         }

@@ -111,7 +111,7 @@ mod _flowseal {
     #[pymodule_export]
     use crate::service_account::ServiceAccount;
     #[pymodule_export]
-    use crate::session::{Done, Ended, Expired, Failed, Progress, Send, Session, Wait};
+    use crate::session::{Done, Ended, Expired, Failed, Progress, Send, Session, Stream, Wait};
     #[pymodule_export]
     use crate::setup::Setup;
     #[pymodule_export]

@@ -170,8 +170,8 @@ impl PendingFlow {
     /// Raises ``pending_flow`` for a configuration of another environment, base or app; ``usage``
     /// where ``received`` is asked for and cannot be; what ``Session`` raises.
     #[pyo3(signature = (
-        config, *, trust=None, budget=None, long_polling=false, deadline=None, lifetime=None,
-        profile=None
+        config, *, trust=None, budget=None, long_polling=false, stream=false, deadline=None,
+        lifetime=None, profile=None
     ))]
     fn session(
         &self,
@@ -179,6 +179,7 @@ impl PendingFlow {
         trust: Option<Text>,
         budget: Option<&Bound<'_, Budget>>,
         long_polling: bool,
+        stream: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,
         profile: Option<&Bound<'_, Profile>>,
@@ -187,6 +188,7 @@ impl PendingFlow {
             trust,
             budget,
             long_polling,
+            stream,
             deadline,
             lifetime,
         };

@@ -7,13 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use flowseal::{ErrorCode, Session as Core, Trust};
 use pyo3::prelude::*;
 
-pub(crate) use self::action::{Done, Ended, Expired, Failed, Progress, Send, Wait};
+pub(crate) use self::action::{Done, Ended, Expired, Failed, Progress, Send, Stream, Wait};
 use crate::api_config::ApiConfig;
 use crate::budget::{self, Budget};
 use crate::clock;
 use crate::closable::stays_here;
 use crate::errors::Failure;
 use crate::http_response::with_response;
+use crate::input;
 use crate::input::Text;
 use crate::profile::Profile;
 use crate::warnings;
@@ -30,15 +31,17 @@ use crate::warnings;
 ///
 /// It watches the flow of this identifier, ``req_…``, which the app has started.
 ///
-/// ``long_polling`` (v1) has the API hold its answers back. After ``deadline``, in
-/// seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
-/// given, a flow has expired. Both are a day at most: they are lengths and no moments.
+/// ``long_polling`` (v1) has the API hold its answers back. With ``stream`` (v2) the session listens
+/// to one stream of events in place of pinging: ``poll`` then says ``Stream`` once. After
+/// ``deadline``, in seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360
+/// seconds unless given, a flow has expired. Both are a day at most: they are lengths and no
+/// moments.
 ///
 /// ``budget`` has it take turns with the other sessions of this address. ``trust`` is ``signed``
 /// here: ``received`` takes the session of a ``PendingFlow``.
 ///
 /// Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
-/// that authorising needs, ``api_version`` for long polling in v2.
+/// that authorising needs, ``api_version`` for long polling in v2 and for a stream in v1.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Session(Mutex<Core>);
 
@@ -62,6 +65,9 @@ impl Session {
         if settings.long_polling {
             session = session.with_long_polling()?;
         }
+        if settings.stream {
+            session = session.with_stream()?;
+        }
         if let Some(after) = settings.deadline {
             session = session.with_deadline(clock::length_within_a_day(after)?);
         }
@@ -80,6 +86,7 @@ pub(crate) struct Settings<'a, 'py> {
     pub(crate) trust: Option<Text>,
     pub(crate) budget: Option<&'a Bound<'py, Budget>>,
     pub(crate) long_polling: bool,
+    pub(crate) stream: bool,
     pub(crate) deadline: Option<&'a Bound<'py, PyAny>>,
     pub(crate) lifetime: Option<&'a Bound<'py, PyAny>>,
 }
@@ -96,8 +103,8 @@ fn trust_of(name: &str) -> Result<Trust, Failure> {
 impl Session {
     #[new]
     #[pyo3(signature = (
-        config, flow, *, trust=None, budget=None, long_polling=false, deadline=None, lifetime=None,
-        profile=None
+        config, flow, *, trust=None, budget=None, long_polling=false, stream=false, deadline=None,
+        lifetime=None, profile=None
     ))]
     pub(crate) fn new(
         config: &Bound<'_, ApiConfig>,
@@ -105,6 +112,7 @@ impl Session {
         trust: Option<Text>,
         budget: Option<&Bound<'_, Budget>>,
         long_polling: bool,
+        stream: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,
         profile: Option<&Bound<'_, Profile>>,
@@ -116,6 +124,7 @@ impl Session {
             trust,
             budget,
             long_polling,
+            stream,
             deadline,
             lifetime,
         };
@@ -163,6 +172,38 @@ impl Session {
         let now = clock::since_1970(now)?;
         py.detach(|| self.core().lost(now.into()));
         Ok(())
+    }
+
+    /// Takes what has arrived of the stream, however it is cut into chunks. Then poll.
+    ///
+    /// An event never ends a session: it causes the ping whose answer is believed.
+    #[pyo3(signature = (chunk, now=None))]
+    fn heard(
+        &self,
+        py: Python<'_>,
+        chunk: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> Result<(), Failure> {
+        let now = clock::since_1970(now)?;
+        input::with_text(chunk, |chunk| {
+            py.detach(|| self.core().heard(chunk, now.into()));
+            Ok(())
+        })
+    }
+
+    /// Takes the news that the stream has ended, or that it could not be opened: pings go on.
+    #[pyo3(signature = (now=None))]
+    fn stream_ended(&self, py: Python<'_>, now: Option<&Bound<'_, PyAny>>) -> Result<(), Failure> {
+        let now = clock::since_1970(now)?;
+        py.detach(|| self.core().stream_ended(now.into()));
+        Ok(())
+    }
+
+    /// Whether the session listens to a stream. Close the one that it was given as soon as it does
+    /// not.
+    #[getter]
+    fn listens(&self, py: Python<'_>) -> bool {
+        py.detach(|| self.core().listens())
     }
 
     /// Cancels the flow: the next request is the one that voids it.

@@ -89,7 +89,8 @@ impl Setup {
 
     /// A ``Session``.
     #[pyo3(signature = (
-        config, flow, *, trust=None, budget=None, long_polling=false, deadline=None, lifetime=None
+        config, flow, *, trust=None, budget=None, long_polling=false, stream=false, deadline=None,
+        lifetime=None
     ))]
     fn session(
         &self,
@@ -98,6 +99,7 @@ impl Setup {
         trust: Option<Text>,
         budget: Option<&Bound<'_, Budget>>,
         long_polling: bool,
+        stream: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,
     ) -> Result<Session, Failure> {
@@ -108,6 +110,7 @@ impl Setup {
             trust,
             budget,
             long_polling,
+            stream,
             deadline,
             lifetime,
             self.named(py),
@@ -117,8 +120,8 @@ impl Setup {
     /// ``PendingFlow.session``, which receives where the profile's ``trust`` says so and the flow
     /// is one that may be.
     #[pyo3(signature = (
-        pending, config, *, trust=None, budget=None, long_polling=false, deadline=None,
-        lifetime=None
+        pending, config, *, trust=None, budget=None, long_polling=false, stream=false,
+        deadline=None, lifetime=None
     ))]
     fn pending_session(
         &self,
@@ -127,6 +130,7 @@ impl Setup {
         trust: Option<Text>,
         budget: Option<&Bound<'_, Budget>>,
         long_polling: bool,
+        stream: bool,
         deadline: Option<&Bound<'_, PyAny>>,
         lifetime: Option<&Bound<'_, PyAny>>,
     ) -> Result<Session, Failure> {
@@ -134,6 +138,7 @@ impl Setup {
             trust,
             budget,
             long_polling,
+            stream,
             deadline,
             lifetime,
         };

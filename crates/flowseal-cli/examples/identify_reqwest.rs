@@ -1,4 +1,4 @@
-//! Identify a person with reqwest on tokio: pinging (v1, v2), or from v2's stream of events.
+//! Identify a person with reqwest on tokio: pinging (v1, v2), or listening to v2's stream of events.
 //!
 //! In one terminal:
 //!
@@ -27,12 +27,11 @@ use std::time::{Duration, SystemTime};
 
 use flowseal::testkit::{Persona, Sample};
 use flowseal::{
-    Action, ApiConfig, ApiVersion, Credentials, DecryptingKey, Environment, Error, EventStream,
-    Expectations, Flow, FlowState, HttpResponse, KeyRing, Request, Session, UnixTime, Verifier,
-    VerifyingKey,
+    Action, ApiConfig, ApiVersion, Credentials, DecryptingKey, Environment, Error, Expectations,
+    Flow, HttpResponse, KeyRing, Request, Session, UnixTime, Verifier, VerifyingKey,
 };
-use reqwest::Client;
 use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
 
 /// Whom the app has asked: the flow that ends well may be another person's.
 const PERSON: &str = Persona::ADA.requestee;
@@ -73,10 +72,12 @@ async fn identify(url: &str, way: &str, reference: &str) -> Outcome<()> {
         .with_base_url(url)?;
     let client = Client::builder().redirect(Policy::none()).build()?;
 
-    let flow = match way {
-        "stream" => listen(&client, &config.sse(reference)?).await?,
-        _ => watch(&client, Session::new(config, reference)?).await?,
+    let session = Session::new(config, reference)?;
+    let session = match way {
+        "stream" => session.with_stream()?,
+        _ => session,
     };
+    let flow = watch(&client, session).await?;
 
     let user = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes())?;
     let verifier = Verifier::by_requestee([(PERSON, vec![user])]);
@@ -95,16 +96,44 @@ async fn identify(url: &str, way: &str, reference: &str) -> Outcome<()> {
 
 /// Does what the session says until the flow has ended.
 async fn watch(client: &Client, mut session: Session) -> Outcome<Flow> {
+    let mut stream = None;
     loop {
+        if !session.listens() {
+            stream = None;
+        }
         match session.poll(now(), jitter()) {
             Action::Send { request, timeout } => match send(client, &request, timeout).await {
                 Ok(response) => session.handle(&HttpResponse::from(&response), now()),
                 Err(_) => session.lost(now()),
             },
-            Action::Wait(pause) => tokio::time::sleep(pause).await,
+            Action::Wait(pause) => match &mut stream {
+                None => tokio::time::sleep(pause).await,
+                Some(stream) => listen(stream, &mut session, pause).await,
+            },
             Action::Progress(_) => eprintln!("a device has picked the flow up"),
+            Action::Stream { request, timeout } => match open(client, &request, timeout).await {
+                Ok(response) => stream = Some(response),
+                Err(_) => session.stream_ended(now()),
+            },
             Action::Ended(end) => return Ok(end?),
         }
+    }
+}
+
+/// Opens a stream of events: it has no end by itself, so the time is for its head alone.
+async fn open(client: &Client, request: &Request, timeout: Duration) -> Outcome<Response> {
+    let request = reqwest::Request::try_from(request.to_http()?)?;
+    let response = tokio::time::timeout(timeout, client.execute(request)).await??;
+    Ok(response.error_for_status()?)
+}
+
+/// Takes what arrives of a stream, for as long as a session waits.
+async fn listen(stream: &mut Response, session: &mut Session, pause: Duration) {
+    match tokio::time::timeout(pause, stream.chunk()).await {
+        Ok(Ok(Some(chunk))) => session.heard(&chunk, now()),
+        Ok(Ok(None) | Err(_)) => session.stream_ended(now()),
+        // The pause has passed: the session knows what to do.
+        Err(_) => {}
     }
 }
 
@@ -126,23 +155,6 @@ async fn send(
         }
     }
     Ok(received)
-}
-
-/// Reads events until one of them shows that the flow has ended.
-async fn listen(client: &Client, request: &Request) -> Outcome<Flow> {
-    let request = reqwest::Request::try_from(request.to_http()?)?;
-    let mut response = client.execute(request).await?.error_for_status()?;
-    let mut stream = EventStream::new();
-    while let Some(chunk) = response.chunk().await? {
-        for event in stream.push(&chunk) {
-            let flow = event?.response()?.into_flow()?;
-            match flow.state() {
-                FlowState::Cancelled | FlowState::Complete => return Ok(flow),
-                state => eprintln!("the flow is {}", state.as_str()),
-            }
-        }
-    }
-    Err("the stream has ended before the flow: ping".into())
 }
 
 fn now() -> UnixTime {

@@ -100,6 +100,8 @@ fn watch(mut session: Session) -> Outcome<Flow> {
             },
             Action::Wait(pause) => std::thread::sleep(pause),
             Action::Progress(_) => eprintln!("a device has picked the flow up"),
+            // Nobody has asked for one, which a client that blocks has little use for.
+            Action::Stream { .. } => session.stream_ended(now()),
             Action::Ended(end) => return Ok(end?),
         }
     }

@@ -52,6 +52,7 @@
 //!         }
 //!         Action::Wait(pause) => std::thread::sleep(pause),
 //!         Action::Progress(_) => {} // A device has picked the flow up.
+//!         Action::Stream { .. } => session.stream_ended(now()), // Nobody has asked for one.
 //!         Action::Ended(end) => break end?,
 //!     }
 //! };

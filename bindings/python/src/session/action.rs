@@ -26,6 +26,11 @@ pub(super) fn object(py: Python<'_>, action: Action) -> Result<Bound<'_, PyAny>,
             flow: Py::new(py, Flow::new(flow))?,
         }
         .into_bound_py_any(py),
+        Action::Stream { request, timeout } => Stream {
+            request: Py::new(py, Request::new(request))?,
+            timeout: timeout.as_secs_f64(),
+        }
+        .into_bound_py_any(py),
         Action::Ended(Ok(flow)) => {
             let flow = Py::new(py, Flow::new(flow))?;
             Ended(Ok(flow)).into_a(py, Done)
@@ -105,6 +110,31 @@ impl Progress {
             "<flowseal.Progress {}>",
             self.flow.bind(py).repr()?
         ))
+    }
+}
+
+/// Open this stream, give what arrives to ``Session.heard``, and poll on meanwhile.
+///
+/// It is said once, and only by a session with ``stream``. Whoever cannot open it says
+/// ``Session.stream_ended``.
+#[pyclass(frozen, get_all, module = "flowseal")]
+pub(crate) struct Stream {
+    /// What to send.
+    request: Py<Request>,
+    /// The seconds to wait for its head.
+    timeout: f64,
+}
+
+#[pymethods]
+impl Stream {
+    #[classattr]
+    fn __match_args__() -> (&'static str, &'static str) {
+        ("request", "timeout")
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let request = self.request.bind(py).repr()?;
+        Ok(format!("<flowseal.Stream {request}>"))
     }
 }
 

@@ -3,12 +3,13 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
 use flowseal::{
-    Action, ApiConfig, ApiVersion, Environment, Error, HttpResponse, ServiceAccount, Session,
+    Action, ApiConfig, ApiVersion, Binding, DecryptingKey, Device, Environment, FinishedFlows,
+    HttpResponse, KeyRing, Purpose, ServiceAccount, Verifier, VerifyingKey,
 };
 
 use crate::scene::Scene;
@@ -40,7 +41,10 @@ fn here(name: &str) -> String {
 #[test]
 fn the_rust_of_the_readme_is_what_is_run_here() {
     let printed = blocks("rust");
-    assert_eq!(printed, [here("in a service"), here("to get there")]);
+    assert_eq!(
+        printed,
+        [here("in a service"), here("from the start to a name")]
+    );
 }
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -91,19 +95,26 @@ fn a_service_opens_a_flow() -> Outcome<()> {
 
 #[test]
 #[rustfmt::skip]
-fn a_session_gets_to_the_flow() -> Outcome<()> {
+fn a_journey_leads_from_the_start_to_a_name() -> Outcome<()> {
+    let mock = Mock::start();
     let config = br#"{"type": "app", "appid": "app_1", "secret": "snb_1", "apikeys": {"test": "bk-test_1"}}"#;
     let account = ServiceAccount::from_parts(config, [Sample::APP_PRIVATE_PEM.as_bytes()])?;
-    let random = || 5;
-    let sleep = |_: Duration| {};
-    let send = |request: &http::Request<Vec<u8>>, _: Duration| -> Outcome<_> {
-        assert!(request.uri().path().ends_with("/ping"));
-        Ok(http::Response::new(sealed().into_bytes()))
-    };
-    let run = || -> Result<_, Error> {
-    // begin: to get there
+    let keys = KeyRing::from(DecryptingKey::load(Sample::APP_PRIVATE_PEM.as_bytes())?);
+    let user = VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes())?;
+    let verifier = Verifier::by_requestee([("22212345610", vec![user])]);
+    let (finished, cookie, random) = (FinishedFlows::new(), [7; 16], || 5);
+    let now = || SystemTime::UNIX_EPOCH.elapsed().unwrap().into();
+    let sleep = std::thread::sleep;
+    let send = |request: &http::Request<Vec<u8>>, timeout: Duration| mock.answers(request, timeout);
+    // begin: from the start to a name
     let config = ApiConfig::from_service_account(ApiVersion::V2, Environment::Sandbox, &account)?;
-    let mut session = Session::new(config, "req_…")?;
+    let browser = Binding::new(cookie)?; // Random, and this browser's alone.
+    let person = Device::different("22212345610")?;
+    let start = config.identify(Purpose::Login, ["naming.given"], "Log in to Example", &person)?;
+    let answer = send(&start.request().to_http()?, Duration::from_secs(10))?;
+    let pending = start.read(&HttpResponse::from(&answer))?.pending(Some(&browser))?;
+
+    let mut session = pending.session(config)?;
     let flow = loop {
         match session.poll(now(), random()) {
             Action::Send { request, timeout } => match send(&request.to_http()?, timeout) {
@@ -112,14 +123,71 @@ fn a_session_gets_to_the_flow() -> Outcome<()> {
             },
             Action::Wait(pause) => sleep(pause),
             Action::Progress(_) => {} // A device has picked the flow up.
+            Action::Stream { .. } => session.stream_ended(now()), // Nobody has asked for one.
             Action::Ended(end) => break end?,
         }
     };
-    // end: to get there
-    Ok(flow)
-    };
-    assert_eq!(run()?.reference(), "req_…");
+
+    let verified = pending.finish(flow, &verifier, Some(&browser), &finished, now())?;
+    let claims = verified.open(&keys)?;
+    claims.get("naming.given").map(|claim| claim.text());
+    // end: from the start to a name
+    let given = claims.get("naming.given").map(|claim| claim.text());
+    assert_eq!(given, Some("Adébáyọ̀"));
     Ok(())
+}
+
+/// The API on loopback, in the place of the one that the configuration names.
+struct Mock {
+    process: Child,
+    url: String,
+}
+
+impl Mock {
+    fn start() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flowseal"));
+        Self::of(command.arg("mock"))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        output.read_line(&mut first).unwrap();
+        let url = first.trim().strip_prefix("listening on ").unwrap_or(&first);
+        let url = url.to_owned();
+        Self { process, url }
+    }
+
+    fn answers(
+        &self,
+        request: &http::Request<Vec<u8>>,
+        timeout: Duration,
+    ) -> Outcome<http::Response<Vec<u8>>> {
+        let mut request = request.clone();
+        let path = request.uri().path_and_query().unwrap();
+        *request.uri_mut() = format!("{}{path}", self.url).parse()?;
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .timeout_global(Some(timeout))
+            .build()
+            .new_agent();
+        let (head, mut body) = agent.run(request)?.into_parts();
+        Ok(http::Response::from_parts(head, body.read_to_vec()?))
+    }
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 /// The lines as a shell runs them, but for the first word: the command is the one that was built.
@@ -162,21 +230,8 @@ fn the_line_of_the_mock_starts_it() {
     assert!(line.contains("--port 0"), "{line}");
 
     let scene = Scene::new();
-    let mut mock = Command::new(env!("CARGO_BIN_EXE_flowseal"))
-        .arg("mock")
-        .args(line.split(' '))
-        .current_dir(scene.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut first = String::new();
-    let mut output = BufReader::new(mock.stdout.take().unwrap());
-    output.read_line(&mut first).unwrap();
-    mock.kill().unwrap();
-    mock.wait().unwrap();
-    assert!(
-        first.starts_with("listening on http://127.0.0.1:"),
-        "{first}"
-    );
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowseal"));
+    let mock = command.arg("mock").args(line.split(' '));
+    let mock = Mock::of(mock.current_dir(scene.path()));
+    assert!(mock.url.starts_with("http://127.0.0.1:"), "{}", mock.url);
 }

@@ -29,19 +29,24 @@ const SCENARIOS: &[(&str, Shows)] = &[
     ("dropped", Shows::Claims(9)),
 ];
 
+/// Each client, and each way that it has.
+const CLIENTS: [(&str, &str); 5] = [
+    ("identify_ureq", "v1"),
+    ("identify_ureq", "v2"),
+    ("identify_reqwest", "v1"),
+    ("identify_reqwest", "v2"),
+    ("identify_reqwest", "stream"),
+];
+
 #[test]
 fn every_client_comes_through_every_scenario() {
     // Most of the time they wait, so all of them wait at once.
     let failures: Vec<String> = thread::scope(|scope| {
         let runs: Vec<_> = SCENARIOS
             .iter()
-            .flat_map(|scenario| {
-                let clients = ["identify_ureq", "identify_reqwest"];
-                clients.map(|client| ["v1", "v2"].map(|version| (scenario, client, version)))
-            })
-            .flatten()
-            .map(|((scenario, shows), client, version)| {
-                scope.spawn(move || failure(scenario, shows, client, version))
+            .flat_map(|scenario| CLIENTS.map(|(client, way)| (scenario, client, way)))
+            .map(|((scenario, shows), client, way)| {
+                scope.spawn(move || failure(&["--scenario", scenario], shows, client, way))
             })
             .collect();
         runs.into_iter()
@@ -51,15 +56,17 @@ fn every_client_comes_through_every_scenario() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// Eight seconds of pings would be five at least.
 #[test]
-fn a_stream_of_events_brings_the_claims() {
-    let outcome = failure("default", &Shows::Claims(9), "identify_reqwest", "stream");
+fn a_session_that_listens_asks_three_times_in_the_whole_life_of_a_flow() {
+    let mock = ["--scenario", "slow", "--limit", "3/600"];
+    let outcome = failure(&mock, &Shows::Claims(9), "identify_reqwest", "stream");
     assert_eq!(outcome, None);
 }
 
 /// What is wrong with a client's run, if anything.
-fn failure(scenario: &str, shows: &Shows, client: &str, way: &str) -> Option<String> {
-    let server = Server::start(&["--scenario", scenario]);
+fn failure(mock: &[&str], shows: &Shows, client: &str, way: &str) -> Option<String> {
+    let server = Server::start(mock);
     // Cargo builds a package's examples with its tests, beside its binaries.
     let example = Path::new(env!("CARGO_BIN_EXE_flowseal"))
         .with_file_name("examples")
@@ -82,7 +89,8 @@ fn failure(scenario: &str, shows: &Shows, client: &str, way: &str) -> Option<Str
         }
     };
     let shown = format!(
-        "{scenario}, {client}, {way}: {} {text} {error}",
+        "{}, {client}, {way}: {} {text} {error}",
+        mock.join(" "),
         output.status
     );
     (!is_right).then_some(shown)

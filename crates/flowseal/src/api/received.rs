@@ -57,6 +57,7 @@ use crate::profile::Trust;
 ///         }
 ///         Action::Wait(pause) => sleep(pause),
 ///         Action::Progress(_) => {}
+///         Action::Stream { .. } => session.stream_ended(now), // Nobody has asked for one.
 ///         Action::Ended(end) => break end?,
 ///     }
 /// };
@@ -92,6 +93,51 @@ use crate::profile::Trust;
 /// ```compile_fail,E0599
 /// fn made(flow: flowseal::Flow) -> flowseal::ReceivedFlow {
 ///     flowseal::ReceivedFlow::new(flow)
+/// }
+/// ```
+/// ```compile_fail,E0451
+/// fn put_together(flow: flowseal::Flow, report: flowseal::Report) -> flowseal::ReceivedFlow {
+///     flowseal::ReceivedFlow { flow, report, signers: None }
+/// }
+/// ```
+/// ```compile_fail,E0624
+/// fn made_as_here(flow: flowseal::Flow, report: flowseal::Report) -> flowseal::ReceivedFlow {
+///     flowseal::ReceivedFlow::new_received(flow, report, None)
+/// }
+/// ```
+/// ```compile_fail,E0277
+/// fn of_a_flow(flow: flowseal::Flow) -> flowseal::ReceivedFlow {
+///     flow.into()
+/// }
+/// ```
+/// ```compile_fail,E0277
+/// fn of_a_verified_one(flow: flowseal::VerifiedFlow) -> flowseal::ReceivedFlow {
+///     flow.into()
+/// }
+/// ```
+/// ```compile_fail,E0277
+/// fn of_nothing() -> flowseal::ReceivedFlow {
+///     Default::default()
+/// }
+/// ```
+/// ```compile_fail,E0277
+/// fn read(text: &str) -> serde_json::Result<flowseal::ReceivedFlow> {
+///     serde_json::from_str(text)
+/// }
+/// ```
+/// ```compile_fail,E0624
+/// fn receipt(flow: &flowseal::Flow) {
+///     flow.receipt();
+/// }
+/// ```
+/// ```compile_fail,E0624
+/// fn ticket(request: flowseal::Request, other: &flowseal::Request) -> flowseal::Request {
+///     request.with_ticket(other.ticket().unwrap().clone())
+/// }
+/// ```
+/// ```compile_fail,E0599
+/// fn request_twice(request: flowseal::Request) -> flowseal::Request {
+///     request.clone()
 /// }
 /// ```
 /// ```compile_fail,E0308

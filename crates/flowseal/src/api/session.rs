@@ -11,6 +11,7 @@ use crate::api::endpoint::Endpoint;
 use crate::api::http_response::HttpResponse;
 use crate::api::request::{Request, Ticket};
 use crate::api::response::{Answer, Response};
+use crate::api::sse::EventStream;
 use crate::error::{Error, ErrorCode};
 use crate::flow::{Flow, Receipt};
 use crate::ground::quoted::quoted;
@@ -20,6 +21,7 @@ use crate::time::UnixTime;
 
 mod machine;
 mod pace;
+mod stream;
 
 use machine::{Event, State, Token, Watch};
 use pace::{Clock, Pace};
@@ -56,6 +58,7 @@ use pace::{Clock, Pace};
 ///         },
 ///         Action::Wait(pause) => sleep(pause),
 ///         Action::Progress(flow) => println!("{} is on a device", flow.reference()),
+///         Action::Stream { .. } => session.stream_ended(now()), // Nobody has asked for one.
 ///         Action::Ended(end) => break end?,
 ///     }
 /// };
@@ -74,6 +77,8 @@ pub struct Session {
     sent: Option<(Ticket, String)>,
     /// Its place in a budget, until it has ended.
     seat: Option<Seat>,
+    /// What arrives of a stream that is open.
+    events: Option<EventStream>,
 }
 
 /// Whether what a session brings can be a flow that was received.
@@ -107,6 +112,15 @@ pub enum Action {
     Wait(Duration),
     /// The flow has not ended but changed: a device has picked it up. Then ask again at once.
     Progress(Flow),
+    /// Open this stream, give what arrives to [`heard`](Session::heard), and ask on meanwhile. Said
+    /// once, and only of a session [`with_stream`](Session::with_stream). Whoever cannot open it
+    /// says [`stream_ended`](Session::stream_ended).
+    Stream {
+        /// What to send.
+        request: Request,
+        /// How long to wait for its head.
+        timeout: Duration,
+    },
     /// The session has ended, with the flow where that has come to its own end: it is complete,
     /// to be verified, or cancelled. Else the error says why: `flow_expired` where the person
     /// has not responded in time, `flow_cancelled` after a [`cancel`](Session::cancel), or what
@@ -145,6 +159,7 @@ impl Session {
             standing: Standing::Signed,
             sent: None,
             seat: None,
+            events: None,
         })
     }
 
@@ -288,10 +303,17 @@ impl Session {
                             let horizon = self.watch.horizon().saturating_sub(now);
                             return Action::Wait(pause.min(horizon));
                         }
-                        return self.send(request, now);
+                        return match request.endpoint() {
+                            Endpoint::Sse => self.stream(request, now),
+                            _ => self.send(request, now),
+                        };
                     }
                     Err(error) => self.step(Event::Impossible(error), now),
                 }
+            }
+            State::Listening => {
+                let until = self.watch.horizon().min(self.watch.silent_at());
+                return Action::Wait(until.saturating_sub(now));
             }
             State::Pausing(_) | State::Ended(_) => {}
         }
@@ -347,12 +369,20 @@ impl Session {
         if matches!(self.state, State::Ended(_)) {
             self.seat = None;
         }
+        if !self.listens() {
+            self.events = None;
+        }
     }
 
-    fn take_turn(&self, request: &Request, now: UnixTime) -> Result<(), Duration> {
-        let is_urgent = request.endpoint() == Endpoint::Cancel;
+    fn take_turn(&mut self, request: &Request, now: UnixTime) -> Result<(), Duration> {
+        let is_prompt = self.is_prompt(request);
+        let is_urgent = request.endpoint() == Endpoint::Cancel || is_prompt;
         let seat = self.seat.as_ref();
-        seat.map_or(Ok(()), |seat| seat.take(is_urgent, now))
+        seat.map_or(Ok(()), |seat| seat.take(is_urgent, now))?;
+        if is_prompt {
+            self.watch.prompt_pings -= 1;
+        }
+        Ok(())
     }
 
     fn send(&mut self, request: Request, now: Duration) -> Action {
@@ -376,6 +406,8 @@ impl Session {
         let watch = &self.watch;
         let endpoint = if watch.is_cancelling {
             Endpoint::Cancel
+        } else if self.is_to_stream() {
+            return self.config.sse(&watch.flow);
         } else {
             watch.endpoint
         };

@@ -80,6 +80,7 @@ impl World {
                     session.handle(&HttpResponse::new(200, &flow(members)), at(now));
                 }
                 Action::Progress(_) => {}
+                Action::Stream { .. } => panic!("nobody has asked for a stream"),
                 Action::Ended(end) => {
                     assert!(end.is_ok(), "{end:?}");
                     self.ended.insert(index);

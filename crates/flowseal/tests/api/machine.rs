@@ -175,6 +175,7 @@ proptest! {
                     (clock, elapsed) = (clock + pause, elapsed + pause);
                 }
                 Action::Progress(flow) => prop_assert_eq!(flow.reference(), "req_1"),
+                Action::Stream { .. } => prop_assert!(false, "nobody has asked for a stream"),
                 Action::Ended(Err(error)) => {
                     prop_assert!(!error.sentence().contains("hush"), "{}", error);
                     let expired = error.code() == ErrorCode::FlowExpired;

@@ -15,6 +15,7 @@ mod received;
 mod session;
 mod sse;
 mod start;
+mod stream;
 mod webhook;
 
 use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, SessionToken};

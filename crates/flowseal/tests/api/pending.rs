@@ -14,7 +14,7 @@ use crate::config;
 use crate::start::answered;
 
 pub(crate) const ADA: &str = "22212345610";
-const BAYO: &str = "00112345678";
+pub(crate) const BAYO: &str = "00112345678";
 
 pub(crate) fn v2() -> ApiConfig {
     config(ApiVersion::V2)
@@ -24,7 +24,7 @@ pub(crate) fn now() -> UnixTime {
     UnixTime::from_seconds(FlowBuilder::SIGNED_AT + 2).unwrap()
 }
 
-fn browser() -> Binding {
+pub(crate) fn browser() -> Binding {
     Binding::new([7; 16]).unwrap()
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn pending_of(start: &Start) -> PendingFlow {
 }
 
 /// Of Ada, on another device, for her given name.
-fn pending() -> PendingFlow {
+pub(crate) fn pending() -> PendingFlow {
     pending_of(&identification(
         &Device::different(ADA).unwrap(),
         &["naming.given"],

@@ -9,14 +9,21 @@
 //!     ┌──────┐  Rested: the jitter says how long   ┌─────────┐       ┌──────┐
 //!     │ Due  │◀────────────────────────────────────│ Pausing │◀──────│ Sent │
 //!     └──────┘                                     └─────────┘       └──────┘
-//!         │                                      Saw a flow that goes    │
-//!         │ TimeIsUp, Impossible                 on, trouble, no answer  │
-//!         ▼                                                              │
-//!     ┌────────┐   Saw a flow's end, Expired, Voided, refused for good   │
-//!     │ Ended  │◀────────────────────────────────────────────────────────┘
+//!      │ │  ▲                                    Saw a flow that goes   │ │
+//!      │ │  │ Heard news, StreamOver             on, trouble, no answer │ │
+//!      │ │ ┌───────────┐  Saw a flow that goes on, while a stream is    │ │
+//!      │ └▶│ Listening │◀─open that has told nothing else ──────────────┘ │
+//!      │   └───────────┘                                                  │
+//!      │ Streaming: the stream was handed out                             │
+//!      │                                                                  │
+//!      │ TimeIsUp (of Listening too), Impossible                          │
+//!      ▼                                                                  │
+//!     ┌────────┐   Saw a flow's end, Expired, Voided, refused for good    │
+//!     │ Ended  │◀─────────────────────────────────────────────────────────┘
 //!     └────────┘
 //!
-//!     CancelAsked leads from each of the upper three to Due, and nothing out of Ended.
+//!     CancelAsked leads from each of the upper four to Due, and nothing out of Ended. What a
+//!     stream tells while a request is under way or a pause is made is remembered, and moves nothing.
 //! ```
 
 use core::time::Duration;
@@ -34,6 +41,8 @@ use crate::ground::back_off::back_off;
 pub(super) enum State {
     /// A request may be sent from this moment on.
     Due(Duration),
+    /// A stream is open and has told nothing that a ping has not.
+    Listening,
     /// A request is under way.
     Sent { endpoint: Endpoint, until: Duration },
     /// A pause is to be made, whose length the next poll's jitter decides.
@@ -57,6 +66,8 @@ pub(super) enum Event {
     CancelAsked,
     /// The API says that the flow has expired.
     Expired,
+    /// The stream has told something.
+    Heard(Tidings),
     /// The next request cannot be made.
     Impossible(Error),
     /// An answer that cannot be understood, or not as one to this request.
@@ -69,12 +80,42 @@ pub(super) enum Event {
     Saw { flow: Flow, expires: Duration },
     /// A request was handed out.
     Sent { endpoint: Endpoint, until: Duration },
+    /// The stream has ended, broken off or fallen silent, or cannot be understood.
+    StreamOver,
+    /// A stream was handed out.
+    Streaming,
     /// The deadline has passed, or the flow's life.
     TimeIsUp,
     /// No response came.
     Unanswered,
     /// The API has cancelled the flow, as the caller wanted.
     Voided,
+}
+
+/// What an event of a stream tells. None of it is believed: it says when to ping.
+#[derive(Clone, Copy)]
+pub(super) enum Tidings {
+    /// The flow is in this state.
+    State(FlowState),
+    /// The flow has expired, or there is trouble.
+    Other,
+}
+
+/// The stream of a session.
+pub(super) enum Stream {
+    /// Nobody has asked for one.
+    Unwanted,
+    /// It is to be opened.
+    Wanted,
+    /// It is open, or being opened.
+    Open {
+        /// When it counts as broken, unless an event comes.
+        silent_at: Duration,
+        /// What it told last.
+        told: Option<Tidings>,
+    },
+    /// There was one. There is one a flow: pings go on.
+    Over,
 }
 
 /// What a session knows beside its state: what it watches, by which rules, and what came of it
@@ -84,6 +125,9 @@ pub(super) struct Watch {
     pub(super) flow: String,
     /// Ping or polling.
     pub(super) endpoint: Endpoint,
+    pub(super) stream: Stream,
+    /// How many more pings that confirm what a stream has told need not wait for their turn.
+    pub(super) prompt_pings: u32,
     pub(super) deadline: Option<Duration>,
     pub(super) lifetime: Duration,
 
@@ -122,9 +166,13 @@ pub(super) fn transition(state: State, event: Event, watch: &mut Watch, now: Dur
         (State::Ended(end), _) => State::Ended(end),
         (_, Event::CancelAsked) => watch.begin_to_cancel(),
 
+        (state, Event::Heard(tidings)) => watch.heard(state, tidings, now),
+        (state, Event::StreamOver) => watch.lose_stream(state, now),
+
         (State::Due(_), Event::Sent { endpoint, until }) => watch.sent(endpoint, until),
+        (State::Due(_), Event::Streaming) => watch.listen_from(now),
         (State::Due(_), Event::Impossible(error)) => watch.end(Err(error)),
-        (State::Due(_), Event::TimeIsUp) => watch.run_out(now),
+        (State::Due(_) | State::Listening, Event::TimeIsUp) => watch.run_out(now),
 
         (State::Pausing(pause), Event::Rested { jitter }) => {
             State::Due(now.saturating_add(watch.length_of(&pause, jitter)))
@@ -155,7 +203,8 @@ pub(super) fn by_time(state: &State, watch: &Watch, now: Duration, jitter: u32) 
     match state {
         State::Sent { until, .. } if now >= *until => Some(Event::Unanswered),
         State::Pausing(_) => Some(Event::Rested { jitter }),
-        State::Due(_) if now >= watch.horizon() => Some(Event::TimeIsUp),
+        State::Due(_) | State::Listening if now >= watch.horizon() => Some(Event::TimeIsUp),
+        State::Listening if now >= watch.silent_at() => Some(Event::StreamOver),
         _ => None,
     }
 }
@@ -165,6 +214,8 @@ impl Watch {
         Self {
             flow,
             endpoint: Endpoint::Ping,
+            stream: Stream::Unwanted,
+            prompt_pings: PROMPT_PINGS,
             deadline: None,
             lifetime,
             token: None,
@@ -186,8 +237,63 @@ impl Watch {
             .map_or(expires, |deadline| deadline.min(expires))
     }
 
+    /// When a stream that is open counts as broken.
+    pub(super) fn silent_at(&self) -> Duration {
+        match self.stream {
+            Stream::Open { silent_at, .. } => silent_at,
+            Stream::Over | Stream::Unwanted | Stream::Wanted => Duration::ZERO,
+        }
+    }
+
+    /// Whether a stream is open that has told what no ping has.
+    pub(super) fn has_news_to_confirm(&self) -> bool {
+        match &self.stream {
+            Stream::Open { told, .. } => match told {
+                Some(Tidings::State(state)) => *state != self.reported,
+                Some(Tidings::Other) => true,
+                None => false,
+            },
+            Stream::Over | Stream::Unwanted | Stream::Wanted => false,
+        }
+    }
+
+    /// Listens for some time from now on.
+    fn listen_from(&mut self, now: Duration) -> State {
+        let told = match self.stream {
+            Stream::Open { told, .. } => told,
+            Stream::Over | Stream::Unwanted | Stream::Wanted => None,
+        };
+        let silent_at = now.saturating_add(SILENCE);
+        self.stream = Stream::Open { silent_at, told };
+        State::Listening
+    }
+
+    fn heard(&mut self, state: State, tidings: Tidings, now: Duration) -> State {
+        let Stream::Open { silent_at, told } = &mut self.stream else {
+            return state;
+        };
+        *silent_at = now.saturating_add(SILENCE);
+        *told = Some(tidings);
+        match state {
+            State::Listening if self.has_news_to_confirm() => State::Due(now),
+            state => state,
+        }
+    }
+
+    fn lose_stream(&mut self, state: State, now: Duration) -> State {
+        if !matches!(self.stream, Stream::Open { .. }) {
+            return state;
+        }
+        self.stream = Stream::Over;
+        match state {
+            State::Listening => State::Due(now),
+            state => state,
+        }
+    }
+
     fn begin_to_cancel(&mut self) -> State {
         self.is_cancelling = true;
+        self.stream = Stream::Over;
         self.news = None;
         (self.failures, self.garbled) = (0, 0);
         State::Due(Duration::ZERO)
@@ -234,8 +340,10 @@ impl Watch {
             self.reported = state;
             self.news = Some(flow);
         }
-        match self.endpoint {
-            Endpoint::Polling => State::Due(now),
+        match (self.endpoint, &self.stream) {
+            (Endpoint::Polling, _) => State::Due(now),
+            // Nobody may have read it while the ping was under way.
+            (_, Stream::Open { .. }) if !self.has_news_to_confirm() => self.listen_from(now),
             _ => State::Pausing(Pause::BetweenPings),
         }
     }
@@ -310,6 +418,7 @@ impl Watch {
     fn end(&mut self, end: Result<Flow, Error>) -> State {
         self.news = None;
         self.token = None;
+        self.stream = Stream::Over;
         State::Ended(Some(Box::new(end)))
     }
 }
@@ -354,6 +463,13 @@ const RENEWAL: Duration = Duration::from_secs(30);
 /// How many answers in a row may come from elsewhere than the API: a proxy's page during a restart
 /// passes.
 const MOST_GARBLED: u32 = 5;
+
+/// How long a stream may say nothing: the API's has an event every 2 s.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// A flow's end and a device that picks it up, each with a ping that came too early. A stream that
+/// tells more than that has to wait as pings do.
+const PROMPT_PINGS: u32 = 4;
 
 /// How often a cancel is tried.
 const MOST_CANCELS: u32 = 5;
