@@ -7,10 +7,12 @@
 )]
 
 mod budget;
+mod changes;
 mod codes;
 mod examples;
 mod machine;
 mod pending;
+mod processes;
 mod received;
 mod session;
 mod sse;
