@@ -2,6 +2,7 @@
 
 mod api_error;
 mod asked;
+mod audit;
 mod binding;
 mod budget;
 mod config;
@@ -30,6 +31,7 @@ mod words;
 
 pub use api_error::{ApiError, ValidationIssue};
 pub use asked::Purpose;
+pub use audit::{Audit, AuditEvent, AuditKind, AuditOutcome, AuditedError, AuditedFlow};
 pub use binding::Binding;
 pub use budget::{Budget, SharedCount};
 pub use config::{ApiConfig, ApiVersion, Credentials, Environment, PollingCredentials};

@@ -66,7 +66,7 @@
 //! [`ApiConfig::identify`], [`sign`](ApiConfig::sign) and [`confirm`](ApiConfig::confirm) say what
 //! to send; the answer and what was asked are a [`PendingFlow`], which gives the session, compares
 //! what has to be compared and gives the result once. A [`Budget`] shares the requests of one
-//! address among sessions.
+//! address among sessions; [`Audit`] makes events of what happens, for a log that is kept.
 //!
 //! # The way of the data
 //!
@@ -114,11 +114,12 @@ mod verify;
 
 pub use api::{
     AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion,
-    AskedFlow, AskedKey, Binding, Budget, Created, CreatedRequest, Credentials, Device, Endpoint,
-    Environment, EventStream, FinishOnce, FinishedFlows, Header, HttpResponse, Method, NextStep,
-    PendingFlow, PollingCredentials, Purpose, ReceivedFlow, Remedy, Request, RequestModel,
-    Response, ServerEvent, ServiceAccount, Session, SessionToken, SharedCount, Signer, Situation,
-    Start, ValidationIssue, Webhook, WebhookStep, WebhookStore, WebhookTarget, Words,
+    AskedFlow, AskedKey, Audit, AuditEvent, AuditKind, AuditOutcome, AuditedError, AuditedFlow,
+    Binding, Budget, Created, CreatedRequest, Credentials, Device, Endpoint, Environment,
+    EventStream, FinishOnce, FinishedFlows, Header, HttpResponse, Method, NextStep, PendingFlow,
+    PollingCredentials, Purpose, ReceivedFlow, Remedy, Request, RequestModel, Response,
+    ServerEvent, ServiceAccount, Session, SessionToken, SharedCount, Signer, Situation, Start,
+    ValidationIssue, Webhook, WebhookStep, WebhookStore, WebhookTarget, Words,
 };
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};

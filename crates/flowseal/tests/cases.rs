@@ -18,6 +18,9 @@ use flowseal::{
 };
 use serde_json::{Value, json};
 
+#[path = "cases/audit.rs"]
+mod audit;
+
 #[test]
 fn every_case_ends_as_the_table_says() {
     let failures: Vec<_> = cases().iter().filter_map(failure).collect();

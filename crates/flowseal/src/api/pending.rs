@@ -142,6 +142,10 @@ impl PendingFlow {
         self.asked.person.as_ref().map(Person::number)
     }
 
+    pub(super) fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
     pub(super) fn route(&self) -> Route {
         self.asked.route
     }

@@ -53,6 +53,10 @@ impl Start {
         &self.request
     }
 
+    pub(super) fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
     /// What is unusual and may still be right, a sentence each: a claim that the catalogue does not
     /// have.
     pub fn warnings(&self) -> &[String] {

@@ -6,6 +6,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod audit;
 mod budget;
 mod changes;
 mod codes;

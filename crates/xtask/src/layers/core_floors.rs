@@ -64,6 +64,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "api/start",
             "api/pending",
             "api/words",
+            "api/audit",
             "api",
         ],
     ),
