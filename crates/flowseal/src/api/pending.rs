@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorCode};
 use crate::flow::Receipt;
 use crate::profile::Trust;
 use crate::setup::Setup;
+use crate::statement::DetachedStatement;
 use crate::time::UnixTime;
 use crate::verify::Expectations;
 
@@ -85,6 +86,8 @@ pub struct PendingFlow {
     allows_more_claims: bool,
     leeway: u64,
     max_age: Option<u64>,
+    /// Not kept: it comes with the flow's end.
+    detached: Option<DetachedStatement>,
 }
 
 impl Created {
@@ -106,6 +109,7 @@ impl Created {
             allows_more_claims: false,
             leeway: 0,
             max_age: None,
+            detached: None,
         })
     }
 }
@@ -129,6 +133,15 @@ impl PendingFlow {
     #[must_use]
     pub fn with_max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age.as_secs().min(MOST_SECONDS));
+        self
+    }
+
+    /// The same with the bytes that were signed, for its end under a profile whose statement is
+    /// [detached](crate::StatementForm::Detached). They are not kept with the rest: whoever finishes
+    /// the flow has them.
+    #[must_use]
+    pub fn with_detached(mut self, statement: DetachedStatement) -> Self {
+        self.detached = Some(statement);
         self
     }
 

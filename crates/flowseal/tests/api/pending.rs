@@ -4,9 +4,9 @@ use core::time::Duration;
 
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
-    ApiConfig, ApiVersion, Binding, Check, Credentials, Device, Environment, Error, ErrorCode,
-    FinishOnce, FinishedFlows, Flow, Mode, Outcome, PendingFlow, Purpose, Refused, Signer, Start,
-    UnixTime, VerifiedFlow, Verifier, WebhookTarget,
+    ApiConfig, ApiVersion, Binding, Check, Credentials, DetachedStatement, Device, Environment,
+    Error, ErrorCode, FinishOnce, FinishedFlows, Flow, Mode, Outcome, PendingFlow, Purpose,
+    Refused, Signer, Start, UnixTime, VerifiedFlow, Verifier, WebhookTarget,
 };
 use proptest::prelude::*;
 
@@ -145,6 +145,35 @@ fn a_person_may_decline_and_a_claim_may_come_under_its_other_spelling() {
     let more = r#"{"naming": {"given": "Ada"}, "bio": {"gender": "x"}}"#;
     fails(&pending, flow(builder(), more), Check::ClaimsRequested);
     assert!(finish(&pending.allow_more_claims(), flow(builder(), more)).is_ok());
+}
+
+#[test]
+fn bytes_that_were_signed_elsewhere_come_with_the_end() {
+    let answer = sealed(builder(), GIVEN);
+    let signed = || Flow::from_json(answer.as_bytes()).unwrap();
+    let own = finish(&pending(), signed()).unwrap();
+    let covers = own.report().covers().to_vec();
+    let profile = flowseal::Profile::from_json(br#"{"statement": "detached"}"#).unwrap();
+    let verifier = verifier().with_setup(&flowseal::Setup::new(profile));
+    let statement = |bytes: &[u8]| DetachedStatement::new(bytes, covers.clone());
+    let end = |pending: &PendingFlow| {
+        let (mine, once) = (browser(), FinishedFlows::new());
+        let end = pending.finish(signed(), &verifier, Some(&mine), &once, now());
+        end.map_err(|refused| refused.code())
+    };
+    let with_bytes = pending().with_detached(statement(own.statement()));
+    let verified = end(&with_bytes).unwrap();
+    assert_eq!(verified.report().outcome(Check::Requestee), Outcome::Passed);
+    // They are no part of what is kept.
+    assert_eq!(with_bytes.to_json(), pending().to_json());
+    let kept = PendingFlow::from_json(with_bytes.to_json().as_bytes(), &v2()).unwrap();
+    assert_eq!(end(&kept).unwrap_err(), ErrorCode::Statement);
+    let other = pending().with_detached(statement(b"something else"));
+    assert_eq!(end(&other).unwrap_err(), ErrorCode::SignatureInvalid);
+    // What they do not cover is not what was asked.
+    let fewer = DetachedStatement::new(own.statement(), ["reference", "claims", "signedAt"]);
+    let fewer = pending().with_detached(fewer);
+    assert_eq!(end(&fewer).unwrap_err(), ErrorCode::ExpectationFailed);
 }
 
 #[test]

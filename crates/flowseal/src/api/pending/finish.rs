@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::flow::Flow;
 use crate::ground::report::{Check, Outcome, Report};
 use crate::time::UnixTime;
-use crate::verify::{Refused, VerifiedFlow, Verifier};
+use crate::verify::{Refused, Verification, VerifiedFlow, Verifier};
 
 impl PendingFlow {
     /// Verifies the flow against all that was asked, and gives its result once.
@@ -30,7 +30,7 @@ impl PendingFlow {
         now: UnixTime,
     ) -> Result<VerifiedFlow, Refused> {
         let flow = self.admit(flow, binding, now)?;
-        let verified = flow.verify(verifier, &self.expectations(), now)?;
+        let verified = self.verify(flow, verifier, now)?;
         match self.is_first(once) {
             Ok(()) => Ok(verified),
             Err(error) => {
@@ -62,7 +62,7 @@ impl PendingFlow {
         let signers = verifier.map(Verifier::signers).cloned();
         let (flow, mut report) = match (flow.signature(), verifier) {
             (Some(_), Some(verifier)) => {
-                let verified = flow.verify(verifier, &expectations, now)?;
+                let verified = self.verify(flow, verifier, now)?;
                 let report = verified.report().clone();
                 (verified.into_unauthenticated(), report)
             }
@@ -89,6 +89,21 @@ impl PendingFlow {
             Ok(()) => Ok(ReceivedFlow::new_received(flow, report, signers)),
             Err(error) => Err(Refused::new(flow, error, report)),
         }
+    }
+
+    fn verify(
+        &self,
+        flow: Flow,
+        verifier: &Verifier,
+        now: UnixTime,
+    ) -> Result<VerifiedFlow, Refused> {
+        let expectations = self.expectations();
+        let verification = Verification::of(flow, &expectations);
+        match self.detached.clone() {
+            Some(statement) => verification.with_detached(statement),
+            None => verification,
+        }
+        .verify(verifier, now)
     }
 
     /// Refuses whoever may not end this flow, before it is looked at.

@@ -133,6 +133,7 @@ impl PendingFlow {
                 Some(_) => Some(span("max_age", members.number("max_age")?)?),
                 None => None,
             },
+            detached: None,
         })
     }
 }
