@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod budget;
 mod clients;
 mod guards;
 mod keys;
