@@ -1,7 +1,7 @@
 """Identify people with httpx and asyncio: python identify_async.py URL v1|v2|stream req_… …
 
-All of them at once, in one thread: a session waits for nothing by itself. With ``stream`` the flows
-come as v2's server-sent events. The server is that of ``identify.py``.
+All of them at once, in one thread: a session waits for nothing by itself. With ``stream`` each listens
+to v2's server-sent events in place of pinging. The server is that of ``identify.py``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import AsyncExitStack, suppress
 
 import httpx
 
@@ -36,19 +37,23 @@ async def identify(url: str, way: str, *references: str) -> list[dict[str, objec
     async with httpx.AsyncClient() as client:
 
         async def one(reference: str) -> dict[str, object]:
-            if way == "stream":
-                flow = await listen(client, config.sse(reference))
-            else:
-                flow = await watch(client, flowseal.Session(config, reference))
+            session = flowseal.Session(config, reference, stream=way == "stream")
+            async with AsyncExitStack() as streams:
+                flow = await watch(client, session, streams)
             # Opening takes milliseconds of a processor, in which the event loop serves others.
             return await asyncio.to_thread(opened, flow, reference)
 
         return await asyncio.gather(*map(one, references))
 
 
-async def watch(client: httpx.AsyncClient, session: flowseal.Session) -> flowseal.Flow:
+async def watch(
+    client: httpx.AsyncClient, session: flowseal.Session, streams: AsyncExitStack
+) -> flowseal.Flow:
     """Does what the session says until the flow has ended."""
+    chunks: asyncio.Queue[bytes | None] = asyncio.Queue(8)
     while True:
+        if not session.listens:
+            await streams.aclose()
         match session.poll():
             case flowseal.Send(request, timeout):
                 response = await send(client, request, timeout)
@@ -56,6 +61,16 @@ async def watch(client: httpx.AsyncClient, session: flowseal.Session) -> flowsea
                     session.lost()
                 else:
                     session.handle(response)
+            case flowseal.Stream(request, timeout):
+                task = asyncio.create_task(listen(client, request, timeout, chunks))
+                streams.callback(task.cancel)
+            case flowseal.Wait(seconds) if session.listens:
+                with suppress(TimeoutError):  # The pause has passed.
+                    match await asyncio.wait_for(chunks.get(), seconds):
+                        case None:
+                            session.stream_ended()
+                        case chunk:
+                            session.heard(chunk)
             case flowseal.Wait(seconds):
                 await asyncio.sleep(seconds)
             case flowseal.Progress():
@@ -86,19 +101,22 @@ async def send(
     return flowseal.HttpResponse(response.status_code, response.headers, bytes(body))
 
 
-async def listen(client: httpx.AsyncClient, request: flowseal.Request) -> flowseal.Flow:
-    """Reads events until one of them shows that the flow has ended."""
-    stream = flowseal.EventStream()
-    async with client.stream(
-        request.method, request.url, headers=request.expose_headers()
-    ) as response:
-        response.raise_for_status()
-        async for chunk in response.aiter_bytes():
-            for event in stream.push(chunk):
-                flow = event.response().flow()
-                if flow.state in ("cancelled", "complete"):
-                    return flow
-    raise ConnectionError("the stream has ended before the flow: ping")
+async def listen(
+    client: httpx.AsyncClient,
+    request: flowseal.Request,
+    timeout: float,
+    chunks: asyncio.Queue[bytes | None],
+) -> None:
+    """Hands on what arrives of a stream, and in the end ``None``."""
+    method, headers = request.method, request.expose_headers()
+    try:
+        async with client.stream(method, request.url, headers=headers, timeout=timeout) as response:
+            response.raise_for_status()
+            async for chunk in response.aiter_bytes():
+                await chunks.put(chunk)
+    except httpx.HTTPError:
+        pass  # However it ends, pings go on.
+    await chunks.put(None)
 
 
 def opened(flow: flowseal.Flow, reference: str) -> dict[str, object]:
@@ -117,5 +135,5 @@ if __name__ == "__main__":
     try:
         for person in asyncio.run(identify(*sys.argv[1:])):
             print(json.dumps(person, ensure_ascii=False))
-    except (flowseal.FlowsealError, ConnectionError) as error:
+    except flowseal.FlowsealError as error:
         sys.exit(f"error: {error}")

@@ -2,6 +2,8 @@
 
 mod tree;
 
+use std::sync::Arc;
+
 use flowseal::{Claim, ClaimType, ErrorCode, OpenedClaims as Core, SecretText};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::PyKeyError;
@@ -30,6 +32,11 @@ pub(crate) struct OpenedClaims(Closable<Core>);
 impl OpenedClaims {
     pub(crate) fn new(claims: Core) -> Self {
         Self(Closable::new(claims))
+    }
+
+    /// The claims, unless they are closed.
+    pub(crate) fn core(&self) -> Result<Arc<Core>, Failure> {
+        self.0.open()
     }
 
     /// Reads the claim at a path.

@@ -219,7 +219,7 @@ impl Flow {
     }
 }
 
-fn detached(
+pub(crate) fn detached(
     statement: Option<&Bound<'_, PyAny>>,
     covers: Option<Names>,
 ) -> Result<Option<DetachedStatement>, Failure> {

@@ -12,6 +12,7 @@
 
 mod api_config;
 mod arrow;
+mod audit;
 mod batch;
 mod binding;
 mod budget;
@@ -64,6 +65,8 @@ mod _flowseal {
     use crate::api_config::ApiConfig;
     #[pymodule_export]
     use crate::arrow::{OpenedColumns, open_flows};
+    #[pymodule_export]
+    use crate::audit::{Audit, AuditEvent};
     #[pymodule_export]
     use crate::batch::{open_many, verify_many};
     #[pymodule_export]

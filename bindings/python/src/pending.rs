@@ -1,5 +1,7 @@
 //! What was asked, and whom: from the start of a flow to its end.
 
+use std::borrow::Cow;
+
 use flowseal::{Error, ErrorCode, FlowState, PendingFlow as Core};
 use pyo3::prelude::*;
 
@@ -10,9 +12,10 @@ use crate::clock;
 use crate::errors::Failure;
 use crate::expectations::Expectations;
 use crate::finish_once::Once;
-use crate::flow::Flow;
+use crate::flow::{Flow, detached};
 use crate::input;
 use crate::input::Text;
+use crate::lists::Names;
 use crate::profile::Profile;
 use crate::received::ReceivedFlow;
 use crate::session::{Session, Settings};
@@ -38,6 +41,22 @@ pub(crate) struct PendingFlow(Core);
 impl PendingFlow {
     pub(crate) fn new(pending: Core) -> Self {
         Self(pending)
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
+    }
+
+    /// The flow with the bytes that were signed, where those are detached.
+    fn ending(
+        &self,
+        statement: Option<&Bound<'_, PyAny>>,
+        covers: Option<Names>,
+    ) -> Result<Cow<'_, Core>, Failure> {
+        Ok(match detached(statement, covers)? {
+            Some(statement) => Cow::Owned(self.0.clone().with_detached(statement)),
+            None => Cow::Borrowed(&self.0),
+        })
     }
 
     /// A session on it, under the profile where there is one.
@@ -203,10 +222,14 @@ impl PendingFlow {
     /// that of the browser which asks for the end. A refusal finishes nothing: the right flow can
     /// still come.
     ///
+    /// A detached ``statement`` comes with the members that it ``covers``.
+    ///
     /// Raises what ``Flow.verify`` raises, for whatever differs from what was asked;
     /// ``expectation_failed`` for another browser than that of the start; ``flow_expired`` after
     /// ``finish_by``; ``pending_finished`` where the result was given before.
-    #[pyo3(signature = (flow, verifier, once, *, binding=None, now=None))]
+    #[pyo3(signature = (
+        flow, verifier, once, *, binding=None, now=None, statement=None, covers=None
+    ))]
     fn finish(
         &self,
         py: Python<'_>,
@@ -215,12 +238,14 @@ impl PendingFlow {
         once: &Bound<'_, PyAny>,
         binding: Option<&Bound<'_, Binding>>,
         now: Option<&Bound<'_, PyAny>>,
+        statement: Option<&Bound<'_, PyAny>>,
+        covers: Option<Names>,
     ) -> Result<VerifiedFlow, Failure> {
         let (now, once) = (clock::now(now)?, Once::of(once)?);
         let (flow, verifier) = (flow.get().core(), verifier.get().core());
-        let binding = Binding::given(binding);
+        let (pending, binding) = (self.ending(statement, covers)?, Binding::given(binding));
         let end = py.detach(|| {
-            let end = self.0.finish(flow.clone(), verifier, binding, &once, now);
+            let end = pending.finish(flow.clone(), verifier, binding, &once, now);
             end.map_err(Error::from)
         });
         once.told(end).map(VerifiedFlow::new)
@@ -233,7 +258,9 @@ impl PendingFlow {
     /// Raises what ``finish`` raises, but that there may be no signature; ``signature_missing`` for
     /// a flow without one that no session of this pending flow has received, and
     /// ``expectation_failed`` by the check ``received`` for one with it.
-    #[pyo3(signature = (flow, once, *, verifier=None, binding=None, now=None))]
+    #[pyo3(signature = (
+        flow, once, *, verifier=None, binding=None, now=None, statement=None, covers=None
+    ))]
     fn finish_received(
         &self,
         py: Python<'_>,
@@ -242,13 +269,16 @@ impl PendingFlow {
         verifier: Option<&Bound<'_, Verifier>>,
         binding: Option<&Bound<'_, Binding>>,
         now: Option<&Bound<'_, PyAny>>,
+        statement: Option<&Bound<'_, PyAny>>,
+        covers: Option<Names>,
     ) -> Result<ReceivedFlow, Failure> {
         let (now, once) = (clock::now(now)?, Once::of(once)?);
         let verifier = verifier.map(|verifier| verifier.get().core());
         let (flow, binding) = (flow.get().core(), Binding::given(binding));
+        let pending = self.ending(statement, covers)?;
         let end = py.detach(|| {
             let flow = flow.clone();
-            let end = self.0.finish_received(flow, verifier, binding, &once, now);
+            let end = pending.finish_received(flow, verifier, binding, &once, now);
             end.map_err(Error::from)
         });
         once.told(end).map(ReceivedFlow::new)

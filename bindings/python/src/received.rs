@@ -29,6 +29,10 @@ impl ReceivedFlow {
     pub(crate) fn new(flow: Core) -> Self {
         Self(flow)
     }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
+    }
 }
 
 #[pymethods]

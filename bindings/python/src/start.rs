@@ -26,6 +26,10 @@ impl Start {
     pub(crate) fn new(start: Core) -> Self {
         Self(Arc::new(start))
     }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
+    }
 }
 
 #[pymethods]
@@ -69,6 +73,12 @@ impl Start {
 /// and for what is in the ``PendingFlow``, as it was sent.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Created(CoreCreated);
+
+impl Created {
+    pub(crate) fn core(&self) -> &CoreCreated {
+        &self.0
+    }
+}
 
 #[pymethods]
 impl Created {

@@ -3,7 +3,7 @@
 use flowseal::{ErrorCode, Situation as Core, Words as CoreWords};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyTuple, PyType};
 
 use crate::errors::Failure;
 use crate::input;
@@ -14,7 +14,9 @@ use crate::response::ApiError;
 ///
 /// It comes from a flow's state (``PendingFlow.situation``) or an error, and says less than either:
 /// not which check failed, and nothing of the service's own mistakes. ``Words`` have a sentence for
-/// each, and ``next`` says what to offer.
+/// each, and ``next`` says what to offer. It is made of its ``key``, too, and is pickled as that.
+///
+/// Raises ``usage`` for a key of none.
 #[pyclass(frozen, eq, hash, module = "flowseal")]
 #[derive(Hash, PartialEq)]
 pub(crate) struct Situation(Core);
@@ -27,6 +29,16 @@ impl Situation {
 
 #[pymethods]
 impl Situation {
+    #[new]
+    fn of_key(key: Text) -> Result<Self, Failure> {
+        let mut known = Core::ALL.iter();
+        let found = known.find(|known| known.key() == &*key);
+        found.copied().map(Self).ok_or_else(|| {
+            let sentence = "there is no such situation: give the key of one of Situation.ALL";
+            Failure::new(ErrorCode::Usage, sentence)
+        })
+    }
+
     /// What an error means for the person.
     #[staticmethod]
     fn of_error(error: &Bound<'_, PyAny>) -> Result<Self, Failure> {
@@ -74,6 +86,11 @@ impl Situation {
         self.0.next().as_str()
     }
 
+    /// A situation is its key, wherever it is taken to.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyType>, (&'static str,)) {
+        (py.get_type::<Self>(), (self.0.key(),))
+    }
+
     fn __repr__(&self) -> String {
         format!("<flowseal.Situation {}>", self.0.key())
     }
@@ -117,7 +134,7 @@ impl Words {
     }
 }
 
-fn code_of(code: &str) -> Result<ErrorCode, Failure> {
+pub(crate) fn code_of(code: &str) -> Result<ErrorCode, Failure> {
     let mut known = ErrorCode::ALL.iter();
     let found = known.find(|known| known.as_str() == code).copied();
     found.ok_or_else(|| {

@@ -27,6 +27,7 @@ from flowseal import _flowseal, testing
 
 from . import write_stub
 from .conftest import KEYS
+from .pretended import ELSEWHERE, pending, starter
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PROJECT = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
@@ -88,6 +89,8 @@ TAKEN = [
     "client: httpx.Client, cookie: str, verifier: flowseal.Verifier",
     "flow: flowseal.Flow, verifier: flowseal.Verifier, expectations: flowseal.Expectations, "
     "log: logging.Logger",
+    "key: bytes, start: flowseal.Start, pending: flowseal.PendingFlow, flow: flowseal.Flow, "
+    "verifier: flowseal.Verifier, finished: flowseal.FinishedFlows, browser: flowseal.Binding",
     "verified_flows: list[flowseal.VerifiedFlow], verified: flowseal.VerifiedFlow, "
     "key: flowseal.DecryptingKey",
     "hsm: typing.Any, public_pem: str",
@@ -186,6 +189,32 @@ def test_what_refuses_in_the_readme_is_caught(
     }
     exec(block, names)  # noqa: S102
     assert caplog.messages == ["req_1 refused: signature_invalid", "signature failed"]
+
+
+def test_the_audit_log_of_the_readme_is_kept(
+    caplog: pytest.LogCaptureFixture, verifier: flowseal.Verifier
+) -> None:
+    (block,) = (block for block in blocks() if "from flowseal import audit" in block)
+    on = pending()
+    answer = testing.seal("req_1", persona="ada", requester="bcn_sample", signed_at=int(time.time()))
+    names = {
+        "flowseal": flowseal,
+        "key": bytes(32),
+        "start": starter().identify("login", ["naming.given"], "Log in", ELSEWHERE),
+        "pending": on,
+        "flow": flowseal.Flow.from_json(answer.to_json()),
+        "verifier": verifier,
+        "finished": flowseal.FinishedFlows(),
+        "browser": None,
+    }
+    with caplog.at_level(logging.INFO, "flowseal.audit"), pytest.raises(flowseal.FlowsealError):
+        exec(block, names)  # noqa: S102
+    told = [json.loads(line) for line in caplog.messages]
+    # Its flow was started in 2024.
+    assert [(event["event"], event.get("code")) for event in told] == [
+        ("started", None),
+        ("finished", "flow_expired"),
+    ]
 
 
 def test_threads_and_asyncio_of_the_readme_open(

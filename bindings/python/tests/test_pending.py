@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 import flowseal
+import flowseal.audit
 from flowseal import testing
 
 from .conftest import NOW
@@ -22,6 +24,7 @@ from .pretended import (
     created_answer,
     ended,
     pending,
+    received,
     sealed,
     starter,
     unsigned,
@@ -324,7 +327,43 @@ def test_what_travels_is_sealed_under_32_bytes() -> None:
 
 
 def test_nobody_makes_one_of_nothing() -> None:
-    for made in (flowseal.PendingFlow, flowseal.Created, flowseal.Start, flowseal.Situation):
+    for made in (flowseal.PendingFlow, flowseal.Created, flowseal.Start, flowseal.audit.AuditEvent):
         with pytest.raises(TypeError):
             made()
     assert PERSON not in repr(pending()) and "req_1" in repr(pending())
+
+
+def test_bytes_that_were_signed_elsewhere_come_with_the_end(verifier: flowseal.Verifier) -> None:
+    text = sealed()
+    answer = flowseal.Flow.from_json(text)
+    own = pending().finish(answer, verifier, flowseal.FinishedFlows(), now=NOW)
+    covers = own.report.covers
+    user = testing.KeyPair.sample_user().verifying_key()
+    profile = flowseal.Profile(statement="detached")
+    detached = flowseal.Verifier.trusting(user, profile=profile)
+
+    def end(**more: Any) -> flowseal.VerifiedFlow:
+        return pending().finish(answer, detached, flowseal.FinishedFlows(), now=NOW, **more)
+
+    assert end(statement=own.statement, covers=covers).reference == "req_1"
+    for more, code in (
+        ({}, "statement"),
+        ({"statement": own.statement}, "usage"),
+        ({"statement": b"something else", "covers": covers}, "signature_invalid"),
+    ):
+        with pytest.raises(flowseal.FlowsealError) as refused:
+            end(**more)
+        assert refused.value.code == code
+    # One that was received is held against its signature, too.
+    got = received(pending(), text)
+    for statement, outcome in ((own.statement, "passed"), (b"something else", None)):
+        with pytest.raises(flowseal.RefusedError) if outcome is None else nullcontext():
+            finished = pending().finish_received(
+                got,
+                flowseal.FinishedFlows(),
+                verifier=detached,
+                now=NOW,
+                statement=statement,
+                covers=covers,
+            )
+            assert finished.report.outcome("signature") == outcome

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from typing import get_args
 
 import pytest
@@ -24,6 +26,20 @@ def test_every_situation_has_a_key_a_step_and_a_sentence() -> None:
         assert situation.next in get_args(NextStep)
         assert english.text(situation) != french.text(situation)
     assert len(set(flowseal.Situation.ALL)) == len(keys)
+
+
+@pytest.mark.parametrize("situation", flowseal.Situation.ALL, ids=lambda known: known.key)
+def test_a_situation_is_its_key_wherever_it_is_taken_to(situation: flowseal.Situation) -> None:
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(situation, protocol)) == situation
+    assert copy.deepcopy(situation) == copy.copy(situation) == situation
+    assert flowseal.Situation(situation.key) == situation
+
+
+def test_a_situation_of_no_such_key_is_refused() -> None:
+    with pytest.raises(flowseal.InputError) as refused:
+        flowseal.Situation("picked up")  # type: ignore[arg-type]
+    assert refused.value.code == "usage"
 
 
 @pytest.mark.parametrize(

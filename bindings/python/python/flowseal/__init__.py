@@ -11,7 +11,8 @@ To get there, ``ApiConfig.identify`` starts a flow, a ``PendingFlow`` knows what
 and a ``Session`` says what to send and what came of it, with any HTTP client. A refusal is a
 ``FlowsealError`` with a stable ``code``. A ``Setup`` names a profile once, where it is not the default
 one. ``flowseal.arrow`` opens columns of flows, ``flowseal.testing`` seals flows for tests,
-``flowseal.actions`` has what a session says, ``flowseal.types`` has names for annotations.
+``flowseal.actions`` has what a session says, ``flowseal.audit`` makes events for an audit log,
+``flowseal.types`` has names for annotations.
 """
 
 from ._errors import (
@@ -68,6 +69,7 @@ from ._flowseal import (
     Signer,
     Situation,
     Start,
+    Stream,
     ValidationIssue,
     VerifiedFlow,
     Verifier,
@@ -135,6 +137,7 @@ __all__ = [
     "Signer",
     "Situation",
     "Start",
+    "Stream",
     "ValidationIssue",
     "VerifiedFlow",
     "Verifier",

@@ -13,6 +13,8 @@ from .types import (
     Action as _Action,
     Algorithm as _Algorithm,
     Answer as _Answer,
+    AuditKind as _AuditKind,
+    AuditOutcome as _AuditOutcome,
     ClaimValue as _ClaimValue,
     CodeClass as _CodeClass,
     Endpoint as _Endpoint,
@@ -43,6 +45,8 @@ from .types import (
 
 __all__ = [
     "ApiConfig",
+    "Audit",
+    "AuditEvent",
     "OpenedColumns",
     "open_flows",
     "open_many",
@@ -88,6 +92,7 @@ __all__ = [
     "Progress",
     "Send",
     "Session",
+    "Stream",
     "Setup",
     "Created",
     "Start",
@@ -1752,6 +1757,7 @@ class PendingFlow:
         trust: _Trust | None = None,
         budget: Budget | None = None,
         long_polling: bool = False,
+        stream: bool = False,
         deadline: _Length | None = None,
         lifetime: _Length | None = None,
         profile: Profile | None = None,
@@ -1774,6 +1780,8 @@ class PendingFlow:
         *,
         binding: Binding | None = None,
         now: _Moment | None = None,
+        statement: str | Buffer | None = None,
+        covers: Sequence[str] | None = None,
     ) -> VerifiedFlow:
         """Verifies the flow against all that was asked, and gives its result once.
 
@@ -1782,6 +1790,8 @@ class PendingFlow:
         flows were finished. What it raises is raised, and then nothing is given. ``binding`` is
         that of the browser which asks for the end. A refusal finishes nothing: the right flow can
         still come.
+
+        A detached ``statement`` comes with the members that it ``covers``.
 
         Raises what ``Flow.verify`` raises, for whatever differs from what was asked;
         ``expectation_failed`` for another browser than that of the start; ``flow_expired`` after
@@ -1796,6 +1806,8 @@ class PendingFlow:
         verifier: Verifier | None = None,
         binding: Binding | None = None,
         now: _Moment | None = None,
+        statement: str | Buffer | None = None,
+        covers: Sequence[str] | None = None,
     ) -> ReceivedFlow:
         """Takes a flow that a session on this one received, signed or not, and gives its result once.
 
@@ -1919,11 +1931,15 @@ class Situation:
 
     It comes from a flow's state (``PendingFlow.situation``) or an error, and says less than either:
     not which check failed, and nothing of the service's own mistakes. ``Words`` have a sentence for
-    each, and ``next`` says what to offer.
+    each, and ``next`` says what to offer. It is made of its ``key``, too, and is pickled as that.
+
+    Raises ``usage`` for a key of none.
     """
 
     ALL: Final[tuple[Situation, ...]]
     """Every situation, in the order of their keys."""
+
+    def __new__(cls, key: _SituationKey) -> Self: ...
 
     @staticmethod
     def of_error(error: FlowsealError) -> Situation:
@@ -1982,15 +1998,17 @@ class Session:
 
     It watches the flow of this identifier, ``req_…``, which the app has started.
 
-    ``long_polling`` (v1) has the API hold its answers back. After ``deadline``, in
-    seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360 seconds unless
-    given, a flow has expired. Both are a day at most: they are lengths and no moments.
+    ``long_polling`` (v1) has the API hold its answers back. With ``stream`` (v2) the session listens
+    to one stream of events in place of pinging: ``poll`` then says ``Stream`` once. After
+    ``deadline``, in seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360
+    seconds unless given, a flow has expired. Both are a day at most: they are lengths and no
+    moments.
 
     ``budget`` has it take turns with the other sessions of this address. ``trust`` is ``signed``
     here: ``received`` takes the session of a ``PendingFlow``.
 
     Raises ``usage`` for an unusable identifier, ``api_config`` for v1 without the identifiers
-    that authorising needs, ``api_version`` for long polling in v2.
+    that authorising needs, ``api_version`` for long polling in v2 and for a stream in v1.
     """
 
     def __new__(
@@ -2001,6 +2019,7 @@ class Session:
         trust: _Trust | None = None,
         budget: Budget | None = None,
         long_polling: bool = False,
+        stream: bool = False,
         deadline: _Length | None = None,
         lifetime: _Length | None = None,
         profile: Profile | None = None,
@@ -2024,11 +2043,140 @@ class Session:
     def lost(self, now: _Moment | None = None) -> None:
         """Takes the news that a request got no response: no connection, a timeout, half a body."""
 
+    def heard(self, chunk: str | Buffer, now: _Moment | None = None) -> None:
+        """Takes what has arrived of the stream, however it is cut into chunks. Then poll.
+
+        An event never ends a session: it causes the ping whose answer is believed.
+        """
+
+    def stream_ended(self, now: _Moment | None = None) -> None:
+        """Takes the news that the stream has ended, or that it could not be opened: pings go on."""
+
+    @property
+    def listens(self) -> bool:
+        """Whether the session listens to a stream. Close the one that it was given as soon as it does
+        not."""
+
     def cancel(self) -> None:
         """Cancels the flow: the next request is the one that voids it.
 
         Nothing happens where the flow has ended already.
         """
+
+@final
+class Audit:
+    """A maker of events for an audit log: one for each thing that happens to a flow, from its start to
+    the opening of its claims.
+
+    An event says what happened, when, to which flow, how it went, what was believed and how long it
+    took. It never holds a claim, a credential, a token, the payload, data, a digest of any of
+    these, a link or a seed. The person is in it as HMAC-SHA-256 of their number under
+    ``person_key``, 32 random bytes or more that are used for nothing else, or not at all.
+
+    Each method takes what came of the thing, or the exception in its place. ``now`` is the system's
+    clock unless given; ``took`` is how long the thing took by the caller's, in seconds or a
+    ``timedelta``. ``log`` gives an event to Python's ``logging``.
+
+    Raises ``usage`` for a key of fewer than 32 bytes.
+    """
+
+    def __new__(cls, *, person_key: Buffer | None = None) -> Self: ...
+    def started(self, start: Start, *, now: _Moment | None = None) -> AuditEvent:
+        """A start is about to be sent. Its flow has no identifier yet."""
+
+    def created(
+        self,
+        start: Start,
+        created: Created | FlowsealError,
+        *,
+        now: _Moment | None = None,
+        took: _Length | None = None,
+    ) -> AuditEvent:
+        """The API has answered a start: there is a flow, or the exception that says why there is none."""
+
+    def picked_up(self, pending: PendingFlow, *, now: _Moment | None = None) -> AuditEvent:
+        """A device has picked the flow up: the session's ``Progress``."""
+
+    def cancel_asked(self, pending: PendingFlow, *, now: _Moment | None = None) -> AuditEvent:
+        """The app wants the flow cancelled."""
+
+    def ended(
+        self,
+        pending: PendingFlow,
+        end: Flow | FlowsealError,
+        *,
+        now: _Moment | None = None,
+        took: _Length | None = None,
+    ) -> AuditEvent:
+        """The session has ended, with this flow or this exception. That a flow is complete says
+        nothing of whether it is genuine."""
+
+    def finished(
+        self,
+        pending: PendingFlow,
+        end: VerifiedFlow | ReceivedFlow | FlowsealError,
+        *,
+        now: _Moment | None = None,
+        took: _Length | None = None,
+    ) -> AuditEvent:
+        """The flow was judged, by ``finish`` or ``finish_received``: what they gave, or the exception."""
+
+    def opened(
+        self,
+        pending: PendingFlow,
+        opened: OpenedClaims | FlowsealError,
+        *,
+        now: _Moment | None = None,
+        took: _Length | None = None,
+    ) -> AuditEvent:
+        """The flow's claims were opened, or were not: the exception."""
+
+@final
+class AuditEvent:
+    """Something that happened to a flow. Nothing in it is secret but what the flow's identifier is to
+    whoever can ask the API about it."""
+
+    @property
+    def event(self) -> _AuditKind:
+        """What happened: ``started``, ``created``, ``picked_up``, ``cancel_asked``, ``ended``,
+        ``finished`` or ``opened``."""
+
+    @property
+    def at(self) -> int:
+        """When, in Unix seconds by the caller's clock."""
+
+    @property
+    def outcome(self) -> _AuditOutcome:
+        """How it went: ``done``, ``ended`` (over, and nobody's fault), ``failed`` or ``refused``."""
+
+    @property
+    def code(self) -> str | None:
+        """Why it did not go well; ``None`` where it did."""
+
+    @property
+    def check(self) -> str | None:
+        """The check that failed, where one did."""
+
+    @property
+    def flow(self) -> str | None:
+        """The flow's identifier, ``req_…``; ``None`` where the API has given none."""
+
+    @property
+    def trust(self) -> _Trust | None:
+        """What the flow is believed for, ``signed`` or ``received``, where it is."""
+
+    @property
+    def person(self) -> str | None:
+        """The person under the key; ``None`` without one, and where nobody is named."""
+
+    def to_json(self) -> str:
+        """The event as JSON, without the members that do not apply; ``audit.schema.json`` in the
+        documentation of flowseal describes it."""
+
+    def to_dict(self) -> dict[str, str | int]:
+        """The same as a ``dict``."""
+
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Send:
@@ -2060,6 +2208,23 @@ class Progress:
     @property
     def flow(self) -> Flow:
         """The flow as it is now."""
+
+@final
+class Stream:
+    """Open this stream, give what arrives to ``Session.heard``, and poll on meanwhile.
+
+    It is said once, and only by a session with ``stream``. Whoever cannot open it says
+    ``Session.stream_ended``.
+    """
+
+    __match_args__ = ("request", "timeout")
+    @property
+    def request(self) -> Request:
+        """What to send."""
+
+    @property
+    def timeout(self) -> float:
+        """The seconds to wait for its head."""
 
 class Ended:
     """The session is over: one name for every end, so that no program polls on by mistake.
@@ -2337,6 +2502,7 @@ class Setup:
         trust: _Trust | None = None,
         budget: Budget | None = None,
         long_polling: bool = False,
+        stream: bool = False,
         deadline: _Length | None = None,
         lifetime: _Length | None = None,
     ) -> Session:
@@ -2350,6 +2516,7 @@ class Setup:
         trust: _Trust | None = None,
         budget: Budget | None = None,
         long_polling: bool = False,
+        stream: bool = False,
         deadline: _Length | None = None,
         lifetime: _Length | None = None,
     ) -> Session:

@@ -12,6 +12,6 @@
 They are the same classes as ``flowseal.Send`` and its relatives.
 """
 
-from ._flowseal import Done, Ended, Expired, Failed, Progress, Send, Wait
+from ._flowseal import Done, Ended, Expired, Failed, Progress, Send, Stream, Wait
 
-__all__ = ["Done", "Ended", "Expired", "Failed", "Progress", "Send", "Wait"]
+__all__ = ["Done", "Ended", "Expired", "Failed", "Progress", "Send", "Stream", "Wait"]

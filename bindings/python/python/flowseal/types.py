@@ -26,6 +26,7 @@ from ._flowseal import (
     RequestModel,
     Send,
     SessionToken,
+    Stream,
     VerifyingKey,
     Wait,
 )
@@ -34,6 +35,8 @@ __all__ = [
     "Action",
     "Algorithm",
     "Answer",
+    "AuditKind",
+    "AuditOutcome",
     "ClaimValue",
     "CodeClass",
     "Endpoint",
@@ -83,7 +86,7 @@ VerifyingKeys: TypeAlias = VerifyingKey | Path | Iterable[VerifyingKey | Path]
 ClaimValue: TypeAlias = str | bool | list[str]
 """The value of a claim."""
 
-Action: TypeAlias = Send | Wait | Progress | Done | Expired | Failed
+Action: TypeAlias = Send | Wait | Progress | Stream | Done | Expired | Failed
 """What ``Session.poll`` says is to be done."""
 
 Answer: TypeAlias = SessionToken | RequestModel | CreatedRequest | ApiError | Flow
@@ -131,6 +134,14 @@ SituationKey: TypeAlias = Literal[
 
 NextStep: TypeAlias = Literal["contact", "restart", "retry", "wait"]
 """What to offer a person."""
+
+AuditKind: TypeAlias = Literal[
+    "started", "created", "picked_up", "cancel_asked", "ended", "finished", "opened"
+]
+"""What an event of the audit says has happened."""
+
+AuditOutcome: TypeAlias = Literal["done", "ended", "failed", "refused"]
+"""How something went that happened to a flow."""
 
 Version: TypeAlias = Literal["v1", "v2"]
 """A version of the API."""
