@@ -9,14 +9,15 @@
 //!     ┌──────┐  Rested: the jitter says how long   ┌─────────┐       ┌──────┐
 //!     │ Due  │◀────────────────────────────────────│ Pausing │◀──────│ Sent │
 //!     └──────┘                                     └─────────┘       └──────┘
-//!      │ │  ▲                                    Saw a flow that goes   │ │
-//!      │ │  │ Heard news, StreamOver             on, trouble, no answer │ │
-//!      │ │ ┌───────────┐  Saw a flow that goes on, while a stream is    │ │
-//!      │ └▶│ Listening │◀─open that has told nothing else ──────────────┘ │
+//!      │ │  ▲                                  Saw a flow that goes    │  │
+//!      │ │  │ Heard news, StreamOver           on, trouble, no answer  │  │
+//!      │ │  │                                                          │  │
+//!      │ │ ┌───────────┐    Saw a flow that goes on, as a stream says  │  │
+//!      │ └▶│ Listening │◀──────────────────────────────────────────────┘  │
 //!      │   └───────────┘                                                  │
 //!      │ Streaming: the stream was handed out                             │
 //!      │                                                                  │
-//!      │ TimeIsUp (of Listening too), Impossible                          │
+//!      │ TimeIsUp (Listening's, too), Impossible                          │
 //!      ▼                                                                  │
 //!     ┌────────┐   Saw a flow's end, Expired, Voided, refused for good    │
 //!     │ Ended  │◀─────────────────────────────────────────────────────────┘
