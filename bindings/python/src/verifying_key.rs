@@ -117,7 +117,7 @@ impl VerifyingKey {
         kid: Option<Text>,
         allow_exponent_three: bool,
     ) -> Result<Self, Failure> {
-        let options = Options::of(kid, None, allow_exponent_three).options();
+        let options = options(kid, None, allow_exponent_three);
         let numbers = (big_endian(modulus)?, big_endian(exponent)?);
         Ok(Self(options.from_numbers(&numbers.0, &numbers.1)?))
     }
