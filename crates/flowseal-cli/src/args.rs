@@ -37,6 +37,12 @@ pub(crate) enum Command {
     Open(Open),
     /// Verify a flow's e-signature, and hold the flow against what is expected.
     Verify(Verify),
+    /// Show some claims of a flow to someone else with the proof, and withhold the others.
+    ///
+    /// Whoever has the file checks it with public keys alone. It keeps values, and not that they
+    /// were shared: it also shows the national number, the reference, the times and the names of
+    /// all claims, with their ciphertexts.
+    Disclose(Disclose),
     /// Show what a flow looks like from outside. Nothing of it is proved.
     Inspect(Inspect),
     /// Seal claims to an app and sign the flow, as a test would.
@@ -78,6 +84,34 @@ pub(crate) struct Open {
 }
 
 #[derive(Args)]
+pub(crate) struct Disclose {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The app's private key: PEM, DER or service account. Repeat it during a rotation.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) key: Vec<PathBuf>,
+    /// A file whose first line is the passphrase of the app's encrypted keys.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// A key that may sign this flow: PEM, DER, JWK or JWKS. Repeatable.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) verify_key: Vec<PathBuf>,
+    /// Show the claims at or under this path, such as naming.given. Repeatable.
+    #[arg(long, value_name = "PATH", required = true, value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) path: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
+    pub(crate) expected: Expected,
+    /// Write to this file, which only its owner may read [default: standard output]
+    #[arg(short, long, value_name = "FILE", help_heading = None)]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace the file where there is one already.
+    #[arg(long, requires = "output", help_heading = None)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) source: Source,
@@ -104,6 +138,19 @@ pub(crate) struct Verify {
         "claims", "max_age", "now",
     ])]
     pub(crate) from_evidence: Option<PathBuf>,
+    /// Check what `flowseal disclose` has written, instead of a flow: what it shows, and by whom it
+    /// is signed. What was expected of the flow is not asked again.
+    ///
+    /// Take the app's key and the person's from elsewhere than the file. A profile beside it leads,
+    /// as beside evidence.
+    #[arg(long, value_name = "FILE", requires = "app_key", conflicts_with_all = [
+        "flow", "statement", "evidence", "from_evidence", "reference", "requester", "requestee",
+        "mode", "claims", "max_age", "now",
+    ])]
+    pub(crate) disclosure: Option<PathBuf>,
+    /// The public key of the app that the disclosed claims were sealed to: PEM or DER.
+    #[arg(long, value_name = "FILE", requires = "disclosure")]
+    pub(crate) app_key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shape: Shape,
 }

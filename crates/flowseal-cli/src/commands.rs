@@ -8,6 +8,7 @@ use crate::args::Command;
 use crate::failure::Failure;
 
 mod demo;
+mod disclose;
 mod inspect;
 mod open;
 mod question;
@@ -17,6 +18,7 @@ mod verify;
 pub(crate) fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Demo => demo::run(),
+        Command::Disclose(arguments) => disclose::run(arguments),
         Command::Open(arguments) => open::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),

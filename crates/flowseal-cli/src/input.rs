@@ -47,6 +47,13 @@ pub(crate) fn evidence(path: &Path) -> Result<Vec<u8>, Failure> {
     public_file(path, LIMIT)
 }
 
+/// Reads a disclosure, which shows claims.
+pub(crate) fn disclosure(path: &Path) -> Result<SecretFile, Failure> {
+    const LIMIT: usize = 1 << 26;
+
+    SecretFile::read_up_to(path, LIMIT, "give the file that is meant")
+}
+
 /// A file that may hold a secret, such as a key, which may be a private one by mistake.
 ///
 /// It is read into one buffer that never grows and is wiped when it is dropped.
@@ -60,13 +67,17 @@ impl SecretFile {
     const LIMIT: usize = 1 << 20;
 
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        Self::read_up_to(path, Self::LIMIT, "give a file of keys alone")
+    }
+
+    fn read_up_to(path: &Path, limit: usize, advice: &str) -> Result<Self, Failure> {
         let unreadable = |error| unreadable(path, &error);
         let mut file = File::open(path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         // A pipe does not know its length and says 0.
         let expected = match metadata.len() {
-            0 => Self::LIMIT,
-            len => usize::try_from(len).map_or(Self::LIMIT, |len| len.min(Self::LIMIT)),
+            0 => limit,
+            len => usize::try_from(len).map_or(limit, |len| len.min(limit)),
         };
 
         // One more byte, by whose absence the end is seen.
@@ -80,9 +91,9 @@ impl SecretFile {
                 Err(error) => return Err(unreadable(error)),
             }
         }
-        let failure = match expected {
-            Self::LIMIT => too_large(Self::LIMIT, "give a file of keys alone"),
-            _ => Failure::new(
+        let failure = match expected == limit {
+            true => too_large(limit, advice),
+            false => Failure::new(
                 ErrorCode::Io,
                 "this grew while it was being read: try again when nothing writes to it",
             ),

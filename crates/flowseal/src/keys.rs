@@ -1,5 +1,6 @@
 //! Keys in their roles: one that verifies is not one that opens.
 
+mod app_key;
 mod container;
 mod decrypting;
 mod encryption;
@@ -14,6 +15,7 @@ mod signers;
 mod verifying;
 mod weak;
 
+pub use app_key::{AppKey, AppKeyOptions};
 pub use decrypting::{DecryptingKey, DecryptingKeyOptions};
 pub(crate) use halves::Halves;
 pub use remote::{KeyHolder, RawOperation, RemoteKeyOptions};

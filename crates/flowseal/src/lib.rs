@@ -91,6 +91,7 @@ mod api;
 mod catalogue;
 mod claims;
 mod data;
+mod disclosure;
 mod envelope;
 mod error;
 mod flow;
@@ -123,6 +124,7 @@ pub use api::{
 };
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
+pub use disclosure::{Disclosed, Disclosure};
 pub use error::{CodeClass, Error, ErrorCode, ErrorDetails};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
@@ -133,8 +135,8 @@ pub use ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 pub use ground::secret::{SecretBytes, SecretText};
 pub use ground::tree::{Json, Number, Object};
 pub use keys::{
-    DecryptingKey, DecryptingKeyOptions, KeyHolder, KeyRing, RawOperation, RemoteKeyOptions,
-    VerifyingKey, VerifyingKeyOptions, VerifyingKeys,
+    AppKey, AppKeyOptions, DecryptingKey, DecryptingKeyOptions, KeyHolder, KeyRing, RawOperation,
+    RemoteKeyOptions, VerifyingKey, VerifyingKeyOptions, VerifyingKeys,
 };
 pub use limits::Limits;
 pub use open::{

@@ -26,9 +26,11 @@ mod scatter;
 #[cfg(test)]
 mod wycheproof;
 
+pub(crate) use gather::EncodedMessage;
 use gather::{Gathered, Sealed, compute};
 use opening::Flows;
 pub use opening::Opening;
+pub(crate) use scatter::opened_tree;
 
 /// What to open, and how.
 ///
@@ -168,6 +170,28 @@ impl VerifiedFlow {
         let mut gathered = self.gather(keys, options)?;
         compute([&mut gathered], options.setup.engine());
         gathered.decode()?.partial()
+    }
+
+    /// Opens every claim, and gives the encoded messages of the wanted ones, under the one key that
+    /// has opened them all.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open): unless all of them open, there is none.
+    pub(crate) fn encoded_messages(
+        &self,
+        keys: &KeyRing,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<EncodedMessage>, Error> {
+        let options = OpenOptions::new();
+        let mut gathered = self.gather(keys, &options)?;
+        compute([&mut gathered], options.setup.engine());
+        // Of every key: which of them opens is not known before all that is secret is decoded.
+        let mut messages = gathered.encoded_messages(is_wanted);
+        let decoded = gathered.decode()?;
+        let opener = decoded.opener();
+        decoded.whole()?;
+        messages.retain(|message| Some(message.key_index) == opener);
+        Ok(messages)
     }
 
     /// Begins to open what the options select, with keys whose private halves may be elsewhere: the

@@ -24,6 +24,10 @@ use crate::ground::mgf1::mgf1_xor;
 use crate::ground::secret::SecretBytes;
 use crate::profile::Padding;
 
+mod shown;
+
+pub(crate) use shown::shown_message;
+
 /// A decoded message, or a synthetic one that nothing outside can tell from it.
 pub(crate) struct Unpadded {
     padding_is_right: Choice,

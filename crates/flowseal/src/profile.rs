@@ -293,6 +293,11 @@ impl Padding {
         ("rsaes-oaep-sha256-mgf1-sha1", Self::OaepSha256Mgf1Sha1),
     ];
 
+    /// The padding of this name, such as `rsaes-pkcs1-v1_5`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        by_name(name, Self::NAMES)
+    }
+
     /// The name in a profile, such as `rsaes-pkcs1-v1_5`.
     pub fn name(self) -> &'static str {
         name_of(self, Self::NAMES)

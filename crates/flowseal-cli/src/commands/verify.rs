@@ -2,20 +2,25 @@
 
 use std::path::Path;
 
-use flowseal::{Check, Error, Evidence, Outcome, Report};
+use flowseal::{AppKey, Check, Disclosed, Disclosure, Error, Evidence, Json, Outcome, Report};
 
 use super::question::Question;
 use crate::args::Verify;
 use crate::failure::{Failure, exit_status};
 use crate::files::{self, Existing};
-use crate::output::table::Page;
-use crate::output::{self, Format, Reference, json};
+use crate::output::table::{Page, moment};
+use crate::output::{self, Format, Reference, Shown, json};
 use crate::{input, keys};
 
 pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
-    match &arguments.from_evidence {
-        Some(file) => run_on_evidence(arguments, file),
-        None => run_on_flow(arguments),
+    match (
+        &arguments.from_evidence,
+        &arguments.disclosure,
+        &arguments.app_key,
+    ) {
+        (Some(file), ..) => run_on_evidence(arguments, file),
+        (None, Some(file), Some(app_key)) => run_on_disclosure(arguments, file, app_key),
+        _ => run_on_flow(arguments),
     }
 }
 
@@ -54,6 +59,68 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
     match checked {
         Ok(report) => print(arguments, &Reference::None, &report, None),
         Err(error) => refuse(arguments, &Reference::None, error),
+    }
+}
+
+/// A file that `flowseal disclose` has written, likewise. Both keys are the auditor's own.
+fn run_on_disclosure(arguments: &Verify, file: &Path, app_key: &Path) -> Result<(), Failure> {
+    let profile = input::profile(arguments.rules.profile.as_deref())?;
+    let keys = keys::verifying(&arguments.verify_key, None)?;
+    let app_key = keys::from_file(app_key, AppKey::load)?;
+    let about = |error: Error| Failure::from(error).about(file);
+    let text = input::disclosure(file)?;
+    let disclosure = Disclosure::from_json(text.bytes()).map_err(about)?;
+    let checked = match &profile {
+        Some(profile) => disclosure.check_under(&app_key, &keys, profile),
+        None => disclosure.check(&app_key, &keys),
+    };
+    match checked {
+        Ok(disclosed) => print_disclosed(arguments, &disclosed),
+        Err(error) => refuse(arguments, &Reference::None, error),
+    }
+}
+
+/// The answer on a flow, and what was shown of it.
+fn print_disclosed(arguments: &Verify, disclosed: &Disclosed) -> Result<(), Failure> {
+    let report = disclosed.report();
+    let reference = disclosed.reference();
+    let reference = reference.map_or(Reference::None, |it| Reference::Flow(it.to_owned()));
+    match Format::or_by_reader(arguments.shape.format) {
+        Format::Json => {
+            let verdict = json::Verdict::of(&reference, report, true);
+            let signature = json::text(Some(signature(report)));
+            let text = disclosed.claims().to_json();
+            let shown = text.expose_secret();
+            let withheld = disclosed.withheld().iter();
+            let withheld = Json::Array(withheld.map(|path| json::text(Some(path))).collect());
+            let mut members = verdict.members();
+            members.push(("signature", &signature));
+            members.push(("disclosed", &shown));
+            members.push(("withheld", &withheld));
+            output::print(|out| json::object(out, &members))
+        }
+        Format::Table => output::print(|out| {
+            let mut page = Page::new(out, output::colour());
+            page.verdict(true, "verified")?;
+            page.reference(&reference)?;
+            for (name, value) in [
+                ("requestee", disclosed.requestee()),
+                ("requester", disclosed.requester()),
+            ] {
+                page.fact(name, &Shown(value.unwrap_or("none")))?;
+            }
+            if let Some(signed_at) = disclosed.signed_at() {
+                page.fact("signed at", &moment(signed_at))?;
+            }
+            page.fact("signature", &signature(report))?;
+            page.signed(report)?;
+            page.blank()?;
+            page.claims(disclosed.claims())?;
+            page.blank()?;
+            page.fact("withheld", &Shown(&disclosed.withheld().join(", ")))?;
+            page.blank()?;
+            page.report(report)
+        }),
     }
 }
 

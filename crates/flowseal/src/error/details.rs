@@ -30,6 +30,7 @@ pub struct ErrorDetails {
     pub(crate) sizes: Vec<usize>,
     pub(crate) key: Option<String>,
     pub(crate) kid: Option<String>,
+    pub(crate) why: Option<&'static str>,
 }
 
 impl ErrorDetails {
@@ -79,8 +80,14 @@ impl ErrorDetails {
         self.kid.as_deref()
     }
 
+    /// Which part of a proof fails, with `disclosure_invalid`: a stable word, of which
+    /// [`Disclosure::check`](crate::Disclosure::check) has the list.
+    pub fn why(&self) -> Option<&'static str> {
+        self.why
+    }
+
     /// All of it as JSON:
-    /// `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key", "kid"}`.
+    /// `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key", "kid", "why"}`.
     pub fn to_json(&self) -> Json {
         let text =
             |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.to_owned()));
@@ -99,6 +106,7 @@ impl ErrorDetails {
             ),
             ("key", text(self.key())),
             ("kid", text(self.kid())),
+            ("why", text(self.why)),
         ])
     }
 }

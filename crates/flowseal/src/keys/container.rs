@@ -270,7 +270,7 @@ pub(super) fn exactly_one(
     let names = Shown::joined(found.iter().map(Found::name), " and ");
     let advice = found.iter().find_map(|found| match expected {
         Expected::Private => found.content.to_private(),
-        Expected::Public => found.content.to_public(),
+        Expected::AppPublic | Expected::Public => found.content.to_public(),
     });
     let nothing_known = found
         .iter()
@@ -290,6 +290,7 @@ pub(super) fn exactly_one(
                 ErrorCode::KeyKind
             };
             let advice = advice.unwrap_or(match expected {
+                Expected::AppPublic => "give the app's public key",
                 Expected::Private => "give the app's own private key",
                 Expected::Public => "give the user's public key",
             });
@@ -305,6 +306,7 @@ pub(super) fn exactly_one(
 /// Which half of a key is wanted.
 #[derive(Clone, Copy)]
 pub(super) enum Expected {
+    AppPublic,
     Private,
     Public,
 }
@@ -313,7 +315,7 @@ impl Expected {
     fn name(self) -> &'static str {
         match self {
             Self::Private => "an RSA private key",
-            Self::Public => "an RSA public key or a certificate",
+            Self::AppPublic | Self::Public => "an RSA public key or a certificate",
         }
     }
 }

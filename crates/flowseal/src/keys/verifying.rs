@@ -276,6 +276,7 @@ impl VerifyingKeyOptions {
         self.build(modulus, exponent)
     }
 
+    /// Reads what a block of a file holds.
     pub(super) fn read(&self, content: &Content) -> Result<VerifyingKey, Error> {
         match content {
             Content::Pkcs1Public(der) => self.pkcs1(der.expose_secret()),

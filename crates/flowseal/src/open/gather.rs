@@ -69,6 +69,34 @@ impl<'a> Gathered<'a> {
         };
         Gathered { sealed, leaves }
     }
+
+    /// Copies of what was computed of the wanted leaves, under each key.
+    pub(super) fn encoded_messages(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<EncodedMessage> {
+        let wanted = self.leaves.iter().filter(|leaf| is_wanted(&leaf.path));
+        let copy = |leaf: &Leaf<Vec<Raw>>| {
+            let raws = leaf.stage.iter().flatten();
+            let copies = raws.map(|raw| EncodedMessage {
+                path: leaf.path.clone(),
+                key: Arc::clone(&raw.key),
+                key_index: raw.key_index,
+                ciphertext: raw.ciphertext.clone(),
+                em: SecretBytes::copied_from(raw.em.expose_secret()),
+            });
+            copies.collect::<Vec<_>>()
+        };
+        wanted.flat_map(copy).collect()
+    }
+}
+
+/// What a leaf is under the padding, under one of the keys: RFC 8017's EM.
+pub(crate) struct EncodedMessage {
+    pub(crate) path: String,
+    pub(crate) key: Arc<DecryptingKey>,
+    /// The key's place in the ring.
+    pub(super) key_index: usize,
+    /// As long as the modulus.
+    pub(crate) ciphertext: Vec<u8>,
+    pub(crate) em: SecretBytes,
 }
 
 /// One key tried on one leaf.

@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use flowseal_rsa::OperationError;
 
 use super::gather::{Gathered, Leaf, NotComputed, Raw, Sealed};
-use crate::claims::{Opened, OpenedClaims, PartialClaims, text};
+use crate::claims::{Opened, OpenedClaims, PartialClaims, SealedClaims, text};
 use crate::error::{Error, ErrorCode};
 use crate::ground::quoted::quoted;
 use crate::ground::secret::SecretText;
@@ -51,15 +51,8 @@ pub(super) struct Decoded<'a> {
 impl Decoded<'_> {
     /// All leaves, by the one key that opens them all, or none.
     pub(super) fn whole(self) -> Result<OpenedClaims, Error> {
-        let counts = self.opened_by_key();
-        let all = self.leaves.len();
-        let mut openers = counts.iter().filter(|(_, opened)| **opened == all);
-        let opener = match (openers.next(), openers.next()) {
-            (Some((key_index, _)), None) => Some(*key_index),
-            _ => None,
-        };
-
-        let mut texts = Vec::with_capacity(all);
+        let opener = self.opener();
+        let mut texts = Vec::with_capacity(self.leaves.len());
         let mut unopenable_leaf = None;
         for Leaf { place, path, stage } in self.leaves {
             match text_by(opener, stage?, &path) {
@@ -73,6 +66,17 @@ impl Decoded<'_> {
         match unopenable_leaf {
             Some(verdict) => Err(verdict),
             None => Ok(self.sealed.opened(texts)),
+        }
+    }
+
+    /// The place of the one key that opens all leaves.
+    pub(super) fn opener(&self) -> Option<usize> {
+        let counts = self.opened_by_key();
+        let all = self.leaves.len();
+        let mut openers = counts.iter().filter(|(_, opened)| **opened == all);
+        match (openers.next(), openers.next()) {
+            (Some((key_index, _)), None) => Some(*key_index),
+            _ => None,
         }
     }
 
@@ -114,14 +118,23 @@ impl Decoded<'_> {
 impl Sealed<'_> {
     /// The tree of those leaves that have a text, each beside its place, in their order.
     fn opened(self, texts: Vec<(usize, SecretText)>) -> OpenedClaims {
-        let mut texts = Texts {
-            opened: texts.into_iter().peekable(),
-            place: 0,
-        };
-        let root = self.claims.as_deref();
-        let root = root.map(|claims| members(claims, &mut texts));
-        OpenedClaims::new(root.unwrap_or_default(), self.verified, self.report)
+        let root = opened_tree(SealedClaims::new(self.claims.as_deref()), texts);
+        OpenedClaims::new(root, self.verified, self.report)
     }
+}
+
+/// The opened form of a sealed tree: of those leaves that have a text, each beside its place, in
+/// their order.
+pub(crate) fn opened_tree(
+    claims: SealedClaims<'_>,
+    texts: Vec<(usize, SecretText)>,
+) -> Vec<(String, Opened)> {
+    let mut texts = Texts {
+        opened: texts.into_iter().peekable(),
+        place: 0,
+    };
+    let root = claims.root().map(|claims| members(claims, &mut texts));
+    root.unwrap_or_default()
 }
 
 /// The opened leaves, while the sealed tree is walked in the same order.

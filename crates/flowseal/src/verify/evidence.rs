@@ -15,9 +15,10 @@ use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::ground::report::{Check, Outcome, Report, ReportedKey};
 use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
+use crate::json;
 use crate::keys::VerifyingKey;
 use crate::limits::Limits;
-use crate::profile::{Profile, StatementForm};
+use crate::profile::{Padding, Profile, StatementForm};
 use crate::shown::Shown;
 use crate::statement::covered_by_canonical_flow_v1;
 use crate::text_file;
@@ -60,6 +61,17 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// The members of the file.
+    pub(crate) const MEMBERS: &[&str] = &[
+        "flowseal_evidence",
+        "statement",
+        "signature",
+        "key",
+        "covers",
+        "profile",
+        "report",
+    ];
+
     /// Reads an evidence file.
     ///
     /// # Errors
@@ -68,7 +80,15 @@ impl Evidence {
     /// profile that is none.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         // As long as the flow was: a profile may have allowed more than the default one does.
-        let tree = text_file::json_file(text, "the evidence", &Limits::UNBOUNDED)?;
+        Self::read(&text_file::json_file(
+            text,
+            "the evidence",
+            &Limits::UNBOUNDED,
+        )?)
+    }
+
+    /// Reads what an evidence file holds, wherever it stands.
+    pub(crate) fn read(tree: &Json) -> Result<Self, Error> {
         let file = tree
             .as_object()
             .ok_or_else(|| malformed("it is no JSON object"))?;
@@ -121,6 +141,11 @@ impl Evidence {
 
     /// The evidence as JSON text.
     pub fn to_json(&self) -> String {
+        self.to_tree().to_string()
+    }
+
+    /// The same as a value.
+    pub(crate) fn to_tree(&self) -> Json {
         let text = |text: &str| Json::String(text.to_owned());
         Json::object([
             ("flowseal_evidence", Json::Number(1.into())),
@@ -134,7 +159,6 @@ impl Evidence {
             ("profile", self.profile.to_json()),
             ("report", self.report.clone()),
         ])
-        .to_string()
     }
 
     /// Verifies the signature over the signed bytes again, with the key of the fingerprint among
@@ -191,6 +215,26 @@ impl Evidence {
             }
         }
         self.checked(keys, self.profile.statement != StatementForm::Detached)
+    }
+
+    /// The profile that the file says the flow was verified under.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The same evidence, of a flow that was sealed with this padding.
+    pub(crate) fn with_padding(mut self, padding: Padding) -> Self {
+        self.profile.padding = padding;
+        self
+    }
+
+    /// The signed members, where the statement is in this project's own form.
+    pub(crate) fn signed_members(&self) -> Option<Object> {
+        let is_canonical = self.profile.statement == StatementForm::CanonicalFlowV1;
+        match is_canonical.then(|| json::parse(&self.statement, &Limits::UNBOUNDED))? {
+            Ok(Json::Object(members)) => Some(members),
+            _ => None,
+        }
     }
 
     fn checked(&self, keys: &[VerifyingKey], covers_are_known: bool) -> Result<Report, Error> {

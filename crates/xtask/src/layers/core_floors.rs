@@ -33,7 +33,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("keys", &["keys"]),
     ("flows", &["catalogue", "claims", "envelope", "flow"]),
     ("verification", &["statement", "verify"]),
-    ("opening", &["padding", "open"]),
+    ("opening", &["padding", "open", "disclosure"]),
     (
         "the API",
         &[
