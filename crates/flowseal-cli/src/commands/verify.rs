@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use flowseal::{AppKey, Check, Disclosed, Disclosure, Error, Evidence, Json, Outcome, Report};
+use flowseal::{
+    AppKey, Check, Disclosed, Disclosure, Error, ErrorCode, Evidence, Json, Outcome, Report,
+};
 
 use super::question::Question;
 use crate::args::Verify;
@@ -20,6 +22,11 @@ pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
     ) {
         (Some(file), ..) => run_on_evidence(arguments, file),
         (None, Some(file), Some(app_key)) => run_on_disclosure(arguments, file, app_key),
+        // clap does not ask for what an argument requires where that conflicts with another one.
+        (.., Some(_)) => Err(Failure::new(
+            ErrorCode::Usage,
+            "--app-key is for a disclosure and has no part in a flow's verification: name the file with --disclosure",
+        )),
         _ => run_on_flow(arguments),
     }
 }

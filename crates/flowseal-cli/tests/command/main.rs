@@ -9,6 +9,7 @@
 mod answers;
 mod cases;
 mod demo;
+mod disclosure;
 mod files;
 mod journey;
 mod names;

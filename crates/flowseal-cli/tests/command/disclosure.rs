@@ -1,0 +1,183 @@
+//! `flowseal disclose`, and what a reader with public keys is told.
+
+use std::fs;
+
+use flowseal::testkit::KeyPair;
+use serde_json::{Value, json};
+
+use crate::scene::Scene;
+
+const DISCLOSE: &str = "disclose flow.json --key app.pem --verify-key user.pub.pem";
+const CHECK: &str =
+    "verify --disclosure shown.json --app-key app.pub.pem --verify-key user.pub.pem";
+
+fn disclosed(scene: &Scene) -> Value {
+    let line = format!("{DISCLOSE} --path naming.given --path contact -o shown.json");
+    assert_eq!(scene.run(&line).done(), "");
+    serde_json::from_str(&fs::read_to_string(scene.path().join("shown.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_claim_is_shown_and_the_rest_is_withheld() {
+    let scene = Scene::new();
+    disclosed(&scene);
+    let found = scene.run(CHECK).json();
+    assert_eq!(found["disclosed"]["naming"], json!({"given": "Adébáyọ̀"}));
+    assert_eq!(found["disclosed"]["contact"]["emailVerified"], true);
+    let withheld = found["withheld"].as_array().unwrap();
+    assert!(withheld.contains(&json!("bio.birthnumber")), "{found}");
+    assert!(!withheld.contains(&json!("naming.given")), "{found}");
+    let names: Vec<_> = found.as_object().unwrap().keys().collect();
+    let expected = [
+        "covers",
+        "diagnosis",
+        "disclosed",
+        "key",
+        "reference",
+        "report",
+        "signature",
+        "trust",
+        "verified",
+        "withheld",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(found["verified"], true);
+    assert_eq!(found["reference"], "req_sample");
+    let claims_signed = json!({"check": "claims_signed", "outcome": "passed", "why": null});
+    assert!(found["report"].as_array().unwrap().contains(&claims_signed));
+
+    let page = scene.run(&format!("{CHECK} --format table")).done();
+    for fact in [
+        "verdict    verified",
+        "requestee  22212345610",
+        "requester  bcn_sample",
+        "signed at  1716820121  2024-05-27",
+        "naming.given",
+        "Adébáyọ̀",
+        "withheld   ",
+    ] {
+        assert!(page.contains(fact), "{fact}: {page}");
+    }
+}
+
+#[test]
+fn what_the_file_shows_beside_the_claims_is_said() {
+    let scene = Scene::new();
+    let ran = scene.run(&format!("{DISCLOSE} --path naming.given"));
+    let [warning] = ran.warnings()[..] else {
+        panic!("{ran:?}");
+    };
+    for word in [
+        "national number",
+        "reference",
+        "times",
+        "names of all 9 claims",
+        "ciphertexts",
+    ] {
+        assert!(warning.contains(word), "{warning}");
+    }
+    // The file itself, where none is named.
+    let file = ran.json();
+    assert_eq!(file["flowseal_disclosure"], 1);
+    scene.file("shown.json", file.to_string());
+    scene.run(CHECK).done();
+}
+
+#[test]
+fn a_flow_comes_on_standard_input_and_is_held_against_expectations() {
+    let scene = Scene::new();
+    let flow = fs::read(scene.path().join("flow.json")).unwrap();
+    let line = "disclose - --key app.pem --verify-key user.pub.pem --path naming.given";
+    scene.run_with(line, &flow).json();
+    let line = format!("{line} --reference req_other");
+    assert_eq!(
+        scene
+            .run_with(&line, &flow)
+            .refused(1, "expectation_failed"),
+        ""
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owner_s_and_is_not_written_over() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let scene = Scene::new();
+    let there = scene.path().join("shown.json");
+    disclosed(&scene);
+    let mode = fs::metadata(&there).unwrap().permissions().mode();
+    assert_eq!(mode & 0o7777, 0o600);
+    scene.file("shown.json", "of yesterday");
+    let line = format!("{DISCLOSE} --path naming.given -o shown.json");
+    assert_eq!(scene.run(&line).refused(2, "io"), "");
+    assert_eq!(fs::read(&there).unwrap(), b"of yesterday");
+    scene.run(&format!("{line} --force")).done();
+    scene.run(CHECK).done();
+    scene
+        .run(&format!("{DISCLOSE} --path naming.given --force"))
+        .refused(2, "usage");
+}
+
+#[test]
+fn each_refusal_has_its_code_and_status() {
+    let scene = Scene::new();
+    let file = disclosed(&scene);
+    scene.pair("other", &KeyPair::generate(2048).unwrap());
+    for (line, status, code) in [
+        (DISCLOSE.to_owned(), 2, "usage"),
+        (
+            format!("{DISCLOSE} --path naming.nickname"),
+            2,
+            "disclosure",
+        ),
+        (
+            "verify --disclosure shown.json --verify-key user.pub.pem".to_owned(),
+            2,
+            "usage",
+        ),
+        (
+            "verify flow.json --app-key app.pub.pem --verify-key user.pub.pem".to_owned(),
+            2,
+            "usage",
+        ),
+        (format!("{CHECK} --reference req_sample"), 2, "usage"),
+        (
+            CHECK.replace("user.pub", "other.pub"),
+            1,
+            "no_verifying_key",
+        ),
+        (CHECK.replace("app.pub.pem", "app.pem"), 2, "key_kind"),
+        (CHECK.replace("app.pub", "user.pub"), 2, "key_conflict"),
+    ] {
+        assert_eq!(scene.run(&line).refused(status, code), "", "{line}");
+    }
+    // A refusal that was judged has its report.
+    let other = scene.run(&CHECK.replace("app.pub", "other.pub"));
+    let report: Value = serde_json::from_str(&other.refused(1, "disclosure_invalid")).unwrap();
+    assert_eq!(
+        (&report["verified"], &report["signature"]),
+        (&json!(false), &json!("valid"))
+    );
+    assert!(report.get("disclosed").is_none());
+
+    scene.file("profile.json", r#"{"algorithm": "PS256"}"#);
+    let refused = scene.run(&format!("{CHECK} --profile profile.json"));
+    refused.refused(2, "profile_mismatch");
+    for (edit, status, code) in [
+        (json!({"claims": []}), 2, "disclosure"),
+        (json!({"note": 1}), 2, "disclosure"),
+        (
+            json!({"claims": [{"path": "naming.given", "em": file["claims"][1]["em"]}]}),
+            1,
+            "disclosure_invalid",
+        ),
+    ] {
+        let mut file = file.clone();
+        for (name, value) in edit.as_object().unwrap() {
+            file[name] = value.clone();
+        }
+        scene.file("shown.json", file.to_string());
+        scene.run(CHECK).refused(status, code);
+    }
+}
