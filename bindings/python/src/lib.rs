@@ -21,6 +21,7 @@ mod clock;
 mod closable;
 mod decrypting_key;
 mod device;
+mod disclosure;
 mod errors;
 mod event_stream;
 mod evidence;
@@ -79,6 +80,8 @@ mod _flowseal {
     use crate::decrypting_key::DecryptingKey;
     #[pymodule_export]
     use crate::device::{Device, Signer, WebhookTarget};
+    #[pymodule_export]
+    use crate::disclosure::{AppKey, Disclosed, Disclosure};
     #[pymodule_export]
     use crate::errors::about_code;
     #[pymodule_export]

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::claims::{OpenedClaims, PartialClaims};
+use crate::disclosure::Disclosure;
 use crate::errors::Failure;
 use crate::evidence::Evidence;
 use crate::flow::Flow;
@@ -98,6 +99,17 @@ impl VerifiedFlow {
         let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
         let opening = py.detach(|| self.0.begin_opening_partial(&ring, &options))?;
         Ok(Opening::new(Kind::Part(opening)))
+    }
+
+    /// Shows the claims at or under these paths to whoever gets the result, with the proof, and
+    /// withholds the others.
+    ///
+    /// Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where the
+    /// claims are not signed as they are to be; what ``open`` raises, which all claims have to pass.
+    fn disclose(&self, py: Python<'_>, key: Keys<'_>, paths: Names) -> Result<Disclosure, Failure> {
+        let (ring, Names(paths)) = (key.ring()?, paths);
+        let disclosure = py.detach(|| self.0.disclose(&ring, paths))?;
+        Ok(Disclosure::new(disclosure))
     }
 
     /// The flow's identifier.

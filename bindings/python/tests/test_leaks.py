@@ -191,6 +191,10 @@ def readers(file: bytes, directory: Path) -> Iterator[Callable[[], object]]:
     # A template that is accepted is a setting like others, and is shown.
     yield lambda: bool(flowseal.Profile(statement={"template": text}))
     yield lambda: flowseal.Evidence.from_json(file)
+    yield lambda: flowseal.Disclosure.from_json(file)
+    yield lambda: flowseal.AppKey.load(named)
+    yield lambda: flowseal.AppKey.load(text)
+    yield lambda: flowseal.AppKey.from_pem(file)
     yield lambda: flowseal.ServiceAccount.load(directory)
     yield lambda: flowseal.ServiceAccount.load(text)
     yield lambda: flowseal.ServiceAccount.from_zip(file)

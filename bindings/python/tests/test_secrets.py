@@ -83,6 +83,7 @@ def test_nothing_secret_or_personal_is_shown(
     flow: flowseal.Flow,
     verified: flowseal.VerifiedFlow,
     verifier: flowseal.Verifier,
+    user_key: flowseal.VerifyingKey,
     key: flowseal.DecryptingKey,
 ) -> None:
     claims = verified.open(key)
@@ -99,6 +100,8 @@ def test_nothing_secret_or_personal_is_shown(
         flowseal.KeyRing([key]),
         claims,
         verified.open_partial(key),
+        disclosure := verified.disclose(key, ["naming"]),
+        disclosure.check(flowseal.AppKey.load(KEYS / "app-2048.pub.pem"), user_key),
         testing.KeyPair.sample_app(),
         testing.seal("req_1", persona="ada"),
     ]

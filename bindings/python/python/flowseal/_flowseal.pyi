@@ -633,6 +633,14 @@ class VerifiedFlow:
     ) -> Opening[PartialClaims]:
         """Begins what ``open_partial`` does at once."""
 
+    def disclose(self, key: _Keys, paths: Sequence[str]) -> Disclosure:
+        """Shows the claims at or under these paths to whoever gets the result, with the proof, and
+        withholds the others.
+
+        Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where the
+        claims are not signed as they are to be; what ``open`` raises, which all claims have to pass.
+        """
+
     @property
     def reference(self) -> str | None:
         """The flow's identifier."""
@@ -965,6 +973,123 @@ class Evidence:
     @property
     def covers(self) -> list[str]:
         """The names of the members that they cover."""
+
+@final
+class AppKey:
+    """An app's public key, under which disclosures of flows that were sealed to it are checked.
+
+    It is read from PEM or DER, and has to come from elsewhere than the disclosure: whoever chooses
+    the key afterwards may choose one that fits.
+    """
+
+    @staticmethod
+    def load(path: _Path, *, exponent: int = 65537) -> AppKey:
+        """Reads the one public key of a file. ``exponent`` is the public exponent that it must have.
+
+        Raises ``InputError``: ``io``, ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
+        ``key_invalid`` or ``key_ambiguous``.
+        """
+
+    @staticmethod
+    def from_pem(pem: str | Buffer, *, exponent: int = 65537) -> AppKey:
+        """Reads a key from text or bytes. PEM is told from DER by the content."""
+
+    @staticmethod
+    def from_der(der: str | Buffer, *, exponent: int = 65537) -> AppKey:
+        """The same under the name of the other form."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal."""
+
+    @property
+    def bits(self) -> int:
+        """The modulus' length."""
+
+@final
+class Disclosure:
+    """Some claims of a flow that a person signed, with the proof, and without the others.
+
+    It keeps values, and not that they were shared: whoever has the file also sees the national
+    number, the reference, the times, and the names of all claims beside their ciphertexts.
+    """
+
+    @staticmethod
+    def from_json(text: str | Buffer) -> Disclosure:
+        """Reads a disclosure file. Nothing of it is proved yet. Raises ``disclosure``, ``json`` and its
+        relatives."""
+
+    def check(self, app_key: AppKey, keys: _VerifyingKeys) -> Disclosed:
+        """Verifies the signature, and of each claim that what is shown is what was signed sealed.
+
+        Both keys come from elsewhere than the file. Raises ``key_conflict``, ``no_verifying_key``,
+        ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``, whose ``details["why"]``
+        says which part proves nothing.
+        """
+
+    def check_under(self, app_key: AppKey, keys: _VerifyingKeys, profile: Profile) -> Disclosed:
+        """The same where whoever checks knows the profile of the time, which leads.
+
+        Raises ``profile_mismatch`` where the file's has another statement, algorithm or padding.
+        """
+
+    def to_json(self) -> str:
+        """The disclosure as JSON text: to hand it to someone is to show the claims in it. A ``str``
+        cannot be wiped."""
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the claims that it shows."""
+
+    def encoded_message(self, path: str) -> bytes | None:
+        """The encoded message that proves the claim at this path; ``None`` where it is not shown."""
+
+    @property
+    def app_key_fingerprint(self) -> str:
+        """The fingerprint that the file gives the app's key: a note."""
+
+    @property
+    def padding(self) -> _Padding:
+        """The padding under which the claims are sealed."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The proof that the person signed the ciphertexts."""
+
+@final
+class Disclosed:
+    """What a disclosure has proved: claims, and the signed members around them."""
+
+    @property
+    def claims(self) -> OpenedClaims:
+        """The claims that are shown. Closing them wipes them."""
+
+    @property
+    def withheld(self) -> list[str]:
+        """The paths of the claims that were signed and are not shown."""
+
+    @property
+    def report(self) -> Report:
+        """What was looked at. What was expected of the flow at the time was not asked again."""
+
+    @property
+    def reference(self) -> str | None:
+        """The flow's identifier, signed."""
+
+    @property
+    def requester(self) -> str | None:
+        """The organisation that started the flow, signed."""
+
+    @property
+    def requestee(self) -> str | None:
+        """The national identity number of the person who signed."""
+
+    @property
+    def signed_at(self) -> int | None:
+        """When the person signed, in Unix seconds."""
+
+    def covered(self, name: str) -> Any:
+        """Any signed member by its name on the wire. ``claims`` is the tree of ciphertexts."""
 
 @final
 class ServiceAccount:

@@ -264,6 +264,11 @@ impl Disclosed {
         UnixTime::from_seconds(i64::try_from(seconds).ok()?).ok()
     }
 
+    /// The signed members, as the statement has them. `claims` is the tree of ciphertexts.
+    pub fn members(&self) -> &Object {
+        &self.members
+    }
+
     /// Any signed member by its name on the wire. `claims` is the tree of ciphertexts.
     pub fn covered(&self, name: &str) -> Option<&Json> {
         self.members.present(name)
