@@ -758,6 +758,10 @@ typedef enum {
    * Text: the name of the key that was missing, where it has one.
    */
   FLOWSEAL_DETAIL_KID = 7,
+  /**
+   * Text: which part of a proof fails, with FLOWSEAL_STATUS_DISCLOSURE_INVALID: a stable word.
+   */
+  FLOWSEAL_DETAIL_WHY = 8,
 } flowseal_detail;
 
 /**
@@ -996,6 +1000,90 @@ typedef struct {
 } flowseal_profile;
 
 /**
+ * An app's public key, under which disclosures of flows that were sealed to it are checked.
+ *
+ * It has to come from elsewhere than the disclosure: whoever chooses the key afterwards may choose
+ * one that fits.
+ *
+ * Thread-safe. Freed with flowseal_app_key_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_app_key;
+
+/**
+ * Bytes or text that a list is made of.
+ */
+typedef struct {
+  /**
+   * The first byte; may be NULL where `len` is 0.
+   */
+  const void *data;
+  /**
+   * How many bytes there are.
+   */
+  size_t len;
+} flowseal_slice;
+
+/**
+ * Some claims of a flow that a person signed, with the proof, and without the others.
+ *
+ * Whoever has the file also sees the national number, the reference, the times, and the names of
+ * all claims beside their ciphertexts. It is wiped when freed; copies that were given out are the
+ * caller's to wipe.
+ *
+ * Thread-safe. Freed with flowseal_disclosure_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_disclosure;
+
+/**
+ * The proof that a person signed a flow: the signed bytes, the signature, which key, which
+ * profile.
+ *
+ * Thread-safe. Freed with flowseal_evidence_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_evidence;
+
+/**
+ * A list of public keys.
+ *
+ * Thread-safe; a call takes the list as it stands when it begins. Freed with
+ * flowseal_verifying_keys_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_verifying_keys;
+
+/**
+ * What a disclosure has proved beside the claims: the signed members around them, and which claims
+ * are withheld.
+ *
+ * Thread-safe. Freed with flowseal_disclosed_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_disclosed;
+
+/**
  * A reader of the stream that v2's `sse` answers with, fed with whatever chunks arrive. Threads
  * that feed one stream decide the order of its bytes among themselves.
  *
@@ -1032,46 +1120,6 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_response;
-
-/**
- * The proof that a person signed a flow: the signed bytes, the signature, which key, which
- * profile.
- *
- * Thread-safe. Freed with flowseal_evidence_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_evidence;
-
-/**
- * A list of public keys.
- *
- * Thread-safe; a call takes the list as it stands when it begins. Freed with
- * flowseal_verifying_keys_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_verifying_keys;
-
-/**
- * Bytes or text that a list is made of.
- */
-typedef struct {
-  /**
-   * The first byte; may be NULL where `len` is 0.
-   */
-  const void *data;
-  /**
-   * How many bytes there are.
-   */
-  size_t len;
-} flowseal_slice;
 
 /**
  * The claims of a flow that did not open, and why, in the flow's order.
@@ -2175,6 +2223,360 @@ flowseal_status flowseal_error_diagnosis_to_json(flowseal_error error,
                                                  char *buffer,
                                                  size_t capacity,
                                                  size_t *len);
+
+/**
+ * Reads the one public key of a file: PEM or DER, with the public exponent 65537.
+ *
+ * @param file The bytes of the file.
+ * @param file_len How many.
+ * @param[out] key The key, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_app_key_load(const void *file,
+                                      size_t file_len,
+                                      flowseal_app_key *key,
+                                      flowseal_error *error);
+
+/**
+ * The same of a key that is known to have another public exponent than 65537.
+ *
+ * @param file The bytes of the file.
+ * @param file_len How many.
+ * @param exponent The exponent that it must have.
+ * @param[out] key The key, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_FORMAT to FLOWSEAL_STATUS_KEY_AMBIGUOUS.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_app_key_load_with_exponent(const void *file,
+                                                    size_t file_len,
+                                                    uint64_t exponent,
+                                                    flowseal_app_key *key,
+                                                    flowseal_error *error);
+
+/**
+ * SHA-256 of the key's SubjectPublicKeyInfo, in lower-case hexadecimal.
+ *
+ * @param key The key.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_app_key_fingerprint(flowseal_app_key key,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * Frees an app's public key.
+ *
+ * @param key The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_app_key_free(flowseal_app_key key);
+
+/**
+ * Shows the claims at or under these paths to whoever gets the result, with the proof, and
+ * withholds the others.
+ *
+ * @param verified The verified flow.
+ * @param ring The keys that it may be sealed to.
+ * @param paths The paths of claims or groups.
+ * @param paths_count Their number, at least one.
+ * @param[out] disclosure The disclosure, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE without a path, or with an empty one;
+ *     FLOWSEAL_STATUS_DISCLOSURE for a path at which no claim is signed;
+ *     FLOWSEAL_STATUS_DISCLOSURE_INVALID, whose detail FLOWSEAL_DETAIL_WHY says why the claims may
+ *     not be shown; those of flowseal_verified_flow_open(), which all claims have to pass.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_verified_flow_disclose(flowseal_verified_flow verified,
+                                                flowseal_key_ring ring,
+                                                const flowseal_slice *paths,
+                                                size_t paths_count,
+                                                flowseal_disclosure *disclosure,
+                                                flowseal_error *error);
+
+/**
+ * Reads a disclosure file. Nothing of it is proved yet.
+ *
+ * @param json The text of the file.
+ * @param json_len Its length in bytes.
+ * @param[out] disclosure The disclosure, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_DISCLOSURE, FLOWSEAL_STATUS_JSON and its
+ *     relatives.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosure_from_json(const char *json,
+                                              size_t json_len,
+                                              flowseal_disclosure *disclosure,
+                                              flowseal_error *error);
+
+/**
+ * The disclosure as a file: to hand it to someone is to show the claims in it.
+ *
+ * @param disclosure The disclosure.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosure_to_json(flowseal_disclosure disclosure,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
+
+/**
+ * How many claims it shows.
+ *
+ * @param disclosure The disclosure.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosure_count(flowseal_disclosure disclosure,
+                                          size_t *count);
+
+/**
+ * The path of a claim that it shows.
+ *
+ * @param disclosure The disclosure.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosure_path(flowseal_disclosure disclosure,
+                                         size_t index,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
+
+/**
+ * The fingerprint that the file gives the app's key: a note.
+ *
+ * @param disclosure The disclosure.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosure_app_key_fingerprint(flowseal_disclosure disclosure,
+                                                        char *buffer,
+                                                        size_t capacity,
+                                                        size_t *len);
+
+/**
+ * The proof that the person signed the ciphertexts.
+ *
+ * @param disclosure The disclosure.
+ * @param[out] evidence The evidence, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosure_evidence(flowseal_disclosure disclosure,
+                                             flowseal_evidence *evidence);
+
+/**
+ * Verifies the signature, and of each claim that what is shown is what was signed sealed.
+ *
+ * Both keys come from elsewhere than the file.
+ *
+ * @param disclosure The disclosure.
+ * @param app_key The key of the app that the claims were sealed to.
+ * @param keys The keys that the person may have signed with.
+ * @param[out] claims The claims that are shown, to be freed.
+ * @param[out] disclosed The signed members around them, to be freed.
+ * @param[out] report What was found, to be freed; on success, and on a refusal that has one. May
+ *     be NULL.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_KEY_CONFLICT, FLOWSEAL_STATUS_NO_VERIFYING_KEY,
+ *     FLOWSEAL_STATUS_SIGNATURE_INVALID, FLOWSEAL_STATUS_DISCLOSURE,
+ *     FLOWSEAL_STATUS_DISCLOSURE_INVALID, whose detail FLOWSEAL_DETAIL_WHY says which part proves
+ *     nothing.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_disclosure_check(flowseal_disclosure disclosure,
+                                          flowseal_app_key app_key,
+                                          flowseal_verifying_keys keys,
+                                          flowseal_opened_claims *claims,
+                                          flowseal_disclosed *disclosed,
+                                          flowseal_report *report,
+                                          flowseal_error *error);
+
+/**
+ * The same under the profile of the time, which leads.
+ *
+ * @param disclosure The disclosure.
+ * @param app_key The key of the app that the claims were sealed to.
+ * @param keys The keys that the person may have signed with.
+ * @param profile The profile.
+ * @param[out] claims The claims that are shown, to be freed.
+ * @param[out] disclosed The signed members around them, to be freed.
+ * @param[out] report What was found, to be freed; on success, and on a refusal that has one. May
+ *     be NULL.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_disclosure_check(),
+ *     FLOWSEAL_STATUS_PROFILE_MISMATCH where the file has another statement, algorithm or padding.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_disclosure_check_under(flowseal_disclosure disclosure,
+                                                flowseal_app_key app_key,
+                                                flowseal_verifying_keys keys,
+                                                flowseal_profile profile,
+                                                flowseal_opened_claims *claims,
+                                                flowseal_disclosed *disclosed,
+                                                flowseal_report *report,
+                                                flowseal_error *error);
+
+/**
+ * Frees a disclosure.
+ *
+ * @param disclosure The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosure_free(flowseal_disclosure disclosure);
+
+/**
+ * How many claims were signed and are not shown.
+ *
+ * @param disclosed What was proved.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosed_withheld_count(flowseal_disclosed disclosed,
+                                                  size_t *count);
+
+/**
+ * The path of a claim that was signed and is not shown.
+ *
+ * @param disclosed What was proved.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosed_withheld(flowseal_disclosed disclosed,
+                                            size_t index,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
+
+/**
+ * The `reference`, signed.
+ *
+ * @param disclosed What was proved.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
+ *     is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosed_reference(flowseal_disclosed disclosed,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * The `requester`, signed.
+ *
+ * @param disclosed What was proved.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
+ *     is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosed_requester(flowseal_disclosed disclosed,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * The `requestee`, signed: the national number of the person.
+ *
+ * @param disclosed What was proved.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where there
+ *     is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosed_requestee(flowseal_disclosed disclosed,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * When the person signed, in Unix seconds; signed.
+ *
+ * @param disclosed What was proved.
+ * @param[out] unix_seconds The moment.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosed_signed_at_unix_seconds(flowseal_disclosed disclosed,
+                                                          int64_t *unix_seconds);
+
+/**
+ * Frees what a disclosure has proved.
+ *
+ * @param disclosed The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_disclosed_free(flowseal_disclosed disclosed);
 
 /**
  * The status that the call returned.

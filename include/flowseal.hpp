@@ -133,6 +133,8 @@ struct error_details {
   std::optional<std::string> key;
   // The same key's name, where it has one.
   std::optional<std::string> kid;
+  // Which part of a proof fails, with FLOWSEAL_STATUS_DISCLOSURE_INVALID: a stable word.
+  std::optional<std::string> why;
   // By how much a time lies outside of what is accepted.
   std::optional<std::chrono::seconds> seconds;
   // The length that was found, and those that would have been right.
@@ -407,6 +409,7 @@ inline error_details details_of(flowseal_error error) {
   details.found = text(FLOWSEAL_DETAIL_FOUND);
   details.key = text(FLOWSEAL_DETAIL_KEY);
   details.kid = text(FLOWSEAL_DETAIL_KID);
+  details.why = text(FLOWSEAL_DETAIL_WHY);
   if (const auto late = number(FLOWSEAL_DETAIL_SECONDS)) details.seconds = seconds(*late);
   if (const auto size = number(FLOWSEAL_DETAIL_SIZE)) details.size = *size;
   details.sizes.resize(value_of<flowseal_error_detail_sizes_count, std::size_t>(error));
@@ -672,6 +675,28 @@ class verifying_keys
   std::vector<std::string> warnings() const {
     return detail::list_of<flowseal_verifying_keys_warning_count, flowseal_verifying_keys_warning>(
         handle());
+  }
+};
+
+// An app's public key, under which disclosures are checked. It comes from elsewhere than they do.
+class app_key : public detail::owned<flowseal_app_key, flowseal_app_key_free> {
+ public:
+  using owned::owned;
+
+  // Reads the bytes of a PEM or DER file, whose public exponent is 65537.
+  explicit app_key(std::string_view bytes) : app_key(load(bytes, std::nothrow).value()) {}
+  static result<app_key> load(std::string_view bytes, const std::nothrow_t&) noexcept {
+    return detail::tried<app_key, flowseal_app_key_load>(bytes.data(), bytes.size());
+  }
+  // The same of a key that is known to have another exponent.
+  static result<app_key> load(std::string_view bytes, std::uint64_t exponent,
+                              const std::nothrow_t&) noexcept {
+    return detail::tried<app_key, flowseal_app_key_load_with_exponent>(bytes.data(), bytes.size(),
+                                                                       exponent);
+  }
+
+  std::string fingerprint() const {
+    return detail::text_of<flowseal_app_key_fingerprint>(handle());
   }
 };
 
@@ -943,6 +968,85 @@ struct partial_claims {
   failures failed;
 };
 
+// What a disclosure has proved: claims, which others are withheld, and the signed members around
+// them.
+struct disclosed {
+  opened_claims claims;
+  flowseal::report report;
+  std::vector<std::string> withheld;
+  std::optional<std::string> reference;
+  std::optional<std::string> requester;
+  std::optional<std::string> requestee;
+  std::optional<time_point> signed_at;
+};
+
+// Some claims of a flow that a person signed, with the proof, and without the others. It also shows
+// the national number, the reference, the times and the names of all claims.
+class disclosure : public detail::owned<flowseal_disclosure, flowseal_disclosure_free> {
+ public:
+  using owned::owned;
+
+  explicit disclosure(std::string_view json) : disclosure(parse(json, std::nothrow).value()) {}
+  static result<disclosure> parse(std::string_view json, const std::nothrow_t&) noexcept {
+    return detail::tried<disclosure, flowseal_disclosure_from_json>(json.data(), json.size());
+  }
+
+  // Verifies the signature, and of each claim that what is shown is what was signed sealed. Both
+  // keys come from elsewhere. A profile that is given leads.
+  [[nodiscard]] flowseal::disclosed check(const app_key& app, const verifying_keys& keys) const {
+    return check(app, keys, std::nothrow).value();
+  }
+  [[nodiscard]] flowseal::disclosed check(const app_key& app, const verifying_keys& keys,
+                                          const profile& profile) const {
+    return check(app, keys, profile, std::nothrow).value();
+  }
+  result<flowseal::disclosed> check(const app_key& app, const verifying_keys& keys,
+                                    const std::nothrow_t&) const {
+    return checked<flowseal_disclosure_check>(app.handle(), keys.handle());
+  }
+  result<flowseal::disclosed> check(const app_key& app, const verifying_keys& keys,
+                                    const profile& profile, const std::nothrow_t&) const {
+    return checked<flowseal_disclosure_check_under>(app.handle(), keys.handle(), profile.handle());
+  }
+
+  std::string to_json() const { return detail::text_of<flowseal_disclosure_to_json>(handle()); }
+  // The claims that it shows.
+  std::vector<std::string> paths() const {
+    return detail::list_of<flowseal_disclosure_count, flowseal_disclosure_path>(handle());
+  }
+  // What the file calls the app's key: a note.
+  std::string app_key_fingerprint() const {
+    return detail::text_of<flowseal_disclosure_app_key_fingerprint>(handle());
+  }
+  flowseal::evidence evidence() const {
+    return detail::owner_of<flowseal::evidence, flowseal_disclosure_evidence>(handle());
+  }
+
+ private:
+  template <auto Function, class... In>
+  result<flowseal::disclosed> checked(In... in) const {
+    flowseal_opened_claims claims{};
+    flowseal_disclosed around{};
+    flowseal_report report{};
+    flowseal_error details{};
+    const auto status = Function(handle(), in..., &claims, &around, &report, &details);
+    detail::error_handle error(details);
+    // The error has it too.
+    flowseal::report found(report);
+    if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
+    flowseal::opened_claims shown(claims);
+    const detail::owned<flowseal_disclosed, flowseal_disclosed_free> freed(around);
+    return flowseal::disclosed{
+        std::move(shown),
+        std::move(found),
+        detail::list_of<flowseal_disclosed_withheld_count, flowseal_disclosed_withheld>(around),
+        detail::text_if_any<flowseal_disclosed_reference>(around),
+        detail::text_if_any<flowseal_disclosed_requester>(around),
+        detail::text_if_any<flowseal_disclosed_requestee>(around),
+        detail::moment_if_any<flowseal_disclosed_signed_at_unix_seconds>(around)};
+  }
+};
+
 class flow;
 
 // A flow whose e-signature is valid and of which nothing that was expected failed.
@@ -982,6 +1086,19 @@ class verified_flow : public detail::owned<flowseal_verified_flow, flowseal_veri
     detail::error_handle error(details);
     if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
     return partial_claims{opened_claims(opened), failures(failed)};
+  }
+
+  // Shows the claims at or under these paths, any range of texts, to whoever gets the result.
+  template <class Paths = std::initializer_list<std::string_view>>
+  [[nodiscard]] flowseal::disclosure disclose(const key_ring& ring, const Paths& paths) const {
+    return disclose(ring, paths, std::nothrow).value();
+  }
+  template <class Paths = std::initializer_list<std::string_view>>
+  result<flowseal::disclosure> disclose(const key_ring& ring, const Paths& paths,
+                                        const std::nothrow_t&) const {
+    const auto list = detail::slices(paths);
+    return detail::tried<flowseal::disclosure, flowseal_verified_flow_disclose>(
+        handle(), ring.handle(), list.data(), list.size());
   }
 
   // What an auditor must keep.

@@ -10,8 +10,11 @@ use core::time::Duration;
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use flowseal::{DecryptingKey, Expectations, OpenOptions, VerifiedFlow, open_many};
+use flowseal::{
+    DecryptingKey, Disclosure, Engine, Expectations, OpenOptions, VerifiedFlow, open_many,
+};
 use flowseal_benches::Fixture;
+use flowseal_rsa::{PublicKey, PublicOperation};
 
 fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
@@ -62,6 +65,49 @@ fn open(criterion: &mut Criterion) {
     });
 }
 
+/// Checking a disclosure of one claim, beside what it cannot do without: a verification of the
+/// flow's signature and one public operation under the app's key. It is to take 1.5 times as long
+/// at most.
+fn disclosure(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("disclosure");
+    let fixture = Fixture::new(4096, 9).unwrap();
+    let verified = fixture.verified().unwrap();
+    group.bench_function("disclose 1 of 9 claims of 4096 bits", |bencher| {
+        bencher.iter(|| verified.disclose(&fixture.ring, ["group.claim0"]).unwrap());
+    });
+    let disclosure = verified.disclose(&fixture.ring, ["group.claim0"]).unwrap();
+    let file = disclosure.to_json();
+    group.bench_function("read the file", |bencher| {
+        let file = file.expose_secret().as_bytes();
+        bencher.iter(|| Disclosure::from_json(file).unwrap());
+    });
+    group.bench_function("check 1 of 9 claims of 4096 bits", |bencher| {
+        let keys = [fixture.user.clone()];
+        bencher.iter(|| disclosure.check(&fixture.app_key, &keys).unwrap());
+    });
+    group.bench_function("what a check cannot do without", |bencher| {
+        let em = disclosure.encoded_message("group.claim0").unwrap();
+        let engine = Engine::new();
+        // Any modulus of this length: the time of a public operation depends on nothing else.
+        let app = PublicKey::new(&[0xd5; 512], &[1, 0, 1]).unwrap();
+        let mut ciphertext = vec![0; em.len()];
+        bencher.iter_batched(
+            || fixture.flow().unwrap(),
+            |flow| {
+                let expectations = Expectations::unbound();
+                let verified = flow.verify(&fixture.verifier, &expectations, fixture.now);
+                let outcome = engine.public_vartime(&mut [PublicOperation {
+                    key: &app,
+                    input: em.expose_secret(),
+                    output: &mut ciphertext,
+                }]);
+                (verified.unwrap(), outcome)
+            },
+            BatchSize::SmallInput,
+        );
+    });
+}
+
 fn load_a_key(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("load a key");
     group.sample_size(20);
@@ -73,5 +119,5 @@ fn load_a_key(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(hot_path, parse, verify, open, load_a_key);
+criterion_group!(hot_path, parse, verify, open, disclosure, load_a_key);
 criterion_main!(hot_path);

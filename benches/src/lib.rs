@@ -3,7 +3,7 @@
 
 use flowseal::testkit::{FlowBuilder, SealingKey, SigningKey};
 use flowseal::{
-    DecryptingKey, Error, Expectations, Flow, KeyRing, UnixTime, VerifiedFlow, Verifier,
+    AppKey, DecryptingKey, Error, Expectations, Flow, KeyRing, UnixTime, VerifiedFlow, Verifier,
     VerifyingKey,
 };
 
@@ -14,6 +14,10 @@ pub struct Fixture {
     pub app_pem: &'static [u8],
     /// The answer to a ping.
     pub response: String,
+    /// The app's public key.
+    pub app_key: AppKey,
+    /// The user's public key.
+    pub user: VerifyingKey,
     /// Trusts the user's key, of 2048 bits.
     pub verifier: Verifier,
     /// Holds the app's key.
@@ -50,10 +54,13 @@ impl Fixture {
             .claims(claims.as_bytes())?
             .seal(&SealingKey::load(app_public)?, &SigningKey::load(user)?)?
             .to_json();
+        let user = VerifyingKey::load(user_public)?;
         Ok(Self {
             app_pem,
             response,
-            verifier: Verifier::trusting([VerifyingKey::load(user_public)?]),
+            app_key: AppKey::load(app_public)?,
+            verifier: Verifier::trusting([user.clone()]),
+            user,
             ring: DecryptingKey::load(app_pem)?.into(),
             now: UnixTime::from_seconds(FlowBuilder::SIGNED_AT)?,
         })

@@ -35,10 +35,12 @@ pub enum flowseal_detail {
     Size = 6,
     /// Text: the name of the key that was missing, where it has one.
     Kid = 7,
+    /// Text: which part of a proof fails, with FLOWSEAL_STATUS_DISCLOSURE_INVALID: a stable word.
+    Why = 8,
 }
 
 /// How each is read.
-const DETAILS: [(flowseal_detail, Read<ErrorDetails>); 8] = [
+const DETAILS: [(flowseal_detail, Read<ErrorDetails>); 9] = [
     (flowseal_detail::Claim, Read::Text(|of| owned(of.claim()))),
     (
         flowseal_detail::Check,
@@ -59,6 +61,7 @@ const DETAILS: [(flowseal_detail, Read<ErrorDetails>); 8] = [
         Read::Number(|of| of.size().map(|size| size as u64)),
     ),
     (flowseal_detail::Kid, Read::Text(|of| owned(of.kid()))),
+    (flowseal_detail::Why, Read::Text(|of| owned(of.why()))),
 ];
 
 /// What is known of a key that was tried. Each but the fingerprint may be absent.

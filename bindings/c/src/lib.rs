@@ -34,6 +34,7 @@ pub mod batch;
 mod codes;
 pub mod decrypting_key;
 pub mod details;
+pub mod disclosure;
 pub mod error;
 pub mod event_stream;
 pub mod evidence;

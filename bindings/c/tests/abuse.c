@@ -22,6 +22,9 @@ struct handles {
   flowseal_failures failures;
   flowseal_report report;
   flowseal_evidence evidence;
+  flowseal_app_key app_key;
+  flowseal_disclosure disclosure;
+  flowseal_disclosed disclosed;
   flowseal_decrypting_key decrypting_key;
   flowseal_decrypting_key_options decrypting_key_options;
   flowseal_key_ring key_ring;
@@ -107,6 +110,22 @@ static void make_remote(struct handles *all, const char *user, size_t user_len, 
   expect_ok("key", flowseal_decrypting_key_free(key));
 }
 
+/* One claim of the flow, shown to someone with the app's public key. */
+static void make_disclosure(struct handles *all, const char *app_public) {
+  static char pem[1 << 14];
+  const size_t pem_len = read_file(app_public, pem, sizeof pem);
+  const flowseal_slice path = {"naming.given", 12};
+  flowseal_opened_claims shown = {0};
+
+  expect_ok("disclosure", flowseal_verified_flow_disclose(all->verified_flow, all->key_ring, &path,
+                                                          1, &all->disclosure, NULL));
+  expect_ok("app's key", flowseal_app_key_load(pem, pem_len, &all->app_key, NULL));
+  expect_ok("disclosed", flowseal_disclosure_check(all->disclosure, all->app_key,
+                                                   all->verifying_keys, &shown, &all->disclosed,
+                                                   NULL, NULL));
+  expect_ok("claims of a disclosure", flowseal_opened_claims_free(shown));
+}
+
 static void make(struct handles *all, char **argv) {
   static char json[1 << 16], app[1 << 14], user[1 << 14];
   const char event[] = "event: e\nid: 1\ndata: {}\n\n", webhook[] = "{\"reference\": \"req_1\"}";
@@ -140,6 +159,7 @@ static void make(struct handles *all, char **argv) {
   expect_ok("claims", flowseal_verified_flow_open_partial(all->verified_flow, all->key_ring,
                                                           all->open_options, &all->opened_claims,
       &all->failures, NULL));
+  make_disclosure(all, argv[6]);
   expect_ok("config",
             flowseal_api_config_new(FLOWSEAL_API_VERSION_V2, FLOWSEAL_ENVIRONMENT_SANDBOX,
                                     "bk-test_1", 9, "snb_1", 5, &all->api_config, NULL));
@@ -166,7 +186,7 @@ int main(int argc, char **argv) {
   static uint64_t place[4];
   static const flowseal_slice slice = {"x", 1}, nowhere = {NULL, 1}, noise = {"\xff", 1};
 
-  if (argc != 6) return 2;
+  if (argc != 7) return 2;
   make(&live, argv);
   make(&stale, argv);
 #include "stale.inc"

@@ -44,6 +44,8 @@ constexpr bool is_owner = std::is_nothrow_move_constructible_v<T> &&
                           !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
 
 static_assert(is_owner<flowseal::evidence>);
+static_assert(is_owner<flowseal::app_key>);
+static_assert(is_owner<flowseal::disclosure>);
 static_assert(is_owner<flowseal::failures>);
 static_assert(is_owner<flowseal::open_options>);
 static_assert(is_owner<flowseal::partial_claims>);
@@ -62,6 +64,7 @@ struct sample {
   explicit sample(char** argv)
       : json(read_file(argv[1])),
         app_pem(read_file(argv[2])),
+        app_public(read_file(argv[8])),
         ring(flowseal::decrypting_key(app_pem)),
         other_ring(flowseal::decrypting_key(read_file(argv[6]))),
         user(read_file(argv[3])),
@@ -82,7 +85,7 @@ struct sample {
     return flows;
   }
 
-  std::string json, app_pem;
+  std::string json, app_pem, app_public;
   flowseal::key_ring ring, other_ring;
   flowseal::verifying_keys user;
   flowseal::verifier verifier;
@@ -315,6 +318,47 @@ void evidence(const sample& sample) {
   EXPECT(flowseal::evidence::parse(kept, std::nothrow)->statement() == verified.statement());
 }
 
+void disclosing(const sample& sample) {
+  const auto verified = sample.verified();
+  const auto disclosure = verified.disclose(sample.ring, {"naming.given", "contact"});
+  EXPECT(disclosure.paths().size() == 3);
+  const auto file = disclosure.to_json();
+  const flowseal::disclosure read(file);
+  EXPECT(read.to_json() == file);
+  EXPECT(read.evidence().statement() == verified.statement());
+  const flowseal::app_key app(sample.app_public);
+  EXPECT(read.app_key_fingerprint() == app.fingerprint());
+
+  const auto disclosed = read.check(app, sample.user);
+  EXPECT(disclosed.claims.text("naming.given") == "Adébáyọ̀");
+  EXPECT(!disclosed.claims.text("naming.family"));
+  EXPECT(disclosed.withheld.size() == 6);
+  EXPECT(disclosed.reference == verified.reference());
+  EXPECT(disclosed.requestee == "22212345610" && disclosed.requester == verified.requester());
+  EXPECT(disclosed.signed_at == verified.signed_at());
+  EXPECT(disclosed.report.outcome(FLOWSEAL_CHECK_CLAIMS_SIGNED) == FLOWSEAL_OUTCOME_PASSED);
+
+  EXPECT(read.check(app, sample.user, flowseal::profile("{}")).withheld == disclosed.withheld);
+  const flowseal::profile other(R"({"algorithm": "PS256"})");
+  EXPECT(read.check(app, sample.user, other, std::nothrow).status() ==
+         FLOWSEAL_STATUS_PROFILE_MISMATCH);
+  EXPECT(refusal_of([&] { return read.check(app, flowseal::verifying_keys()); }) ==
+         "no_verifying_key");
+  EXPECT(refusal_of([&] { return verified.disclose(sample.ring, {"naming.nickname"}); }) ==
+         "disclosure");
+  EXPECT(refusal_of([] { flowseal::disclosure("{}"); }) == "disclosure");
+  EXPECT(flowseal::app_key::load(sample.app_public, 3, std::nothrow).status() ==
+         FLOWSEAL_STATUS_KEY_SIZE);
+
+  auto renamed = file;
+  const auto note = renamed.find(app.fingerprint());
+  renamed.replace(note, 64, std::string(64, '0'));
+  const auto refused = flowseal::disclosure(renamed).check(app, sample.user, std::nothrow);
+  EXPECT(refused.status() == FLOWSEAL_STATUS_DISCLOSURE_INVALID);
+  EXPECT(refused.error().details().why == "other_key");
+  EXPECT(refused.error().report()->outcome(FLOWSEAL_CHECK_SIGNATURE) == FLOWSEAL_OUTCOME_PASSED);
+}
+
 void opening(const sample& sample) {
   const auto verified = sample.verified();
   const auto all = verified.open(sample.ring).to_json();
@@ -435,7 +479,7 @@ void service_accounts(const sample& sample, const std::string& zip) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 8) return 2;
+  if (argc != 9) return 2;
   const sample sample(argv);
   chains(sample);
   errors(sample);
@@ -443,6 +487,7 @@ int main(int argc, char** argv) {
   members(sample);
   claims(sample);
   evidence(sample);
+  disclosing(sample);
   opening(sample);
   elsewhere(sample, read_file(argv[3]));
   unverified(sample);

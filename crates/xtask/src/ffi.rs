@@ -22,6 +22,8 @@ pub(crate) const SANITIZERS: [&str; 3] = [
 const EXAMPLES: &str = "bindings/c/examples";
 const KEYS: &str = "crates/flowseal/tests/vectors/keys";
 const ACCOUNT: &str = "crates/flowseal/tests/vectors/service-account/app.zip";
+/// What is sealed to `app-2048.pem` is checked with.
+const APP_PUBLIC: &str = "crates/flowseal/tests/vectors/keys/app-2048.pub.pem";
 
 /// What an example is run with: the flow, the keys, its reference, a minute after it was signed.
 const REFERENCE: &str = "req_sample";
@@ -153,7 +155,7 @@ fn requests(cpp: &str, flags: &[&str]) -> Verdict {
 fn flows(cpp: &str, flags: &[&str]) -> Verdict {
     compile(cpp, "../tests/flows.cpp", flags, &[])?;
     let other = format!("{KEYS}/other-2048.pem");
-    execute(&mut example("flows", &[&other, ACCOUNT]))
+    execute(&mut example("flows", &[&other, ACCOUNT, APP_PUBLIC]))
 }
 
 fn cmake() -> Verdict {
@@ -255,7 +257,7 @@ fn abused(compiler: &str, flags: &[&str]) -> Verdict {
         &[flags, &[&include]].concat(),
         &[],
     )?;
-    execute(&mut example("abuse", &[]))
+    execute(&mut example("abuse", &[APP_PUBLIC]))
 }
 
 /// The side of C: the library itself is not instrumented.

@@ -31,6 +31,7 @@ const UNSAFE: &[&str] = &[
     "bindings/c/src/batch.rs",
     "bindings/c/src/decrypting_key.rs",
     "bindings/c/src/details.rs",
+    "bindings/c/src/disclosure.rs",
     "bindings/c/src/edge.rs",
     "bindings/c/src/error.rs",
     "bindings/c/src/event_stream.rs",
