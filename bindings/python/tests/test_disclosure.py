@@ -57,7 +57,7 @@ def check(file: dict[str, Any]) -> flowseal.Disclosed:
 def refusal(file: dict[str, Any]) -> tuple[str, str | None]:
     with pytest.raises(flowseal.FlowsealError) as refused:
         check(file)
-    return refused.value.code, (refused.value.details or {}).get("why")
+    return refused.value.code, refused.value.why
 
 
 def test_what_is_shown_is_proved_and_the_rest_is_withheld(file: dict[str, Any]) -> None:

@@ -79,6 +79,7 @@
 //! | bytes are read within bounds | `json`, `envelope`, `flow` | [`Flow`] |
 //! | the signed bytes are built, the rest judged | `statement`, `verify` | [`VerifiedFlow`] |
 //! | leaves are computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
+//! | some of them are shown to others, with the proof | `disclosure` | [`Disclosure`] |
 //!
 //! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: a [`Profile`],
 //! which a [`Setup`] holds, so that it is named once.

@@ -22,9 +22,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
-    Action, Answer, ApiConfig, ApiVersion, DecryptingKey, Engine, Environment, Expectations, Flow,
-    HttpResponse, KeyRing, OpenOptions, Response, SecretBytes, SecretText, ServiceAccount, Session,
-    UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
+    Action, Answer, ApiConfig, ApiVersion, AppKey, DecryptingKey, Disclosure, Engine, Environment,
+    Expectations, Flow, HttpResponse, KeyRing, OpenOptions, Response, SecretBytes, SecretText,
+    ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
 };
 use num_bigint::BigUint;
 use rsa::PrivateKey;
@@ -42,6 +42,8 @@ const SCENARIOS: &[(&str, Scenario, Leaves)] = &[
     ("opens-in-threads", opens_in_threads, Leaves::Nothing),
     ("opens-a-part", opens_a_part, Leaves::Nothing),
     ("reads-values", reads_values, Leaves::Nothing),
+    ("holds-a-disclosure", holds_a_disclosure, Leaves::Claims),
+    ("discloses", discloses, Leaves::Nothing),
     ("does-not-open", does_not_open, Leaves::Nothing),
     ("panics", panics, Leaves::Nothing),
     ("reads-a-token", reads_a_token, Leaves::Nothing),
@@ -125,6 +127,8 @@ struct Input {
     config: SecretBytes,
     /// The key as a JWK, private.
     jwk: SecretBytes,
+    /// The key's public half, PEM.
+    public: SecretBytes,
 }
 
 impl Input {
@@ -144,6 +148,7 @@ impl Input {
             authorized: next(),
             config: next(),
             jwk: next(),
+            public: next(),
         }
     }
 
@@ -234,6 +239,24 @@ fn reads_values(input: Input) -> Held {
     Box::new(())
 }
 
+fn holds_a_disclosure(input: Input) -> Held {
+    let ring = KeyRing::from(input.key());
+    Box::new(input.verified().disclose(&ring, ["naming"]).unwrap())
+}
+
+fn discloses(input: Input) -> Held {
+    let ring = KeyRing::from(input.key());
+    let verified = input.verified();
+    let file = verified.disclose(&ring, ["naming"]).unwrap().to_json();
+    let read = Disclosure::from_json(file.expose_secret().as_bytes()).unwrap();
+    let app = AppKey::load(input.public.expose_secret()).unwrap();
+    let user = VerifyingKey::load(include_bytes!("vectors/keys/user-2048.pub.pem")).unwrap();
+    let disclosed = read.check(&app, &[user]).unwrap();
+    assert!(!disclosed.claims().to_json().expose_secret().is_empty());
+    assert!(verified.disclose(&ring, ["nickname"]).is_err());
+    Box::new(())
+}
+
 fn does_not_open(input: Input) -> Held {
     // As a leaf that the wrong padding refuses, with synthetic messages and all.
     let options = DecryptingKey::options().with_passphrase(PASSPHRASE.as_bytes());
@@ -321,6 +344,7 @@ struct Secrets {
     authorized: String,
     config: String,
     jwk: String,
+    public: String,
     /// Pieces to be searched for, and what they are pieces of.
     needles: HashMap<[u8; PIECE], String>,
 }
@@ -410,6 +434,13 @@ impl Secrets {
         }
         for text in CLAIM_TEXTS {
             add(format!("claim {text}"), text.as_bytes());
+            // Within a block that ends with it, in whatever place of its three.
+            for rest in [0, 1, 2].map(|from| &text.as_bytes()[from..]) {
+                let whole = &rest[..rest.len() / 3 * 3];
+                let encoded = URL_SAFE_NO_PAD.encode(whole).replace('-', "+");
+                let encoded = encoded.replace('_', "/");
+                add(format!("claim {text} in base64"), encoded.as_bytes());
+            }
         }
         let digits = |number: &BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
         let (n, e) = (&number(&key.n_bytes()), &number(&key.e_bytes()));
@@ -432,6 +463,7 @@ impl Secrets {
             key_file,
             response,
             jwk,
+            public: pair.public_pem().to_owned(),
             authorized: format!(
                 r#"{{"status":"successful","reason":"","data":{{"token":"{TOKEN}"}}}}"#
             ),
@@ -461,6 +493,7 @@ impl Secrets {
                 self.authorized.as_bytes(),
                 self.config.as_bytes(),
                 self.jwk.as_bytes(),
+                self.public.as_bytes(),
             ],
         );
 

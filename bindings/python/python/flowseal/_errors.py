@@ -112,6 +112,12 @@ class FlowsealError(Exception):
         return path
 
     @property
+    def why(self) -> str | None:
+        """Which part of a proof fails, with ``disclosure_invalid``: a stable word."""
+        why: str | None = self._detail("why")
+        return why
+
+    @property
     def check(self) -> str | None:
         """The check that failed, with ``expectation_failed`` and ``claims_not_signed``."""
         check: str | None = self._detail("check")

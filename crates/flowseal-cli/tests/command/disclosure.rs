@@ -61,6 +61,18 @@ fn a_claim_is_shown_and_the_rest_is_withheld() {
 }
 
 #[test]
+fn the_lines_of_the_page_do_what_it_says() {
+    let page = include_str!("../../../flowseal/docs/disclosure.md");
+    let lines = page.split("```").nth(1).unwrap();
+    let scene = Scene::new();
+    for line in lines.trim().lines() {
+        scene.run(line.strip_prefix("flowseal ").unwrap()).done();
+    }
+    assert_eq!(lines.trim().lines().count(), 2);
+    assert!(page.contains("[60 lines of Python](disclosure_reader.py)"));
+}
+
+#[test]
 fn what_the_file_shows_beside_the_claims_is_said() {
     let scene = Scene::new();
     let ran = scene.run(&format!("{DISCLOSE} --path naming.given"));

@@ -35,6 +35,14 @@ impl VerifiedFlow {
     /// # Ok::<(), flowseal::Error>(())
     /// ```
     ///
+    /// A flow that was received and not verified shows nothing to anyone:
+    ///
+    /// ```compile_fail,E0599
+    /// fn show(received: &flowseal::ReceivedFlow, ring: &flowseal::KeyRing) {
+    ///     let _ = received.disclose(ring, ["naming"]);
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// `usage` without a path, or with an empty one; `disclosure` for a path at which no claim is
     /// signed. `disclosure_invalid`, of which [`why`](crate::ErrorDetails::why) is

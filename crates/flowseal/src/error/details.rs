@@ -87,13 +87,14 @@ impl ErrorDetails {
     }
 
     /// All of it as JSON:
-    /// `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key", "kid", "why"}`.
+    /// `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key", "kid"}`, and `"why"`
+    /// where there is one.
     pub fn to_json(&self) -> Json {
         let text =
             |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.to_owned()));
         let number = |number: u64| Json::Number(i64::try_from(number).unwrap_or(i64::MAX).into());
         let size = |size: usize| number(size as u64);
-        Json::object([
+        let mut members = vec![
             ("claim", text(self.claim())),
             ("check", text(self.check.map(Check::as_str))),
             ("expected", text(self.expected())),
@@ -106,7 +107,13 @@ impl ErrorDetails {
             ),
             ("key", text(self.key())),
             ("kid", text(self.kid())),
-            ("why", text(self.why)),
-        ])
+        ];
+        members.extend(self.why.map(|why| ("why", text(Some(why)))));
+        let members = members.into_iter();
+        Json::Object(
+            members
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 }
