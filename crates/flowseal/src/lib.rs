@@ -101,9 +101,11 @@ mod ground;
 pub mod hooks;
 mod json;
 mod keys;
+mod learn;
 mod limits;
 mod open;
 mod padding;
+mod page;
 mod profile;
 mod setup;
 mod shown;
@@ -139,6 +141,7 @@ pub use keys::{
     AppKey, AppKeyOptions, DecryptingKey, DecryptingKeyOptions, KeyHolder, KeyRing, RawOperation,
     RemoteKeyOptions, VerifyingKey, VerifyingKeyOptions, VerifyingKeys,
 };
+pub use learn::{Learned, Learner};
 pub use limits::Limits;
 pub use open::{
     OpenOptions, Opening, begin_opening_many, begin_opening_many_unverified, open_many,

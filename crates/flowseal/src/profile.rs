@@ -228,7 +228,7 @@ impl StatementForm {
         }
     }
 
-    fn to_json(&self) -> Json {
+    pub(crate) fn to_json(&self) -> Json {
         match self {
             Self::Template(template) => {
                 Json::object([("template", Json::String(template.to_string()))])

@@ -45,7 +45,7 @@ impl Statement {
 ///
 /// `cancelled` and `onsession` change after the person has signed, `signature` cannot sign itself,
 /// and unknown members are not this form's to know.
-const LASTING_MEMBERS: [&str; 8] = [
+pub(crate) const LASTING_MEMBERS: [&str; 8] = [
     "reference",
     "requester",
     "requestee",

@@ -55,6 +55,14 @@ impl UnixTime {
         self.0.as_secs()
     }
 
+    /// The moment in UTC, as `2024-05-27` and `14:28:41` with these texts between and behind them.
+    pub(crate) fn utc(self, between: &str, behind: &str) -> String {
+        let (days, second) = (self.seconds() / 86_400, self.seconds() % 86_400);
+        let (year, month, day) = civil(days);
+        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+        format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}{behind}")
+    }
+
     /// The time since the beginning of 1970.
     pub fn since_1970(self) -> Duration {
         self.0
@@ -104,6 +112,25 @@ impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.seconds().fmt(f)
     }
+}
+
+/// Year, month and day of the proleptic Gregorian calendar, so many days after 1970 began: Howard
+/// Hinnant's `civil_from_days`, for which years begin in March.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_based = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_based + 2) / 5 + 1;
+    let month = if march_based < 10 {
+        march_based + 3
+    } else {
+        march_based - 9
+    };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    (year, month, day)
 }
 
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;

@@ -9,6 +9,7 @@
 //! | the way of a flow through all of that | `verification` |
 //! | what comes out | `verified_flow`, `refused` |
 //! | why not, in words and as data | `sentences`, `diagnosis`, `block` |
+//! | what a signature shows of bytes that are not known | `recovered` |
 //! | the same again years later | `evidence` |
 
 mod attempt;
@@ -17,6 +18,7 @@ mod diagnosis;
 mod evidence;
 mod expectations;
 mod judge;
+pub(crate) mod recovered;
 mod refused;
 mod sentences;
 pub(crate) mod signature;

@@ -89,6 +89,19 @@ impl Block {
         })
     }
 
+    /// The algorithm of a profile that makes such blocks.
+    pub(super) fn algorithm(&self) -> Option<Algorithm> {
+        let named = [
+            Algorithm::Rs256,
+            Algorithm::Rs384,
+            Algorithm::Rs512,
+            Algorithm::Ps256,
+            Algorithm::Ps384,
+            Algorithm::Ps512,
+        ];
+        named.into_iter().find(|algorithm| self.is_of(*algorithm))
+    }
+
     pub(super) fn is_of(&self, algorithm: Algorithm) -> bool {
         let (number, is_pss) = match algorithm {
             Algorithm::Rs256 => (256, false),

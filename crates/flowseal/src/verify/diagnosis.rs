@@ -26,6 +26,13 @@ pub(super) fn diagnosis(
     Diagnosis::new(tried.chain(others).collect())
 }
 
+/// What a key shows of a signature where no algorithm is expected: any that a profile can name is
+/// the right one.
+pub(super) fn shown_by(key: &VerifyingKey, block: Option<Block>) -> DiagnosedKey {
+    let named = block.as_ref().and_then(Block::algorithm);
+    diagnosed(key, block, named.unwrap_or(Algorithm::Rs256))
+}
+
 fn diagnosed(key: &VerifyingKey, block: Option<Block>, algorithm: Algorithm) -> DiagnosedKey {
     let finding = match &block {
         None => Finding::OtherKey,

@@ -58,6 +58,8 @@ pub struct Evidence {
     covers: Arc<[String]>,
     profile: Profile,
     report: Json,
+    /// Whether this process has verified the flow that it is of.
+    of_verified_flow: bool,
 }
 
 impl Evidence {
@@ -129,6 +131,7 @@ impl Evidence {
             covers,
             profile: Profile::from_json(member(file, "profile")?.to_string().as_bytes())?,
             report: member(file, "report")?.clone(),
+            of_verified_flow: false,
         };
         if evidence.covers_are_right() {
             Ok(evidence)
@@ -320,6 +323,36 @@ impl Evidence {
         &self.covers
     }
 
+    /// The e-signature, decoded.
+    pub(crate) fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// How the flow was verified, as the file says.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The fingerprint that the file gives its key.
+    pub(crate) fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The key's names, as the file has them.
+    pub(crate) fn key_json(&self) -> &Json {
+        &self.key
+    }
+
+    /// The note of what was found at the time.
+    pub(crate) fn report_json(&self) -> &Json {
+        &self.report
+    }
+
+    /// Whether this process has verified the flow that it is of.
+    pub(crate) fn is_of_verified_flow(&self) -> bool {
+        self.of_verified_flow
+    }
+
     /// Whether the statement is of the profile's form and covers what the file says. What detached
     /// bytes cover is whatever the caller said at the time.
     fn covers_are_right(&self) -> bool {
@@ -362,6 +395,7 @@ impl VerifiedFlow {
             covers: self.report.covers().into(),
             profile: self.profile.clone(),
             report: self.report.to_json(),
+            of_verified_flow: true,
         }
     }
 }

@@ -94,6 +94,18 @@ fn pss_parts<D: Digest>(
     Some((db, h))
 }
 
+/// The salt of an encoded message, which has to be as long as the hash, and the hash over it; what
+/// EMSA-PSS-VERIFY looks at once a digest is there.
+pub(super) fn pss_shown<D: Digest>(em: &[u8], modulus_bits: usize) -> Option<(Vec<u8>, Vec<u8>)> {
+    let hash_len = <D as Digest>::output_size();
+    let (db, h) = pss_parts::<D>(em, modulus_bits, hash_len)?;
+    let ps_len = db.len().checked_sub(hash_len + 1)?;
+    let (ps, separated) = db.split_at_checked(ps_len)?;
+    let salt = separated.strip_prefix(&[0x01])?;
+    let is_padded = ps.iter().all(|&byte| byte == 0);
+    is_padded.then(|| (salt.to_vec(), h.to_vec()))
+}
+
 /// The length of the salt of a block that has the form of EMSA-PSS under MGF1 over `D`, whatever
 /// was signed. For diagnoses only: nothing is accepted for its form.
 pub(super) fn pss_salt<D: Digest>(

@@ -305,4 +305,4 @@ struct Step<'keys> {
 
 /// The lengths of RSA signatures under keys of 1024 to 8192 bits. Keys that verify have 2048 and
 /// more, so that dropped zeros make none shorter than this.
-const SIGNATURE_BYTES: std::ops::RangeInclusive<usize> = 128..=1024;
+pub(super) const SIGNATURE_BYTES: std::ops::RangeInclusive<usize> = 128..=1024;

@@ -34,6 +34,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("flows", &["catalogue", "claims", "envelope", "flow"]),
     ("verification", &["statement", "verify"]),
     ("opening", &["padding", "open", "disclosure"]),
+    ("what is signed, learnt from flows", &["learn"]),
+    ("evidence for people", &["page"]),
     (
         "the API",
         &[

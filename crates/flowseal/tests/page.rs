@@ -1,0 +1,340 @@
+//! Evidence as a page for people: nothing from outside acts, nothing is fetched, nothing is called
+//! more than it is, and openssl alone repeats it.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
+use flowseal::{
+    Error, Evidence, Expectations, Flow, Profile, Setup, UnixTime, VerifiedFlow, VerifyingKey,
+};
+use serde_json::{Value, json};
+
+fn now() -> UnixTime {
+    UnixTime::from_seconds(FlowBuilder::SIGNED_AT + 60).unwrap()
+}
+
+fn ada() -> VerifyingKey {
+    VerifyingKey::load(Sample::USER_PUBLIC_PEM.as_bytes()).unwrap()
+}
+
+fn profile(text: &str) -> Profile {
+    Profile::from_json(text.as_bytes()).unwrap()
+}
+
+/// A flow of Ada's that is verified under this profile.
+fn verified(profile: &Profile) -> VerifiedFlow {
+    let (app, user) = (
+        KeyPair::sample_app().unwrap(),
+        KeyPair::sample_user().unwrap(),
+    );
+    let builder = FlowBuilder::new("req_sample").profile(profile);
+    let builder = match profile.statement.name() {
+        "canonical-flow-v1" => builder.persona(&Persona::ADA),
+        _ => builder,
+    };
+    let sealed = builder
+        .seal(&app.sealing_key().unwrap(), &user.signing_key().unwrap())
+        .unwrap();
+    let setup = Setup::new(profile.clone());
+    let flow = setup.read_flow(sealed.to_json().as_bytes()).unwrap();
+    let asked = Expectations::for_reference("req_sample").with_requestee("22212345610");
+    flow.verify(&setup.verifier_trusting([ada()]), &asked, now())
+        .unwrap()
+}
+
+fn template(algorithm: &str) -> Profile {
+    profile(&format!(
+        r#"{{"algorithm": "{algorithm}", "statement": {{"template": "{{reference}}|{{requestee}}|{{signedAt}}"}}}}"#
+    ))
+}
+
+/// A flow that its own user has signed with hostile texts wherever there can be any, its evidence
+/// with hostile notes, and the pages of both.
+fn hostile() -> Vec<String> {
+    const TEXTS: [&str; 4] = [
+        "<script>alert(1)</script>",
+        "\"'><img src=x onerror=alert(1)>",
+        "</bdi></td></table><style>*{display:none}</style><!--",
+        "\u{202e}gnp\u{2066}.\u{0}\u{1b}[2J&#60;b&gt;]]>",
+    ];
+    let user = KeyPair::sample_user().unwrap();
+    let mut pages = Vec::new();
+    for text in TEXTS {
+        let name = text.replace('.', "");
+        let flow = json!({
+            "reference": text, "requester": text, "requestee": text, "mode": text,
+            "iat": FlowBuilder::IAT, "signedAt": FlowBuilder::SIGNED_AT, "cancelled": false,
+            "data": {name.as_str(): text}, "claims": {name.as_str(): {name.as_str(): "AAAA"}},
+        });
+        let signed = FlowBuilder::new("r").sign(&flow.to_string(), &user.signing_key().unwrap());
+        let flow = Flow::from_json(signed.unwrap().as_bytes()).unwrap();
+        let verifier = flowseal::Verifier::trusting([ada()]);
+        let refused = flow.clone().verify(
+            &verifier,
+            &Expectations::for_reference(text.to_owned() + "x"),
+            now(),
+        );
+        pages.push(Error::from(refused.unwrap_err()).to_html().unwrap());
+        let evidence = flow
+            .verify(&verifier, &Expectations::unbound(), now())
+            .unwrap()
+            .evidence();
+        pages.push(evidence.to_html());
+        let mut file: Value = serde_json::from_str(&evidence.to_json()).unwrap();
+        file["report"] = json!([{"check": text, "outcome": text, "why": text}, text, null]);
+        file["key"]["kid"] = json!(text);
+        file["key"]["subject"] = json!(text);
+        let read = Evidence::from_json(file.to_string().as_bytes()).unwrap();
+        pages.push(read.to_html());
+        pages.push(read.check_to_html(&[ada()], None).unwrap());
+        file["key"]["fingerprint"] = json!(text);
+        pages.push(
+            Evidence::from_json(file.to_string().as_bytes())
+                .unwrap()
+                .to_html(),
+        );
+    }
+    for algorithm in ["RS256", "PS512"] {
+        for (index, text) in TEXTS.into_iter().enumerate() {
+            let flow = json!({
+                "reference": format!("req_{index}"), "requester": "bcn_", "requestee": text, "mode": "x",
+                "iat": FlowBuilder::IAT, "signedAt": FlowBuilder::SIGNED_AT, "cancelled": false,
+            });
+            let setup = Setup::new(template(algorithm));
+            let builder = FlowBuilder::new("r").profile(&setup.profile());
+            let signed = builder
+                .sign(&flow.to_string(), &user.signing_key().unwrap())
+                .unwrap();
+            let flow = setup.read_flow(signed.as_bytes()).unwrap();
+            let verifier = setup.verifier_trusting([ada()]);
+            let evidence = flow
+                .verify(&verifier, &Expectations::unbound(), now())
+                .unwrap()
+                .evidence();
+            pages.push(evidence.to_html());
+        }
+    }
+    pages
+}
+
+/// A page of each kind, by name.
+fn kinds() -> Vec<(&'static str, String)> {
+    let evidence = verified(&Profile::default()).evidence();
+    let read = Evidence::from_json(evidence.to_json().as_bytes()).unwrap();
+    let sample = Sample::new().unwrap();
+    let refused = sample.flow().unwrap().verify(
+        &sample.verifier().unwrap(),
+        &Expectations::for_reference("req_other"),
+        now(),
+    );
+    let of_template = verified(&template("PS256")).evidence();
+    vec![
+        ("valid", evidence.to_html()),
+        ("checked", read.check_to_html(&[ada()], None).unwrap()),
+        ("unchecked", read.to_html()),
+        (
+            "refused",
+            Error::from(refused.unwrap_err()).to_html().unwrap(),
+        ),
+        ("template", of_template.to_html()),
+    ]
+}
+
+/// Every `<…>` of a page, outside of its style.
+fn tags(page: &str) -> Vec<&str> {
+    let (head, rest) = page.split_once("<style>").unwrap();
+    let (_, body) = rest.split_once("</style>").unwrap();
+    let of = |text| {
+        let mut tags = Vec::new();
+        let mut rest: &str = text;
+        while let Some(at) = rest.find('<') {
+            let tag = &rest[at..];
+            let end = tag.find('>').unwrap();
+            tags.push(&tag[..=end]);
+            rest = &tag[end + 1..];
+        }
+        tags
+    };
+    [of(head), of(body)].concat()
+}
+
+/// What a reader sees of a page's text.
+fn unescaped(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">");
+    text.replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
+
+fn block(page: &str, id: &str) -> String {
+    let (_, rest) = page.split_once(&format!("id=\"{id}\">")).unwrap();
+    unescaped(rest.split_once("</pre>").unwrap().0)
+}
+
+#[test]
+fn text_from_outside_is_text() {
+    let kinds = kinds();
+    let own: BTreeSet<_> = kinds.iter().flat_map(|(_, page)| tags(page)).collect();
+    assert!(
+        own.iter()
+            .all(|tag| !tag.contains("script") && !tag.contains("src=") && !tag.contains("href"))
+    );
+    for page in hostile() {
+        for tag in tags(&page) {
+            let is_own = own.contains(tag) || tag == "<p class=\"note\">" || tag == "<samp>";
+            assert!(is_own, "{tag}");
+        }
+        let seen = |c: char| (c >= ' ' || c == '\n') && !('\u{202a}'..='\u{2069}').contains(&c);
+        assert!(page.chars().all(seen));
+    }
+}
+
+#[test]
+fn nothing_runs_and_nothing_is_fetched() {
+    for (name, page) in kinds() {
+        let policy = "content=\"default-src 'none'; style-src 'sha256-";
+        assert!(page.contains(policy), "{name}");
+        assert!(
+            page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"),
+            "{name}"
+        );
+        let (_, style) = page.split_once("<style>").unwrap();
+        let style = style.split_once("</style>").unwrap().0;
+        assert!(!style.contains("url(") && !style.contains("@import"));
+        assert!(
+            !page.contains("http:") && !page.contains("https:"),
+            "{name}"
+        );
+        use base64::Engine as _;
+        use sha2::Digest as _;
+        let digest = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(style));
+        assert!(page.contains(&format!("sha256-{digest}'")), "{name}");
+    }
+}
+
+#[test]
+fn a_page_says_what_was_found_and_no_more() {
+    let kinds = kinds();
+    let page = |name| &kinds.iter().find(|(known, _)| *known == name).unwrap().1;
+    for name in ["valid", "checked"] {
+        assert!(
+            page(name).contains("<h1>The e-signature is valid</h1>"),
+            "{name}"
+        );
+        assert!(page(name).contains("22212345610") && page(name).contains("req_sample"));
+        assert!(page(name).contains("2024-05-27 14:28:41 UTC"));
+        assert!(page(name).contains("naming.given") && page(name).contains("sealed, 256 bytes"));
+    }
+    assert!(page("valid").contains("It is the person who was expected."));
+    assert!(!page("valid").contains("What was noted at the time"));
+    assert!(page("checked").contains("What was noted at the time"));
+
+    let unchecked = page("unchecked");
+    assert!(unchecked.contains("<h1>The e-signature was not checked</h1>"));
+    assert!(!unchecked.contains("is valid") && !unchecked.contains("id=\"checks\""));
+
+    let refused = page("refused");
+    assert!(refused.contains("<h1>Refused</h1>") && refused.contains("expectation_failed"));
+    assert!(!refused.contains("is valid<") && refused.contains("✗ failed"));
+
+    let of_template = page("template");
+    assert!(of_template.contains("req_sample|22212345610|1716820121"));
+    assert!(
+        of_template.contains("<li>requester</li>")
+            && of_template.contains("--profile profile.json")
+    );
+
+    // Evidence that was changed is refused, and is on no page as valid.
+    let evidence = verified(&Profile::default()).evidence();
+    let mut file: Value = serde_json::from_str(&evidence.to_json()).unwrap();
+    file["signature"] = json!("AAAA");
+    let changed = Evidence::from_json(file.to_string().as_bytes()).unwrap();
+    let refused = changed.check_to_html(&[ada()], None).unwrap_err();
+    assert!(refused.to_html().unwrap().contains("<h1>Refused</h1>"));
+    assert!(changed.to_html().contains("was not checked"));
+}
+
+#[test]
+fn members_that_are_not_covered_are_named() {
+    let evidence = verified(&template("RS256")).evidence();
+    let page = evidence.to_html();
+    let (_, rest) = page.split_once("<h3>Covered</h3>").unwrap();
+    let (covered, rest) = rest.split_once("<h3>Not covered</h3>").unwrap();
+    let (not_covered, _) = rest.split_once("</ul>").unwrap();
+    for name in ["reference", "requestee", "signedAt"] {
+        assert!(covered.contains(name) && !not_covered.contains(&format!("<li>{name}")));
+    }
+    for name in ["requester", "mode", "iat", "claims"] {
+        assert!(!covered.contains(name) && not_covered.contains(&format!("<li>{name}")));
+    }
+}
+
+/// The lines of the page, as they stand there.
+#[test]
+#[ignore = "needs openssl: cargo xtask test"]
+fn openssl_repeats_what_the_page_says() {
+    let run = |directory: &Path, line: &str| {
+        let output = Command::new("sh")
+            .arg("-c")
+            .arg(line)
+            .current_dir(directory)
+            .output()
+            .unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr),
+        )
+    };
+    let profiles = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
+    let canonical = |name: &&str| profile(&format!(r#"{{"algorithm": "{name}"}}"#));
+    let profiles = profiles
+        .iter()
+        .map(canonical)
+        .chain([template("PS256"), template("RS512")]);
+    for (index, profile) in profiles.enumerate() {
+        let name = profile.algorithm.name();
+        let evidence = verified(&profile).evidence();
+        let page = evidence.to_html();
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{index}"));
+        std::fs::create_dir_all(&directory).unwrap();
+        std::fs::write(directory.join("key.pem"), Sample::USER_PUBLIC_PEM).unwrap();
+        let (_, key) = run(&directory, &block(&page, "openssl-key"));
+        assert!(key.starts_with(&ada().fingerprint().to_string()), "{key}");
+        let (done, said) = run(&directory, &block(&page, "openssl-bytes"));
+        assert!(done, "{said}");
+        let statement = std::fs::read(directory.join("statement.bin")).unwrap();
+        assert_eq!(statement, evidence.statement());
+        let verify = block(&page, "openssl-verify");
+        let (done, said) = run(&directory, &verify);
+        assert!(done && said.contains("Verified OK"), "{name}: {said}");
+
+        // The same lines refuse other bytes.
+        std::fs::write(directory.join("statement.bin"), b"other").unwrap();
+        let (done, said) = run(&directory, &verify);
+        assert!(!done && !said.contains("Verified OK"), "{name}: {said}");
+    }
+}
+
+/// Writes pages for whoever looks at them: `cargo xtask page`.
+#[test]
+#[ignore = "started by cargo xtask page"]
+fn write_pages() {
+    let directory = std::env::var_os("FLOWSEAL_PAGES_DIR").unwrap();
+    let directory = Path::new(&directory);
+    std::fs::create_dir_all(directory).unwrap();
+    for (name, page) in kinds() {
+        std::fs::write(directory.join(format!("{name}.html")), page).unwrap();
+    }
+    for (index, page) in hostile().into_iter().enumerate() {
+        std::fs::write(directory.join(format!("hostile-{index}.html")), page).unwrap();
+    }
+}
