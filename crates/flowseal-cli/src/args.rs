@@ -10,7 +10,7 @@ use flowseal::{ErrorCode, Expectations, Mode};
 
 use crate::failure::Failure;
 use crate::names;
-use crate::output::{Format, Shown};
+use crate::output::{Format, Shown, VerifyFormat};
 
 /// Verify, open, inspect and seal flows of the pasby e-ID.
 #[derive(Parser)]
@@ -45,6 +45,12 @@ pub(crate) enum Command {
     Disclose(Disclose),
     /// Show what a flow looks like from outside. Nothing of it is proved.
     Inspect(Inspect),
+    /// Find out which statement real flows were signed over, by trying a list of them.
+    ///
+    /// pasby publishes neither the signed bytes nor the algorithm. What explains all flows given is
+    /// printed; it is a guess that fits, and a weak one where there is one flow alone. Nothing is
+    /// sent anywhere.
+    Learn(Learn),
     /// Seal claims to an app and sign the flow, as a test would.
     Seal(Seal),
     /// Play the API on loopback, for developing and testing an integration offline.
@@ -151,6 +157,36 @@ pub(crate) struct Verify {
     /// The public key of the app that the disclosed claims were sealed to: PEM or DER.
     #[arg(long, value_name = "FILE", requires = "disclosure")]
     pub(crate) app_key: Option<PathBuf>,
+    /// How to print; html is one page for people, for a file [default: table on a terminal, json in
+    /// a pipe]
+    #[arg(long, value_name = "FORMAT", help_heading = None)]
+    pub(crate) format: Option<VerifyFormat>,
+}
+
+#[derive(Args)]
+pub(crate) struct Learn {
+    /// The answers to pings of flows that their people have signed, as they were received: the
+    /// more, the surer.
+    #[arg(value_name = "FLOW", required = true)]
+    pub(crate) flows: Vec<PathBuf>,
+    /// A key that has signed one of them: PEM, DER, JWK or JWKS. Repeatable.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) verify_key: Vec<PathBuf>,
+    /// The app's private key, to try statements over opened claims as well. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Vec<PathBuf>,
+    /// A file whose first line is the passphrase of the app's encrypted keys.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Write the profile to this file.
+    #[arg(short, long, value_name = "PROFILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write it even where the statement leaves out reference, requestee or a time.
+    #[arg(long, requires = "output")]
+    pub(crate) allow_weak: bool,
+    /// Replace the profile where there is one already.
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) shape: Shape,
 }

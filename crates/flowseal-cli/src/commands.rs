@@ -10,6 +10,7 @@ use crate::failure::Failure;
 mod demo;
 mod disclose;
 mod inspect;
+mod learn;
 mod open;
 mod question;
 mod seal;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: &Command) -> Result<(), Failure> {
         Command::Open(arguments) => open::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Learn(arguments) => learn::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         #[cfg(feature = "mock")]
         Command::Mock(arguments) => crate::mock::run(arguments),

@@ -10,20 +10,27 @@ use crate::failure::Failure;
 
 /// Reads a flow from a file, or from standard input where `path` is absent or `-`.
 pub(crate) fn flow(path: Option<&Path>, profile: Option<&Profile>) -> Result<Flow, Failure> {
-    let limit = response_bytes(profile);
-    let path = path.filter(|path| *path != Path::new("-"));
-    let (text, name) = match path {
-        Some(path) => (public_file(path, limit)?, path),
-        None => {
-            let name = Path::new("standard input");
-            (bounded(io::stdin().lock(), limit, name)?, name)
-        }
-    };
+    let (text, name) = answer(path, profile)?;
     let flow = match profile {
         Some(profile) => flowseal::Setup::new(profile.clone()).read_flow(&text),
         None => Flow::from_json(&text),
     };
     flow.map_err(|error| Failure::from(error).about(name))
+}
+
+/// Reads an answer of the API as it was received, and says where it was read from.
+pub(crate) fn answer<'a>(
+    path: Option<&'a Path>,
+    profile: Option<&Profile>,
+) -> Result<(Vec<u8>, &'a Path), Failure> {
+    let limit = response_bytes(profile);
+    match path.filter(|path| *path != Path::new("-")) {
+        Some(path) => Ok((public_file(path, limit)?, path)),
+        None => {
+            let name = Path::new("standard input");
+            Ok((bounded(io::stdin().lock(), limit, name)?, name))
+        }
+    }
 }
 
 /// Reads a profile, where there is one.

@@ -28,6 +28,29 @@ impl Format {
     }
 }
 
+/// The same, and a page for people.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum VerifyFormat {
+    Json,
+    Table,
+    Html,
+}
+
+impl VerifyFormat {
+    /// The form of an answer that is no page.
+    pub(crate) fn plain(self) -> Option<Format> {
+        match self {
+            Self::Json => Some(Format::Json),
+            Self::Table => Some(Format::Table),
+            Self::Html => None,
+        }
+    }
+
+    pub(crate) fn is_html(asked: Option<Self>) -> bool {
+        matches!(asked, Some(Self::Html))
+    }
+}
+
 /// The flow that an answer is about, as its reference says.
 pub(crate) enum Reference {
     /// Evidence says none.

@@ -12,6 +12,8 @@ use crate::failure::{Failure, exit_status};
 use crate::files::{self, Existing};
 use crate::output::table::{Page, moment};
 use crate::output::{self, Format, Reference, Shown, json};
+use crate::output::table::Page;
+use crate::output::{self, Format, Reference, VerifyFormat, json};
 use crate::{input, keys};
 
 pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
@@ -45,6 +47,9 @@ fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
                 let existing = Existing::forced(arguments.force);
                 files::write(file, text.as_bytes(), existing)?;
             }
+            if VerifyFormat::is_html(arguments.format) {
+                return print_page(&verified.evidence().to_html());
+            }
             let reference = Reference::of_verified(&received, verified.reference());
             print(arguments, &reference, verified.report(), None)
         }
@@ -59,6 +64,12 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
     let keys = keys::verifying(&arguments.verify_key, None)?;
     let about = |error: Error| Failure::from(error).about(file);
     let evidence = Evidence::from_json(&input::evidence(file)?).map_err(about)?;
+    if VerifyFormat::is_html(arguments.format) {
+        return match evidence.check_to_html(&keys, profile.as_ref()) {
+            Ok(page) => print_page(&page),
+            Err(error) => refuse(arguments, &Reference::None, error),
+        };
+    }
     let checked = match &profile {
         Some(profile) => evidence.check_under(&keys, profile),
         None => evidence.check(&keys),
@@ -148,10 +159,19 @@ fn print(
     report: &Report,
     refusal: Option<&Error>,
 ) -> Result<(), Failure> {
-    match Format::or_by_reader(arguments.shape.format) {
+    if VerifyFormat::is_html(arguments.format) {
+        let page = refusal.and_then(Error::to_html);
+        return page.map_or(Ok(()), |page| print_page(&page));
+    }
+    let format = arguments.format.and_then(VerifyFormat::plain);
+    match Format::or_by_reader(format) {
         Format::Json => print_json(reference, report, refusal),
         Format::Table => print_table(reference, report, refusal.is_none()),
     }
+}
+
+fn print_page(page: &str) -> Result<(), Failure> {
+    output::print(|out| out.write_all(page.as_bytes()))
 }
 
 fn print_json(

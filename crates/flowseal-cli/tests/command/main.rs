@@ -12,6 +12,7 @@ mod demo;
 mod disclosure;
 mod files;
 mod journey;
+mod learn;
 mod names;
 mod readme;
 mod scene;

@@ -12,6 +12,7 @@ fn help_and_version_are_no_errors() {
         "open --help",
         "verify --help",
         "inspect --help",
+        "learn --help",
         "seal --help",
         "mock --help",
     ] {
