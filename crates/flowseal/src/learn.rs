@@ -31,6 +31,8 @@ mod list;
 mod pieces;
 mod raw;
 mod render;
+#[cfg(test)]
+mod speed;
 mod table;
 
 pub use learned::Learned;

@@ -311,7 +311,7 @@ impl Page<'_> {
                 None => html.raw("The key below made it over the signed bytes."),
             },
             Verdict::Refused(code, sentence) => {
-                html.outside(sentence);
+                html.outside(&capitalised(sentence));
                 html.raw(" <span class=\"code\">");
                 html.text(code);
                 html.raw("</span>");
@@ -372,8 +372,16 @@ fn table(lines: &[Line<'_>], caption: &str, html: &mut Html) {
         "<th scope=\"col\">Outcome</th><th scope=\"col\">In words</th></tr></thead>\n<tbody>\n",
     );
     for line in lines {
-        html.raw("<tr><th scope=\"row\">");
-        html.outside(words::check(line.check).unwrap_or(line.check));
+        match words::check(line.check) {
+            Some(known) => {
+                html.raw("<tr><th scope=\"row\" class=\"known\">");
+                html.raw(known);
+            }
+            None => {
+                html.raw("<tr><th scope=\"row\">");
+                html.outside(line.check);
+            }
+        }
         html.raw("</th><td class=\"");
         html.raw(words::class(line.outcome, line.why));
         html.raw("\">");
@@ -386,6 +394,13 @@ fn table(lines: &[Line<'_>], caption: &str, html: &mut Html) {
         html.raw("</td></tr>\n");
     }
     html.raw("</tbody>\n</table>\n");
+}
+
+/// A sentence of an error's, as one that stands alone.
+fn capitalised(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).collect()
 }
 
 /// The outcome by its name in a report.

@@ -190,7 +190,8 @@ fn text_from_outside_is_text() {
     );
     for page in hostile() {
         for tag in tags(&page) {
-            let is_own = own.contains(tag) || tag == "<p class=\"note\">" || tag == "<samp>";
+            // A check that this version does not know is in a heading without a class.
+            let is_own = own.contains(tag) || tag == "<th scope=\"row\">";
             assert!(is_own, "{tag}");
         }
         let seen = |c: char| (c >= ' ' || c == '\n') && !('\u{202a}'..='\u{2069}').contains(&c);
@@ -244,7 +245,7 @@ fn a_page_says_what_was_found_and_no_more() {
 
     let refused = page("refused");
     assert!(refused.contains("<h1>Refused</h1>") && refused.contains("expectation_failed"));
-    assert!(!refused.contains("is valid<") && refused.contains("✗ failed"));
+    assert!(!refused.contains("is valid<") && refused.contains("✗\u{a0}failed"));
 
     let of_template = page("template");
     assert!(of_template.contains("req_sample|22212345610|1716820121"));
@@ -328,7 +329,9 @@ fn openssl_repeats_what_the_page_says() {
 #[test]
 #[ignore = "started by cargo xtask page"]
 fn write_pages() {
-    let directory = std::env::var_os("FLOWSEAL_PAGES_DIR").unwrap();
+    let directory = std::env::var_os("FLOWSEAL_PAGES_DIR");
+    let directory =
+        directory.unwrap_or_else(|| concat!(env!("CARGO_TARGET_TMPDIR"), "/pages").into());
     let directory = Path::new(&directory);
     std::fs::create_dir_all(directory).unwrap();
     for (name, page) in kinds() {

@@ -25,6 +25,9 @@ use flowseal::{
     Action, Answer, ApiConfig, ApiVersion, AppKey, DecryptingKey, Disclosure, Engine, Environment,
     Expectations, Flow, HttpResponse, KeyRing, OpenOptions, Response, SecretBytes, SecretText,
     ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
+    Action, Answer, ApiConfig, ApiVersion, DecryptingKey, Engine, Environment, ErrorCode,
+    Expectations, Flow, HttpResponse, KeyRing, Learner, OpenOptions, Response, SecretBytes,
+    SecretText, ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
 };
 use num_bigint::BigUint;
 use rsa::PrivateKey;
@@ -45,6 +48,7 @@ const SCENARIOS: &[(&str, Scenario, Leaves)] = &[
     ("holds-a-disclosure", holds_a_disclosure, Leaves::Claims),
     ("discloses", discloses, Leaves::Nothing),
     ("does-not-open", does_not_open, Leaves::Nothing),
+    ("learns", learns, Leaves::Nothing),
     ("panics", panics, Leaves::Nothing),
     ("reads-a-token", reads_a_token, Leaves::Nothing),
     ("reads-an-account", reads_an_account, Leaves::Nothing),
@@ -264,6 +268,17 @@ fn does_not_open(input: Input) -> Held {
     let ring = KeyRing::from(options.load(input.key.expose_secret()).unwrap());
     assert!(input.verified().open(&ring).is_err());
     Box::new(())
+}
+
+fn learns(input: Input) -> Held {
+    // Signed over something else, so that every statement of the list is made, of the claims too.
+    let response = std::str::from_utf8(input.response.expose_secret()).unwrap();
+    let response = response.replace("identification", "something else");
+    let user = VerifyingKey::load(include_bytes!("vectors/keys/user-2048.pub.pem")).unwrap();
+    let learner = Learner::new([user]).with_opening(KeyRing::from(input.key()));
+    let refused = learner.learn(&[response]).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::StatementUnknown, "{refused}");
+    Box::new(refused)
 }
 
 fn panics(input: Input) -> Held {

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::command::{cargo, cargo_with_cfg, execute, has, output};
 use crate::step::{Run, Stop, Verdict};
-use crate::{emulate, ffi, memcheck, test, tools};
+use crate::{emulate, ffi, memcheck, page, test, tools};
 
 const FUZZ_TARGETS: &str = "fuzz/fuzz_targets";
 
@@ -16,6 +16,8 @@ pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
     edges(run);
     faults(run);
     damaged(run);
+    statements(run);
+    page::steps(run);
     emulate::step(run, &[]);
     memcheck::steps(run);
     for target in fuzz_targets() {
@@ -63,6 +65,16 @@ fn damaged(run: &mut Run) {
         let mut tests = cargo(line);
         tests.env("FLOWSEAL_DAMAGED", "125000");
         execute(tests.env("PROPTEST_CASES", "250000"))
+    });
+}
+
+/// Every statement that can be learnt is planted and found, where the tests plant a part of them;
+/// and what a search costs, which is printed.
+fn statements(run: &mut Run) {
+    run.step("statements that can be learnt", || {
+        let line =
+            "test --release --locked -p flowseal --lib learn:: -- --include-ignored --nocapture";
+        execute(cargo(line).env("FLOWSEAL_LEARN_STEP", "1"))
     });
 }
 

@@ -26,6 +26,11 @@ pub(crate) fn steps(run: &mut Run) {
     if !with_openssl {
         run.step("interop with openssl", || need("openssl", "version"));
     }
+    run.step("evidence checked by openssl alone", || {
+        need("openssl", "version")?;
+        let line = "test --locked -p flowseal --test page -- --ignored openssl";
+        execute(&mut cargo(line))
+    });
     for (tool, program, probe, tests) in MAKERS {
         run.step(&format!("keys made by {tool}"), || {
             need(program, probe)?;

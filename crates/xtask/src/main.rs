@@ -30,6 +30,7 @@ mod interop;
 mod layers;
 mod memcheck;
 mod mock;
+mod page;
 mod peers;
 mod python;
 mod readme;
@@ -72,6 +73,7 @@ usage: cargo xtask COMMAND
                  against the mock
   loom           the C library's table of handles, in every order in which threads can meet at it
   memcheck       constant time: valgrind watches the secrets, and finds planted leaks
+  page           the page of evidence in Chromium: axe-core's findings, and what it would fetch
   python         the Python package: its wheel, in an environment of its own
 
   emulate [TEST…] [-- ARGUMENT…]
@@ -89,7 +91,7 @@ usage: cargo xtask COMMAND
 
   audit [--seconds N]
                  long checks: the differential at full scale, N seconds (300) for each fuzz target,
-                 the emulated processor, memcheck; prints a block for crates/xtask/AUDIT.md";
+                 the emulated processor, memcheck, the page; prints a block for crates/xtask/AUDIT.md";
 
 fn main() -> ExitCode {
     // A path in the arguments counts from where the caller stands, ...
@@ -137,6 +139,7 @@ fn main() -> ExitCode {
         ["interop"] => interop::steps(&mut run),
         ["loom"] => ffi::loom(&mut run),
         ["memcheck"] => memcheck::steps(&mut run),
+        ["page"] => page::steps(&mut run),
         ["python"] => {
             python::steps(&mut run);
             python::thorough(&mut run);

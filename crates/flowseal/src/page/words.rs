@@ -6,7 +6,7 @@ use crate::ground::report::Outcome;
 /// A check by its stable name.
 pub(super) fn check(name: &str) -> Option<&'static str> {
     Some(match name {
-        "signature" => "E-signature",
+        "signature" => "Signature",
         "claims_signed" => "Claims signed",
         "reference" => "Flow",
         "requester" => "Organisation",
@@ -21,12 +21,13 @@ pub(super) fn check(name: &str) -> Option<&'static str> {
     })
 }
 
+/// An outcome in words that stay in one line.
 pub(super) fn outcome(name: &str) -> Option<&'static str> {
     Some(match outcome_of(name)? {
-        Outcome::Passed => "✓ passed",
-        Outcome::Failed => "✗ failed",
-        Outcome::NotAsked => "– not asked",
-        Outcome::NotChecked => "? not checked",
+        Outcome::Passed => "✓\u{a0}passed",
+        Outcome::Failed => "✗\u{a0}failed",
+        Outcome::NotAsked => "–\u{a0}not\u{a0}asked",
+        Outcome::NotChecked => "?\u{a0}not\u{a0}checked",
     })
 }
 
@@ -86,7 +87,7 @@ fn by_check(check: &str, outcome: Outcome, why: Option<&str>) -> Option<&'static
         (Outcome::NotAsked, "received") => {
             "Not asked: this rests on the signature, and not on how the flow came."
         }
-        (Outcome::NotAsked, _) => "Nobody asked for this when the flow was verified.",
+        (Outcome::NotAsked, _) => "Nobody asked for this.",
         _ if why.is_some() => return None,
         (Outcome::Passed, "signature") => {
             "The key above made this signature, over exactly the signed bytes."
