@@ -58,6 +58,26 @@ impl Evidence {
         Ok(Report::of(&report))
     }
 
+    /// The evidence as one page of HTML for people. Evidence that was read from a file is shown as
+    /// not checked: ``check_to_html`` checks it first.
+    fn to_html(&self) -> String {
+        self.0.to_html()
+    }
+
+    /// Checks it as ``check`` does, or ``check_under`` where there is a profile, and gives the page
+    /// of what was found. Raises what they raise.
+    #[pyo3(signature = (keys, profile=None))]
+    fn check_to_html(
+        &self,
+        py: Python<'_>,
+        keys: &Bound<'_, PyAny>,
+        profile: Option<&Bound<'_, Profile>>,
+    ) -> Result<String, Failure> {
+        let profile = profile.map(|profile| profile.get().core());
+        let keys = keys_of(py, keys, None)?;
+        Ok(py.detach(|| self.0.check_to_html(&keys, profile))?)
+    }
+
     /// The evidence as JSON text.
     fn to_json(&self) -> String {
         self.0.to_json()

@@ -32,6 +32,7 @@ mod flow;
 mod http_response;
 mod input;
 mod json;
+mod learn;
 mod lists;
 mod opening;
 mod options;
@@ -96,6 +97,8 @@ mod _flowseal {
     use crate::flow::Flow;
     #[pymodule_export]
     use crate::http_response::HttpResponse;
+    #[pymodule_export]
+    use crate::learn::{Learned, learn};
     #[pymodule_export]
     use crate::opening::{Opening, begin_opening_many, begin_opening_many_unverified};
     #[pymodule_export]

@@ -17,6 +17,10 @@ use crate::{file_name, input, json};
 pub(crate) struct Profile(flowseal::Profile);
 
 impl Profile {
+    pub(crate) fn of(profile: flowseal::Profile) -> Self {
+        Self(profile)
+    }
+
     pub(crate) fn core(&self) -> &flowseal::Profile {
         &self.0
     }

@@ -48,6 +48,7 @@ from ._flowseal import (
     Flow,
     HttpResponse,
     KeyRing,
+    Learned,
     OpenedClaims,
     Opening,
     PartialClaims,
@@ -84,6 +85,7 @@ from ._flowseal import (
     __version__,
     begin_opening_many,
     begin_opening_many_unverified,
+    learn,
     open_many,
     verify_many,
 )
@@ -117,6 +119,7 @@ __all__ = [
     "InputError",
     "InternalError",
     "KeyRing",
+    "Learned",
     "OpenedClaims",
     "Opening",
     "PartialClaims",
@@ -155,6 +158,7 @@ __all__ = [
     "__version__",
     "begin_opening_many",
     "begin_opening_many_unverified",
+    "learn",
     "open_many",
     "verify_many",
 ]

@@ -84,6 +84,7 @@ __all__ = [
     "Response",
     "ValidationIssue",
     "KeyRing",
+    "Learned",
     "ServiceAccount",
     "Done",
     "Ended",
@@ -100,6 +101,7 @@ __all__ = [
     "about_code",
     "KeyPair",
     "SealedFlow",
+    "learn",
     "mutations",
     "personas",
     "seal",
@@ -963,6 +965,14 @@ class Evidence:
         the file's profile has another statement, algorithm or padding.
         """
 
+    def to_html(self) -> str:
+        """The evidence as one page of HTML for people. Evidence that was read from a file is shown as
+        not checked: ``check_to_html`` checks it first."""
+
+    def check_to_html(self, keys: _VerifyingKeys, profile: Profile | None = None) -> str:
+        """Checks it as ``check`` does, or ``check_under`` where there is a profile, and gives the page
+        of what was found. Raises what they raise."""
+
     def to_json(self) -> str:
         """The evidence as JSON text."""
 
@@ -1090,6 +1100,65 @@ class Disclosed:
 
     def covered(self, name: str) -> Any:
         """Any signed member by its name on the wire. ``claims`` is the tree of ciphertexts."""
+
+class Learned:
+    """The statement that explains every flow that was given."""
+
+    @property
+    def algorithm(self) -> str:
+        """The algorithm that all flows were signed with, such as ``RS256``."""
+
+    @property
+    def finding(self) -> str:
+        """``canonical-flow-v1``, ``template``, or another of the list, which no profile can say."""
+
+    @property
+    def template(self) -> str | None:
+        """The template, where it is one."""
+
+    @property
+    def covers(self) -> list[str]:
+        """The members that the statement covers, of the flows that have them."""
+
+    @property
+    def flows(self) -> int:
+        """How many flows it explains: all that were given."""
+
+    @property
+    def weak(self) -> bool:
+        """Whether it rests on one flow alone, or leaves out ``reference``, ``requestee`` or a time."""
+
+    @property
+    def candidates(self) -> int:
+        """How many statements were tried."""
+
+    def profile(self, *, allow_weak: bool = False) -> Profile:
+        """The profile to verify by, which has verified every flow that was given.
+
+        Raises ``usage`` if the statement leaves out ``reference``, ``requestee`` or a time, unless
+        that is allowed; and the refusal of a flow that does not verify under it, such as
+        ``claims_not_signed``.
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was found, as the command prints it."""
+
+def learn(
+    flows: Sequence[str | Buffer],
+    keys: _VerifyingKeys,
+    *,
+    key: _Keys | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Learned:
+    """Finds out which statement these flows were signed over, by trying a closed list.
+
+    Each flow is the answer to a ping as it was received, as ``str`` or ``bytes``. With the app's
+    ``key``, statements over opened claims are tried as well. ``progress`` is called with how many
+    statements were tried, and of how many.
+
+    What is found explains every flow given; it is a guess that fits, and one flow is weak ground.
+    Raises ``statement_unknown``, with a ``diagnosis``, where nothing of the list explains them all.
+    """
 
 @final
 class ServiceAccount:
