@@ -16,6 +16,7 @@ use std::fmt;
 use flowseal_rsa::Engine;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use crate::claims::OpenedClaims;
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::ground::diagnosis::{DiagnosedKey, Diagnosis};
@@ -152,8 +153,14 @@ impl Learner {
                 "there is no key to learn with: give the keys of the people who signed",
             ));
         }
-        let flows = flows.iter().map(|answer| Case::read(self, answer.as_ref()));
-        let cases = flows.collect::<Result<Vec<_>, Error>>()?;
+        let mut cases = Vec::new();
+        for (at, answer) in flows.iter().enumerate() {
+            let case = Case::read(self, answer.as_ref());
+            cases.push(case.map_err(|error| match flows.len() {
+                1 => error,
+                _ => Error::new(error.code(), format!("flow {}: {error}", at + 1)),
+            })?);
+        }
         let Some(algorithm) = common(&cases) else {
             return Err(unknown(&cases, None, 0, None));
         };
@@ -199,16 +206,17 @@ impl fmt::Debug for Learner {
 }
 
 /// A flow, what its signature shows, and what statements of it are made of.
-struct Case {
+struct Case<'a> {
     flow: Flow,
+    /// The text that it was read from.
+    answer: &'a [u8],
+    opened: Option<OpenedClaims>,
     recovered: Vec<Recovered>,
     diagnosed: Vec<DiagnosedKey>,
-    table: Table,
-    opened: bool,
 }
 
-impl Case {
-    fn read(learner: &Learner, answer: &[u8]) -> Result<Self, Error> {
+impl<'a> Case<'a> {
+    fn read(learner: &Learner, answer: &'a [u8]) -> Result<Self, Error> {
         let flow = Flow::from_json(answer)?;
         let (recovered, diagnosed) = flow.recovered(&learner.keys, &learner.engine)?;
         let open = |ring: &KeyRing| {
@@ -219,12 +227,18 @@ impl Case {
         };
         let opened = learner.ring.as_ref().map(open).transpose()?;
         Ok(Self {
-            table: Table::new(&flow, answer, opened.as_ref()),
-            opened: opened.is_some_and(|claims| !claims.is_empty()),
+            answer,
+            opened,
             recovered,
             diagnosed,
             flow,
         })
+    }
+
+    /// The flow in pieces, which take many times its length: that of one flow is kept, and that of
+    /// another while it is asked for.
+    fn table(&self) -> Table {
+        Table::new(&self.flow, self.answer, self.opened.as_ref())
     }
 
     /// What the signature shows under this algorithm.
@@ -235,7 +249,7 @@ impl Case {
 }
 
 /// The algorithm that all of these were signed with.
-fn common(cases: &[Case]) -> Option<Algorithm> {
+fn common(cases: &[Case<'_>]) -> Option<Algorithm> {
     let mut of_first = cases.first()?.recovered.iter().map(|shown| shown.algorithm);
     of_first.find(|algorithm| cases.iter().all(|case| case.under(*algorithm).is_some()))
 }
@@ -272,13 +286,13 @@ struct Partly {
 
 /// The list, tried on these flows.
 struct Search<'a> {
-    judged: Vec<(&'a Case, &'a Recovered)>,
+    judged: Vec<(&'a Case<'a>, &'a Recovered)>,
     pool: Pool,
     joints: Joints,
 }
 
 impl<'a> Search<'a> {
-    fn new(cases: &'a [Case], algorithm: Algorithm) -> Self {
+    fn new(cases: &'a [Case<'a>], algorithm: Algorithm) -> Self {
         let judged = cases.iter();
         Self {
             judged: judged
@@ -306,9 +320,10 @@ impl<'a> Search<'a> {
             return (None, None);
         };
         let judge = Judge::new(&shown.seen);
-        let (mut pieces, mut of_other) = (Vec::new(), Vec::new());
+        let table = first.table();
+        let mut pieces = Vec::new();
         let _ = list::visit(&self.pool, &mut |recipe| {
-            let there = first.table.pieces(recipe, &self.joints, &mut pieces);
+            let there = table.pieces(recipe, &self.joints, &mut pieces);
             if there.is_none() {
                 return ControlFlow::Continue(());
             }
@@ -317,8 +332,9 @@ impl<'a> Search<'a> {
             let Some(encoding) = judge.find::<D>(&pieces, encodings) else {
                 return ControlFlow::Continue(());
             };
-            let explains = |(case, shown): &&(&'a Case, &'a Recovered)| {
-                let there = case.table.pieces(recipe, &self.joints, &mut of_other);
+            let explains = |(case, shown): &&(&'a Case<'a>, &'a Recovered)| {
+                let (table, mut of_other) = (case.table(), Vec::new());
+                let there = table.pieces(recipe, &self.joints, &mut of_other);
                 let judge = Judge::new(&shown.seen);
                 there.is_some() && judge.find::<D>(&of_other, &[encoding]).is_some()
             };
@@ -344,7 +360,7 @@ impl<'a> Search<'a> {
     }
 }
 
-fn pool_of(cases: &[Case]) -> Pool {
+fn pool_of(cases: &[Case<'_>]) -> Pool {
     let mut any = Members::default();
     for case in cases {
         for (name, _) in case.flow.members().iter() {
@@ -365,13 +381,16 @@ fn pool_of(cases: &[Case]) -> Pool {
     Pool {
         any,
         every: first.filter_map(place).collect(),
-        opened: cases.iter().any(|case| case.opened),
+        opened: cases
+            .iter()
+            .filter_map(|case| case.opened.as_ref())
+            .any(|claims| !claims.is_empty()),
     }
 }
 
 /// No statement of the list explains these flows; what is known of them is in the diagnosis.
 fn unknown(
-    cases: &[Case],
+    cases: &[Case<'_>],
     algorithm: Option<Algorithm>,
     candidates: u64,
     partly: Option<&Partly>,

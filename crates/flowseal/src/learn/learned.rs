@@ -58,14 +58,14 @@ impl Found {
     pub(super) fn confirmed<D: Digest>(
         recipe: Recipe,
         encoding: Encoding,
-        judged: &[(&Case, &Recovered)],
+        judged: &[(&Case<'_>, &Recovered)],
         joints: &Joints,
         pool: &Pool,
     ) -> Option<Self> {
         let mut statements = Vec::new();
         for (case, shown) in judged {
-            let mut pieces = Vec::new();
-            case.table.pieces(&recipe, joints, &mut pieces)?;
+            let (table, mut pieces) = (case.table(), Vec::new());
+            table.pieces(&recipe, joints, &mut pieces)?;
             let statement = encoding.of::<D>(&pieces);
             if !shown.is_over(statement.expose_secret()) {
                 return None;
@@ -96,7 +96,7 @@ impl Found {
 impl Learned {
     pub(super) fn new(
         keys: &[VerifyingKey],
-        cases: &[Case],
+        cases: &[Case<'_>],
         algorithm: Algorithm,
         found: Found,
         one_alone: bool,
@@ -246,7 +246,7 @@ impl fmt::Debug for Learned {
 /// The profile, if every flow verifies under it.
 fn verified(
     keys: &[VerifyingKey],
-    cases: &[Case],
+    cases: &[Case<'_>],
     found: &Found,
     covers: &[String],
     profile: Profile,
@@ -340,7 +340,7 @@ fn has_opened_claims(recipe: &Recipe) -> bool {
 }
 
 /// The members that a recipe covers, of those that any flow has.
-fn covers(recipe: &Recipe, cases: &[Case]) -> Vec<String> {
+fn covers(recipe: &Recipe, cases: &[Case<'_>]) -> Vec<String> {
     let is_there = |name: &str| cases.iter().any(|case| case.flow.member(name).is_some());
     let members = match recipe {
         Recipe::Template(pattern) => {
