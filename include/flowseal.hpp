@@ -820,6 +820,8 @@ class evidence : public detail::owned<flowseal_evidence, flowseal_evidence_free>
   }
 
   std::string to_json() const { return detail::text_of<flowseal_evidence_to_json>(handle()); }
+  // One page of HTML for people. Evidence from a file is shown as not checked.
+  std::string to_html() const { return detail::text_of<flowseal_evidence_to_html>(handle()); }
   // The bytes that were signed.
   std::string statement() const {
     return detail::text_of<flowseal_evidence_statement, std::uint8_t>(handle());

@@ -15,6 +15,7 @@ fuzz_target!(|text: &[u8]| {
         let written = evidence.to_json();
         let again = Evidence::from_json(written.as_bytes()).unwrap();
         assert_eq!(again.to_json(), written);
+        assert!(evidence.to_html().contains("was not checked"));
         let _ = evidence.check(std::slice::from_ref(&USER));
     }
 });

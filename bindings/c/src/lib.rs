@@ -38,6 +38,7 @@ pub mod disclosure;
 pub mod error;
 pub mod event_stream;
 pub mod evidence;
+pub mod evidence_page;
 pub mod expectations;
 pub mod failures;
 pub mod flow;

@@ -298,6 +298,7 @@ void evidence(const sample& sample) {
   const auto kept = verified.evidence().to_json();
   const flowseal::evidence read(kept);
   EXPECT(read.to_json() == kept);
+  EXPECT(verified.evidence().to_html().find("is valid") != std::string::npos);
   EXPECT(read.statement() == verified.statement());
   const auto covers = read.covers();
   EXPECT(covers.size() == 7 && covers.front() == "reference" && covers.back() == "claims");

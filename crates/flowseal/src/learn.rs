@@ -30,6 +30,8 @@ mod judge;
 mod learned;
 mod list;
 mod pieces;
+#[cfg(test)]
+mod planted;
 mod raw;
 mod render;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use flowseal_ffi::evidence::{
     flowseal_evidence, flowseal_evidence_check, flowseal_evidence_check_under,
     flowseal_evidence_from_json,
 };
+use flowseal_ffi::evidence_page::flowseal_evidence_to_html;
 use flowseal_ffi::lists::flowseal_check;
 use flowseal_ffi::profile::{flowseal_profile, flowseal_profile_from_json};
 use flowseal_ffi::report::{flowseal_outcome, flowseal_report, flowseal_report_outcome_of};
@@ -79,6 +80,18 @@ fn a_key_that_is_missing_is_named_by_its_kid() {
         flowseal_detail::Kid as u32
     ));
     assert_eq!(kid.as_deref(), Ok("the person's"));
+}
+
+#[test]
+fn a_page_of_a_file_says_that_it_was_not_checked() {
+    let file = sample().to_json();
+    let evidence = tried!(flowseal_evidence { id: 0 };
+        flowseal_evidence_from_json(file.as_ptr().cast(), file.len()));
+    let page = text!(flowseal_evidence_to_html(
+        evidence.map_err(message).unwrap()
+    ));
+    let page = page.unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("was not checked"));
 }
 
 fn sample() -> Evidence {

@@ -55,9 +55,9 @@ impl Encoding {
             digest.finalize()
         };
         match self {
-            Self::Plain => joined(plain()),
-            Self::Line => joined(plain().chain([b"\n".as_slice()])),
-            Self::Hex => joined(pieces.iter().map(|piece| piece.hex())),
+            Self::Plain => joined(&plain()),
+            Self::Line => joined(&plain().chain([b"\n".as_slice()])),
+            Self::Hex => joined(&pieces.iter().map(|piece| piece.hex())),
             Self::Base64 => written_once(|emit| in_base64(pieces, &mut |piece| emit(piece))),
             Self::Digest => SecretBytes::copied_from(&digest()),
             Self::DigestHex => hex(&digest()),

@@ -44,8 +44,8 @@ impl Piece {
 }
 
 /// The bytes of a statement, together.
-pub(super) fn joined<'a>(pieces: impl Iterator<Item = &'a [u8]> + Clone) -> SecretBytes {
-    written_once(|emit| pieces.clone().for_each(|piece| emit(piece)))
+pub(super) fn joined<'a>(pieces: &(impl Iterator<Item = &'a [u8]> + Clone)) -> SecretBytes {
+    written_once(|emit| pieces.clone().for_each(emit))
 }
 
 /// Hands out the base64 of these pieces together, in pieces.

@@ -170,7 +170,7 @@ impl Renderer<'_> {
         let mut members: Vec<_> = object.iter().filter(is_kept).collect();
         match self.order {
             Order::Received => {}
-            Order::Sorted => members.sort_by(|(left, _), (right, _)| left.cmp(right)),
+            Order::Sorted => members.sort_by_key(|(name, _)| *name),
             Order::Canonical => {
                 members
                     .sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
