@@ -23,11 +23,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
     Action, Answer, ApiConfig, ApiVersion, AppKey, DecryptingKey, Disclosure, Engine, Environment,
-    Expectations, Flow, HttpResponse, KeyRing, OpenOptions, Response, SecretBytes, SecretText,
-    ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
-    Action, Answer, ApiConfig, ApiVersion, DecryptingKey, Engine, Environment, ErrorCode,
-    Expectations, Flow, HttpResponse, KeyRing, Learner, OpenOptions, Response, SecretBytes,
-    SecretText, ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier, VerifyingKey, open_many,
+    ErrorCode, Expectations, Flow, HttpResponse, KeyRing, Learner, OpenOptions, Response,
+    SecretBytes, SecretText, ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier,
+    VerifyingKey, open_many,
 };
 use num_bigint::BigUint;
 use rsa::PrivateKey;

@@ -11,9 +11,7 @@ use crate::args::Verify;
 use crate::failure::{Failure, exit_status};
 use crate::files::{self, Existing};
 use crate::output::table::{Page, moment};
-use crate::output::{self, Format, Reference, Shown, json};
-use crate::output::table::Page;
-use crate::output::{self, Format, Reference, VerifyFormat, json};
+use crate::output::{self, Format, Reference, Shown, VerifyFormat, json};
 use crate::{input, keys};
 
 pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
@@ -103,7 +101,8 @@ fn print_disclosed(arguments: &Verify, disclosed: &Disclosed) -> Result<(), Fail
     let report = disclosed.report();
     let reference = disclosed.reference();
     let reference = reference.map_or(Reference::None, |it| Reference::Flow(it.to_owned()));
-    match Format::or_by_reader(arguments.shape.format) {
+    let format = arguments.format.and_then(VerifyFormat::plain);
+    match Format::or_by_reader(format) {
         Format::Json => {
             let verdict = json::Verdict::of(&reference, report, true);
             let signature = json::text(Some(signature(report)));

@@ -328,11 +328,6 @@ impl Evidence {
         &self.signature
     }
 
-    /// How the flow was verified, as the file says.
-    pub(crate) fn profile(&self) -> &Profile {
-        &self.profile
-    }
-
     /// The fingerprint that the file gives its key.
     pub(crate) fn fingerprint(&self) -> &str {
         &self.fingerprint
