@@ -12,6 +12,10 @@ use crate::failure::Failure;
 use crate::names;
 use crate::output::{Format, Shown, VerifyFormat};
 
+mod bulk;
+
+pub(crate) use bulk::{Bulk, Member, Progress, Rows};
+
 /// Verify, open, inspect and seal flows of the pasby e-ID.
 #[derive(Parser)]
 #[command(
@@ -43,6 +47,11 @@ pub(crate) enum Command {
     /// were shared: it also shows the national number, the reference, the times and the names of
     /// all claims, with their ciphertexts.
     Disclose(Disclose),
+    /// Verify and open a file of flows, a record a line, and write a row for each.
+    ///
+    /// A record that is refused has its code in its row, and the others are done. A run that was
+    /// stopped, by whatever, goes on with --resume, and ends with the same bytes.
+    Bulk(Bulk),
     /// Show what a flow looks like from outside. Nothing of it is proved.
     Inspect(Inspect),
     /// Find out which statement real flows were signed over, by trying a list of them.

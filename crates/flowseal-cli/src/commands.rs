@@ -7,6 +7,7 @@ use flowseal::Engine;
 use crate::args::Command;
 use crate::failure::Failure;
 
+mod bulk;
 mod demo;
 mod disclose;
 mod inspect;
@@ -18,6 +19,7 @@ mod verify;
 
 pub(crate) fn run(command: &Command) -> Result<(), Failure> {
     match command {
+        Command::Bulk(arguments) => bulk::run(arguments),
         Command::Demo => demo::run(),
         Command::Disclose(arguments) => disclose::run(arguments),
         Command::Open(arguments) => open::run(arguments),

@@ -12,6 +12,8 @@ use crate::names::Name;
 pub(crate) struct Failure {
     code: ErrorCode,
     sentence: String,
+    /// Where it is not that of the code.
+    status: Option<u8>,
 }
 
 impl Failure {
@@ -19,11 +21,20 @@ impl Failure {
         Self {
             code,
             sentence: sentence.into(),
+            status: None,
         }
     }
 
     pub(crate) fn exit_status(&self) -> u8 {
-        exit_status(self.code)
+        self.status.unwrap_or_else(|| exit_status(self.code))
+    }
+
+    /// With an exit status that says more than its code does: of many records some are refused.
+    pub(crate) fn with_exit_status(self, status: u8) -> Self {
+        Self {
+            status: Some(status),
+            ..self
+        }
     }
 
     /// Names the file that it is about.

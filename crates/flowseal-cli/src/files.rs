@@ -14,6 +14,10 @@ use flowseal::ErrorCode;
 
 use crate::failure::Failure;
 
+mod growing;
+
+pub(crate) use growing::{Growing, Written, beside};
+
 /// What becomes of a file that has the name already.
 #[derive(Clone, Copy)]
 pub(crate) enum Existing {
@@ -37,11 +41,39 @@ impl Existing {
             false => Self::KeptUnlessForced,
         }
     }
+
+    /// What to do about a file that is in the way.
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Kept => "remove it, if it is not needed",
+            Self::KeptUnlessForced | Self::Replaced => {
+                "give another name, or --force to replace it"
+            }
+        }
+    }
 }
 
 /// Writes a file.
 pub(crate) fn write(file: &Path, content: &[u8], existing: Existing) -> Result<(), Failure> {
     Draft::new(file, content)?.publish(existing)
+}
+
+/// Whether a file could get this name, to be asked before hours are spent on it.
+pub(crate) fn check_free(file: &Path, existing: Existing) -> Result<(), Failure> {
+    match (file.symlink_metadata(), existing) {
+        (Err(_), _) => Ok(()),
+        (Ok(there), Existing::Replaced) if there.is_file() => Ok(()),
+        (Ok(_), Existing::Replaced) => Err(not_replaced(file)),
+        (Ok(_), _) => Err(there_already(file, existing.advice())),
+    }
+}
+
+/// Removes a file that was there for this command alone.
+pub(crate) fn remove(file: &Path) -> Result<(), Failure> {
+    fs::remove_file(file).map_err(|error| {
+        let sentence = format!("cannot be removed ({error}): remove it, it has no use any more");
+        Failure::new(ErrorCode::Io, sentence).about(file)
+    })
 }
 
 /// Makes a directory for what only its owner may read, and what it stands in; one that is there
@@ -90,14 +122,13 @@ impl Draft {
 
     /// Gives it its name.
     pub(crate) fn publish(self, existing: Existing) -> Result<(), Failure> {
-        let advice = match existing {
-            Existing::Kept => Some("remove it, if it is not needed"),
-            Existing::KeptUnlessForced => Some("give another name, or --force to replace it"),
-            Existing::Replaced => None,
-        };
-        match advice {
-            Some(advice) => self.link(|from, to| fs::hard_link(from, to), advice),
-            None => self.replace(),
+        self.name(existing)
+    }
+
+    fn name(&self, existing: Existing) -> Result<(), Failure> {
+        match existing {
+            Existing::Replaced => self.replace(),
+            kept => self.link(|from, to| fs::hard_link(from, to), kept.advice()),
         }?;
         // The name is to last as the content does. Not every system lets a directory be asked.
         let directory = self.file.parent().filter(|it| *it != Path::new(""));
@@ -123,10 +154,7 @@ impl Draft {
             _ => Err(error),
         });
         linked.map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => {
-                let sentence = format!("is there already, and is left as it is: {advice}");
-                Failure::new(ErrorCode::Io, sentence).about(&self.file)
-            }
+            ErrorKind::AlreadyExists => there_already(&self.file, advice),
             _ => unwritable(&self.file, &error),
         })
     }
@@ -135,11 +163,7 @@ impl Draft {
     /// and a device or a pipe is no file.
     fn replace(&self) -> Result<(), Failure> {
         match fs::symlink_metadata(&self.file) {
-            Ok(there) if !there.is_file() => {
-                let sentence = "is no file but a link, a directory or a device, which is not \
-                    replaced: give the name of a file";
-                Err(Failure::new(ErrorCode::Io, sentence).about(&self.file))
-            }
+            Ok(there) if !there.is_file() => Err(not_replaced(&self.file)),
             _ => fs::rename(&self.written, &self.file)
                 .map_err(|error| unwritable(&self.file, &error)),
         }
@@ -158,6 +182,17 @@ fn random() -> u64 {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
     hasher.finish()
+}
+
+fn there_already(file: &Path, advice: &str) -> Failure {
+    let sentence = format!("is there already, and is left as it is: {advice}");
+    Failure::new(ErrorCode::Io, sentence).about(file)
+}
+
+fn not_replaced(file: &Path) -> Failure {
+    let sentence = "is no file but a link, a directory or a device, which is not replaced: give \
+        the name of a file";
+    Failure::new(ErrorCode::Io, sentence).about(file)
 }
 
 fn unwritable(file: &Path, error: &io::Error) -> Failure {

@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod bulk;
 mod cases;
 mod demo;
 mod disclosure;

@@ -1,0 +1,220 @@
+//! `flowseal bulk`: a file of flows in, a row for each out, in order, whatever is wrong with some.
+//!
+//! `source` opens files and decodes them, `records` cuts them into batches of lines, `judging`
+//! makes rows of a batch, `pipeline` has the threads, and `writing` keeps rows and the checkpoint.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+
+use flowseal::{Engine, ErrorCode, KeyRing, OpenOptions, Profile, Setup};
+use sha2::{Digest as _, Sha256};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use crate::args::{Bulk, Rows};
+use crate::failure::Failure;
+use crate::{clock, input, keys, output};
+
+mod checkpoint;
+mod judging;
+mod people;
+mod pipeline;
+mod progress;
+mod records;
+mod rows;
+mod source;
+mod times;
+mod writing;
+
+use checkpoint::{Checkpoint, Counts, Identity, hexadecimal};
+use judging::{Job, Rule};
+use people::People;
+use pipeline::End;
+use progress::{Ending, Watch, grouped};
+use records::Records;
+use source::Inputs;
+use writing::{Place, Sink};
+
+pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
+    let place = Place {
+        out: &arguments.out,
+        errors: arguments.errors.as_deref(),
+        resume: arguments.resume,
+        force: arguments.force,
+    };
+    let looked = source::look(&arguments.inputs)?;
+    if arguments.format == Rows::Parquet || arguments.column.is_some() {
+        return Err(Failure::new(
+            ErrorCode::Usage,
+            "this build neither reads nor writes Parquet: give lines of JSON",
+        ));
+    }
+    let earlier = place.look()?;
+    let threads = arguments
+        .threads
+        .or_else(|| thread::available_parallelism().ok())
+        .map_or(1, NonZeroUsize::get);
+    let (job, identity) = prepare(arguments, earlier.as_ref())?;
+    let limit = job.setup.profile().limits.response_bytes();
+    let unit = job.setup.engine().name();
+
+    let mut sink = Sink::open(&place, identity, earlier)?;
+    let (progress, quiet) = (arguments.progress, arguments.quiet);
+    let mut watch = Watch::new(progress, quiet, looked.bytes, &sink.done().counts);
+    watch.computed_by(unit, threads);
+    let stop = stop_when_asked()?;
+    let records = Records::new(Inputs::new(arguments.inputs.clone()), limit);
+    let ended = pipeline::run(
+        records,
+        &Arc::new(job),
+        threads,
+        &mut sink,
+        &mut watch,
+        &stop,
+    );
+
+    match ended {
+        Ok(End::Whole) => {
+            let counts = sink.finish()?;
+            watch.end(Ending::Whole);
+            verdict(&counts)
+        }
+        Ok(End::Stopped) => {
+            sink.keep()?;
+            let records = sink.done().counts.records;
+            watch.end(Ending::Stopped);
+            let what = format!(
+                "stopped after {} records, as was asked: --resume goes on with them",
+                grouped(records)
+            );
+            Err(Failure::new(ErrorCode::Checkpoint, what))
+        }
+        Err(failure) => {
+            // What is done is kept, where there is room for it; the first failure is the one told.
+            let _ = sink.keep();
+            watch.end(Ending::Stopped);
+            Err(failure)
+        }
+    }
+}
+
+/// All good, or how many records were not.
+fn verdict(counts: &Counts) -> Result<(), Failure> {
+    let Some(code) = counts.most_refused() else {
+        return Ok(());
+    };
+    let what = format!(
+        "{} of {} records are refused: their rows say why",
+        grouped(counts.all_refused()),
+        grouped(counts.records)
+    );
+    Err(Failure::new(code, what).with_exit_status(1))
+}
+
+/// Set when SIGINT or SIGTERM comes; a second one ends the process.
+fn stop_when_asked() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        let registered = flag::register_conditional_shutdown(signal, 2, Arc::clone(&stop))
+            .and_then(|_| flag::register(signal, Arc::clone(&stop)));
+        registered.map_err(|error| {
+            let what = format!("signals cannot be caught ({error}): check the system's limits");
+            Failure::new(ErrorCode::Io, what)
+        })?;
+    }
+    Ok(stop)
+}
+
+/// Reads keys and rules; gives also what tells this run from another one.
+fn prepare(arguments: &Bulk, earlier: Option<&Checkpoint>) -> Result<(Job, Identity), Failure> {
+    let profile = input::profile(arguments.profile.as_deref())?;
+    let profile = profile.as_ref();
+    let passphrase_file = arguments.passphrase_file.as_deref();
+    let ring = keys::ring(&arguments.key, passphrase_file, profile)?;
+    // Each thread computes alone, and as many batches are in hand as there are threads.
+    let engine = Engine::new();
+    let setup = profile.map_or_else(Setup::default, |profile| Setup::new(profile.clone()));
+    let setup = setup.with_engine(engine.clone());
+    let (rule, verifiers) = rule(arguments, profile, &ring, &setup)?;
+    let options = OpenOptions::new().with_engine(engine);
+    let options = match arguments.select.as_slice() {
+        [] => options,
+        paths => options.select(paths),
+    };
+    output::warn(options.warnings());
+    let expectations = arguments.expected.expectations();
+    output::warn(expectations.warnings());
+    // A run that goes on judges by the moment of its beginning, so that rows are the same.
+    let begun = earlier.and_then(|it| it.job.get("moment (--now)")?.parse().ok());
+    let now = clock::now(arguments.expected.now.or(begun))?;
+
+    let expected = &arguments.expected;
+    let keys = ring
+        .keys()
+        .map(|key| format!("{} {}", key.fingerprint(), key.padding().name()));
+    let mut dropped = arguments.drop.clone();
+    dropped.sort_unstable();
+    dropped.dedup();
+    let identity = [
+        ("version of flowseal", env!("CARGO_PKG_VERSION").to_owned()),
+        ("key (--key)", keys.collect::<Vec<_>>().join(", ")),
+        (
+            "verifying key (--verify-key, --verifiers, --unverified)",
+            verifiers,
+        ),
+        ("profile", profile.map_or_else(String::new, digest_of)),
+        ("selection (--select)", format!("{:?}", arguments.select)),
+        ("choice of members (--drop)", format!("{dropped:?}")),
+        ("requester", format!("{:?}", expected.requester)),
+        ("age (--max-age)", format!("{:?}", expected.max_age)),
+        ("leeway", expected.leeway.to_string()),
+        ("moment (--now)", now.seconds().to_string()),
+        ("choice of --errors", arguments.errors.is_some().to_string()),
+    ];
+    let identity = identity.map(|(name, value)| (name.to_owned(), value));
+    let job = Job {
+        rule,
+        expectations,
+        now,
+        ring,
+        options,
+        setup,
+        format: arguments.format,
+        dropped,
+    };
+    Ok((job, identity.into()))
+}
+
+fn digest_of(profile: &Profile) -> String {
+    hexadecimal(&Sha256::digest(profile.to_json().to_string()))
+}
+
+/// Whose e-signatures count, and what tells that from another rule.
+fn rule(
+    arguments: &Bulk,
+    profile: Option<&Profile>,
+    ring: &KeyRing,
+    setup: &Setup,
+) -> Result<(Rule, String), Failure> {
+    let trust = &arguments.trust;
+    if trust.unverified {
+        return Ok((Rule::Unverified, "unverified".to_owned()));
+    }
+    let algorithm = profile.cloned().unwrap_or_default().algorithm;
+    if let Some(place) = &trust.verifiers {
+        let people = People::find(place, algorithm, ring)?;
+        let digest = hexadecimal(people.digest());
+        return Ok((Rule::People(people), digest));
+    }
+    let keys = keys::verifying(&trust.verify_key, Some(algorithm))?;
+    let prints: Vec<_> = keys
+        .iter()
+        .map(|key| key.fingerprint().to_string())
+        .collect();
+    Ok((
+        Rule::Trusting(setup.verifier_trusting(keys)),
+        prints.join(", "),
+    ))
+}

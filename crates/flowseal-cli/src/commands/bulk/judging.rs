@@ -1,0 +1,239 @@
+//! From a batch of records to rows: read, verified, opened, or refused with a code.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use flowseal::{
+    Error, ErrorCode, Expectations, Flow, KeyRing, OpenOptions, OpenedClaims, Refused, Setup,
+    UnixTime, Verification, VerifiedFlow, Verifier, open_many, open_many_unverified,
+};
+
+use super::people::People;
+use super::records::{Batch, Mark, Record};
+use super::rows::Line;
+use super::writing::Answer;
+use crate::args::{Member, Rows};
+
+/// What is the same for every record.
+pub(super) struct Job {
+    pub(super) rule: Rule,
+    pub(super) expectations: Expectations,
+    pub(super) now: UnixTime,
+    pub(super) ring: KeyRing,
+    pub(super) options: OpenOptions,
+    /// How flows are read, and by which unit things are computed, on one thread.
+    pub(super) setup: Setup,
+    pub(super) format: Rows,
+    pub(super) dropped: Vec<Member>,
+}
+
+/// Whose e-signature makes a flow one to open.
+pub(super) enum Rule {
+    /// These keys sign for everyone.
+    Trusting(Verifier),
+    /// Each person's keys, looked up when a flow of theirs comes.
+    People(People),
+    /// Nobody looks at e-signatures.
+    Unverified,
+}
+
+/// A batch that is done, in the order of its records.
+pub(super) struct Done {
+    pub(super) answers: Vec<Answer>,
+    pub(super) mark: Mark,
+    /// How long it took to compute.
+    pub(super) took: Duration,
+}
+
+/// What became of a record.
+pub(super) struct Row {
+    pub(super) line: u64,
+    pub(super) reference: Option<String>,
+    pub(super) verified: bool,
+    pub(super) covers: Arc<[String]>,
+    /// Its claims, or why there are none.
+    pub(super) claims: Result<OpenedClaims, Refusal>,
+}
+
+/// Why a record has no claims.
+#[derive(Clone)]
+pub(super) struct Refusal {
+    pub(super) code: ErrorCode,
+    pub(super) sentence: String,
+}
+
+impl Job {
+    /// Computes a batch.
+    pub(super) fn compute(&self, batch: &Batch) -> Done {
+        let begun = Instant::now();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut flows = Vec::new();
+        for (line, record) in batch.records() {
+            match self.read(&record) {
+                Ok(flow) => {
+                    flows.push((rows.len(), flow));
+                    // Keeps the place, and claims nothing until there is an answer.
+                    let refusal = Refusal {
+                        code: ErrorCode::InternalFault,
+                        sentence: "this record was not answered: please report it".to_owned(),
+                    };
+                    rows.push(Row::refused(line, refusal));
+                }
+                Err(refusal) => rows.push(Row::refused(line, refusal)),
+            }
+        }
+        let (places, flows): (Vec<_>, Vec<_>) = flows.into_iter().unzip();
+        let answers = match &self.rule {
+            Rule::Trusting(verifier) => self.verified(verifier, flows),
+            Rule::People(people) => self.verified_by(people, flows),
+            Rule::Unverified => self.unverified(&flows),
+        };
+        for (place, answer) in places.into_iter().zip(answers) {
+            if let Some(row) = rows.get_mut(place) {
+                let line = row.line;
+                *row = Row { line, ..answer };
+            }
+        }
+        let answer = |row: Row| Answer {
+            line: self.writes(&row).then(|| Line::of(&row, &self.dropped)),
+            row,
+        };
+        Done {
+            answers: rows.into_iter().map(answer).collect(),
+            mark: batch.mark.clone(),
+            took: begun.elapsed(),
+        }
+    }
+
+    /// Whether this row is written as a line: columns have none, but what is refused.
+    fn writes(&self, row: &Row) -> bool {
+        self.format == Rows::Ndjson || row.claims.is_err()
+    }
+
+    fn read(&self, record: &Record<'_>) -> Result<Flow, Refusal> {
+        match record {
+            Record::Text(text) => Ok(self.setup.read_flow(text)?),
+            Record::Damaged(why) => Err(Refusal {
+                code: ErrorCode::Io,
+                sentence: (*why).to_owned(),
+            }),
+        }
+    }
+
+    fn verified(&self, verifier: &Verifier, flows: Vec<Flow>) -> Vec<Row> {
+        let flows = flows.into_iter();
+        let batch = flows.map(|flow| Verification::of(flow, &self.expectations));
+        self.open(verifier.verify_many(batch, self.now))
+    }
+
+    /// A verifier of the people of this batch; whose keys cannot be used is refused with the
+    /// reason.
+    fn verified_by(&self, people: &People, flows: Vec<Flow>) -> Vec<Row> {
+        let keys: Vec<_> = flows
+            .iter()
+            .map(|it| people.keys_of(it.requestee()))
+            .collect();
+        let usable = flows.iter().zip(&keys).filter_map(|(flow, keys)| {
+            let keys = keys.as_ref().as_ref().ok()?;
+            Some((flow.requestee(), keys))
+        });
+        // Of a person who has several flows here, the keys count once.
+        let each: std::collections::BTreeMap<_, _> = usable.collect();
+        let each = each.into_iter().map(|(name, keys)| (name, keys.clone()));
+        let verifier = self.setup.verifier_by_requestee(each);
+
+        let mut rows: Vec<Option<Row>> = Vec::new();
+        let mut with_keys = Vec::new();
+        for (flow, keys) in flows.into_iter().zip(keys) {
+            match keys.as_ref() {
+                Ok(_) => {
+                    with_keys.push(flow);
+                    rows.push(None);
+                }
+                Err(refusal) => rows.push(Some(Row {
+                    reference: Some(flow.reference().to_owned()),
+                    ..Row::refused(0, refusal.clone())
+                })),
+            }
+        }
+        let mut verified = self.verified(&verifier, with_keys).into_iter();
+        let rows = rows.into_iter();
+        rows.filter_map(|row| row.or_else(|| verified.next()))
+            .collect()
+    }
+
+    fn open(&self, verified: Vec<Result<VerifiedFlow, Refused>>) -> Vec<Row> {
+        let sound: Vec<_> = verified.iter().flatten().collect();
+        let mut opened = open_many(&sound, &self.ring, &self.options).into_iter();
+        let rows = verified.into_iter().filter_map(|flow| match flow {
+            Ok(flow) => Some(Row {
+                line: 0,
+                reference: flow.reference().map(str::to_owned),
+                verified: true,
+                covers: flow.report().covers().into(),
+                claims: opened.next()?.map_err(Refusal::from),
+            }),
+            Err(refused) => Some(Row {
+                line: 0,
+                verified: false,
+                covers: refused.report().covers().into(),
+                claims: Err(refused.error().into()),
+                reference: Some(refused.into_flow().reference().to_owned()),
+            }),
+        });
+        rows.collect()
+    }
+
+    fn unverified(&self, flows: &[Flow]) -> Vec<Row> {
+        let opened = open_many_unverified(
+            flows,
+            &self.ring,
+            &self.expectations,
+            self.now,
+            &self.options,
+        );
+        let rows = flows.iter().zip(opened).map(|(flow, opened)| Row {
+            line: 0,
+            reference: Some(flow.reference().to_owned()),
+            verified: false,
+            covers: Arc::default(),
+            claims: opened.map_err(Refusal::from),
+        });
+        rows.collect()
+    }
+}
+
+impl Row {
+    fn refused(line: u64, refusal: Refusal) -> Self {
+        Self {
+            line,
+            reference: None,
+            verified: false,
+            covers: Arc::default(),
+            claims: Err(refusal),
+        }
+    }
+
+    /// What makes the claims ones to believe.
+    pub(super) fn trust(&self) -> &'static str {
+        match self.verified {
+            true => "signed",
+            false => "none",
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Refusal {
+    fn from(error: &Error) -> Self {
+        Self {
+            code: error.code(),
+            sentence: error.sentence().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Runs that are stopped, by whatever and whenever, and go on: the same bytes as of one run.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, ExitStatus};
+
+use super::{KEYS, bulk, files_in, many};
+use crate::scene::{Scene, command};
+
+/// Runs the command behind what a shell does first.
+fn behind(set_up: &str, scene: &Scene, line: &str) -> ExitStatus {
+    let binary = env!("CARGO_BIN_EXE_flowseal");
+    let script = format!("{set_up}; exec {binary} bulk {line} {KEYS} --quiet 2>stderr");
+    let mut shell = Command::new("sh");
+    let shell = shell.args(["-c", &script]).current_dir(scene.path());
+    shell.status().unwrap()
+}
+
+fn read(scene: &Scene, name: &str) -> Vec<u8> {
+    fs::read(scene.path().join(name)).unwrap()
+}
+
+/// A scene with many records, and the rows of a run that nobody stopped.
+fn scene() -> (Scene, Vec<u8>, Vec<u8>) {
+    let scene = Scene::new();
+    scene.file("in", many());
+    bulk(&scene, "in -o whole --errors refused").refused(1, "signature_invalid");
+    let (whole, refused) = (read(&scene, "whole"), read(&scene, "refused"));
+    (scene, whole, refused)
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_wherever_it_was() {
+    let (scene, whole, refused) = scene();
+    let line = "in -o out --errors bad --threads 2";
+    // The system kills who writes a file beyond so many blocks of 512 bytes.
+    let blocks = whole.len() / 512;
+    let mut resumed = 0;
+    for part in [0, 1, 20, 50, 77, 99] {
+        let limit = format!("ulimit -c 0; ulimit -f {}", blocks * part / 100);
+        let killed = behind(&limit, &scene, line);
+        assert!(killed.signal().is_some(), "{part}: {killed}");
+        assert!(!scene.path().join("out").exists());
+        // Once more, and a little further.
+        let limit = format!(
+            "ulimit -c 0; ulimit -f {}",
+            (blocks * part / 100 + 40).min(blocks - 1)
+        );
+        let killed = behind(&limit, &scene, &format!("{line} --resume"));
+        assert!(killed.signal().is_some(), "{part}: {killed}");
+        let checkpoint = fs::read_to_string(scene.path().join("out.checkpoint"));
+        resumed += usize::from(checkpoint.is_ok_and(|it| !it.contains("\"batches\": 0")));
+        bulk(&scene, &format!("{line} --resume")).refused(1, "signature_invalid");
+        assert!(read(&scene, "out") == whole, "{part}");
+        assert!(read(&scene, "bad") == refused, "{part}");
+        for name in ["out", "bad"] {
+            fs::remove_file(scene.path().join(name)).unwrap();
+        }
+        let left = files_in(scene.path());
+        assert!(
+            !left.iter().any(|name| name.starts_with("out.")),
+            "{left:?}"
+        );
+    }
+    assert!(resumed >= 3, "a part of the rows was there already");
+}
+
+#[test]
+fn a_disk_that_is_full_is_said_and_waited_for() {
+    let (scene, whole, _) = scene();
+    // Who ignores the signal gets an error.
+    let limit = format!("trap '' XFSZ; ulimit -f {}", whole.len() / 512 / 2);
+    let failed = behind(&limit, &scene, "in -o out");
+    assert_eq!(failed.code(), Some(2));
+    let stderr = fs::read_to_string(scene.path().join("stderr")).unwrap();
+    assert!(
+        stderr.starts_with("error[io]: out: cannot be written"),
+        "{stderr}"
+    );
+    bulk(&scene, "in -o out --resume").refused(1, "signature_invalid");
+    assert!(read(&scene, "out") == whole);
+}
+
+#[test]
+fn whoever_interrupts_gets_a_checkpoint() {
+    let (scene, whole, _) = scene();
+    let line = format!("bulk -o out {KEYS} --quiet");
+    let words: Vec<_> = line.split_whitespace().collect();
+    for signal in ["INT", "TERM"] {
+        let mut child = command(scene.path(), &words).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // More than a pipe holds: when all of it is written, the command has begun to read. The
+        // pipe stays open, and the command waits in it.
+        let part = many().len() * 3 / 4;
+        stdin.write_all(&many().as_bytes()[..part]).unwrap();
+        let kill = ["-s", signal, &child.id().to_string()];
+        assert!(Command::new("kill").args(kill).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            stderr.starts_with("error[checkpoint]: stopped after "),
+            "{stderr}"
+        );
+        assert_eq!(output.status.code(), Some(2));
+        drop(stdin);
+
+        let resume = format!("{line} --resume");
+        let ran = scene.run_with(&resume, many().as_bytes());
+        ran.refused(1, "signature_invalid");
+        assert!(read(&scene, "out") == whole, "{signal}");
+        fs::remove_file(scene.path().join("out")).unwrap();
+    }
+}
+
+#[test]
+fn what_is_resumed_is_the_same_run() {
+    let (scene, whole, _) = scene();
+    let limit = format!("ulimit -c 0; ulimit -f {}", whole.len() / 512 / 2);
+    scene.file("profile.json", r#"{"cesu8": false}"#);
+    scene.file("other", many().replacen("req_0", "req_O", 1));
+    scene.file("shorter", &many()[..many().len() / 8]);
+    assert!(behind(&limit, &scene, "in -o out").signal().is_some());
+    let checkpoint = fs::read_to_string(scene.path().join("out.checkpoint")).unwrap();
+    assert!(!checkpoint.contains("\"batches\": 0"), "{checkpoint}");
+
+    let resume = |line: &str| {
+        let ran = scene.run(&format!("bulk {line} -o out --resume --quiet"));
+        let sentence = ran.stderr.clone();
+        ran.refused(2, "checkpoint");
+        sentence
+    };
+    assert!(resume(&format!("other {KEYS}")).contains("another input"));
+    assert!(resume(&format!("shorter {KEYS}")).contains("another input"));
+    let other = "--verify-key user.pub.pem --now 1716820200";
+    scene.pair("new", &flowseal::testkit::KeyPair::generate(2048).unwrap());
+    assert!(resume(&format!("in --key new.pem {other}")).contains("another key"));
+    assert!(resume(&format!("in {KEYS} --profile profile.json")).contains("another profile"));
+    assert!(resume("in --key app.pem --unverified --now 1716820200").contains("verifying key"));
+    assert!(resume(&format!("in {KEYS} --select naming")).contains("another selection"));
+    let later = KEYS.replace("1716820200", "1716820201");
+    assert!(resume(&format!("in {later}")).contains("another moment"));
+    scene.file(
+        "out.checkpoint",
+        checkpoint.replace(&format!("\"{}\"", env!("CARGO_PKG_VERSION")), "\"0.0.1\""),
+    );
+    assert!(resume(&format!("in {KEYS}")).contains("another version"));
+    scene.file("out.checkpoint", &checkpoint[..checkpoint.len() / 2]);
+    assert!(resume(&format!("in {KEYS}")).contains("damaged"));
+    scene.file("out.checkpoint", &checkpoint);
+
+    // Whoever does not say what they want gets nothing written over.
+    bulk(&scene, "in -o out").refused(2, "checkpoint");
+    let mut rows = read(&scene, "out.part");
+    rows[0] ^= 1;
+    scene.file("out.part", &rows);
+    assert!(resume(&format!("in {KEYS}")).contains("is not what its checkpoint says"));
+    rows[0] ^= 1;
+    scene.file("out.part", &rows);
+    // The moment of the beginning is kept, where none is given.
+    let ran = scene.run("bulk in -o out --key app.pem --verify-key user.pub.pem --resume --quiet");
+    ran.refused(1, "signature_invalid");
+    assert!(read(&scene, "out") == whole);
+    // There is nothing to resume now, and nothing is done twice.
+    bulk(&scene, "in -o out --resume").refused(2, "checkpoint");
+    bulk(&scene, "in -o out --force").refused(1, "signature_invalid");
+    assert!(read(&scene, "out") == whole);
+}
+
+#[test]
+fn names_that_are_missing_at_the_end_are_given_later() {
+    let (scene, whole, _) = scene();
+    assert!(
+        behind("ulimit -c 0; ulimit -f 100", &scene, "in -o out")
+            .signal()
+            .is_some()
+    );
+    // As if it had been killed between the two names of a whole file, and after them.
+    bulk(&scene, "in -o done").refused(1, "signature_invalid");
+    let checkpoint = fs::read_to_string(scene.path().join("out.checkpoint")).unwrap();
+    let checkpoint = whole_of(&checkpoint, &scene);
+    scene.file("out.checkpoint", &checkpoint);
+    fs::rename(scene.path().join("done"), scene.path().join("out")).unwrap();
+    fs::remove_file(scene.path().join("out.part")).unwrap();
+    bulk(&scene, "in -o out --resume").refused(1, "signature_invalid");
+    assert!(read(&scene, "out") == whole);
+
+    scene.file("out.checkpoint", &checkpoint);
+    fs::hard_link(scene.path().join("out"), scene.path().join("out.part")).unwrap();
+    bulk(&scene, "in -o out --resume").refused(1, "signature_invalid");
+    assert!(read(&scene, "out") == whole);
+    assert!(!scene.path().join("out.part").exists());
+
+    scene.file("out.checkpoint", &checkpoint);
+    scene.file("out", "another file");
+    bulk(&scene, "in -o out --resume").refused(2, "checkpoint");
+    assert_eq!(read(&scene, "out"), b"another file");
+}
+
+/// The checkpoint of a run that has only its names to give: a run that is killed by the size of its
+/// files never comes there.
+fn whole_of(checkpoint: &str, scene: &Scene) -> String {
+    use sha2::Digest as _;
+    let hexadecimal = |bytes: &[u8]| {
+        let digest = sha2::Sha256::digest(bytes);
+        digest
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let rows = read(scene, "done");
+    let mut checkpoint: serde_json::Value = serde_json::from_str(checkpoint).unwrap();
+    checkpoint["whole"] = true.into();
+    checkpoint["rows"]["bytes"] = rows.len().into();
+    checkpoint["rows"]["sha256"] = hexadecimal(&rows).into();
+    checkpoint["read"]["bytes"] = many().len().into();
+    checkpoint["read"]["lines"] = many().lines().count().into();
+    checkpoint["read"]["sha256"] = hexadecimal(many().as_bytes()).into();
+    checkpoint["counts"]["refused"] = serde_json::json!({"signature_invalid": 1});
+    checkpoint.to_string()
+}
