@@ -15,8 +15,12 @@ use flowseal::ErrorCode;
 use crate::failure::Failure;
 
 mod growing;
+#[cfg(feature = "columns")]
+mod parts;
 
 pub(crate) use growing::{Growing, Written, beside};
+#[cfg(feature = "columns")]
+pub(crate) use parts::{Directory, check_free as check_free_directory};
 
 /// What becomes of a file that has the name already.
 #[derive(Clone, Copy)]
@@ -79,8 +83,8 @@ pub(crate) fn remove(file: &Path) -> Result<(), Failure> {
 /// Makes a directory for what only its owner may read, and what it stands in; one that is there
 /// stays as it is.
 #[cfg_attr(
-    not(feature = "mock"),
-    allow(dead_code, reason = "the mock alone needs one")
+    not(any(feature = "columns", feature = "mock")),
+    allow(dead_code, reason = "the mock's keys and parts of columns alone")
 )]
 pub(crate) fn directory(directory: &Path) -> Result<(), Failure> {
     let mut builder = fs::DirBuilder::new();

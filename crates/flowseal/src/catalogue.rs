@@ -34,6 +34,18 @@ impl ClaimType {
             _ => Self::Text,
         }
     }
+
+    /// The paths that the catalogue knows, in both spellings where there are two: what can be a
+    /// column before the first flow is read.
+    ///
+    /// ```
+    /// use flowseal::ClaimType;
+    ///
+    /// assert!(ClaimType::catalogue().contains(&"naming.given"));
+    /// ```
+    pub fn catalogue() -> &'static [&'static str] {
+        KNOWN
+    }
 }
 
 /// The claims that the catalogue of request keys knows, and those seen in responses.

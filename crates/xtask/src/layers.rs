@@ -99,7 +99,8 @@ const SOCKETS: &[&str] = &["std::net", "tokio::net"];
 const MAY_LISTEN: &str = "crates/flowseal-cli/src/mock";
 
 /// What the command writes to a file it writes in one place, whole or not at all and over
-/// nothing; `growing` is what grows for hours first, and is whole once it has its name.
+/// nothing; `growing` and `parts` are what grows for hours first, and is whole once it has
+/// its name.
 const WRITES: &[&str] = &[
     ".create(true)",
     ".create_new(true)",
@@ -114,6 +115,7 @@ const WRITES: &[&str] = &[
 const MAY_WRITE: &[&str] = &[
     "crates/flowseal-cli/src/files.rs",
     "crates/flowseal-cli/src/files/growing.rs",
+    "crates/flowseal-cli/src/files/parts.rs",
 ];
 
 /// What reads files and settings that can hold a secret says what is wrong with them in

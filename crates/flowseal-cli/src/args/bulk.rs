@@ -44,6 +44,7 @@ pub(crate) struct Bulk {
     #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
     pub(crate) format: Rows,
     /// The column of the flows, where the input is Parquet.
+    #[cfg(feature = "columns")]
     #[arg(long, value_name = "NAME")]
     pub(crate) column: Option<String>,
     /// Go on where a run of the same input and options was stopped; the beginning, where there was
@@ -126,7 +127,10 @@ pub(crate) enum Member {
 /// The forms of the rows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Rows {
+    /// A line of JSON for each record.
     Ndjson,
+    /// A directory of part files.
+    #[cfg(feature = "columns")]
     Parquet,
 }
 

@@ -13,11 +13,13 @@ use sha2::{Digest as _, Sha256};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::args::{Bulk, Rows};
+use crate::args::Bulk;
 use crate::failure::Failure;
 use crate::{clock, input, keys, output};
 
 mod checkpoint;
+#[cfg(feature = "columns")]
+mod columns;
 mod judging;
 mod people;
 mod pipeline;
@@ -33,7 +35,7 @@ use judging::{Job, Rule};
 use people::People;
 use pipeline::End;
 use progress::{Ending, Watch, grouped};
-use records::Records;
+use records::{Batches, Records};
 use source::Inputs;
 use writing::{Place, Sink};
 
@@ -41,16 +43,13 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
     let place = Place {
         out: &arguments.out,
         errors: arguments.errors.as_deref(),
+        format: arguments.format,
+        select: &arguments.select,
+        dropped: &arguments.drop,
         resume: arguments.resume,
         force: arguments.force,
     };
-    let looked = source::look(&arguments.inputs)?;
-    if arguments.format == Rows::Parquet || arguments.column.is_some() {
-        return Err(Failure::new(
-            ErrorCode::Usage,
-            "this build neither reads nor writes Parquet: give lines of JSON",
-        ));
-    }
+    let total = source::look(&arguments.inputs, column(arguments).is_some())?;
     let earlier = place.look()?;
     let threads = arguments
         .threads
@@ -60,12 +59,13 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
     let limit = job.setup.profile().limits.response_bytes();
     let unit = job.setup.engine().name();
 
+    // Before anything is written: Parquet has its say on files and columns.
+    let records = batches(arguments, limit)?;
     let mut sink = Sink::open(&place, identity, earlier)?;
     let (progress, quiet) = (arguments.progress, arguments.quiet);
-    let mut watch = Watch::new(progress, quiet, looked.bytes, &sink.done().counts);
+    let mut watch = Watch::new(progress, quiet, total, &sink.done().counts);
     watch.computed_by(unit, threads);
     let stop = stop_when_asked()?;
-    let records = Records::new(Inputs::new(arguments.inputs.clone()), limit);
     let ended = pipeline::run(
         records,
         &Arc::new(job),
@@ -83,12 +83,14 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
         }
         Ok(End::Stopped) => {
             sink.keep()?;
-            let records = sink.done().counts.records;
             watch.end(Ending::Stopped);
-            let what = format!(
-                "stopped after {} records, as was asked: --resume goes on with them",
-                grouped(records)
-            );
+            let what = match sink.kept() {
+                _ if place.is_stdout() => "stopped, as was asked".to_owned(),
+                kept => format!(
+                    "stopped after {} records, as was asked: --resume goes on with the next",
+                    grouped(kept)
+                ),
+            };
             Err(Failure::new(ErrorCode::Checkpoint, what))
         }
         Err(failure) => {
@@ -98,6 +100,26 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
             Err(failure)
         }
     }
+}
+
+/// The column of the flows, where the input is Parquet.
+fn column(arguments: &Bulk) -> Option<&str> {
+    #[cfg(feature = "columns")]
+    return arguments.column.as_deref();
+    #[cfg(not(feature = "columns"))]
+    {
+        let _ = arguments;
+        None
+    }
+}
+
+fn batches(arguments: &Bulk, limit: usize) -> Result<Box<dyn Batches>, Failure> {
+    #[cfg(feature = "columns")]
+    if let Some(column) = &arguments.column {
+        return Ok(Box::new(columns::Cells::new(&arguments.inputs, column)?));
+    }
+    let inputs = Inputs::new(arguments.inputs.clone());
+    Ok(Box::new(Records::new(inputs, limit)))
 }
 
 /// All good, or how many records were not.
@@ -171,6 +193,8 @@ fn prepare(arguments: &Bulk, earlier: Option<&Checkpoint>) -> Result<(Job, Ident
         ("age (--max-age)", format!("{:?}", expected.max_age)),
         ("leeway", expected.leeway.to_string()),
         ("moment (--now)", now.seconds().to_string()),
+        ("format", format!("{:?}", arguments.format)),
+        ("column", format!("{:?}", column(arguments))),
         ("choice of --errors", arguments.errors.is_some().to_string()),
     ];
     let identity = identity.map(|(name, value)| (name.to_owned(), value));

@@ -202,6 +202,12 @@ impl Growing {
 /// Digests a file's beginning, which may hold claims, and says how much of it there was.
 fn digest_of(file: &mut File, most: u64) -> io::Result<(u64, Sha256)> {
     let mut digest = Sha256::new();
+    let read = digest_into(&mut digest, file, most)?;
+    Ok((read, digest))
+}
+
+/// The same, after what was digested before.
+pub(super) fn digest_into(digest: &mut Sha256, file: &mut File, most: u64) -> io::Result<u64> {
     let mut block = SecretBytes::zeroed(BUFFER);
     let mut read = 0;
     while read < most {
@@ -216,7 +222,7 @@ fn digest_of(file: &mut File, most: u64) -> io::Result<(u64, Sha256)> {
         digest.update(block.expose_secret().get(..count).unwrap_or_default());
         read += u64::try_from(count).unwrap_or_default();
     }
-    Ok((read, digest))
+    Ok(read)
 }
 
 /// Gives a draft that is whole its own name. It stays where that cannot be.

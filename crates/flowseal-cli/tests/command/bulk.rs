@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use crate::scene::{Ran, Scene, names, run};
 
+#[cfg(feature = "columns")]
+mod columns;
 #[cfg(unix)]
 mod others;
 mod people;

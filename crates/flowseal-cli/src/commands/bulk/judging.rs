@@ -112,6 +112,10 @@ impl Job {
 
     fn read(&self, record: &Record<'_>) -> Result<Flow, Refusal> {
         match record {
+            Record::Text([]) => Err(Refusal {
+                code: ErrorCode::NotAFlow,
+                sentence: "the cell has no value, so it holds no flow".to_owned(),
+            }),
             Record::Text(text) => Ok(self.setup.read_flow(text)?),
             Record::Damaged(why) => Err(Refusal {
                 code: ErrorCode::Io,
@@ -235,5 +239,67 @@ impl From<&Error> for Refusal {
             code: error.code(),
             sentence: error.sentence().to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::io::{BufWriter, Write as _};
+
+    use super::super::records::{Batches as _, Records};
+    use super::super::source::Inputs;
+    use super::*;
+
+    /// `cargo test --release -p flowseal-cli --bin flowseal reading_alone -- --ignored --nocapture`
+    #[test]
+    #[ignore = "a measurement"]
+    #[allow(clippy::print_stdout, reason = "what is measured is printed")]
+    fn reading_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let line = flowseal::testkit::Sample::new().unwrap();
+        let line: Vec<_> = line
+            .response()
+            .iter()
+            .filter(|byte| **byte != b'\n')
+            .collect();
+        let line: Vec<u8> = line.into_iter().copied().chain([b'\n']).collect();
+        let (plain, gzip) = (
+            directory.path().join("plain"),
+            directory.path().join("gzip"),
+        );
+        let mut out = BufWriter::new(File::create(&plain).unwrap());
+        let level = flate2::Compression::fast();
+        let mut encoder = flate2::write::GzEncoder::new(File::create(&gzip).unwrap(), level);
+        for _ in 0..(400 << 20) / line.len() {
+            out.write_all(&line).unwrap();
+            encoder.write_all(&line).unwrap();
+        }
+        out.flush().unwrap();
+        encoder.finish().unwrap();
+
+        let bytes = fs::metadata(&plain).unwrap().len();
+        let rate = |begun: Instant| u128::from(bytes) / begun.elapsed().as_micros();
+        for name in [&plain, &gzip, &plain, &gzip] {
+            let begun = Instant::now();
+            let mut records = Records::new(Inputs::new(vec![name.clone()]), 1 << 20);
+            let mut flows = 0;
+            while let Some(batch) = records.next().unwrap() {
+                for (_, record) in batch.records() {
+                    if let Record::Text(text) = record {
+                        flows += usize::from(Flow::from_json(text).is_ok());
+                    }
+                }
+            }
+            println!("{}: {flows} flows, {} MB/s", name.display(), rate(begun));
+        }
+        let begun = Instant::now();
+        let mut decoder = flate2::read::GzDecoder::new(File::open(&gzip).unwrap());
+        std::io::copy(&mut decoder, &mut std::io::sink()).unwrap();
+        println!("the decoder alone: {} MB/s", rate(begun));
+        let begun = Instant::now();
+        let mut records = Records::new(Inputs::new(vec![plain]), 1 << 20);
+        while records.next().unwrap().is_some() {}
+        println!("lines and digest alone: {} MB/s", rate(begun));
     }
 }

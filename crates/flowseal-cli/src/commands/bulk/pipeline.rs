@@ -16,7 +16,7 @@ use flowseal::ErrorCode;
 
 use super::judging::{Done, Job};
 use super::progress::Watch;
-use super::records::{Batch, Mark, Records};
+use super::records::{Batch, Batches, Mark};
 use super::writing::Sink;
 use crate::failure::Failure;
 
@@ -47,7 +47,7 @@ enum Told {
 /// Those of reading and of writing; what was done before is kept at a checkpoint, where there is
 /// room for one.
 pub(super) fn run(
-    records: Records,
+    records: Box<dyn Batches>,
     job: &Arc<Job>,
     threads: usize,
     sink: &mut Sink,
@@ -115,7 +115,7 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<(
 
 /// The thread that reads.
 struct Reader {
-    records: Records,
+    records: Box<dyn Batches>,
     /// Where an earlier run has come to.
     from: Mark,
     number: u64,

@@ -24,7 +24,8 @@ pub(super) struct Batch {
 
 /// A record as it was found.
 pub(super) enum Record<'a> {
-    /// A line, without its end; of one that is too long, more than is read of a flow.
+    /// A line, without its end; of one that is too long, more than is read of a flow. An empty one
+    /// is a cell without a value.
     Text(&'a [u8]),
     /// Where a file cannot be decoded any further, and why.
     Damaged(&'a str),
@@ -40,6 +41,47 @@ impl Batch {
             };
             (*line, record)
         })
+    }
+}
+
+/// What gives batches, one after the other.
+pub(super) trait Batches: Send {
+    /// The next batch; `None` at the end of the inputs.
+    ///
+    /// # Errors
+    /// `io` and `usage` for an input that cannot be read at all.
+    fn next(&mut self) -> Result<Option<Batch>, Failure>;
+}
+
+#[cfg(feature = "columns")]
+impl Batch {
+    /// A batch of cells, which are counted on from this line.
+    pub(super) fn of_cells(cells: &[Option<&[u8]>], line: u64, mark: Mark) -> Self {
+        let mut text = Piece::default();
+        text.bytes
+            .reserve_exact(cells.iter().flatten().map(|cell| cell.len()).sum());
+        let records = (line..).zip(cells).map(|(line, cell)| {
+            let start = text.bytes.len();
+            text.bytes.extend_from_slice(cell.unwrap_or_default());
+            (line, start..text.bytes.len())
+        });
+        let records = records.collect();
+        Self {
+            text: Arc::new(text),
+            records,
+            mark,
+        }
+    }
+
+    /// A batch of the damage alone that ends a file.
+    pub(super) fn of_damage(why: String, line: u64, mark: Mark) -> Self {
+        let mut text = Piece::default();
+        text.damaged(why);
+        Self {
+            text: Arc::new(text),
+            records: vec![(line, 0..1)],
+            mark,
+        }
     }
 }
 
@@ -89,6 +131,20 @@ struct Beyond {
     digest: [u8; 32],
 }
 
+impl Batches for Records {
+    fn next(&mut self) -> Result<Option<Batch>, Failure> {
+        loop {
+            if let Some(batch) = self.cut() {
+                return Ok(Some(batch));
+            }
+            if self.has_ended {
+                return Ok(None);
+            }
+            self.read()?;
+        }
+    }
+}
+
 /// How much is read at once: little enough for many batches in hand, and enough for the lanes of a
 /// processor with flows of one claim.
 const PIECE: usize = 1 << 19;
@@ -111,22 +167,6 @@ impl Records {
             bytes: 0,
             lines: 0,
             digest: Sha256::new(),
-        }
-    }
-
-    /// The next batch; `None` at the end of the inputs.
-    ///
-    /// # Errors
-    /// `io` and `usage` for an input that cannot be read at all.
-    pub(super) fn next(&mut self) -> Result<Option<Batch>, Failure> {
-        loop {
-            if let Some(batch) = self.cut() {
-                return Ok(Some(batch));
-            }
-            if self.has_ended {
-                return Ok(None);
-            }
-            self.read()?;
         }
     }
 

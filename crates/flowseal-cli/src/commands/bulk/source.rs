@@ -228,11 +228,13 @@ impl Kind {
 /// How much of a compressed file is read at once.
 const BLOCK: usize = 1 << 16;
 
-/// Looks at the files before anything is begun: that they are there, and of which kind.
-pub(super) fn look(names: &[PathBuf]) -> Result<Looked, Failure> {
-    let mut looked = Looked {
-        bytes: (!names.is_empty()).then_some(0),
-    };
+/// Looks at the files before anything is begun, that they are there and of a kind that is read, and
+/// gives all their bytes; `None` where one is a pipe, which does not know.
+///
+/// # Errors
+/// `io` and `usage` for a file that cannot be an input.
+pub(super) fn look(names: &[PathBuf], has_column: bool) -> Result<Option<u64>, Failure> {
+    let mut bytes = (!names.is_empty()).then_some(0);
     for name in names {
         let metadata = match name == Path::new("-") {
             true => None,
@@ -245,23 +247,19 @@ pub(super) fn look(names: &[PathBuf]) -> Result<Looked, Failure> {
             }
             // What is taken from a pipe is gone: it is looked at when its turn comes.
             Some(it) if it.is_file() => {
-                looked.bytes = looked.bytes.map(|bytes| bytes + it.len());
+                bytes = bytes.map(|bytes| bytes + it.len());
                 let mut head = Vec::new();
                 let file = File::open(name).map_err(|error| unreadable(name, &error))?;
                 let read = file.take(4).read_to_end(&mut head);
                 read.map_err(|error| unreadable(name, &error))?;
-                Kind::of(&head).check(name)?;
+                if !has_column {
+                    Kind::of(&head).check(name)?;
+                }
             }
-            _ => looked.bytes = None,
+            _ => bytes = None,
         }
     }
-    Ok(looked)
-}
-
-/// What can be known of the inputs before they are read.
-pub(super) struct Looked {
-    /// All their bytes; `None` where one is a pipe, which does not know.
-    pub(super) bytes: Option<u64>,
+    Ok(bytes)
 }
 
 /// A file that counts what is taken of it, and remembers why it could not be read.

@@ -10,19 +10,32 @@ use std::time::{Duration, Instant};
 use flowseal::ErrorCode;
 
 use super::checkpoint::{Checkpoint, Counts, Identity};
+#[cfg(feature = "columns")]
+use super::columns::Parts;
 use super::judging::Row;
 use super::records::Mark;
 use super::rows::Line;
+use crate::args::{Member, Rows};
 use crate::failure::Failure;
 use crate::files::{self, Existing, Growing, Written, beside};
 
 /// The rows' place, the refused ones' place, and the checkpoint.
 pub(super) struct Sink {
-    /// `None` where an earlier run has finished them.
-    rows: Option<Growing>,
+    rows: Out,
     errors: Option<Growing>,
     keeper: Option<Keeper>,
     checkpoint: Checkpoint,
+    /// How many records the last checkpoint has.
+    kept: u64,
+}
+
+/// The rows.
+enum Out {
+    Lines(Growing),
+    #[cfg(feature = "columns")]
+    Columns(Box<Parts>),
+    /// An earlier run has finished them.
+    Finished,
 }
 
 /// Keeps the checkpoint.
@@ -47,15 +60,22 @@ const SHARE: u32 = 50;
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// Where the rows go, and what is there already.
+#[cfg_attr(
+    not(feature = "columns"),
+    allow(dead_code, reason = "lines are made elsewhere")
+)]
 pub(super) struct Place<'a> {
     pub(super) out: &'a Path,
     pub(super) errors: Option<&'a Path>,
+    pub(super) format: Rows,
+    pub(super) select: &'a [String],
+    pub(super) dropped: &'a [Member],
     pub(super) resume: bool,
     pub(super) force: bool,
 }
 
 impl Place<'_> {
-    fn is_stdout(&self) -> bool {
+    pub(super) fn is_stdout(&self) -> bool {
         self.out == Path::new("-")
     }
 
@@ -63,9 +83,17 @@ impl Place<'_> {
         beside(self.out, "checkpoint")
     }
 
-    fn files(&self) -> impl Iterator<Item = &Path> {
-        let out = (!self.is_stdout()).then_some(self.out);
-        out.into_iter().chain(self.errors)
+    /// Whether all files could get their names.
+    fn check_free(&self) -> Result<(), Failure> {
+        let existing = Existing::forced(self.force);
+        match self.format {
+            _ if self.is_stdout() => {}
+            Rows::Ndjson => files::check_free(self.out, existing)?,
+            #[cfg(feature = "columns")]
+            Rows::Parquet => files::check_free_directory(self.out, existing)?,
+        }
+        self.errors
+            .map_or(Ok(()), |errors| files::check_free(errors, existing))
     }
 
     /// The checkpoint of an earlier run, where this one is to go on with it.
@@ -79,6 +107,11 @@ impl Place<'_> {
             return Err(Failure::new(ErrorCode::Usage, what));
         }
         if self.is_stdout() {
+            #[cfg(feature = "columns")]
+            if self.format == Rows::Parquet {
+                let what = "Parquet is a directory of part files: give -o a directory's name";
+                return Err(Failure::new(ErrorCode::Usage, what));
+            }
             if self.resume {
                 let what = "standard output cannot be resumed: give -o a file's name";
                 return Err(Failure::new(ErrorCode::Usage, what));
@@ -101,9 +134,7 @@ impl Place<'_> {
                 _ => {}
             }
         }
-        let existing = Existing::forced(self.force);
-        self.files()
-            .try_for_each(|file| files::check_free(file, existing))?;
+        self.check_free()?;
         Ok(None)
     }
 }
@@ -119,12 +150,17 @@ impl Sink {
             earlier.is_of(&job)?;
             return Self::resume(place, earlier);
         }
-        let rows = match place.is_stdout() {
-            true => Growing::stdout(),
-            false => Growing::new(place.out)?,
+        let rows = match place.format {
+            Rows::Ndjson if place.is_stdout() => Out::Lines(Growing::stdout()),
+            Rows::Ndjson => Out::Lines(Growing::new(place.out)?),
+            #[cfg(feature = "columns")]
+            Rows::Parquet => {
+                let parts = Parts::new(place.out, place.select, place.dropped)?;
+                Out::Columns(Box::new(parts))
+            }
         };
         let mut sink = Self {
-            rows: Some(rows),
+            rows,
             errors: place.errors.map(Growing::new).transpose()?,
             keeper: (!place.is_stdout()).then(|| Keeper::new(place.checkpoint())),
             checkpoint: Checkpoint {
@@ -137,6 +173,7 @@ impl Sink {
                 replaces: place.force,
                 is_whole: false,
             },
+            kept: 0,
         };
         sink.keep()?;
         Ok(sink)
@@ -147,15 +184,25 @@ impl Sink {
             true => Growing::resume_whole(name, known),
             false => Growing::resume(name, known).map(Some),
         };
-        let rows = open(place.out, &earlier.rows)?;
+        let rows = match place.format {
+            Rows::Ndjson => open(place.out, &earlier.rows)?.map(Out::Lines),
+            #[cfg(feature = "columns")]
+            Rows::Parquet => {
+                let (select, dropped) = (place.select, place.dropped);
+                let (known, is_whole) = (&earlier.rows, earlier.is_whole);
+                let parts = Parts::resume(place.out, select, dropped, known, is_whole)?;
+                parts.map(|parts| Out::Columns(Box::new(parts)))
+            }
+        };
         let errors = match (place.errors, &earlier.errors) {
             (Some(name), Some(known)) => open(name, known)?,
             _ => None,
         };
         Ok(Self {
-            rows,
+            rows: rows.unwrap_or(Out::Finished),
             errors,
             keeper: Some(Keeper::new(place.checkpoint())),
+            kept: earlier.counts.records,
             checkpoint: earlier,
         })
     }
@@ -165,16 +212,27 @@ impl Sink {
         &self.checkpoint
     }
 
+    /// How many records a run that goes on has not to compute again.
+    pub(super) fn kept(&self) -> u64 {
+        self.kept
+    }
+
     /// Writes the next batch.
     pub(super) fn write(&mut self, answers: &[Answer], mark: Mark) -> Result<(), Failure> {
-        let Some(rows) = &mut self.rows else {
-            let what = "the run that was stopped had come to the end of its input, and there is \
-                more of it now: give the same input, or start again with --force";
-            return Err(Failure::new(ErrorCode::Checkpoint, what));
-        };
         for Answer { row, line } in answers {
-            for piece in line.iter().flat_map(Line::pieces) {
-                rows.write(piece)?;
+            match &mut self.rows {
+                Out::Lines(rows) => {
+                    for piece in line.iter().flat_map(Line::pieces) {
+                        rows.write(piece)?;
+                    }
+                }
+                #[cfg(feature = "columns")]
+                Out::Columns(parts) => parts.push(row),
+                Out::Finished => {
+                    let what = "the run that was stopped had come to the end of its input, and \
+                        there is more of it now: give the same input, or start again with --force";
+                    return Err(Failure::new(ErrorCode::Checkpoint, what));
+                }
             }
             let counts = &mut self.checkpoint.counts;
             counts.records += 1;
@@ -196,25 +254,43 @@ impl Sink {
         }
         self.checkpoint.read = mark;
         self.checkpoint.batches += 1;
-        match &self.keeper {
-            Some(keeper) if self.checkpoint.batches <= FIRST || keeper.is_due() => self.keep(),
+        let is_due = self.is_due();
+        match &mut self.rows {
             // Who reads a pipe sees each batch when it is done.
-            None => rows.flush(),
-            Some(_) => Ok(()),
+            Out::Lines(rows) if self.keeper.is_none() => rows.flush(),
+            #[cfg(feature = "columns")]
+            Out::Columns(parts) if parts.is_full() => {
+                parts.close()?;
+                self.keep()
+            }
+            Out::Lines(_) if is_due => self.keep(),
+            _ => Ok(()),
         }
     }
 
-    /// Writes a checkpoint of all that was written.
+    fn is_due(&self) -> bool {
+        let keeper = self.keeper.as_ref();
+        self.checkpoint.batches <= FIRST || keeper.is_some_and(Keeper::is_due)
+    }
+
+    /// Writes a checkpoint of all that was written. Between two parts of columns alone: a part
+    /// that was begun is begun again.
     pub(super) fn keep(&mut self) -> Result<(), Failure> {
         let begun = Instant::now();
-        if let Some(rows) = &mut self.rows {
-            self.checkpoint.rows = rows.sync()?;
+        match &mut self.rows {
+            Out::Lines(rows) => self.checkpoint.rows = rows.sync()?,
+            #[cfg(feature = "columns")]
+            Out::Columns(parts) if parts.is_between() => self.checkpoint.rows = parts.written(),
+            #[cfg(feature = "columns")]
+            Out::Columns(_) => return Ok(()),
+            Out::Finished => {}
         }
         if let Some(errors) = &mut self.errors {
             self.checkpoint.errors = Some(errors.sync()?);
         }
         if let Some(keeper) = &mut self.keeper {
             self.checkpoint.write(&keeper.file)?;
+            self.kept = self.checkpoint.counts.records;
             keeper.last = Instant::now();
             keeper.cost = begun.elapsed();
         }
@@ -223,12 +299,21 @@ impl Sink {
 
     /// Gives the files their names, once all is written, and gives what was counted.
     pub(super) fn finish(mut self) -> Result<Counts, Failure> {
+        #[cfg(feature = "columns")]
+        if let Out::Columns(parts) = &mut self.rows {
+            parts.close()?;
+        }
         self.checkpoint.is_whole = true;
         self.keep()?;
         let existing = Existing::forced(self.checkpoint.replaces);
-        let files = [self.errors, self.rows];
-        for file in files.into_iter().flatten() {
-            file.publish(existing)?;
+        if let Some(errors) = self.errors {
+            errors.publish(existing)?;
+        }
+        match self.rows {
+            Out::Lines(rows) => rows.publish(existing)?,
+            #[cfg(feature = "columns")]
+            Out::Columns(parts) => parts.publish(existing)?,
+            Out::Finished => {}
         }
         if let Some(keeper) = self.keeper {
             files::remove(&keeper.file)?;

@@ -4,7 +4,9 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use super::{KEYS, bulk, many};
+#[cfg(not(feature = "columns"))]
+use super::KEYS;
+use super::{bulk, many};
 use crate::scene::Scene;
 
 /// What a program makes of a text; `None` where the program is not there.
