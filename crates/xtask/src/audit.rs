@@ -18,6 +18,7 @@ pub(crate) fn all(run: &mut Run, fuzzing: Duration) {
     damaged(run);
     statements(run);
     page::steps(run);
+    kills(run);
     emulate::step(run, &[]);
     memcheck::steps(run);
     for target in fuzz_targets() {
@@ -75,6 +76,11 @@ fn statements(run: &mut Run) {
         let line =
             "test --release --locked -p flowseal --lib learn:: -- --include-ignored --nocapture";
         execute(cargo(line).env("FLOWSEAL_LEARN_STEP", "1"))
+/// Fifty runs of `flowseal bulk` that are killed at any moment, and ten on a disk that is full.
+fn kills(run: &mut Run) {
+    run.step("bulk runs that are killed and go on", || {
+        let line = "test --locked -p flowseal-cli --test command -- --ignored --nocapture fifty";
+        execute(&mut cargo(line))
     });
 }
 

@@ -64,6 +64,10 @@ pub(crate) fn thorough(run: &mut Run) {
         let line = "test --locked -p flowseal-rsa --features aws-lc";
         execute(cargo_with_cfg(HOOKS, line)?.env(part, of_cases))
     });
+    run.step("tests of bulk with columns", || {
+        let line = "test --locked -p flowseal-cli --features columns --test command -- bulk::";
+        execute(&mut cargo(line))
+    });
     run.step("differential of the engine", || {
         execute(&mut cargo(DIFFERENTIAL))
     });

@@ -1,9 +1,14 @@
 //! Runs that are stopped, by whatever and whenever, and go on: the same bytes as of one run.
+#![allow(
+    clippy::print_stdout,
+    reason = "a test that is skipped says so by name"
+)]
 
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Instant;
 
 use super::{KEYS, bulk, files_in, many};
 use crate::scene::{Scene, command};
@@ -80,6 +85,102 @@ fn a_disk_that_is_full_is_said_and_waited_for() {
     );
     bulk(&scene, "in -o out --resume").refused(1, "signature_invalid");
     assert!(read(&scene, "out") == whole);
+}
+
+#[test]
+fn a_disk_of_its_own_that_is_full_is_waited_for() {
+    let (scene, whole, _) = scene();
+    // A file system in memory that this process alone sees, and which grows later.
+    for part in [2, 6, 9] {
+        if !full_disk(&scene, whole.len() / 1024 * part / 12) {
+            println!("skipped: a mount of its own needs root");
+            return;
+        }
+        assert!(read(&scene, "out") == whole, "{part}");
+    }
+}
+
+/// Runs out of room on a disk of so many KiB and goes on when there is some; `false` where nobody
+/// may mount one.
+fn full_disk(scene: &Scene, kib: usize) -> bool {
+    let may = Command::new("unshare")
+        .args(["-m", "true"])
+        .stderr(Stdio::null())
+        .status();
+    if !may.is_ok_and(|status| status.success()) {
+        return false;
+    }
+    let run = format!(
+        "{} bulk ../in -o out {KEYS} --quiet",
+        env!("CARGO_BIN_EXE_flowseal")
+    );
+    let run = run
+        .replace("app.pem", "../app.pem")
+        .replace("user.pub.pem", "../user.pub.pem");
+    let script = format!(
+        "set -e; mkdir -p disk; mount -t tmpfs -o size={kib}k none disk; cd disk
+         {run} 2>../stderr && exit 10 || test $? = 2
+         mount -o remount,size=8m .
+         resume=; test ! -e out.checkpoint || resume=--resume
+         {run} $resume && exit 11 || test $? = 1
+         test \"$(ls)\" = out; cp out ../out"
+    );
+    let mut shell = Command::new("unshare");
+    let shell = shell
+        .args(["-m", "sh", "-c", &script])
+        .current_dir(scene.path());
+    let ran = shell.output().unwrap();
+    let stderr = fs::read_to_string(scene.path().join("stderr")).unwrap();
+    assert!(ran.status.success(), "{ran:?} {stderr}");
+    assert!(stderr.starts_with("error[io]: out"), "{stderr}");
+    true
+}
+
+/// By hand: `cargo xtask audit`. Kills at moments that nobody chooses.
+#[test]
+#[ignore = "fifty runs that are killed"]
+fn fifty_kills_change_nothing() {
+    let (scene, whole, refused) = scene();
+    let line = format!("bulk in -o out --errors bad --threads 2 {KEYS} --quiet");
+    let words: Vec<_> = line.split_whitespace().collect();
+    let begun = Instant::now();
+    command(scene.path(), &words).output().unwrap();
+    let all = begun.elapsed();
+    let (mut killed, mut resumed) = (0, 0);
+    for at in 0..50 {
+        for name in ["out", "bad"] {
+            fs::remove_file(scene.path().join(name)).unwrap();
+        }
+        let mut resume = words.clone();
+        loop {
+            let mut child = command(scene.path(), &resume).spawn().unwrap();
+            // A part of the time of a whole run, and no two alike.
+            std::thread::sleep(all * (at * 37 % 50 + 1) / 60);
+            child.kill().unwrap();
+            let status = child.wait_with_output().unwrap().status;
+            if status.code() == Some(1) {
+                break;
+            }
+            killed += 1;
+            let kept = fs::read_to_string(scene.path().join("out.checkpoint"));
+            resumed += usize::from(kept.is_ok_and(|it| !it.contains("\"batches\": 0")));
+            let is_new = !scene.path().join("out.checkpoint").exists();
+            resume.clone_from(&words);
+            if !is_new {
+                resume.push("--resume");
+            }
+            if killed % 3 == 0 {
+                command(scene.path(), &resume).output().unwrap();
+                break;
+            }
+        }
+        assert!(read(&scene, "out") == whole, "{at}");
+        assert!(read(&scene, "bad") == refused, "{at}");
+    }
+    println!("{killed} runs were killed, {resumed} of them behind a checkpoint");
+    let full = (1..=10).filter(|part| full_disk(&scene, whole.len() / 1024 * part / 12));
+    let full = full.count();
+    println!("{full} disks were full");
 }
 
 #[test]
