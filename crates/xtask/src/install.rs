@@ -90,6 +90,9 @@ impl Installation {
 
     fn build(&self, package: &str) -> Verdict {
         let mut build = cargo(&format!("build --release --locked -p {package}"));
+        if package == "flowseal-cli" {
+            build.args(["--features", "columns"]);
+        }
         if let Some(target) = &self.target {
             build.args(["--target", target]);
         }
