@@ -62,6 +62,15 @@ pub(crate) fn write(file: &Path, content: &[u8], existing: Existing) -> Result<(
     Draft::new(file, content)?.publish(existing)
 }
 
+/// Writes a file that one run at a time writes again and again, in place of the one before. Its
+/// draft has a name of its own, so that a run that is killed leaves none that the next does not
+/// use.
+pub(crate) fn rewrite(file: &Path, content: &[u8]) -> Result<(), Failure> {
+    let written = beside(file, "new");
+    let _ = fs::remove_file(&written);
+    Draft::at(written, file, content)?.publish(Existing::Replaced)
+}
+
 /// Whether a file could get this name, to be asked before hours are spent on it.
 pub(crate) fn check_free(file: &Path, existing: Existing) -> Result<(), Failure> {
     match (file.symlink_metadata(), existing) {
@@ -106,9 +115,13 @@ pub(crate) struct Draft {
 impl Draft {
     /// Writes what is to stand in `file`, and waits until the disk has it.
     pub(crate) fn new(file: &Path, content: &[u8]) -> Result<Self, Failure> {
-        let failed = |error: io::Error| unwritable(file, &error);
         // Of a fixed length: a name that its own directory can hold is never too long for this.
         let written = file.with_file_name(format!(".flowseal-{:016x}", random()));
+        Self::at(written, file, content)
+    }
+
+    fn at(written: PathBuf, file: &Path, content: &[u8]) -> Result<Self, Failure> {
+        let failed = |error: io::Error| unwritable(file, &error);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -11,7 +11,7 @@ use flowseal::ErrorCode;
 use sha2::{Digest as _, Sha256};
 
 use super::growing::{Written, digest_into};
-use super::{Existing, beside, directory, not_replaced, there_already, unwritable, write};
+use super::{Existing, beside, directory, not_replaced, rewrite, there_already, unwritable};
 use crate::failure::Failure;
 
 /// The draft of a directory.
@@ -74,11 +74,7 @@ impl Directory {
 
     /// Writes the next part. One of its name that came after a checkpoint gives way.
     pub(crate) fn add(&mut self, content: &[u8]) -> Result<(), Failure> {
-        write(
-            &self.draft.join(part(self.parts)),
-            content,
-            Existing::Replaced,
-        )?;
+        rewrite(&self.draft.join(part(self.parts)), content)?;
         self.parts += 1;
         self.bytes += u64::try_from(content.len()).unwrap_or_default();
         self.digest.update(content);
@@ -131,7 +127,7 @@ fn remove(name: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Whether it is a directory in which there are parts and drafts, and nothing else.
+/// Whether it is a directory in which there are parts and drafts of them, and nothing else.
 fn is_of_parts(name: &Path) -> io::Result<bool> {
     if !name.symlink_metadata()?.is_dir() {
         return Ok(false);
@@ -139,8 +135,8 @@ fn is_of_parts(name: &Path) -> io::Result<bool> {
     for entry in name.read_dir()? {
         let file = entry?.file_name();
         let file = file.to_string_lossy();
-        let is_part = file.starts_with("part-") && file.ends_with(".parquet");
-        if !is_part && !file.starts_with(".flowseal-") {
+        let file = file.strip_suffix(".new").unwrap_or(&file);
+        if !file.starts_with("part-") || !file.ends_with(".parquet") {
             return Ok(false);
         }
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::records::Mark;
 use crate::failure::Failure;
-use crate::files::{self, Existing, Written};
+use crate::files::{self, Written};
 
 /// Where a run has come to.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +88,7 @@ impl Checkpoint {
     pub(super) fn write(&self, file: &Path) -> Result<(), Failure> {
         let mut text = serde_json::to_string_pretty(&self.to_json()).unwrap_or_default();
         text.push('\n');
-        files::write(file, text.as_bytes(), Existing::Replaced)
+        files::rewrite(file, text.as_bytes())
     }
 
     /// Refuses to go on with what another run has begun.

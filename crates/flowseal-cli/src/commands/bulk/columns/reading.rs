@@ -81,8 +81,8 @@ impl Cells {
 
     fn damage(&mut self, name: &Path, error: &impl std::fmt::Display) -> Batch {
         let why = format!(
-            "{}: the Parquet is damaged after {} rows ({error}): the rows before it are done, so \
-             get the file anew",
+            "{}: the Parquet cannot be read any further after row {} ({error}): the rows before it \
+             are done, so write the file anew",
             crate::names::Name(name),
             self.lines
         );
