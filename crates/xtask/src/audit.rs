@@ -76,6 +76,9 @@ fn statements(run: &mut Run) {
         let line =
             "test --release --locked -p flowseal --lib learn:: -- --include-ignored --nocapture";
         execute(cargo(line).env("FLOWSEAL_LEARN_STEP", "1"))
+    });
+}
+
 /// Fifty runs of `flowseal bulk` that are killed at any moment, and ten on a disk that is full.
 fn kills(run: &mut Run) {
     run.step("bulk runs that are killed and go on", || {
