@@ -45,6 +45,11 @@
 #endif
 
 /**
+ * How long one QR code is shown: the vendor's sample takes as long.
+ */
+#define FLOWSEAL_SEED_SHOWN_MS 1200
+
+/**
  * The version of the header, for the preprocessor; that of the library is flowseal_version().
  */
 #define FLOWSEAL_VERSION_MAJOR 0
@@ -322,6 +327,10 @@ typedef enum {
    */
   FLOWSEAL_STATUS_PANIC = 89,
   /**
+   * A function of the caller's own said that it had failed, so that nothing was given or sent.
+   */
+  FLOWSEAL_STATUS_CALLBACK = 90,
+  /**
    * The configuration for the API lacks something, or its parts do not belong together.
    */
   FLOWSEAL_STATUS_API_CONFIG = 100,
@@ -533,6 +542,79 @@ typedef enum {
 } flowseal_claim_type;
 
 /**
+ * What a flow needs to be believed.
+ */
+typedef enum {
+  /**
+   * The person's e-signature, and nothing else.
+   */
+  FLOWSEAL_TRUST_SIGNED = 1,
+  /**
+   * That a session of this library's has received it from the API itself may do in its place.
+   * It is no proof that could be shown to anyone.
+   */
+  FLOWSEAL_TRUST_RECEIVED = 2,
+} flowseal_trust;
+
+/**
+ * Where a person is with their flow, as far as it is theirs to know.
+ */
+typedef enum {
+  /**
+   * The result of this flow was given before.
+   */
+  FLOWSEAL_SITUATION_ALREADY_FINISHED = 1,
+  /**
+   * They have approved it, and the result is being checked.
+   */
+  FLOWSEAL_SITUATION_APPROVED = 2,
+  /**
+   * They are to be reminded on their other device.
+   */
+  FLOWSEAL_SITUATION_ASKED_ELSEWHERE = 3,
+  /**
+   * The number that they gave is none.
+   */
+  FLOWSEAL_SITUATION_CHECK_NUMBER = 4,
+  /**
+   * They have declined, or it was cancelled.
+   */
+  FLOWSEAL_SITUATION_DECLINED = 5,
+  /**
+   * They have taken too long.
+   */
+  FLOWSEAL_SITUATION_EXPIRED = 6,
+  /**
+   * What came back is not accepted.
+   */
+  FLOWSEAL_SITUATION_NOT_ACCEPTED = 7,
+  /**
+   * They are to open the link on this device.
+   */
+  FLOWSEAL_SITUATION_OPEN_LINK = 8,
+  /**
+   * A device has picked it up, and they are to go on there.
+   */
+  FLOWSEAL_SITUATION_PICKED_UP = 9,
+  /**
+   * They are to scan the code.
+   */
+  FLOWSEAL_SITUATION_SCAN_CODE = 10,
+  /**
+   * The service or what it stands on has failed, and trying again will not help.
+   */
+  FLOWSEAL_SITUATION_SERVICE_FAILED = 11,
+  /**
+   * Too many people are doing this at the moment.
+   */
+  FLOWSEAL_SITUATION_TOO_BUSY = 12,
+  /**
+   * Something did not answer, and may soon.
+   */
+  FLOWSEAL_SITUATION_TRY_AGAIN = 13,
+} flowseal_situation;
+
+/**
  * What a verification looks at.
  */
 typedef enum {
@@ -628,6 +710,18 @@ typedef enum {
    * `sse`, v2 only: gives a flow again and again, as server-sent events.
    */
   FLOWSEAL_ENDPOINT_SSE = 5,
+  /**
+   * `health/check`: says whether the API is there.
+   */
+  FLOWSEAL_ENDPOINT_HEALTH = 6,
+  /**
+   * `identification`: starts a flow in which a person says who they are.
+   */
+  FLOWSEAL_ENDPOINT_IDENTIFICATION = 7,
+  /**
+   * `signing`: starts a flow in which a person signs or confirms.
+   */
+  FLOWSEAL_ENDPOINT_SIGNING = 8,
 } flowseal_endpoint;
 
 /**
@@ -684,6 +778,10 @@ typedef enum {
    * The flow has ended: it is complete, to be verified, or cancelled.
    */
   FLOWSEAL_ACTION_KIND_ENDED = 4,
+  /**
+   * Open the request as a stream of events. No session that C has made asks for one.
+   */
+  FLOWSEAL_ACTION_KIND_STREAM = 5,
 } flowseal_action_kind;
 
 /**
@@ -720,6 +818,28 @@ typedef enum {
    */
   FLOWSEAL_CODE_CLASS_FAULT = 6,
 } flowseal_code_class;
+
+/**
+ * What to offer a person. The list is closed, so that a page that has all of them is complete.
+ */
+typedef enum {
+  /**
+   * To ask for help: starting again would end the same way.
+   */
+  FLOWSEAL_NEXT_STEP_CONTACT = 1,
+  /**
+   * To start a new flow.
+   */
+  FLOWSEAL_NEXT_STEP_RESTART = 2,
+  /**
+   * To try the same again.
+   */
+  FLOWSEAL_NEXT_STEP_RETRY = 3,
+  /**
+   * Nothing: the flow goes on.
+   */
+  FLOWSEAL_NEXT_STEP_WAIT = 4,
+} flowseal_next_step;
 
 /**
  * A detail of an error. Each is absent where the error is not about such a thing.
@@ -803,6 +923,24 @@ typedef enum {
    */
   FLOWSEAL_POLLING_CREDENTIALS_SESSION_TOKEN = 2,
 } flowseal_polling_credentials;
+
+/**
+ * What a person identifies themselves for: `action` on the wire.
+ */
+typedef enum {
+  /**
+   * To tie an account that they have here to their e-ID.
+   */
+  FLOWSEAL_PURPOSE_LINK = 1,
+  /**
+   * To log in.
+   */
+  FLOWSEAL_PURPOSE_LOGIN = 2,
+  /**
+   * To get an account.
+   */
+  FLOWSEAL_PURPOSE_SIGNUP = 3,
+} flowseal_purpose;
 
 /**
  * What every request to the API needs: version, environment, credentials and identifiers. The
@@ -960,6 +1098,55 @@ typedef struct {
 } flowseal_opened_claims;
 
 /**
+ * What ties a flow to the browser that it was started for: the SHA-256 of a secret which that
+ * browser alone brings along, such as the random id of its session's cookie. It is compared in
+ * constant time. It does not stop a person from approving what somebody else has started in their
+ * own browser: against that there is the text that the person reads.
+ *
+ * Thread-safe. Freed with flowseal_binding_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_binding;
+
+/**
+ * What an address may ask of the API in a minute, shared by the sessions of a process: by
+ * flowseal_session_set_budget().
+ *
+ * The API counts 100 requests a minute by address, and a session asks every one to three seconds:
+ * five people who log in at the same time use it up. Sessions with a budget take turns instead,
+ * and are slower and not refused. At most 97 requests of any kind are sent in any 60 s, by base
+ * URL.
+ *
+ * It has no clock and no thread: whoever asks says what time it is, and waits for as long as it
+ * is told. A session keeps the budget as it stood when it was given.
+ *
+ * Thread-safe. Freed with flowseal_budget_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_budget;
+
+/**
+ * Counts a request that is about to be sent to this base URL, and writes 0 to `wait_ms`; or writes
+ * how long to wait before asking again. It returns 0; anything else says that it has failed, and
+ * then nothing is sent. It may be called from several threads at once, by a session that waits for
+ * it: it must not use that session. It must return: no exception of C++ and no longjmp may leave
+ * it.
+ */
+typedef int32_t (*flowseal_shared_count_callback)(void *context,
+                                                  const char *base,
+                                                  size_t base_len,
+                                                  uint64_t now_unix_ms,
+                                                  uint64_t *wait_ms);
+
+/**
  * An app's private key, bound to one padding. It is wiped when it and the rings that hold it are
  * freed.
  *
@@ -998,6 +1185,43 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_profile;
+
+/**
+ * Where a person identifies themselves, and who is expected, where the app knows.
+ *
+ * Thread-safe. Freed with flowseal_device_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_device;
+
+/**
+ * Who signs, and where. Signing differs from identifying: the app says who is asked on the same
+ * device too.
+ *
+ * Thread-safe. Freed with flowseal_signer_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_signer;
+
+/**
+ * Where the API posts when a flow has changed, and the app's own reference that it posts.
+ *
+ * Thread-safe. Freed with flowseal_webhook_target_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_webhook_target;
 
 /**
  * An app's public key, under which disclosures of flows that were sealed to it are checked.
@@ -1134,6 +1358,106 @@ typedef struct {
 } flowseal_failures;
 
 /**
+ * A flow between its start and its end: what was asked, of whom, and for which browser.
+ *
+ * It is the way to an end. It gives the session that watches the flow, knows which webhook is
+ * meant for it, and finishes the flow: what has to be compared then is compared without anyone
+ * remembering to. The person expected is the one that was sent, never the one that the API's
+ * answer names; the mode follows from what was started; the reference is the identifier that the
+ * API gave; claims are those asked for, and others fail; a result is given once.
+ *
+ * Between start and end it is kept as JSON, which holds no credential and no token. That JSON is
+ * no proof of itself: keep it on the server, and give the browser a random id of it. Where it has
+ * to travel, seal it.
+ *
+ * A call takes it as it stands when the call begins.
+ *
+ * Thread-safe. Freed with flowseal_pending_flow_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_pending_flow;
+
+/**
+ * Remembers which pending flows have come to their end. It is asked after a flow was judged,
+ * before its result is given.
+ *
+ * Thread-safe. Freed with flowseal_finish_once_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_finish_once;
+
+/**
+ * A flow that is believed because the API itself gave it to a session of the caller's.
+ *
+ * This is another level of trust than a verified flow's, and an honest one: it is the caller's
+ * word that these bytes answered that request. It rests on the API's honesty, on TLS, and on
+ * nobody else answering in the API's place; nothing of it can be shown to anyone later, and
+ * claims that somebody on the way has exchanged are not seen.
+ *
+ * flowseal_pending_flow_finish_received() alone makes one. There is no evidence of it, and it
+ * opens whole or not at all.
+ *
+ * Thread-safe. Freed with flowseal_received_flow_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_received_flow;
+
+/**
+ * Marks the flow of this reference as finished, to be remembered until then, and writes to `first`
+ * whether it was not marked before: of two calls at the same time with one reference, from
+ * whichever process, only one may be told true. It returns 0; anything else says that it has
+ * failed, and then nothing is given to anyone. It may be called from several threads at once. It
+ * must return: no exception of C++ and no longjmp may leave it.
+ */
+typedef int32_t (*flowseal_finish_once_callback)(void *context,
+                                                 const char *reference,
+                                                 size_t reference_len,
+                                                 int64_t until_unix_seconds,
+                                                 bool *first);
+
+/**
+ * The answer to a request as an HTTP client received it: status, headers and body, and what it
+ * answers. It is copied, and the copy is wiped when it is freed.
+ *
+ * A call takes it as it stands when the call begins.
+ *
+ * Thread-safe. Freed with flowseal_http_response_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_http_response;
+
+/**
+ * A request to the API: all that an HTTP client has to be told, and nothing sent yet. Its
+ * credentials are wiped when it is freed.
+ *
+ * Follow no redirects: the API has none, and one would take the credentials elsewhere.
+ *
+ * Thread-safe. Freed with flowseal_request_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_request;
+
+/**
  * An opening, of one flow or of many, that goes on when the results of raw operations come: those
  * of keys whose private half is elsewhere. It says what is to be computed, takes results in any
  * order, and ends in what opening at once gives. It owns what it needs: flows and rings may be
@@ -1147,6 +1471,36 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_opening;
+
+/**
+ * A webhook as it was received: a hint that something has happened to a flow, and no more.
+ * Anyone who knows the address can send one, so there is no way from its body to a flow: all
+ * that it can cause is the ping that confirms it.
+ *
+ * Thread-safe. Freed with flowseal_webhook_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_webhook;
+
+/**
+ * A flow that is watched until it ends: the state machine between an app and the API. Ask
+ * flowseal_session_poll() what to do, do it, and tell what came of it by
+ * flowseal_session_handle() or flowseal_session_lost().
+ *
+ * It is deterministic: time and chance are the caller's.
+ *
+ * Thread-safe. Freed with flowseal_session_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_session;
 
 /**
  * How to make a key whose private half is elsewhere.
@@ -1204,21 +1558,6 @@ typedef int32_t (*flowseal_key_holder_callback)(void *context,
 typedef void (*flowseal_release_callback)(void *context);
 
 /**
- * A request to the API: all that an HTTP client has to be told, and nothing sent yet. Its
- * credentials are wiped when it is freed.
- *
- * Follow no redirects: the API has none, and one would take the credentials elsewhere.
- *
- * Thread-safe. Freed with flowseal_request_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_request;
-
-/**
  * The session token that v1's authorize gives, for `x-access-token`. It carries the app's secret
  * and is one itself: it is wiped when it is freed.
  *
@@ -1230,22 +1569,6 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_session_token;
-
-/**
- * A flow that is watched until it ends: the state machine between an app and the API. Ask
- * flowseal_session_poll() what to do, do it, and tell what came of it by
- * flowseal_session_handle() or flowseal_session_lost().
- *
- * It is deterministic: time and chance are the caller's.
- *
- * Thread-safe. Freed with flowseal_session_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_session;
 
 /**
  * What to do next, and what for.
@@ -1268,6 +1591,36 @@ typedef struct {
    */
   flowseal_flow flow;
 } flowseal_action;
+
+/**
+ * A flow that is to be started: the request to be sent, and what it asks.
+ *
+ * A configuration makes it, by flowseal_api_config_identify(), flowseal_api_config_sign() and
+ * flowseal_api_config_confirm(). What comes back is read by flowseal_start_read(), and both
+ * together are the pending flow, which leads to the end.
+ *
+ * Thread-safe. Freed with flowseal_start_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_start;
+
+/**
+ * A flow that the API has started: its identifier, and what brings a person to it. Nothing of it
+ * is signed by anybody whose key is known; who is asked and for what is in the pending flow, as
+ * it was sent.
+ *
+ * Thread-safe. Freed with flowseal_created_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_created;
 
 /**
  * Persons and their keys, for flowseal_verifier_by_requestee().
@@ -1296,20 +1649,6 @@ typedef struct {
 } flowseal_verifying_key_options;
 
 /**
- * A webhook as it was received: a hint that something has happened to a flow, and no more.
- * Anyone who knows the address can send one, so there is no way from its body to a flow: all
- * that it can cause is the ping that confirms it.
- *
- * Thread-safe. Freed with flowseal_webhook_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_webhook;
-
-/**
  * Writes the identifier of the flow that waits for a webhook of this reference to `flow`, and its
  * length to `flow_len`. It returns false where none waits, or where the identifier is longer than
  * the capacity, which is at least 256. It must return: no exception of C++ and no longjmp may
@@ -1331,6 +1670,18 @@ typedef bool (*flowseal_remember_callback)(void *context,
                                            const char *key,
                                            size_t key_len,
                                            int64_t until_unix_seconds);
+
+/**
+ * A sentence for each situation: in English, in French, or the app's own.
+ *
+ * Thread-safe. Freed with flowseal_words_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_words;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1845,6 +2196,105 @@ flowseal_status flowseal_open_many(const flowseal_verified_flow *verified,
                                    flowseal_error *error);
 
 /**
+ * The binding to who has this secret.
+ *
+ * @param secret The secret: any bytes. The memory stays the caller's to wipe.
+ * @param secret_len Its length in bytes.
+ * @param[out] binding The binding, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for less than 16 bytes, which could be
+ *     guessed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_binding_new(const void *secret,
+                                     size_t secret_len,
+                                     flowseal_binding *binding,
+                                     flowseal_error *error);
+
+/**
+ * Frees a binding.
+ *
+ * @param binding The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_binding_free(flowseal_binding binding);
+
+/**
+ * A whole budget, for 200 sessions a base URL. One for the process.
+ *
+ * @param[out] budget The budget, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_budget_new(flowseal_budget *budget);
+
+/**
+ * How many sessions may share it, by base URL; 200 unless given. Of `n` each asks every `0.8 n`
+ * seconds, and a flow lives for 360.
+ *
+ * @param budget The budget.
+ * @param most_sessions How many.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_budget_set_most_sessions(flowseal_budget budget,
+                                                  size_t most_sessions);
+
+/**
+ * Asks a count that other processes share, beside its own.
+ *
+ * @param budget The budget.
+ * @param take Counts a request.
+ * @param context Given to the function as it is; may be NULL. It has to be there until the budget
+ *     and every session that has it are freed and the last call that uses them has returned, for
+ *     every thread.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_budget_set_shared_count(flowseal_budget budget,
+                                                 flowseal_shared_count_callback take,
+                                                 void *context);
+
+/**
+ * Takes a request that does not wait for a turn: the start of a flow, a cancel, a ping that
+ * confirms a webhook. Ask just before it is sent.
+ *
+ * @param budget The budget.
+ * @param config The configuration of the request.
+ * @param now_unix_ms The time.
+ * @param[out] wait_ms 0: send it. Else how long to wait before asking again: even the reserved
+ *     share is used up.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_CALLBACK where the shared count has failed:
+ *     nothing may be sent.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_budget_urgent(flowseal_budget budget,
+                                       flowseal_api_config config,
+                                       uint64_t now_unix_ms,
+                                       uint64_t *wait_ms,
+                                       flowseal_error *error);
+
+/**
+ * Frees a budget.
+ *
+ * @param budget The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_budget_free(flowseal_budget budget);
+
+/**
  * Reads the one private key of a PEM or DER file, for RSAES-PKCS1-v1_5.
  *
  * @param file The bytes of the file.
@@ -2223,6 +2673,224 @@ flowseal_status flowseal_error_diagnosis_to_json(flowseal_error error,
                                                  char *buffer,
                                                  size_t capacity,
                                                  size_t *len);
+
+/**
+ * The device that the browser runs on. Whoever opens the link is asked, and the result is for the
+ * browser that the flow is bound to.
+ *
+ * @param[out] device The device, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_device_same(flowseal_device *device);
+
+/**
+ * Another device: that of the person with this number, and of nobody else.
+ *
+ * @param user The person's number.
+ * @param user_len Its length in bytes.
+ * @param[out] device The device, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a number that the API would refuse,
+ *     of less than 11 characters or with something in it that is none, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_device_different(const char *user,
+                                          size_t user_len,
+                                          flowseal_device *device,
+                                          flowseal_error *error);
+
+/**
+ * Any device that scans one of so many QR codes.
+ *
+ * @param seeds How many QR codes.
+ * @param[out] device The device, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number than 1 to 10.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_device_wildcard(uint32_t seeds,
+                                         flowseal_device *device,
+                                         flowseal_error *error);
+
+/**
+ * The person who is asked, where the app says so.
+ *
+ * @param device The device.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_device_user(flowseal_device device,
+                                     char *buffer,
+                                     size_t capacity,
+                                     size_t *len);
+
+/**
+ * Frees a device.
+ *
+ * @param device The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_device_free(flowseal_device device);
+
+/**
+ * The person with this number, on the device that the browser runs on.
+ *
+ * @param nin The person's number.
+ * @param nin_len Its length in bytes.
+ * @param[out] signer The signer, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a number that the API would refuse,
+ *     of less than 11 characters or with something in it that is none, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_signer_same_device(const char *nin,
+                                            size_t nin_len,
+                                            flowseal_signer *signer,
+                                            flowseal_error *error);
+
+/**
+ * The person with this number, on another device.
+ *
+ * @param nin The person's number.
+ * @param nin_len Its length in bytes.
+ * @param[out] signer The signer, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a number that the API would refuse,
+ *     of less than 11 characters or with something in it that is none, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_signer_different_device(const char *nin,
+                                                 size_t nin_len,
+                                                 flowseal_signer *signer,
+                                                 flowseal_error *error);
+
+/**
+ * Whoever scans one of so many QR codes (v2).
+ *
+ * @param seeds How many QR codes.
+ * @param[out] signer The signer, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number than 1 to 10.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_signer_wildcard(uint32_t seeds,
+                                         flowseal_signer *signer,
+                                         flowseal_error *error);
+
+/**
+ * The person who is asked, where the app says so.
+ *
+ * @param signer The signer.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_signer_nin(flowseal_signer signer,
+                                    char *buffer,
+                                    size_t capacity,
+                                    size_t *len);
+
+/**
+ * Frees a signer.
+ *
+ * @param signer The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_signer_free(flowseal_signer signer);
+
+/**
+ * Posts to this URL, with this reference: text that finds the flow again and that nobody can
+ * guess, such as a random number.
+ *
+ * @param host The URL.
+ * @param host_len Its length in bytes.
+ * @param reference The app's own reference.
+ * @param reference_len Its length in bytes.
+ * @param[out] target The target, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for anything but an https URL, or the
+ *     http URL of a loopback address that is written as a number, and for a reference of no or
+ *     more than 256 bytes, or with control characters, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_target_new(const char *host,
+                                            size_t host_len,
+                                            const char *reference,
+                                            size_t reference_len,
+                                            flowseal_webhook_target *target,
+                                            flowseal_error *error);
+
+/**
+ * The URL. It may have a secret of the app's in its query.
+ *
+ * @param target The target.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_target_host(flowseal_webhook_target target,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * The app's own reference.
+ *
+ * @param target The target.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_target_reference(flowseal_webhook_target target,
+                                                  char *buffer,
+                                                  size_t capacity,
+                                                  size_t *len);
+
+/**
+ * Frees a target.
+ *
+ * @param webhook_target The handle, unusable from here on. A call that uses it in another thread
+ *     ends as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_webhook_target_free(flowseal_webhook_target webhook_target);
 
 /**
  * Reads the one public key of a file: PEM or DER, with the public exponent 65537.
@@ -2886,6 +3554,26 @@ flowseal_status flowseal_evidence_covers(flowseal_evidence evidence,
 flowseal_status flowseal_evidence_free(flowseal_evidence evidence);
 
 /**
+ * The evidence as one page of HTML: what was signed, by which key, every check in words, and how
+ * to repeat it, with openssl too. Nothing in it runs or is fetched.
+ *
+ * Evidence that was read from a file is shown as not checked, whatever the file says of itself.
+ *
+ * @param evidence The evidence.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_evidence_to_html(flowseal_evidence evidence,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *len);
+
+/**
  * Expects the flow of this reference: the one that the caller started.
  *
  * @param reference The reference.
@@ -3121,6 +3809,162 @@ flowseal_status flowseal_failures_message(flowseal_failures failures,
  * Thread-safe.
  */
 flowseal_status flowseal_failures_free(flowseal_failures failures);
+
+/**
+ * Verifies the flow against all that was asked, and gives its result once. A refusal finishes
+ * nothing: the right flow can still come.
+ *
+ * @param pending The pending flow.
+ * @param flow The flow; it stays as it was and has still to be freed.
+ * @param verifier Whose keys are trusted.
+ * @param once Remembers which flows were finished. It is asked after the judgement and before the
+ *     result is given; where it fails, nothing is given.
+ * @param binding That of the browser which asks for the end; may be NULL.
+ * @param now_unix_seconds The moment against which it is judged.
+ * @param[out] verified The verified flow, to be freed; on success alone.
+ * @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
+ *     has one. May be NULL.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_flow_verify(), for whatever differs from what
+ *     was asked; FLOWSEAL_STATUS_EXPECTATION_FAILED for another browser than that of the start;
+ *     FLOWSEAL_STATUS_FLOW_EXPIRED after flowseal_pending_flow_finish_by_unix_seconds();
+ *     FLOWSEAL_STATUS_PENDING_FINISHED where the result was given before;
+ *     FLOWSEAL_STATUS_CALLBACK where that could not be known.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_pending_flow_finish(flowseal_pending_flow pending,
+                                             flowseal_flow flow,
+                                             flowseal_verifier verifier,
+                                             flowseal_finish_once once,
+                                             const flowseal_binding *binding,
+                                             int64_t now_unix_seconds,
+                                             flowseal_verified_flow *verified,
+                                             flowseal_report *report,
+                                             flowseal_error *error);
+
+/**
+ * Takes a flow that a session on this one received, signed or not, and gives its result once.
+ *
+ * A signature that is there is verified, where a verifier is at hand, and has to be valid.
+ *
+ * @param pending The pending flow.
+ * @param flow The flow; it stays as it was and has still to be freed.
+ * @param verifier Whose keys are trusted; may be NULL.
+ * @param once Remembers which flows were finished. It is asked after the judgement and before the
+ *     result is given; where it fails, nothing is given.
+ * @param binding That of the browser which asks for the end; may be NULL.
+ * @param now_unix_seconds The moment against which it is judged.
+ * @param[out] received The received flow, to be freed; on success alone.
+ * @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
+ *     has one. May be NULL.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_pending_flow_finish(), but that there may be
+ *     no signature; FLOWSEAL_STATUS_SIGNATURE_MISSING for a flow without one that no session of
+ *     this pending flow has received, and FLOWSEAL_STATUS_EXPECTATION_FAILED by the check
+ *     `received` for one with it.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_pending_flow_finish_received(flowseal_pending_flow pending,
+                                                      flowseal_flow flow,
+                                                      const flowseal_verifier *verifier,
+                                                      flowseal_finish_once once,
+                                                      const flowseal_binding *binding,
+                                                      int64_t now_unix_seconds,
+                                                      flowseal_received_flow *received,
+                                                      flowseal_report *report,
+                                                      flowseal_error *error);
+
+/**
+ * Remembers the flows that this process has finished: right where there is only one, and for
+ * tests.
+ *
+ * @param[out] once What remembers, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_finish_once_in_memory(flowseal_finish_once *once);
+
+/**
+ * Asks a function of the caller's, which usually is a database that all processes share: an
+ * `INSERT` under a unique key.
+ *
+ * @param finish Marks a flow as finished, once.
+ * @param context Given to the function as it is; may be NULL. It has to be there until the handle
+ *     is freed and the last call that uses it has returned, for every thread.
+ * @param[out] once What remembers, to be freed.
+ * @return FLOWSEAL_STATUS_OK.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_finish_once_calling(flowseal_finish_once_callback finish,
+                                             void *context,
+                                             flowseal_finish_once *once);
+
+/**
+ * Marks the flow of this reference as finished, as flowseal_pending_flow_finish() does: for flows
+ * that are finished elsewhere.
+ *
+ * @param once What remembers.
+ * @param reference The flow's reference.
+ * @param reference_len Its length in bytes.
+ * @param until_unix_seconds Until when it has to be remembered.
+ * @param[out] first Whether it was not marked before.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_CALLBACK where the caller's function has
+ *     failed, FLOWSEAL_STATUS_TIME, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_finish_once_finish(flowseal_finish_once once,
+                                            const char *reference,
+                                            size_t reference_len,
+                                            int64_t until_unix_seconds,
+                                            bool *first,
+                                            flowseal_error *error);
+
+/**
+ * Forgets what had to be remembered until a moment before this one: now and then, so that it does
+ * not grow for ever. In memory alone.
+ *
+ * @param once What remembers.
+ * @param unix_seconds The moment.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TIME, FLOWSEAL_STATUS_USAGE where a function of
+ *     the caller's remembers.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_finish_once_forget_before_unix_seconds(flowseal_finish_once once,
+                                                                int64_t unix_seconds);
+
+/**
+ * How many are remembered. In memory alone.
+ *
+ * @param once What remembers.
+ * @param[out] count Their number.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE where a function of the caller's
+ *     remembers.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_finish_once_count(flowseal_finish_once once,
+                                           size_t *count);
+
+/**
+ * Frees what remembers.
+ *
+ * @param finish_once The handle, unusable from here on. A call that uses it in another thread
+ *     ends as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_finish_once_free(flowseal_finish_once finish_once);
 
 /**
  * Reads the flow of a response of the API, or a bare flow.
@@ -3419,6 +4263,91 @@ flowseal_status flowseal_flow_leaf_path(flowseal_flow flow,
 flowseal_status flowseal_flow_free(flowseal_flow flow);
 
 /**
+ * Takes what was received without its headers.
+ *
+ * @param status The status, such as 200.
+ * @param body The body, without chunks and compression: any bytes.
+ * @param body_len Its length in bytes.
+ * @param[out] response The response, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_http_response_new(uint16_t status,
+                                           const void *body,
+                                           size_t body_len,
+                                           flowseal_http_response *response);
+
+/**
+ * The headers, in place of those that were set before.
+ *
+ * @param response The response.
+ * @param names The names of the headers, in any case.
+ * @param values Their values, in the same order: any bytes.
+ * @param headers_count How many headers.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8 for the name of a header.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_http_response_set_headers(flowseal_http_response response,
+                                                   const flowseal_slice *names,
+                                                   const flowseal_slice *values,
+                                                   size_t headers_count);
+
+/**
+ * Says which request it answers. A session drops the answer to another than the one that it waits
+ * for, and receives a flow by the answer to its own ping alone.
+ *
+ * @param response The response.
+ * @param request What was sent.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_http_response_set_answering(flowseal_http_response response,
+                                                     flowseal_request request);
+
+/**
+ * Says which address has answered, as the client reports it when all is done: it follows no
+ * redirect, so that this is the request's own. Without it no flow is received.
+ *
+ * @param response The response.
+ * @param url The URL.
+ * @param url_len Its length in bytes.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_http_response_set_url(flowseal_http_response response,
+                                               const char *url,
+                                               size_t url_len);
+
+/**
+ * Whether the API says that it is there, in answer to flowseal_request_health_check(): by the
+ * status alone, since the body of that answer is documented nowhere.
+ *
+ * @param response The response.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: the status of what can be done about it,
+ *     FLOWSEAL_STATUS_API_UNAVAILABLE as a rule.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_http_response_check_health(flowseal_http_response response,
+                                                    flowseal_error *error);
+
+/**
+ * Frees a response.
+ *
+ * @param response The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_http_response_free(flowseal_http_response response);
+
+/**
  * A ring without keys.
  *
  * @param[out] ring The ring, to be freed.
@@ -3534,6 +4463,50 @@ const char *flowseal_state_name(uint32_t state);
  * Thread-safe.
  */
 const char *flowseal_padding_name(uint32_t padding);
+
+/**
+ * The name of a purpose, such as `login`.
+ *
+ * @param purpose A number, of `flowseal_purpose` or not.
+ * @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+ *     this version does not know. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_purpose_name(uint32_t purpose);
+
+/**
+ * The name of a trust, such as `received`: the same as in a profile.
+ *
+ * @param trust A number, of `flowseal_trust` or not.
+ * @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+ *     this version does not know. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_trust_name(uint32_t trust);
+
+/**
+ * The name of a step, such as `restart`.
+ *
+ * @param next A number, of `flowseal_next_step` or not.
+ * @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+ *     this version does not know. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_next_step_name(uint32_t next);
+
+/**
+ * The name of a situation, such as `picked_up`: its key in `flowseal_words_from_json()`.
+ *
+ * @param situation A number, of `flowseal_situation` or not.
+ * @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+ *     this version does not know. Never NULL.
+ *
+ * Thread-safe.
+ */
+const char *flowseal_situation_key(uint32_t situation);
 
 /**
  * How many claims there are.
@@ -3741,10 +4714,22 @@ flowseal_status flowseal_opened_claims_to_json(flowseal_opened_claims claims,
                                                size_t *len);
 
 /**
+ * What makes them ones to believe: the e-signature, or that a session received the flow.
+ *
+ * @param claims The claims.
+ * @param[out] trust The trust.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where nothing does.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_opened_claims_trust(flowseal_opened_claims claims,
+                                             flowseal_trust *trust);
+
+/**
  * Whether they were opened of a verified flow.
  *
  * @param claims The claims.
- * @param[out] verified False for flowseal_flow_open_unverified().
+ * @param[out] verified False for flowseal_flow_open_unverified(), and of a received flow.
  *
  * Thread-safe.
  */
@@ -4103,6 +5088,295 @@ flowseal_status flowseal_open_options_set_threads(flowseal_open_options options,
 flowseal_status flowseal_open_options_free(flowseal_open_options open_options);
 
 /**
+ * The flow of a text that flowseal_pending_flow_to_json() wrote, for a configuration of the
+ * environment, the base and the app that started it.
+ *
+ * @param json The text.
+ * @param json_len Its length in bytes.
+ * @param config The configuration.
+ * @param[out] pending The pending flow, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PENDING_FLOW for anything else: members that
+ *     are unknown, missing, of another type or that could not have been sent; another version;
+ *     another configuration.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_from_json(const char *json,
+                                                size_t json_len,
+                                                flowseal_api_config config,
+                                                flowseal_pending_flow *pending,
+                                                flowseal_error *error);
+
+/**
+ * The flow as JSON, to be kept on the server: without any credential and token, with the number
+ * of the person where one was sent. The same flow is always the same text.
+ *
+ * @param pending The pending flow.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_to_json(flowseal_pending_flow pending,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256.
+ *
+ * It is not encrypted: where a person was named, their number is in it. And it can be brought
+ * back as often as its holder likes; what is given once is the result.
+ *
+ * @param pending The pending flow.
+ * @param key The key: any bytes, which are random and the server's alone. The memory stays the
+ *     caller's to wipe.
+ * @param key_len Its length in bytes, 32.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_USAGE for a key
+ *     of another length.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_seal(flowseal_pending_flow pending,
+                                           const void *key,
+                                           size_t key_len,
+                                           char *buffer,
+                                           size_t capacity,
+                                           size_t *len);
+
+/**
+ * The flow of a text that was sealed with this key.
+ *
+ * @param sealed The text.
+ * @param sealed_len Its length in bytes.
+ * @param key The key: any bytes, which are random and the server's alone. The memory stays the
+ *     caller's to wipe.
+ * @param key_len Its length in bytes, 32.
+ * @param config The configuration.
+ * @param[out] pending The pending flow, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PENDING_FLOW for a text that was changed or
+ *     sealed with another key, and for what flowseal_pending_flow_from_json() refuses,
+ *     FLOWSEAL_STATUS_USAGE for a key of another length, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_unseal(const char *sealed,
+                                             size_t sealed_len,
+                                             const void *key,
+                                             size_t key_len,
+                                             flowseal_api_config config,
+                                             flowseal_pending_flow *pending,
+                                             flowseal_error *error);
+
+/**
+ * Accepts claims that were not asked for, too.
+ *
+ * @param pending The pending flow.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_allow_more_claims(flowseal_pending_flow pending);
+
+/**
+ * The seconds by which the signer's clock may differ from the caller's; 0 unless given.
+ *
+ * @param pending The pending flow.
+ * @param seconds The seconds.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_set_leeway_seconds(flowseal_pending_flow pending,
+                                                         uint64_t seconds);
+
+/**
+ * The most seconds that the signature may be old at the end.
+ *
+ * @param pending The pending flow.
+ * @param seconds The seconds.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_set_max_age_seconds(flowseal_pending_flow pending,
+                                                          uint64_t seconds);
+
+/**
+ * The flow's identifier, `req_…`.
+ *
+ * @param pending The pending flow.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_reference(flowseal_pending_flow pending,
+                                                char *buffer,
+                                                size_t capacity,
+                                                size_t *len);
+
+/**
+ * The person who was asked, as it was sent; absent where whoever comes will do.
+ *
+ * @param pending The pending flow.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_person(flowseal_pending_flow pending,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * When the flow expires, by the API's clock.
+ *
+ * @param pending The pending flow.
+ * @param[out] unix_seconds The moment.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_expires_unix_seconds(flowseal_pending_flow pending,
+                                                           int64_t *unix_seconds);
+
+/**
+ * The last moment at which it can be finished, and until which that has to be remembered.
+ *
+ * @param pending The pending flow.
+ * @param[out] unix_seconds The moment.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_finish_by_unix_seconds(flowseal_pending_flow pending,
+                                                             int64_t *unix_seconds);
+
+/**
+ * The reference by which webhooks name it, where one was asked for.
+ *
+ * @param pending The pending flow.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_webhook_reference(flowseal_pending_flow pending,
+                                                        char *buffer,
+                                                        size_t capacity,
+                                                        size_t *len);
+
+/**
+ * The flow's identifier, where a webhook's reference means this flow: what a
+ * `flowseal_flow_of_callback` gives.
+ *
+ * @param pending The pending flow.
+ * @param reference The webhook's reference.
+ * @param reference_len Its length in bytes.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where it
+ *     means another, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_flow_of(flowseal_pending_flow pending,
+                                              const char *reference,
+                                              size_t reference_len,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * Whether a webhook names this flow. It is a hint to ping, and never proof.
+ *
+ * @param pending The pending flow.
+ * @param webhook The webhook.
+ * @param[out] meant The answer.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_is_meant_by(flowseal_pending_flow pending,
+                                                  flowseal_webhook webhook,
+                                                  bool *meant);
+
+/**
+ * What the flow has to be at its end. flowseal_pending_flow_finish() holds it against these
+ * itself.
+ *
+ * @param pending The pending flow.
+ * @param[out] expectations The expectations, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_expectations(flowseal_pending_flow pending,
+                                                   flowseal_expectations *expectations);
+
+/**
+ * Where the person is while the flow is in this state: what they are to do depends on the device
+ * that they are asked on.
+ *
+ * @param pending The pending flow.
+ * @param state A number of `flowseal_state`.
+ * @param[out] situation The situation.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_situation(flowseal_pending_flow pending,
+                                                uint32_t state,
+                                                flowseal_situation *situation);
+
+/**
+ * Watches the flow until it ends.
+ *
+ * @param pending The pending flow.
+ * @param config The configuration, as it stands: that which started it.
+ * @param[out] session The session, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PENDING_FLOW for a configuration of another
+ *     environment, base or app than the flow was started with, and those of
+ *     flowseal_session_new().
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_session(flowseal_pending_flow pending,
+                                              flowseal_api_config config,
+                                              flowseal_session *session,
+                                              flowseal_error *error);
+
+/**
+ * Frees a pending flow.
+ *
+ * @param pending_flow The handle, unusable from here on. A call that uses it in another thread
+ *     ends as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_free(flowseal_pending_flow pending_flow);
+
+/**
  * Reads a profile file.
  *
  * @param json The text of the file.
@@ -4145,6 +5419,121 @@ flowseal_status flowseal_profile_to_json(flowseal_profile profile,
  * Thread-safe.
  */
 flowseal_status flowseal_profile_free(flowseal_profile profile);
+
+/**
+ * Opens every claim, all or none, on the calling thread.
+ *
+ * @param received The received flow.
+ * @param ring The keys that it may be sealed to.
+ * @param[out] claims The claims, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_verified_flow_open().
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_received_flow_open(flowseal_received_flow received,
+                                            flowseal_key_ring ring,
+                                            flowseal_opened_claims *claims,
+                                            flowseal_error *error);
+
+/**
+ * Opens what the options select, all or none.
+ *
+ * @param received The received flow.
+ * @param ring The keys that it may be sealed to.
+ * @param options What to open, and how.
+ * @param[out] claims The claims, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_verified_flow_open().
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_received_flow_open_with(flowseal_received_flow received,
+                                                 flowseal_key_ring ring,
+                                                 flowseal_open_options options,
+                                                 flowseal_opened_claims *claims,
+                                                 flowseal_error *error);
+
+/**
+ * The flow's reference, which is the pending flow's.
+ *
+ * @param received The received flow.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_received_flow_reference(flowseal_received_flow received,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
+
+/**
+ * The person, as the API says: under no signature that was verified.
+ *
+ * @param received The received flow.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_received_flow_requestee_received(flowseal_received_flow received,
+                                                          char *buffer,
+                                                          size_t capacity,
+                                                          size_t *len);
+
+/**
+ * What makes it one to believe: FLOWSEAL_TRUST_RECEIVED.
+ *
+ * @param received The received flow.
+ * @param[out] trust The trust.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_received_flow_trust(flowseal_received_flow received,
+                                             flowseal_trust *trust);
+
+/**
+ * What was looked at and found. The check `received` has passed, on the caller's word.
+ *
+ * @param received The received flow.
+ * @param[out] report The report, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_received_flow_report(flowseal_received_flow received,
+                                              flowseal_report *report);
+
+/**
+ * The flow as it was received.
+ *
+ * @param received The received flow.
+ * @param[out] flow The flow, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_received_flow_unauthenticated(flowseal_received_flow received,
+                                                       flowseal_flow *flow);
+
+/**
+ * Frees a received flow.
+ *
+ * @param received The handle, unusable from here on. A call that uses it in another thread ends
+ *     as if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_received_flow_free(flowseal_received_flow received);
 
 /**
  * Options that change nothing: no one computes, so that the key opens in the resumable form only.
@@ -4606,6 +5995,17 @@ flowseal_status flowseal_request_cancel(flowseal_api_config config,
                                         const flowseal_session_token *token,
                                         flowseal_request *request,
                                         flowseal_error *error);
+
+/**
+ * Asks whether the API is there: without any credential.
+ *
+ * @param config The configuration.
+ * @param[out] request The request, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_request_health_check(flowseal_api_config config,
+                                              flowseal_request *request);
 
 /**
  * Which endpoint it is for.
@@ -5182,63 +6582,35 @@ flowseal_status flowseal_session_new(flowseal_api_config config,
                                      flowseal_error *error);
 
 /**
- * Uses long polling (v1): the API holds its answer back until the flow has changed. Before the
- * first poll only.
+ * How many things about the session are unusual and may still be right: an identifier that does
+ * not begin with `req_`.
  *
  * @param session The session.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v2, FLOWSEAL_STATUS_USAGE after
- *     the first poll.
+ * @param[out] count Their number.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_session_set_long_polling(flowseal_session session,
-                                                  flowseal_error *error);
+flowseal_status flowseal_session_warning_count(flowseal_session session,
+                                               size_t *count);
 
 /**
- * Gives up after this time, counted from the first poll. Before the first poll only.
+ * One of them, as a sentence for a log.
  *
  * @param session The session.
- * @param ms The time, a day at most: it is a length and no moment.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
- *     day.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
  *
  * Thread-safe.
  */
-flowseal_status flowseal_session_set_deadline_ms(flowseal_session session,
-                                                 uint64_t ms,
-                                                 flowseal_error *error);
-
-/**
- * Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
- *
- * @param session The session.
- * @param ms The time, a day at most: it is a length and no moment.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
- *     day.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_session_set_lifetime_ms(flowseal_session session,
-                                                 uint64_t ms,
-                                                 flowseal_error *error);
-
-/**
- * Reads answers under a profile, which then has to be that of the verifier and the keys too.
- * Before the first poll only.
- *
- * @param session The session.
- * @param profile The profile.
- * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
- *
- * Thread-safe.
- */
-flowseal_status flowseal_session_set_profile(flowseal_session session,
-                                             flowseal_profile profile,
-                                             flowseal_error *error);
+flowseal_status flowseal_session_warning(flowseal_session session,
+                                         size_t index,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
 
 /**
  * What to do next. While a request is under way that is to wait, at most for its timeout; then
@@ -5249,14 +6621,16 @@ flowseal_status flowseal_session_set_profile(flowseal_session session,
  * FLOWSEAL_STATUS_FLOW_CANCELLED after a flowseal_session_cancel(), else the status says what
  * can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
  *
+ * Where the shared count of its budget has failed it says so, and goes on: ask again later.
+ *
  * @param session The session.
  * @param now_unix_ms The time.
  * @param jitter Any random number; it spreads the pauses.
  * @param[out] action What to do.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_EXPIRED, FLOWSEAL_STATUS_FLOW_CANCELLED,
- *     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, and the errors of
- *     flowseal_response_from_http().
+ *     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, FLOWSEAL_STATUS_CALLBACK,
+ *     and the errors of flowseal_response_from_http().
  *
  * Thread-safe.
  */
@@ -5318,6 +6692,19 @@ flowseal_status flowseal_session_handle_answering(flowseal_session session,
                                                   uint64_t now_unix_ms);
 
 /**
+ * Tells the session what came back, and what it answers, where that was said.
+ *
+ * @param session The session.
+ * @param response What came back.
+ * @param now_unix_ms The time.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_handle_response(flowseal_session session,
+                                                 flowseal_http_response response,
+                                                 uint64_t now_unix_ms);
+
+/**
  * Tells the session that no response came: the connection failed, or the time was up.
  *
  * @param session The session.
@@ -5348,6 +6735,101 @@ flowseal_status flowseal_session_cancel(flowseal_session session);
  * Thread-safe.
  */
 flowseal_status flowseal_session_free(flowseal_session session);
+
+/**
+ * Uses long polling (v1): the API holds its answer back until the flow has changed. Before the
+ * first poll only.
+ *
+ * @param session The session.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v2, FLOWSEAL_STATUS_USAGE after
+ *     the first poll.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_set_long_polling(flowseal_session session,
+                                                  flowseal_error *error);
+
+/**
+ * Gives up after this time, counted from the first poll. Before the first poll only.
+ *
+ * @param session The session.
+ * @param ms The time, a day at most: it is a length and no moment.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
+ *     day.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_set_deadline_ms(flowseal_session session,
+                                                 uint64_t ms,
+                                                 flowseal_error *error);
+
+/**
+ * Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
+ *
+ * @param session The session.
+ * @param ms The time, a day at most: it is a length and no moment.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
+ *     day.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_set_lifetime_ms(flowseal_session session,
+                                                 uint64_t ms,
+                                                 flowseal_error *error);
+
+/**
+ * Reads answers under a profile, which then has to be that of the verifier and the keys too.
+ * Before the first poll only.
+ *
+ * @param session The session.
+ * @param profile The profile.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_set_profile(flowseal_session session,
+                                             flowseal_profile profile,
+                                             flowseal_error *error);
+
+/**
+ * What the flow at the end needs to be believed, FLOWSEAL_TRUST_SIGNED unless the profile of a
+ * pending flow's session says otherwise: a flow that is to be received has to be asked for by name.
+ * Before the first poll only.
+ *
+ * @param session The session.
+ * @param trust A number of `flowseal_trust`.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, for another number,
+ *     and for FLOWSEAL_TRUST_RECEIVED of a session that is on no pending flow, or on one that is
+ *     no identification; that speaks without TLS, but to loopback in the sandbox; or that polls in
+ *     place of pinging.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_set_trust(flowseal_session session,
+                                           uint32_t trust,
+                                           flowseal_error *error);
+
+/**
+ * Takes turns with the other sessions of an address. It is given last: nothing else can be set
+ * after it. Before the first poll only.
+ *
+ * @param session The session.
+ * @param budget The budget, as it stands.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_RATE_LIMITED where so many share it that
+ *     another would not end in time, FLOWSEAL_STATUS_USAGE after the first poll, or where it has
+ *     one already.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_set_budget(flowseal_session session,
+                                            flowseal_budget budget,
+                                            flowseal_error *error);
 
 /**
  * Takes the value of an answer's `x-access-token` header.
@@ -5405,6 +6887,335 @@ flowseal_status flowseal_session_token_expires_at_unix_seconds(flowseal_session_
  * Thread-safe.
  */
 flowseal_status flowseal_session_token_free(flowseal_session_token token);
+
+/**
+ * Asks a person who they are.
+ *
+ * @param config The configuration.
+ * @param purpose A number of `flowseal_purpose`.
+ * @param claims Keys of the catalogue, such as `naming.given`, as UTF-8.
+ * @param claims_count How many claims.
+ * @param payload What the person reads before they approve: what it is about, and where, so that
+ *     they can tell it from what somebody else has started.
+ * @param payload_len Its length in bytes.
+ * @param device Where the person is asked, and who.
+ * @param[out] start The start, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a payload that is empty, for a claim
+ *     that is empty or named twice, and for another number, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_identify(flowseal_api_config config,
+                                             uint32_t purpose,
+                                             const flowseal_slice *claims,
+                                             size_t claims_count,
+                                             const char *payload,
+                                             size_t payload_len,
+                                             flowseal_device device,
+                                             flowseal_start *start,
+                                             flowseal_error *error);
+
+/**
+ * Asks a person to sign. When they have, the API says so to the webhook.
+ *
+ * @param config The configuration.
+ * @param signer Who signs, and where.
+ * @param payload What the person reads before they approve: what it is about, and where, so that
+ *     they can tell it from what somebody else has started.
+ * @param payload_len Its length in bytes.
+ * @param webhook Where the API posts when the flow has changed.
+ * @param[out] start The start, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a payload that is empty, and for a
+ *     webhook on this machine where the API is on another, FLOWSEAL_STATUS_API_VERSION for a
+ *     wildcard in v1, FLOWSEAL_STATUS_NOT_UTF8.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_sign(flowseal_api_config config,
+                                         flowseal_signer signer,
+                                         const char *payload,
+                                         size_t payload_len,
+                                         flowseal_webhook_target webhook,
+                                         flowseal_start *start,
+                                         flowseal_error *error);
+
+/**
+ * Asks a person to confirm something.
+ *
+ * @param config The configuration.
+ * @param signer Who confirms, and where.
+ * @param payload What the person reads before they approve: what it is about, and where, so that
+ *     they can tell it from what somebody else has started.
+ * @param payload_len Its length in bytes.
+ * @param webhook Where the API posts when the flow has changed; may be NULL.
+ * @param[out] start The start, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: those of flowseal_api_config_sign(), and FLOWSEAL_STATUS_USAGE
+ *     without a webhook in v1, which wants one always.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_api_config_confirm(flowseal_api_config config,
+                                            flowseal_signer signer,
+                                            const char *payload,
+                                            size_t payload_len,
+                                            const flowseal_webhook_target *webhook,
+                                            flowseal_start *start,
+                                            flowseal_error *error);
+
+/**
+ * What to send. An answer may take as long as that to a ping: give up after 10 s.
+ *
+ * @param start The start.
+ * @param[out] request The request, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_start_request(flowseal_start start,
+                                       flowseal_request *request);
+
+/**
+ * How many things about what is asked are unusual and may still be right: a claim that the
+ * catalogue does not have.
+ *
+ * @param start The start.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_start_warning_count(flowseal_start start,
+                                             size_t *count);
+
+/**
+ * One of them, as a sentence for a log.
+ *
+ * @param start The start.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_start_warning(flowseal_start start,
+                                       size_t index,
+                                       char *buffer,
+                                       size_t capacity,
+                                       size_t *len);
+
+/**
+ * Reads the answer.
+ *
+ * @param start The start.
+ * @param response What came back.
+ * @param[out] created What was created, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_API_ERROR
+ *     for an error of the API, whose issues name the members that are wrong;
+ *     FLOWSEAL_STATUS_API_ANSWER for the answer to another request, and for one without an
+ *     identifier or what the device needs, or with a link that is no https URL;
+ *     FLOWSEAL_STATUS_JSON and its relatives.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_start_read(flowseal_start start,
+                                    flowseal_http_response response,
+                                    flowseal_created *created,
+                                    flowseal_error *error);
+
+/**
+ * Frees a start.
+ *
+ * @param start The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_start_free(flowseal_start start);
+
+/**
+ * The flow's identifier, `req_…`: its reference from here on.
+ *
+ * @param created What was created.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_flow(flowseal_created created,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *len);
+
+/**
+ * The https URL to be opened on the device, where the person is asked on the same one. Whoever
+ * opens it first is asked: give it to the browser that the flow is bound to, and to nothing else.
+ *
+ * @param created What was created.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_link(flowseal_created created,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *len);
+
+/**
+ * How many QR codes there are, where any device may scan one.
+ *
+ * @param created What was created.
+ * @param[out] count Their number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_seed_count(flowseal_created created,
+                                            size_t *count);
+
+/**
+ * The text of one of them.
+ *
+ * @param created What was created.
+ * @param index Which, from 0.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_seed(flowseal_created created,
+                                      size_t index,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *len);
+
+/**
+ * The QR code to be shown so long after the first one: another every FLOWSEAL_SEED_SHOWN_MS.
+ *
+ * @param created What was created.
+ * @param since_shown_ms The time since the first one was shown.
+ * @param chance Any random number that stays the same for the flow.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there are no seeds.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_seed_at(flowseal_created created,
+                                         uint64_t since_shown_ms,
+                                         uint32_t chance,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
+
+/**
+ * The token that some of these answers have. Its purpose is documented nowhere, so it is kept as
+ * the secret that it is elsewhere, and stands in no pending flow.
+ *
+ * @param created What was created.
+ * @param[out] token The token, to be freed.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_token(flowseal_created created,
+                                       flowseal_session_token *token);
+
+/**
+ * When the flow expires, by the API's clock.
+ *
+ * @param created What was created.
+ * @param[out] unix_seconds The moment.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_expires_unix_seconds(flowseal_created created,
+                                                      int64_t *unix_seconds);
+
+/**
+ * What the flow costs, as a number of JSON, where the answer says so.
+ *
+ * @param created What was created.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     there is none.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_cost(flowseal_created created,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *len);
+
+/**
+ * The request as the API keeps it, as JSON, to be shown and not to be believed: what was asked is
+ * what was sent.
+ *
+ * @param created What was created.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_request(flowseal_created created,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
+
+/**
+ * The flow as it is pending from now on: what this answer and its request say, and the browser
+ * that it was started for.
+ *
+ * @param created What was created.
+ * @param binding The browser; may be NULL.
+ * @param[out] pending The pending flow, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE without a binding where the person is
+ *     asked on the same device: any other browser could fetch the result.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_pending(flowseal_created created,
+                                         const flowseal_binding *binding,
+                                         flowseal_pending_flow *pending,
+                                         flowseal_error *error);
+
+/**
+ * Frees what was created.
+ *
+ * @param created The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_created_free(flowseal_created created);
 
 /**
  * The name of a status, such as `signature_invalid`: the same as in Rust, Python and the command.
@@ -5717,6 +7528,17 @@ flowseal_status flowseal_verified_flow_replay_key(flowseal_verified_flow verifie
  */
 flowseal_status flowseal_verified_flow_report(flowseal_verified_flow verified,
                                               flowseal_report *report);
+
+/**
+ * What makes it one to believe: FLOWSEAL_TRUST_SIGNED.
+ *
+ * @param verified The verified flow.
+ * @param[out] trust The trust.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_verified_flow_trust(flowseal_verified_flow verified,
+                                             flowseal_trust *trust);
 
 /**
  * What an auditor must keep of it.
@@ -6223,6 +8045,110 @@ flowseal_status flowseal_webhook_confirm(flowseal_webhook webhook,
  * Thread-safe.
  */
 flowseal_status flowseal_webhook_free(flowseal_webhook webhook);
+
+/**
+ * English.
+ *
+ * @param[out] words The words, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_words_english(flowseal_words *words);
+
+/**
+ * French.
+ *
+ * @param[out] words The words, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_words_french(flowseal_words *words);
+
+/**
+ * The app's own: an object with a text for each key, and nothing else, so that no sentence is
+ * left in another voice.
+ *
+ * @param json The object.
+ * @param json_len Its length in bytes.
+ * @param[out] words The words, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a key that is missing, unknown or
+ *     without a text, and for what is no such object.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_words_from_json(const char *json,
+                                         size_t json_len,
+                                         flowseal_words *words,
+                                         flowseal_error *error);
+
+/**
+ * The sentence for a situation.
+ *
+ * @param words The words.
+ * @param situation A number of `flowseal_situation`.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_USAGE for another
+ *     number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_words_text(flowseal_words words,
+                                    uint32_t situation,
+                                    char *buffer,
+                                    size_t capacity,
+                                    size_t *len);
+
+/**
+ * Frees words.
+ *
+ * @param words The handle, unusable from here on. A call that uses it in another thread ends as
+ *     if nothing had happened, and what stands behind it is wiped when the last such call
+ *     returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_words_free(flowseal_words words);
+
+/**
+ * What an error means for the person. It says less than the error: not which check failed, and
+ * nothing of the service's own mistakes.
+ *
+ * @param error The error.
+ * @param[out] situation The situation.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_situation_of_error(flowseal_error error,
+                                            flowseal_situation *situation);
+
+/**
+ * What an error of this status means for the person, where there are no details of it.
+ *
+ * @param status A number of `flowseal_status`.
+ * @param[out] situation The situation.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for 0 and a number that is no status.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_situation_of_status(uint32_t status,
+                                             flowseal_situation *situation);
+
+/**
+ * What to offer the person.
+ *
+ * @param situation A number of `flowseal_situation`.
+ * @param[out] next What to offer.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for another number.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_situation_next(uint32_t situation,
+                                        flowseal_next_step *next);
 
 #ifdef __cplusplus
 }  // extern "C"

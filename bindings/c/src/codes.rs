@@ -139,6 +139,8 @@ pub enum flowseal_status {
     HandlesExhausted = 88,
     /// A defect of this library, caught at its edge. The call did nothing more.
     Panic = 89,
+    /// A function of the caller's own said that it had failed, so that nothing was given or sent.
+    Callback = 90,
     /// The configuration for the API lacks something, or its parts do not belong together.
     ApiConfig = 100,
     /// This version of the API does not have what was asked for.
@@ -429,6 +431,10 @@ impl flowseal_status {
             cause: c"A defect of this library, caught at its edge. The call did nothing more.",
             mend: c"a defect of this library was met: please report it",
             message: c"a defect of this library was met: please report it" },
+        Said { status: Self::Callback, name: c"callback", class: flowseal_code_class::Retry, http_status: 503,
+            cause: c"A function of the caller's own said that it had failed, so that nothing was given or sent.",
+            mend: c"the function that was given says that it has failed, so nothing was done: try again when it works",
+            message: c"the function that was given says that it has failed, so nothing was done: try again when it works" },
         Said { status: Self::ApiConfig, name: c"api_config", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"The configuration for the API lacks something, or its parts do not belong together.",
             mend: c"Correct the configuration.",

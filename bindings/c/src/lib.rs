@@ -9,7 +9,7 @@
 )]
 #![allow(
     unsafe_code,
-    reason = "an entry is exported and takes pointers; what follows them stands in edge.rs, and what calls back in webhook.rs and remote.rs"
+    reason = "an entry is exported and takes pointers; what follows them stands in edge.rs, and what calls back in callback.rs, remote.rs and webhook.rs"
 )]
 #![allow(
     non_camel_case_types,
@@ -31,9 +31,13 @@ pub use edge::flowseal_slice;
 pub mod api_config;
 pub mod api_error;
 pub mod batch;
+pub mod binding;
+pub mod budget;
+pub mod callback;
 mod codes;
 pub mod decrypting_key;
 pub mod details;
+pub mod device;
 pub mod disclosure;
 pub mod error;
 pub mod event_stream;
@@ -41,27 +45,35 @@ pub mod evidence;
 pub mod evidence_page;
 pub mod expectations;
 pub mod failures;
+pub mod finish;
+pub mod finish_once;
 pub mod flow;
 pub mod handle;
+pub mod http_response;
 pub mod key_ring;
 pub mod lists;
 pub mod opened_claims;
 pub mod opening;
 pub mod options;
+pub mod pending;
 pub mod profile;
+pub mod received_flow;
 pub mod remote;
 pub mod report;
 pub mod request;
 pub mod response;
 pub mod service_account;
 pub mod session;
+pub mod session_setup;
 pub mod session_token;
+pub mod start;
 pub mod status;
 pub mod verified_flow;
 pub mod verifier;
 pub mod verify;
 pub mod verifying_keys;
 pub mod webhook;
+pub mod words;
 
 mod setting;
 mod table;

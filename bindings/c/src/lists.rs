@@ -3,7 +3,7 @@
 
 use std::ffi::{CStr, c_char};
 
-use flowseal::{Check, FlowState, Padding};
+use flowseal::{Check, FlowState, NextStep, Padding, Purpose, Situation, Trust};
 
 use crate::error::Failure;
 use crate::status::flowseal_status;
@@ -65,6 +65,75 @@ pub enum flowseal_padding {
     OaepSha256Mgf1Sha1 = 4,
 }
 
+/// What a person identifies themselves for: `action` on the wire.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum flowseal_purpose {
+    /// To tie an account that they have here to their e-ID.
+    Link = 1,
+    /// To log in.
+    Login = 2,
+    /// To get an account.
+    Signup = 3,
+}
+
+/// What a flow needs to be believed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum flowseal_trust {
+    /// The person's e-signature, and nothing else.
+    Signed = 1,
+    /// That a session of this library's has received it from the API itself may do in its place.
+    /// It is no proof that could be shown to anyone.
+    Received = 2,
+}
+
+/// Where a person is with their flow, as far as it is theirs to know.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum flowseal_situation {
+    /// The result of this flow was given before.
+    AlreadyFinished = 1,
+    /// They have approved it, and the result is being checked.
+    Approved = 2,
+    /// They are to be reminded on their other device.
+    AskedElsewhere = 3,
+    /// The number that they gave is none.
+    CheckNumber = 4,
+    /// They have declined, or it was cancelled.
+    Declined = 5,
+    /// They have taken too long.
+    Expired = 6,
+    /// What came back is not accepted.
+    NotAccepted = 7,
+    /// They are to open the link on this device.
+    OpenLink = 8,
+    /// A device has picked it up, and they are to go on there.
+    PickedUp = 9,
+    /// They are to scan the code.
+    ScanCode = 10,
+    /// The service or what it stands on has failed, and trying again will not help.
+    ServiceFailed = 11,
+    /// Too many people are doing this at the moment.
+    TooBusy = 12,
+    /// Something did not answer, and may soon.
+    TryAgain = 13,
+}
+
+/// What to offer a person. The list is closed, so that a page that has all of them is complete.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum flowseal_next_step {
+    /// To ask for help: starting again would end the same way.
+    Contact = 1,
+    /// To start a new flow.
+    Restart = 2,
+    /// To try the same again.
+    Retry = 3,
+    /// Nothing: the flow goes on.
+    Wait = 4,
+}
+
 /// A list's rows: C's value with its number, the core's, the name.
 type Rows<C, T> = &'static [(C, u32, T, &'static CStr)];
 
@@ -102,6 +171,40 @@ const PADDINGS: Rows<flowseal_padding, Padding> = rows!(flowseal_padding, Paddin
     OaepSha256Mgf1Sha1 OaepSha256Mgf1Sha1 c"rsaes-oaep-sha256-mgf1-sha1",
 );
 
+const PURPOSES: Rows<flowseal_purpose, Purpose> = rows!(flowseal_purpose, Purpose:
+    Link Link c"link",
+    Login Login c"login",
+    Signup Signup c"signup",
+);
+
+const TRUSTS: Rows<flowseal_trust, Trust> = rows!(flowseal_trust, Trust:
+    Signed Signed c"signed",
+    Received Received c"received",
+);
+
+const SITUATIONS: Rows<flowseal_situation, Situation> = rows!(flowseal_situation, Situation:
+    AlreadyFinished AlreadyFinished c"already_finished",
+    Approved Approved c"approved",
+    AskedElsewhere AskedElsewhere c"asked_elsewhere",
+    CheckNumber CheckNumber c"check_number",
+    Declined Declined c"declined",
+    Expired Expired c"expired",
+    NotAccepted NotAccepted c"not_accepted",
+    OpenLink OpenLink c"open_link",
+    PickedUp PickedUp c"picked_up",
+    ScanCode ScanCode c"scan_code",
+    ServiceFailed ServiceFailed c"service_failed",
+    TooBusy TooBusy c"too_busy",
+    TryAgain TryAgain c"try_again",
+);
+
+const NEXT_STEPS: Rows<flowseal_next_step, NextStep> = rows!(flowseal_next_step, NextStep:
+    Contact Contact c"contact",
+    Restart Restart c"restart",
+    Retry Retry c"retry",
+    Wait Wait c"wait",
+);
+
 /// C's value for the core's. One that is not listed, which a test rules out, would be a defect.
 fn listed<C: Copy, T: PartialEq>(rows: Rows<C, T>, value: &T) -> Result<C, Failure> {
     let found = rows.iter().find(|(.., core, _)| core == value);
@@ -137,6 +240,10 @@ impl flowseal_state {
     pub(crate) fn of(state: FlowState) -> Result<Self, Failure> {
         listed(STATES, &state)
     }
+
+    pub(crate) fn core(number: u32) -> Result<FlowState, Failure> {
+        numbered(STATES, number)
+    }
 }
 
 impl flowseal_padding {
@@ -146,6 +253,38 @@ impl flowseal_padding {
 
     pub(crate) fn core(number: u32) -> Result<Padding, Failure> {
         numbered(PADDINGS, number)
+    }
+}
+
+impl flowseal_purpose {
+    pub(crate) fn core(number: u32) -> Result<Purpose, Failure> {
+        numbered(PURPOSES, number)
+    }
+}
+
+impl flowseal_trust {
+    pub(crate) fn of(trust: Trust) -> Result<Self, Failure> {
+        listed(TRUSTS, &trust)
+    }
+
+    pub(crate) fn core(number: u32) -> Result<Trust, Failure> {
+        numbered(TRUSTS, number)
+    }
+}
+
+impl flowseal_situation {
+    pub(crate) fn of(situation: Situation) -> Result<Self, Failure> {
+        listed(SITUATIONS, &situation)
+    }
+
+    pub(crate) fn core(number: u32) -> Result<Situation, Failure> {
+        numbered(SITUATIONS, number)
+    }
+}
+
+impl flowseal_next_step {
+    pub(crate) fn of(next: NextStep) -> Result<Self, Failure> {
+        listed(NEXT_STEPS, &next)
     }
 }
 
@@ -185,6 +324,54 @@ pub extern "C" fn flowseal_padding_name(padding: u32) -> *const c_char {
     name(PADDINGS, padding)
 }
 
+/// The name of a purpose, such as `login`.
+///
+/// @param purpose A number, of `flowseal_purpose` or not.
+/// @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+///     this version does not know. Never NULL.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_purpose_name(purpose: u32) -> *const c_char {
+    name(PURPOSES, purpose)
+}
+
+/// The name of a trust, such as `received`: the same as in a profile.
+///
+/// @param trust A number, of `flowseal_trust` or not.
+/// @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+///     this version does not know. Never NULL.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_trust_name(trust: u32) -> *const c_char {
+    name(TRUSTS, trust)
+}
+
+/// The name of a step, such as `restart`.
+///
+/// @param next A number, of `flowseal_next_step` or not.
+/// @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+///     this version does not know. Never NULL.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_next_step_name(next: u32) -> *const c_char {
+    name(NEXT_STEPS, next)
+}
+
+/// The name of a situation, such as `picked_up`: its key in `flowseal_words_from_json()`.
+///
+/// @param situation A number, of `flowseal_situation` or not.
+/// @return Text that ends with a NUL and lives as long as the library; `unknown` for a number that
+///     this version does not know. Never NULL.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn flowseal_situation_key(situation: u32) -> *const c_char {
+    name(SITUATIONS, situation)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +384,31 @@ mod tests {
             assert_eq!(flowseal_check::core(*number).ok(), Some(*check));
         }
         assert!(flowseal_check::core(0).is_err());
+    }
+
+    #[test]
+    fn every_situation_of_the_core_is_listed_by_its_key() {
+        assert_eq!(SITUATIONS.len(), Situation::ALL.len());
+        for ((_, number, core, name), situation) in SITUATIONS.iter().zip(Situation::ALL) {
+            assert_eq!(core, situation);
+            assert_eq!(name.to_bytes(), situation.key().as_bytes());
+            let next = flowseal_situation::core(*number).map(Situation::next).ok();
+            assert_eq!(next, Some(situation.next()));
+        }
+        for (.., next, name) in NEXT_STEPS {
+            assert_eq!(name.to_bytes(), next.as_str().as_bytes());
+        }
+    }
+
+    #[test]
+    fn purposes_and_trusts_have_the_cores_names() {
+        for (_, number, purpose, name) in PURPOSES {
+            assert_eq!(name.to_bytes(), purpose.as_str().as_bytes());
+            assert_eq!(flowseal_purpose::core(*number).ok(), Some(*purpose));
+        }
+        for (.., trust, name) in TRUSTS {
+            assert_eq!(name.to_bytes(), trust.name().as_bytes());
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use flowseal::{Claim, ClaimValue, OpenedClaims};
 use crate::edge::{at, call, get, take};
 use crate::error::{ABSENT, Failure};
 use crate::handle::{Handle, handle};
+use crate::lists::flowseal_trust;
 use crate::report::flowseal_report;
 use crate::status::flowseal_status;
 
@@ -290,10 +291,25 @@ pub unsafe extern "C" fn flowseal_opened_claims_to_json(
     get!(claims to buffer(buffer, capacity, len): copy(claims.to_json().expose_secret().as_bytes()))
 }
 
+/// What makes them ones to believe: the e-signature, or that a session received the flow.
+///
+/// @param claims The claims.
+/// @param[out] trust The trust.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where nothing does.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_opened_claims_trust(
+    claims: flowseal_opened_claims,
+    trust: *mut flowseal_trust,
+) -> flowseal_status {
+    get!(claims to out(trust): set(flowseal_trust::of(claims.trust().ok_or(ABSENT)?)?))
+}
+
 /// Whether they were opened of a verified flow.
 ///
 /// @param claims The claims.
-/// @param[out] verified False for flowseal_flow_open_unverified().
+/// @param[out] verified False for flowseal_flow_open_unverified(), and of a received flow.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]

@@ -1,12 +1,14 @@
 //! What to send to the API, for an HTTP client of the caller's.
 
 use std::ffi::c_char;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use flowseal::{Endpoint, Request};
+use flowseal::{Endpoint, Request, Start};
 
 use crate::api_config::flowseal_api_config;
 use crate::edge::{at, call, get, take};
-use crate::error::flowseal_error;
+use crate::error::{Failure, flowseal_error};
 use crate::handle::{Handle, handle};
 use crate::session_token::flowseal_session_token;
 use crate::status::flowseal_status;
@@ -23,7 +25,32 @@ pub struct flowseal_request {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_request, Request, 21);
+handle!(flowseal_request, Sendable, 21);
+
+/// A request, and where it stands: requests are not cloned.
+pub enum Sendable {
+    /// It was made for itself.
+    Made(Request),
+    /// It is that of a start.
+    OfStart(Arc<Start>),
+}
+
+impl Deref for Sendable {
+    type Target = Request;
+
+    fn deref(&self) -> &Request {
+        match self {
+            Self::Made(request) => request,
+            Self::OfStart(start) => start.request(),
+        }
+    }
+}
+
+impl From<Request> for Sendable {
+    fn from(request: Request) -> Self {
+        Self::Made(request)
+    }
+}
 
 /// An endpoint of the API, in either version.
 #[repr(C)]
@@ -39,6 +66,12 @@ pub enum flowseal_endpoint {
     Polling = 4,
     /// `sse`, v2 only: gives a flow again and again, as server-sent events.
     Sse = 5,
+    /// `health/check`: says whether the API is there.
+    Health = 6,
+    /// `identification`: starts a flow in which a person says who they are.
+    Identification = 7,
+    /// `signing`: starts a flow in which a person signs or confirms.
+    Signing = 8,
 }
 
 /// Asks for a session token (v1).
@@ -58,7 +91,7 @@ pub unsafe extern "C" fn flowseal_request_authorize(
 ) -> flowseal_status {
     call(
         take!(error; handle(config), out(request)),
-        |(config, request)| request.put(config.value().authorize()?),
+        |(config, request)| request.put(config.value().authorize()?.into()),
     )
 }
 
@@ -85,7 +118,9 @@ pub unsafe extern "C" fn flowseal_request_ping(
 ) -> flowseal_status {
     call(
         take!(error; handle(config), text(flow, flow_len), optional_handle(token), out(request)),
-        |(config, flow, token, request)| request.put(config.value().ping(flow, token.as_deref())?),
+        |(config, flow, token, request)| {
+            request.put(config.value().ping(flow, token.as_deref())?.into())
+        },
     )
 }
 
@@ -113,7 +148,7 @@ pub unsafe extern "C" fn flowseal_request_polling(
     call(
         take!(error; handle(config), text(flow, flow_len), optional_handle(token), out(request)),
         |(config, flow, token, request)| {
-            request.put(config.value().polling(flow, token.as_deref())?)
+            request.put(config.value().polling(flow, token.as_deref())?.into())
         },
     )
 }
@@ -139,7 +174,7 @@ pub unsafe extern "C" fn flowseal_request_sse(
 ) -> flowseal_status {
     call(
         take!(error; handle(config), text(flow, flow_len), out(request)),
-        |(config, flow, request)| request.put(config.value().sse(flow)?),
+        |(config, flow, request)| request.put(config.value().sse(flow)?.into()),
     )
 }
 
@@ -167,9 +202,23 @@ pub unsafe extern "C" fn flowseal_request_cancel(
     call(
         take!(error; handle(config), text(flow, flow_len), optional_handle(token), out(request)),
         |(config, flow, token, request)| {
-            request.put(config.value().cancel(flow, token.as_deref())?)
+            request.put(config.value().cancel(flow, token.as_deref())?.into())
         },
     )
+}
+
+/// Asks whether the API is there: without any credential.
+///
+/// @param config The configuration.
+/// @param[out] request The request, to be freed.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_request_health_check(
+    config: flowseal_api_config,
+    request: *mut flowseal_request,
+) -> flowseal_status {
+    get!(config to out(request): put(config.value().health_check().into()))
 }
 
 /// Which endpoint it is for.
@@ -189,9 +238,14 @@ pub unsafe extern "C" fn flowseal_request_endpoint(
             endpoint.set(match request.endpoint() {
                 Endpoint::Authorize => flowseal_endpoint::Authorize,
                 Endpoint::Cancel => flowseal_endpoint::Cancel,
+                Endpoint::Health => flowseal_endpoint::Health,
+                Endpoint::Identification => flowseal_endpoint::Identification,
+                Endpoint::Ping => flowseal_endpoint::Ping,
                 Endpoint::Polling => flowseal_endpoint::Polling,
+                Endpoint::Signing => flowseal_endpoint::Signing,
                 Endpoint::Sse => flowseal_endpoint::Sse,
-                _ => flowseal_endpoint::Ping,
+                // One that is not listed, which a test rules out, would be a defect.
+                _ => return Err(Failure::own(flowseal_status::Panic)),
             })
         },
     )

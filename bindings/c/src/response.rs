@@ -397,7 +397,7 @@ pub extern "C" fn flowseal_response_free(response: flowseal_response) -> flowsea
 }
 
 /// Tokens are not cloned by accident.
-fn copied(token: &SessionToken) -> Result<SessionToken, flowseal::Error> {
+pub(crate) fn copied(token: &SessionToken) -> Result<SessionToken, flowseal::Error> {
     SessionToken::from_header(token.expose_secret())
 }
 

@@ -4,15 +4,17 @@ use std::ffi::{c_char, c_void};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flowseal::{Action, ApiConfig, Error, HttpResponse, Profile, Session};
+use flowseal::{Action, HttpResponse};
 
 use crate::api_config::flowseal_api_config;
-use crate::edge::{call, flowseal_slice, take};
+use crate::callback;
+use crate::edge::{at, call, flowseal_slice, get, take};
 use crate::error::{Failure, flowseal_error};
 use crate::flow::flowseal_flow;
 use crate::handle::{Handle, handle};
-use crate::profile::flowseal_profile;
+use crate::http_response::flowseal_http_response;
 use crate::request::flowseal_request;
+use crate::session_setup::{Setup, Subject, Watched};
 use crate::setting::locked;
 use crate::status::flowseal_status;
 
@@ -30,71 +32,6 @@ pub struct flowseal_session {
     pub id: u64,
 }
 handle!(flowseal_session, Mutex<Watched>, 24);
-
-/// A session, and what it is made of until it has begun.
-pub struct Watched {
-    setup: Setup,
-    session: Session,
-    /// It has been asked what to do: from then on it is as it is.
-    begun: bool,
-}
-
-#[derive(Clone)]
-struct Setup {
-    config: Arc<ApiConfig>,
-    flow: String,
-    long_polling: bool,
-    deadline: Option<Duration>,
-    lifetime: Option<Duration>,
-    profile: Option<Profile>,
-}
-
-impl Setup {
-    fn session(&self) -> Result<Session, Error> {
-        let setup = self
-            .profile
-            .clone()
-            .map(flowseal::Setup::new)
-            .unwrap_or_default();
-        let mut session = setup.session(self.config.clone(), self.flow.as_str())?;
-        if self.long_polling {
-            session = session.with_long_polling()?;
-        }
-        if let Some(after) = self.deadline {
-            session = session.with_deadline(after);
-        }
-        if let Some(lifetime) = self.lifetime {
-            session = session.with_lifetime(lifetime);
-        }
-        Ok(session)
-    }
-}
-
-/// Makes the session anew, with another setup. One that cannot be made leaves the old one.
-fn set(session: &Mutex<Watched>, change: impl FnOnce(&mut Setup)) -> Result<(), Failure> {
-    let mut watched = locked(session);
-    if watched.begun {
-        return Err(Failure::own(flowseal_status::Usage));
-    }
-    let mut setup = watched.setup.clone();
-    change(&mut setup);
-    watched.session = setup.session()?;
-    watched.setup = setup;
-    Ok(())
-}
-
-/// A length of time. What a clock shows, given by mistake, would be one that never ends.
-fn length(milliseconds: u64) -> Result<Duration, Failure> {
-    const DAY: Duration = Duration::from_secs(86_400);
-
-    let length = Duration::from_millis(milliseconds);
-    if length <= DAY {
-        return Ok(length);
-    }
-    let sentence =
-        "this is longer than a day: give a length of time in milliseconds, and no moment";
-    Err(Failure::Said(flowseal_status::Usage, sentence))
-}
 
 /// What to do next.
 #[repr(C)]
@@ -149,103 +86,49 @@ pub unsafe extern "C" fn flowseal_session_new(
     call(
         take!(error; handle(config), text(flow, flow_len), out(session)),
         |(config, flow, session)| {
-            let setup = Setup {
-                config: Arc::clone(&config.value()),
-                flow: flow.to_owned(),
-                long_polling: false,
-                deadline: None,
-                lifetime: None,
-                profile: None,
-            };
-            session.put(Mutex::new(Watched {
-                session: setup.session()?,
-                setup,
-                begun: false,
-            }))
+            let subject = Subject::Flow(flow.to_owned());
+            let setup = Setup::of(Arc::clone(&config.value()), subject);
+            session.put(Mutex::new(Watched::of(setup)?))
         },
     )
 }
 
-/// Uses long polling (v1): the API holds its answer back until the flow has changed. Before the
-/// first poll only.
+/// How many things about the session are unusual and may still be right: an identifier that does
+/// not begin with `req_`.
 ///
 /// @param session The session.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v2, FLOWSEAL_STATUS_USAGE after
-///     the first poll.
+/// @param[out] count Their number.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_set_long_polling(
+pub unsafe extern "C" fn flowseal_session_warning_count(
     session: flowseal_session,
-    error: *mut flowseal_error,
+    count: *mut usize,
 ) -> flowseal_status {
-    call(take!(error; handle(session)), |(session,)| {
-        set(&session, |setup| setup.long_polling = true)
-    })
+    get!(session to out(count): set(locked(&session).session.warnings().len()))
 }
 
-/// Gives up after this time, counted from the first poll. Before the first poll only.
+/// One of them, as a sentence for a log.
 ///
 /// @param session The session.
-/// @param ms The time, a day at most: it is a length and no moment.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
-///     day.
+/// @param index Which, from 0.
+/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+///     of 0 asks for the length.
+/// @param capacity How many bytes it holds.
+/// @param[out] len The length of the text; also where the buffer is too short for it.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_INDEX.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_set_deadline_ms(
+pub unsafe extern "C" fn flowseal_session_warning(
     session: flowseal_session,
-    ms: u64,
-    error: *mut flowseal_error,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
 ) -> flowseal_status {
-    call(take!(error; handle(session), value(ms)), |(session, ms)| {
-        let time = Some(length(ms)?);
-        set(&session, |setup| setup.deadline = time)
-    })
-}
-
-/// Takes a flow as expired when it is this old; 360 s unless given. Before the first poll only.
-///
-/// @param session The session.
-/// @param ms The time, a day at most: it is a length and no moment.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, or for more than a
-///     day.
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_set_lifetime_ms(
-    session: flowseal_session,
-    ms: u64,
-    error: *mut flowseal_error,
-) -> flowseal_status {
-    call(take!(error; handle(session), value(ms)), |(session, ms)| {
-        let time = Some(length(ms)?);
-        set(&session, |setup| setup.lifetime = time)
-    })
-}
-
-/// Reads answers under a profile, which then has to be that of the verifier and the keys too.
-/// Before the first poll only.
-///
-/// @param session The session.
-/// @param profile The profile.
-/// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll.
-///
-/// Thread-safe.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn flowseal_session_set_profile(
-    session: flowseal_session,
-    profile: flowseal_profile,
-    error: *mut flowseal_error,
-) -> flowseal_status {
-    call(
-        take!(error; handle(session), handle(profile)),
-        |(session, profile)| set(&session, |setup| setup.profile = Some((*profile).clone())),
-    )
+    get!(session[index] to buffer(buffer, capacity, len):
+        copy(at(locked(&session).session.warnings().into_iter(), index)?.as_bytes()))
 }
 
 /// What to do next. While a request is under way that is to wait, at most for its timeout; then
@@ -256,14 +139,16 @@ pub unsafe extern "C" fn flowseal_session_set_profile(
 /// FLOWSEAL_STATUS_FLOW_CANCELLED after a flowseal_session_cancel(), else the status says what
 /// can be done. From then on it is FLOWSEAL_STATUS_SESSION_OVER.
 ///
+/// Where the shared count of its budget has failed it says so, and goes on: ask again later.
+///
 /// @param session The session.
 /// @param now_unix_ms The time.
 /// @param jitter Any random number; it spreads the pauses.
 /// @param[out] action What to do.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_FLOW_EXPIRED, FLOWSEAL_STATUS_FLOW_CANCELLED,
-///     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, and the errors of
-///     flowseal_response_from_http().
+///     FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_SESSION_OVER, FLOWSEAL_STATUS_CALLBACK,
+///     and the errors of flowseal_response_from_http().
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -280,11 +165,13 @@ pub unsafe extern "C" fn flowseal_session_poll(
             let next = {
                 let mut watched = locked(&session);
                 watched.begun = true;
-                watched
-                    .session
-                    .poll(Duration::from_millis(now).into(), jitter)
+                let now = Duration::from_millis(now).into();
+                callback::watched(|| watched.session.poll(now, jitter))
             };
-            action.set(given(next)?)
+            match next {
+                (Action::Wait(_), true) => Err(callback::FAILED),
+                (next, _) => action.set(given(next)?),
+            }
         },
     )
 }
@@ -366,6 +253,30 @@ pub unsafe extern "C" fn flowseal_session_handle_answering(
     )
 }
 
+/// Tells the session what came back, and what it answers, where that was said.
+///
+/// @param session The session.
+/// @param response What came back.
+/// @param now_unix_ms The time.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_session_handle_response(
+    session: flowseal_session,
+    response: flowseal_http_response,
+    now_unix_ms: u64,
+) -> flowseal_status {
+    call(
+        take!(; handle(session), handle(response), value(now_unix_ms)),
+        |(session, response, now)| {
+            let now = Duration::from_millis(now).into();
+            let response = response.value();
+            response.with(|response| locked(&session).session.handle(response, now));
+            Ok(())
+        },
+    )
+}
+
 /// Tells the session that no response came: the connection failed, or the time was up.
 ///
 /// @param session The session.
@@ -397,7 +308,10 @@ pub unsafe extern "C" fn flowseal_session_lost(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowseal_session_cancel(session: flowseal_session) -> flowseal_status {
     call(take!(; handle(session)), |(session,)| {
-        locked(&session).session.cancel();
+        let mut watched = locked(&session);
+        // What is set up anew would not know of it.
+        watched.begun = true;
+        watched.session.cancel();
         Ok(())
     })
 }
@@ -425,12 +339,12 @@ fn given(action: Action) -> Result<flowseal_action, Failure> {
         Action::Send { request, timeout } => {
             given.kind = flowseal_action_kind::Send;
             given.wait_ms = milliseconds(timeout);
-            given.request = flowseal_request::insert(request)?;
+            given.request = flowseal_request::insert(request.into())?;
         }
         Action::Stream { request, timeout } => {
             given.kind = flowseal_action_kind::Stream;
             given.wait_ms = milliseconds(timeout);
-            given.request = flowseal_request::insert(request)?;
+            given.request = flowseal_request::insert(request.into())?;
         }
         Action::Wait(pause) => {
             given.kind = flowseal_action_kind::Wait;
@@ -450,6 +364,6 @@ fn given(action: Action) -> Result<flowseal_action, Failure> {
 }
 
 /// Not less than the time, so that who waits as long is not early.
-fn milliseconds(time: Duration) -> u64 {
+pub(crate) fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }

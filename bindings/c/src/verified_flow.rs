@@ -11,6 +11,7 @@ use crate::failures::{Failures, flowseal_failures};
 use crate::flow::{flowseal_flow, whole};
 use crate::handle::{Handle, handle};
 use crate::key_ring::flowseal_key_ring;
+use crate::lists::flowseal_trust;
 use crate::opened_claims::flowseal_opened_claims;
 use crate::options::flowseal_open_options;
 use crate::report::flowseal_report;
@@ -336,6 +337,20 @@ pub unsafe extern "C" fn flowseal_verified_flow_report(
     report: *mut flowseal_report,
 ) -> flowseal_status {
     get!(verified to out(report): put(verified.report().clone()))
+}
+
+/// What makes it one to believe: FLOWSEAL_TRUST_SIGNED.
+///
+/// @param verified The verified flow.
+/// @param[out] trust The trust.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_verified_flow_trust(
+    verified: flowseal_verified_flow,
+    trust: *mut flowseal_trust,
+) -> flowseal_status {
+    get!(verified to out(trust): set(flowseal_trust::of(verified.trust())?))
 }
 
 /// What an auditor must keep of it.

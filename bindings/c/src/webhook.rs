@@ -157,13 +157,9 @@ pub unsafe extern "C" fn flowseal_webhook_confirm(
         take!(error; handle(webhook), handle(config), optional_handle(token), value(flow_of), value(remember), value(context), value(now_unix_seconds), out(request)),
         |(webhook, config, token, flow_of, remember, context, now, request)| {
             let store = store(flow_of, remember, context)?;
-            request.put(confirmed(
-                &webhook,
-                &config.value(),
-                token.as_deref(),
-                store,
-                now,
-            )?)
+            let config = config.value();
+            let ping = confirmed(&webhook, &config, token.as_deref(), store, now)?;
+            request.put(ping.into())
         },
     )
 }

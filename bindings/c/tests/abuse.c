@@ -8,6 +8,7 @@
 #include <flowseal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A bit of the generation. */
 #define FOREIGN (UINT64_C(1) << 40)
@@ -46,6 +47,18 @@ struct handles {
   flowseal_webhook webhook;
   flowseal_remote_key_options remote_key_options;
   flowseal_opening opening;
+  flowseal_device device;
+  flowseal_signer signer;
+  flowseal_webhook_target webhook_target;
+  flowseal_http_response http_response;
+  flowseal_start start;
+  flowseal_created created;
+  flowseal_binding binding;
+  flowseal_pending_flow pending_flow;
+  flowseal_finish_once finish_once;
+  flowseal_received_flow received_flow;
+  flowseal_budget budget;
+  flowseal_words words;
 };
 
 static int cells, failures;
@@ -82,6 +95,21 @@ static int32_t compute(void *context, const flowseal_raw_operation *operations, 
                        uint8_t *results) {
   (void)context, (void)operations, (void)count, (void)results;
   return 1;
+}
+
+/* Nothing was finished before, and everything may be sent. */
+static int32_t finish(void *context, const char *reference, size_t reference_len, int64_t until,
+                      bool *first) {
+  (void)context, (void)reference, (void)reference_len, (void)until;
+  *first = true;
+  return 0;
+}
+
+static int32_t take(void *context, const char *base, size_t base_len, uint64_t now,
+                    uint64_t *wait_ms) {
+  (void)context, (void)base, (void)base_len, (void)now;
+  *wait_ms = 0;
+  return 0;
 }
 
 static size_t read_file(const char *name, char *bytes, size_t capacity) {
@@ -124,6 +152,63 @@ static void make_disclosure(struct handles *all, const char *app_public) {
                                                    all->verifying_keys, &shown, &all->disclosed,
                                                    NULL, NULL));
   expect_ok("claims of a disclosure", flowseal_opened_claims_free(shown));
+}
+
+/* A flow between its start and its end, and the same one when a session has received it. */
+static void make_journey(struct handles *all, const char *json, size_t json_len,
+                         const char *reference, int64_t now) {
+  static const char *const claims[] = {"bio", "contact", "naming", "nationality"};
+  static const char person[] = "22212345610", cookie[] = "fEv3tKx0Qm9Zp1Lr";
+  flowseal_slice asked[4];
+  flowseal_action action;
+  flowseal_session session = {0};
+  flowseal_http_response ping = {0};
+  char answer[512], url[256];
+  size_t url_len = 0;
+  const int len = snprintf(answer, sizeof answer,
+                           "{\"status\":\"successful\",\"cost\":1,\"data\":{\"request\":{"
+                           "\"id\":\"%s\",\"exp\":%lld},\"link\":\"https://a.example/\","
+                           "\"seeds\":[\"one\",\"two\"],\"token\":\"bare\"}}",
+                           reference, (long long)now + 300);
+  for (size_t i = 0; i < 4; i++) asked[i] = (flowseal_slice){claims[i], strlen(claims[i])};
+
+  expect_ok("device", flowseal_device_different(person, 11, &all->device, NULL));
+  expect_ok("signer", flowseal_signer_same_device(person, 11, &all->signer, NULL));
+  expect_ok("target", flowseal_webhook_target_new("https://a.example/", 18, "order-1", 7,
+                                                  &all->webhook_target, NULL));
+  expect_ok("start", flowseal_api_config_identify(all->api_config, FLOWSEAL_PURPOSE_LOGIN, asked, 4,
+                                                  "Log in", 6, all->device, &all->start, NULL));
+  expect_ok("answer",
+            flowseal_http_response_new(201, answer, (size_t)len, &all->http_response));
+  expect_ok("created",
+            flowseal_start_read(all->start, all->http_response, &all->created, NULL));
+  expect_ok("binding", flowseal_binding_new(cookie, 16, &all->binding, NULL));
+  expect_ok("pending", flowseal_created_pending(all->created, &all->binding, &all->pending_flow,
+                                                NULL));
+  expect_ok("finish once", flowseal_finish_once_calling(finish, NULL, &all->finish_once));
+  expect_ok("budget", flowseal_budget_new(&all->budget));
+  expect_ok("budget", flowseal_budget_set_shared_count(all->budget, take, NULL));
+  expect_ok("words", flowseal_words_english(&all->words));
+
+  expect_ok("session", flowseal_pending_flow_session(all->pending_flow, all->api_config, &session,
+                                                     NULL));
+  expect_ok("session", flowseal_session_set_trust(session, FLOWSEAL_TRUST_RECEIVED, NULL));
+  expect_ok("session", flowseal_session_set_budget(session, all->budget, NULL));
+  expect_ok("ping", flowseal_session_poll(session, (uint64_t)now * 1000, 4, &action, NULL));
+  expect_ok("ping", flowseal_request_url(action.request, url, sizeof url, &url_len));
+  expect_ok("flow", flowseal_http_response_new(200, json, json_len, &ping));
+  expect_ok("flow", flowseal_http_response_set_answering(ping, action.request));
+  expect_ok("flow", flowseal_http_response_set_url(ping, url, url_len));
+  expect_ok("flow", flowseal_session_handle_response(session, ping, (uint64_t)now * 1000));
+  expect_ok("request", flowseal_request_free(action.request));
+  expect_ok("ended", flowseal_session_poll(session, (uint64_t)now * 1000, 4, &action, NULL));
+  expect_ok("received",
+            flowseal_pending_flow_finish_received(all->pending_flow, action.flow, NULL,
+                                                  all->finish_once, &all->binding, now,
+                                                  &all->received_flow, NULL, NULL));
+  expect_ok("flow", flowseal_flow_free(action.flow));
+  expect_ok("ping", flowseal_http_response_free(ping));
+  expect_ok("session", flowseal_session_free(session));
 }
 
 static void make(struct handles *all, char **argv) {
@@ -178,6 +263,7 @@ static void make(struct handles *all, char **argv) {
   expect_ok("webhook",
             flowseal_webhook_from_json(webhook, sizeof webhook - 1, &all->webhook, NULL));
   make_remote(all, user, user_len, atoll(argv[5]));
+  make_journey(all, json, json_len, argv[4], atoll(argv[5]));
 }
 
 int main(int argc, char **argv) {

@@ -1,6 +1,6 @@
 //! How the tests call an entry and take what it gives.
 
-use std::ffi::c_void;
+use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
 
 use flowseal_ffi::error::{flowseal_error, flowseal_error_message};
@@ -92,4 +92,10 @@ pub(crate) fn flow(json: &str) -> flowseal_flow {
 
 pub(crate) fn message(error: flowseal_error) -> String {
     text!(flowseal_error_message(error)).unwrap()
+}
+
+/// A name that the library has.
+pub(crate) fn named(name: *const c_char) -> &'static str {
+    // SAFETY: it is a text of the library's that ends with a NUL and stays.
+    unsafe { CStr::from_ptr(name) }.to_str().unwrap()
 }

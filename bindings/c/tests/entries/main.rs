@@ -20,6 +20,7 @@ mod answers;
 mod claims;
 mod errors;
 mod evidence;
+mod journey;
 mod remote;
 mod secrets;
 mod warnings;
