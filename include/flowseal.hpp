@@ -173,6 +173,8 @@ class error : public std::exception {
   const char* mend() const noexcept { return flowseal_status_mend(code()); }
   // What a web service may answer its own caller with: a suggestion.
   std::uint16_t http_status() const noexcept { return flowseal_status_http(code()); }
+  // What it means for the person, for flowseal::words: less than it says here.
+  flowseal_situation situation() const noexcept;
   // What went wrong and what to do.
   const char* what() const noexcept override;
   const error_details& details() const noexcept;
@@ -244,6 +246,7 @@ namespace detail {
 
 struct content {
   flowseal_status code = FLOWSEAL_STATUS_PANIC;
+  flowseal_situation situation = FLOWSEAL_SITUATION_SERVICE_FAILED;
   std::string message;
   error_details details;
   std::vector<diagnosed_key> diagnosis;
@@ -456,6 +459,10 @@ inline std::shared_ptr<const content> content_of(flowseal_status status,
         read);
     told->details = details_of(details.handle());
     told->diagnosis = diagnosis_of(details.handle());
+    told->situation = value_of<flowseal_situation_of_error, flowseal_situation>(details.handle());
+  } else if (status != FLOWSEAL_STATUS_OK) {
+    told->situation = value_of<flowseal_situation_of_status, flowseal_situation>(
+        static_cast<std::uint32_t>(status));
   }
   told->message = sentence ? *std::move(sentence)
                            : flowseal_status_message(static_cast<std::uint32_t>(status));
@@ -480,7 +487,7 @@ template <class Error>
 [[noreturn]] inline void raise(std::shared_ptr<const content> told) {
   const int code = told->code;
   if ((code >= 70 && code < 80) || code == FLOWSEAL_STATUS_PANIC ||
-      code == FLOWSEAL_STATUS_HANDLES_EXHAUSTED) {
+      code == FLOWSEAL_STATUS_HANDLES_EXHAUSTED || code == FLOWSEAL_STATUS_CALLBACK) {
     raise(fault(std::move(told)));
   }
   if (code == FLOWSEAL_STATUS_USAGE || (code >= 80 && code < 100)) {
@@ -496,6 +503,7 @@ inline flowseal_status error::code() const noexcept { return content_->code; }
 inline const char* error::name() const noexcept {
   return flowseal_status_name(static_cast<std::uint32_t>(code()));
 }
+inline flowseal_situation error::situation() const noexcept { return content_->situation; }
 inline const char* error::what() const noexcept { return content_->message.c_str(); }
 inline const error_details& error::details() const noexcept { return content_->details; }
 inline const std::vector<diagnosed_key>& error::diagnosis() const noexcept {
@@ -959,6 +967,11 @@ class opened_claims : public detail::owned<flowseal_opened_claims, flowseal_open
   bool verified() const {
     return detail::value_of<flowseal_opened_claims_verified, bool>(handle());
   }
+  // What makes them ones to believe, the e-signature or that a session received the flow; nothing
+  // where nothing does.
+  std::optional<flowseal_trust> trust() const {
+    return detail::value_if_any<flowseal_opened_claims_trust, flowseal_trust>(handle());
+  }
   flowseal::report report() const {
     return detail::owner_of<flowseal::report, flowseal_opened_claims_report>(handle());
   }
@@ -1110,6 +1123,9 @@ class verified_flow : public detail::owned<flowseal_verified_flow, flowseal_veri
   flowseal::report report() const {
     return detail::owner_of<flowseal::report, flowseal_verified_flow_report>(handle());
   }
+  flowseal_trust trust() const {
+    return detail::value_of<flowseal_verified_flow_trust, flowseal_trust>(handle());
+  }
 
   // What is signed; nothing where the statement does not cover it.
   std::optional<std::string> reference() const {
@@ -1203,6 +1219,10 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
     return opened_claims(opened);
   }
 
+  // How far it has come, as it shows from outside.
+  flowseal_state state() const {
+    return detail::value_of<flowseal_flow_state, flowseal_state>(handle());
+  }
   // Any member by its name, as JSON. Nobody has looked at the signature.
   std::optional<std::string> member(std::string_view name) const {
     return detail::text_if_any<flowseal_flow_member>(handle(), name.data(), name.size());
@@ -1719,6 +1739,11 @@ namespace detail {
 
 }  // namespace detail
 
+class device;
+class signer;
+class start;
+class webhook_target;
+
 // What every request needs: version, environment, credentials and identifiers.
 class api_config : public detail::owned<flowseal_api_config, flowseal_api_config_free> {
  public:
@@ -1771,6 +1796,19 @@ class api_config : public detail::owned<flowseal_api_config, flowseal_api_config
     return detail::list_of<flowseal_api_config_warning_count, flowseal_api_config_warning>(
         handle());
   }
+
+  // Asks a person who they are. The claims are keys of the catalogue, such as naming.given: any
+  // range of texts. The payload is what the person reads before they approve: what it is about, and
+  // where, so that they can tell it from what somebody else has started.
+  template <class Claims = std::initializer_list<std::string_view>>
+  start identify(flowseal_purpose purpose, const Claims& claims, std::string_view payload,
+                 const device& device) const;
+  // Asks a person to sign. When they have, the API says so to the webhook.
+  start sign(const signer& signer, std::string_view payload, const webhook_target& webhook) const;
+  // Asks a person to confirm something; v1 wants a webhook always.
+  start confirm(const signer& signer, std::string_view payload) const;
+  start confirm(const signer& signer, std::string_view payload,
+                const webhook_target& webhook) const;
 };
 
 // The session token of v1, a secret.
@@ -1842,6 +1880,11 @@ class request : public detail::owned<flowseal_request, flowseal_request_free> {
     return of<flowseal_request_cancel>(config, flow, &handle);
   }
 
+  // Asks whether the API is there: without any credential.
+  static request health_check(const api_config& config) {
+    return detail::owner_of<request, flowseal_request_health_check>(config.handle());
+  }
+
   flowseal_endpoint endpoint() const {
     return detail::value_of<flowseal_request_endpoint, flowseal_endpoint>(handle());
   }
@@ -1879,6 +1922,8 @@ struct http_response {
   std::uint16_t status = 0;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  // The address that has answered, as the client says; without it no flow is received.
+  std::string url{};
 };
 
 namespace detail {
@@ -1896,7 +1941,28 @@ struct header_slices {
   std::vector<flowseal_slice> values;
 };
 
+// A response as the C functions take it, with the request that it answers, where one is known.
+struct told_response : owned<flowseal_http_response, flowseal_http_response_free> {
+  explicit told_response(const http_response& received, const request* sent = nullptr)
+      : owned(value_of<flowseal_http_response_new, flowseal_http_response>(
+            received.status, received.body.data(), received.body.size())) {
+    const header_slices headers(received);
+    check(flowseal_http_response_set_headers(handle(), headers.names.data(),
+                                             headers.values.data(), headers.names.size()));
+    if (sent != nullptr) check(flowseal_http_response_set_answering(handle(), sent->handle()));
+    if (!received.url.empty()) {
+      check(flowseal_http_response_set_url(handle(), received.url.data(), received.url.size()));
+    }
+  }
+};
+
 }  // namespace detail
+
+// Throws what can be done about it unless this answer to a health check says that the API is there.
+inline void check_health(const http_response& received) {
+  const detail::told_response told(received);
+  detail::done<flowseal_http_response_check_health>(told.handle());
+}
 
 // An answer of the API. Nothing of it is proved.
 class response : public detail::owned<flowseal_response, flowseal_response_free> {
@@ -1973,6 +2039,111 @@ class response : public detail::owned<flowseal_response, flowseal_response_free>
   }
 };
 
+// A count that several processes behind one address share, usually in their database.
+class shared_count {
+ public:
+  virtual ~shared_count() = default;
+
+  // Counts a request that is about to be sent to this base URL: nothing where it may be, else how
+  // long to wait before asking again. It may be called from several threads at once, and must not
+  // use the session that waits for it. What it throws is thrown by poll() and urgent(), and nothing
+  // is sent.
+  virtual std::optional<std::chrono::milliseconds> take(std::string_view base, time_point now) = 0;
+};
+
+namespace detail {
+
+// What a count has thrown on this thread, until the call that asked it returns.
+inline std::exception_ptr& thrown_by_count() noexcept {
+  thread_local std::exception_ptr thrown;
+  return thrown;
+}
+
+inline std::int32_t counted(void* context, const char* base, std::size_t base_len,
+                            std::uint64_t now, std::uint64_t* wait) noexcept {
+#if FLOWSEAL_EXCEPTIONS
+  try {
+#endif
+    const auto since_1970 = duration(now);
+    const auto moment = time_point(std::chrono::duration_cast<time_point::duration>(since_1970));
+    const auto pause = static_cast<shared_count*>(context)->take({base, base_len}, moment);
+    // A pause that is none is still no leave.
+    const auto told = pause ? milliseconds(*pause) : 0;
+    *wait = pause && told == 0 ? 1 : told;
+    return 0;
+#if FLOWSEAL_EXCEPTIONS
+  } catch (...) {
+    thrown_by_count() = std::current_exception();
+    return 1;
+  }
+#endif
+}
+
+// Runs what may ask a count, and throws what that has thrown.
+template <class Call>
+auto counting(Call call) {
+#if FLOWSEAL_EXCEPTIONS
+  // A count may ask another one.
+  struct kept {
+    ~kept() { thrown_by_count() = before; }
+    std::exception_ptr before = std::exchange(thrown_by_count(), nullptr);
+  };
+  const kept kept;
+  try {
+    return call();
+  } catch (const error&) {
+    if (thrown_by_count()) std::rethrow_exception(thrown_by_count());
+    throw;
+  }
+#else
+  return call();
+#endif
+}
+
+}  // namespace detail
+
+// What an address may ask of the API in a minute, shared by the sessions of a process: at most 97
+// requests of any kind in any 60 s, by base URL. Sessions with a budget take turns.
+class budget : public detail::owned<flowseal_budget, flowseal_budget_free> {
+ public:
+  budget() : owned(detail::value_of<flowseal_budget_new, flowseal_budget>()) {}
+
+  // How many sessions may share it; 200 unless given.
+  budget& set_most_sessions(std::size_t count) & {
+    detail::check(flowseal_budget_set_most_sessions(handle(), count));
+    return *this;
+  }
+  budget set_most_sessions(std::size_t count) && { return std::move(set_most_sessions(count)); }
+  // Asks a count that other processes share, beside its own. It lives as long as the budget and
+  // the sessions that have it.
+  budget& set_shared_count(std::shared_ptr<shared_count> count) & {
+    if (!count) detail::refuse(FLOWSEAL_STATUS_POINTER);
+    detail::check(flowseal_budget_set_shared_count(handle(), detail::counted, count.get()));
+    count_ = std::move(count);
+    return *this;
+  }
+  budget set_shared_count(std::shared_ptr<shared_count> count) && {
+    return std::move(set_shared_count(std::move(count)));
+  }
+
+  // Takes a request that does not wait for a turn: the start of a flow, a cancel, a ping that
+  // confirms a webhook. Nothing: send it. Else how long to wait before asking again.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> urgent(const api_config& config,
+                                                                time_point now) const {
+    const auto wait = detail::counting([&] {
+      return detail::made<flowseal_budget_urgent, std::uint64_t>(handle(), config.handle(),
+                                                                 detail::milliseconds(now));
+    });
+    if (wait == 0) return std::nullopt;
+    return detail::duration(wait);
+  }
+
+ private:
+  friend class session;
+
+  std::shared_ptr<shared_count> count_;
+};
+
 // One flow from its start to its end. Ask poll() what to do, do it, and tell what came of it. It
 // is deterministic: the time is the caller's, and so is the jitter, any random number.
 class session : public detail::owned<flowseal_session, flowseal_session_free> {
@@ -1996,12 +2167,19 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
   };
   using action = std::variant<send, wait, progress, ended>;
 
+  using owned::owned;
+
   // Watches the flow of this identifier, req_….
   session(const api_config& config, std::string_view flow)
       : owned(detail::made<flowseal_session_new, flowseal_session>(config.handle(), flow.data(),
                                                                    flow.size())) {}
 
-  // Before the first poll only, as the three after it: the API holds its answers back (v1).
+  // What is unusual and may still be right: an identifier that does not begin with req_.
+  std::vector<std::string> warnings() const {
+    return detail::list_of<flowseal_session_warning_count, flowseal_session_warning>(handle());
+  }
+
+  // Before the first poll only, as the others after it: the API holds its answers back (v1).
   session& set_long_polling() & { return set<flowseal_session_set_long_polling>(); }
   session set_long_polling() && { return std::move(set_long_polling()); }
   // Gives up after this time, counted from the first poll: a day at most.
@@ -2020,12 +2198,28 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
     return set<flowseal_session_set_profile>(profile.handle());
   }
   session set_profile(const profile& profile) && { return std::move(set_profile(profile)); }
+  // What the flow at the end needs to be believed: a flow that is to be received has to be asked
+  // for by name.
+  session& set_trust(flowseal_trust trust) & {
+    return set<flowseal_session_set_trust>(static_cast<std::uint32_t>(trust));
+  }
+  session set_trust(flowseal_trust trust) && { return std::move(set_trust(trust)); }
+  // Takes turns with the other sessions of an address. It is given last: nothing else can be set
+  // after it.
+  session& set_budget(const budget& budget) & {
+    set<flowseal_session_set_budget>(budget.handle());
+    count_ = budget.count_;
+    return *this;
+  }
+  session set_budget(const budget& budget) && { return std::move(set_budget(budget)); }
 
   // What to do next. A session that has ended without the flow's end throws why: flow_expired where
   // the person has not responded in time.
   action poll(time_point now, std::uint32_t jitter) {
-    const auto next = detail::made<flowseal_session_poll, flowseal_action>(
-        handle(), detail::milliseconds(now), jitter);
+    const auto next = detail::counting([&] {
+      return detail::made<flowseal_session_poll, flowseal_action>(
+          handle(), detail::milliseconds(now), jitter);
+    });
     // Each is zero but where it belongs to the kind.
     flowseal::request request(next.request);
     flowseal::flow flow(next.flow);
@@ -2039,6 +2233,9 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
         return progress{std::move(flow)};
       case FLOWSEAL_ACTION_KIND_ENDED:
         return ended{std::move(flow)};
+      case FLOWSEAL_ACTION_KIND_STREAM:
+        // No session that C++ has made asks for one.
+        break;
     }
     // A library that is newer than this header: an action that it does not know.
     detail::refuse(FLOWSEAL_STATUS_PANIC);
@@ -2047,11 +2244,9 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
   // dropped, such as that to a ping which arrives after a cancel.
   void handle_response(const flowseal::request& sent, const http_response& received,
                        time_point now) {
-    const detail::header_slices headers(received);
-    detail::check(flowseal_session_handle_answering(
-        handle(), sent.handle(), received.status, headers.names.data(), headers.values.data(),
-        headers.names.size(), received.body.data(), received.body.size(),
-        detail::milliseconds(now)));
+    const detail::told_response told(received, &sent);
+    detail::check(flowseal_session_handle_response(handle(), told.handle(),
+                                                   detail::milliseconds(now)));
   }
   // Tells what came back of the last request.
   void handle_response(const http_response& received, time_point now) {
@@ -2074,6 +2269,9 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
     detail::done<Function>(handle(), in...);
     return *this;
   }
+
+  // That of its budget, which may be gone earlier.
+  std::shared_ptr<shared_count> count_;
 };
 
 // An event of a stream.
@@ -2208,6 +2406,499 @@ class webhook : public detail::owned<flowseal_webhook, flowseal_webhook_free> {
 #else
     return ask(guard.store);
 #endif
+  }
+};
+
+// From the start of a flow to its end.
+
+// Where a person identifies themselves, and who is expected, where the app knows.
+class device : public detail::owned<flowseal_device, flowseal_device_free> {
+ public:
+  using owned::owned;
+
+  // The device that the browser runs on. Whoever opens the link is asked, and the result is for the
+  // browser that the flow is bound to.
+  static device same() { return detail::owner_of<device, flowseal_device_same>(); }
+  // Another device: that of the person with this number, and of nobody else.
+  static device different(std::string_view user) {
+    return device(detail::made<flowseal_device_different, flowseal_device>(user.data(),
+                                                                           user.size()));
+  }
+  // Any device that scans one of so many QR codes, 1 to 10.
+  static device wildcard(std::uint32_t seeds) {
+    return device(detail::made<flowseal_device_wildcard, flowseal_device>(seeds));
+  }
+
+  // The person who is asked, where the app says so.
+  std::optional<std::string> user() const {
+    return detail::text_if_any<flowseal_device_user>(handle());
+  }
+};
+
+// Who signs, and where. The app says who is asked on the same device too.
+class signer : public detail::owned<flowseal_signer, flowseal_signer_free> {
+ public:
+  using owned::owned;
+
+  static signer same_device(std::string_view nin) {
+    return signer(detail::made<flowseal_signer_same_device, flowseal_signer>(nin.data(),
+                                                                             nin.size()));
+  }
+  static signer different_device(std::string_view nin) {
+    return signer(detail::made<flowseal_signer_different_device, flowseal_signer>(nin.data(),
+                                                                                  nin.size()));
+  }
+  // Whoever scans one of so many QR codes, 1 to 10 (v2).
+  static signer wildcard(std::uint32_t seeds) {
+    return signer(detail::made<flowseal_signer_wildcard, flowseal_signer>(seeds));
+  }
+
+  // The person who is asked, where the app says so.
+  std::optional<std::string> nin() const {
+    return detail::text_if_any<flowseal_signer_nin>(handle());
+  }
+};
+
+// Where the API posts when a flow has changed, and the app's own reference that it posts: text that
+// finds the flow again and that nobody can guess.
+class webhook_target
+    : public detail::owned<flowseal_webhook_target, flowseal_webhook_target_free> {
+ public:
+  webhook_target(std::string_view host, std::string_view reference)
+      : owned(detail::made<flowseal_webhook_target_new, flowseal_webhook_target>(
+            host.data(), host.size(), reference.data(), reference.size())) {}
+
+  std::string host() const { return detail::text_of<flowseal_webhook_target_host>(handle()); }
+  std::string reference() const {
+    return detail::text_of<flowseal_webhook_target_reference>(handle());
+  }
+};
+
+// What ties a flow to the browser that it was started for: made of a secret of 16 bytes or more
+// which that browser alone brings along, such as the random id of its session's cookie.
+class binding : public detail::owned<flowseal_binding, flowseal_binding_free> {
+ public:
+  explicit binding(std::string_view secret)
+      : owned(detail::made<flowseal_binding_new, flowseal_binding>(secret.data(), secret.size())) {}
+};
+
+// Which pending flows have come to their end: asked after a flow was judged, before its result is
+// given. Usually it is the app's database, which all its processes share.
+class finish_once {
+ public:
+  virtual ~finish_once() = default;
+
+  // Marks the flow of this reference as finished, to be remembered until then; false if it is
+  // marked already. Of two calls at the same time with one reference, from whichever process, only
+  // one may be told true. What it throws is thrown by who asks for the end, and nothing is given.
+  virtual bool finish(std::string_view reference, time_point until) = 0;
+};
+
+// The flows that this process has finished: right where there is only one, and for tests.
+class finished_flows final : public finish_once {
+ public:
+  bool finish(std::string_view reference, time_point until) override {
+    return detail::made<flowseal_finish_once_finish, bool>(
+        once_.handle(), reference.data(), reference.size(), detail::seconds(until));
+  }
+  // Forgets what had to be remembered until a moment before this one.
+  void forget_before(time_point now) {
+    detail::check(
+        flowseal_finish_once_forget_before_unix_seconds(once_.handle(), detail::seconds(now)));
+  }
+  std::size_t size() const {
+    return detail::value_of<flowseal_finish_once_count, std::size_t>(once_.handle());
+  }
+
+ private:
+  detail::owned<flowseal_finish_once, flowseal_finish_once_free> once_{
+      detail::value_of<flowseal_finish_once_in_memory, flowseal_finish_once>()};
+};
+
+// A flow that is believed because the API itself gave it to a session of the caller's: it is the
+// caller's word that these bytes answered that request. pending_flow::finish_received() alone makes
+// one. There is no evidence of it, and it opens whole or not at all.
+class received_flow : public detail::owned<flowseal_received_flow, flowseal_received_flow_free> {
+ public:
+  using owned::owned;
+
+  [[nodiscard]] opened_claims open(const key_ring& ring) const {
+    return open(ring, std::nothrow).value();
+  }
+  [[nodiscard]] opened_claims open(const key_ring& ring, const open_options& options) const {
+    return open(ring, options, std::nothrow).value();
+  }
+  result<opened_claims> open(const key_ring& ring, const std::nothrow_t&) const noexcept {
+    return detail::tried<opened_claims, flowseal_received_flow_open>(handle(), ring.handle());
+  }
+  result<opened_claims> open(const key_ring& ring, const open_options& options,
+                             const std::nothrow_t&) const noexcept {
+    return detail::tried<opened_claims, flowseal_received_flow_open_with>(handle(), ring.handle(),
+                                                                          options.handle());
+  }
+
+  std::string reference() const {
+    return detail::text_of<flowseal_received_flow_reference>(handle());
+  }
+  // The person, as the API says: under no signature that was verified.
+  std::string requestee_received() const {
+    return detail::text_of<flowseal_received_flow_requestee_received>(handle());
+  }
+  flowseal_trust trust() const {
+    return detail::value_of<flowseal_received_flow_trust, flowseal_trust>(handle());
+  }
+  // The check received has passed, on the caller's word.
+  flowseal::report report() const {
+    return detail::owner_of<flowseal::report, flowseal_received_flow_report>(handle());
+  }
+  // The flow as it was received.
+  flow unauthenticated() const {
+    return detail::owner_of<flow, flowseal_received_flow_unauthenticated>(handle());
+  }
+};
+
+// A flow between its start and its end: what was asked, of whom, and for which browser. It is the
+// way to an end: what has to be compared then is compared without anyone remembering to.
+class pending_flow : public detail::owned<flowseal_pending_flow, flowseal_pending_flow_free> {
+ public:
+  using owned::owned;
+
+  // The flow of a text that to_json() wrote, for the configuration that started it.
+  static pending_flow from_json(std::string_view json, const api_config& config) {
+    return pending_flow(detail::made<flowseal_pending_flow_from_json, flowseal_pending_flow>(
+        json.data(), json.size(), config.handle()));
+  }
+  // The flow of a text that was sealed with this key.
+  static pending_flow unseal(std::string_view sealed, std::string_view key,
+                             const api_config& config) {
+    return pending_flow(detail::made<flowseal_pending_flow_unseal, flowseal_pending_flow>(
+        sealed.data(), sealed.size(), key.data(), key.size(), config.handle()));
+  }
+
+  // To be kept on the server: it is no proof of itself. Give the browser a random id of it.
+  std::string to_json() const { return detail::text_of<flowseal_pending_flow_to_json>(handle()); }
+  // Where it has to travel: its holder can read it and not change it. The key has 32 random bytes,
+  // which are the server's alone.
+  std::string seal(std::string_view key) const {
+    return detail::text_of<flowseal_pending_flow_seal>(
+        handle(), static_cast<const void*>(key.data()), key.size());
+  }
+
+  // Accepts claims that were not asked for, too.
+  pending_flow& allow_more_claims() & { return set<flowseal_pending_flow_allow_more_claims>(); }
+  pending_flow allow_more_claims() && { return std::move(allow_more_claims()); }
+  // By how much the signer's clock may differ; not at all unless given.
+  pending_flow& set_leeway(std::chrono::seconds by) & {
+    return set<flowseal_pending_flow_set_leeway_seconds>(detail::seconds(by));
+  }
+  pending_flow set_leeway(std::chrono::seconds by) && { return std::move(set_leeway(by)); }
+  // The most that the signature may be old at the end.
+  pending_flow& set_max_age(std::chrono::seconds age) & {
+    return set<flowseal_pending_flow_set_max_age_seconds>(detail::seconds(age));
+  }
+  pending_flow set_max_age(std::chrono::seconds age) && { return std::move(set_max_age(age)); }
+
+  // The flow's identifier, req_….
+  std::string reference() const {
+    return detail::text_of<flowseal_pending_flow_reference>(handle());
+  }
+  // The person who was asked, as it was sent; nothing where whoever comes will do.
+  std::optional<std::string> person() const {
+    return detail::text_if_any<flowseal_pending_flow_person>(handle());
+  }
+  // When it expires, by the API's clock, and the last moment at which it can be finished.
+  time_point expires() const {
+    return detail::moment(
+        detail::value_of<flowseal_pending_flow_expires_unix_seconds, std::int64_t>(handle()));
+  }
+  time_point finish_by() const {
+    return detail::moment(
+        detail::value_of<flowseal_pending_flow_finish_by_unix_seconds, std::int64_t>(handle()));
+  }
+  // The reference by which webhooks name it, where one was asked for.
+  std::optional<std::string> webhook_reference() const {
+    return detail::text_if_any<flowseal_pending_flow_webhook_reference>(handle());
+  }
+  // The flow's identifier, where a webhook's reference means this flow: for webhook_store.
+  std::optional<std::string> flow_of(std::string_view reference) const {
+    return detail::text_if_any<flowseal_pending_flow_flow_of>(handle(), reference.data(),
+                                                              reference.size());
+  }
+  // Whether a webhook names this flow. It is a hint to ping, and never proof.
+  bool is_meant_by(const webhook& webhook) const {
+    return detail::value_of<flowseal_pending_flow_is_meant_by, bool>(handle(), webhook.handle());
+  }
+  // What the flow has to be at its end. finish() holds it against these itself.
+  flowseal::expectations expectations() const {
+    return detail::owner_of<flowseal::expectations, flowseal_pending_flow_expectations>(handle());
+  }
+  // Where the person is while the flow is in this state, for flowseal::words.
+  flowseal_situation situation(flowseal_state state) const {
+    return detail::value_of<flowseal_pending_flow_situation, flowseal_situation>(
+        handle(), static_cast<std::uint32_t>(state));
+  }
+
+  // Watches the flow until it ends, with the configuration that started it.
+  flowseal::session session(const api_config& config) const {
+    return flowseal::session(
+        detail::made<flowseal_pending_flow_session, flowseal_session>(handle(), config.handle()));
+  }
+
+  // Verifies the flow against all that was asked, and gives its result once. The binding is that of
+  // the browser which asks for the end. A refusal finishes nothing.
+  [[nodiscard]] verified_flow finish(const flow& flow, const verifier& verifier, finish_once& once,
+                                     time_point now) const {
+    return signed_end(flow, verifier, once, nullptr, now);
+  }
+  [[nodiscard]] verified_flow finish(const flow& flow, const verifier& verifier, finish_once& once,
+                                     const binding& browser, time_point now) const {
+    const auto given = browser.handle();
+    return signed_end(flow, verifier, once, &given, now);
+  }
+  // Without an exception: where finish_once throws one, the status is FLOWSEAL_STATUS_CALLBACK.
+  result<verified_flow> finish(const flow& flow, const verifier& verifier, finish_once& once,
+                               time_point now, const std::nothrow_t&) const noexcept {
+    asking question{once, nullptr};
+    return signed_end(flow, verifier, question, nullptr, now);
+  }
+  result<verified_flow> finish(const flow& flow, const verifier& verifier, finish_once& once,
+                               const binding& browser, time_point now,
+                               const std::nothrow_t&) const noexcept {
+    const auto given = browser.handle();
+    asking question{once, nullptr};
+    return signed_end(flow, verifier, question, &given, now);
+  }
+
+  // Takes a flow that a session on this one received, signed or not, and gives its result once. A
+  // signature that is there is verified, where a verifier is at hand, and has to be valid.
+  [[nodiscard]] received_flow finish_received(const flow& flow, finish_once& once,
+                                              time_point now) const {
+    return received_end(flow, nullptr, once, nullptr, now);
+  }
+  [[nodiscard]] received_flow finish_received(const flow& flow, finish_once& once,
+                                              const binding& browser, time_point now) const {
+    const auto given = browser.handle();
+    return received_end(flow, nullptr, once, &given, now);
+  }
+  [[nodiscard]] received_flow finish_received(const flow& flow, const verifier& verifier,
+                                              finish_once& once, time_point now) const {
+    const auto keys = verifier.handle();
+    return received_end(flow, &keys, once, nullptr, now);
+  }
+  [[nodiscard]] received_flow finish_received(const flow& flow, const verifier& verifier,
+                                              finish_once& once, const binding& browser,
+                                              time_point now) const {
+    const auto keys = verifier.handle();
+    const auto given = browser.handle();
+    return received_end(flow, &keys, once, &given, now);
+  }
+
+ private:
+  // What is asked at an end, and what it has thrown: no exception passes through the library.
+  struct asking {
+    finish_once& once;
+    std::exception_ptr thrown;
+  };
+
+  static std::int32_t ask(void* context, const char* reference, std::size_t reference_len,
+                          std::int64_t until, bool* first) noexcept {
+    auto& question = *static_cast<asking*>(context);
+#if FLOWSEAL_EXCEPTIONS
+    try {
+#endif
+      *first = question.once.finish({reference, reference_len}, detail::moment(until));
+      return 0;
+#if FLOWSEAL_EXCEPTIONS
+    } catch (...) {
+      question.thrown = std::current_exception();
+      return 1;
+    }
+#endif
+  }
+
+  // An end, which asks through a function of C's.
+  template <class Owner, class Call>
+  static result<Owner> end(asking& question, Call call) noexcept {
+    flowseal_finish_once once{};
+    const auto made = flowseal_finish_once_calling(ask, &question, &once);
+    if (made != FLOWSEAL_STATUS_OK) return made;
+    const detail::owned<flowseal_finish_once, flowseal_finish_once_free> freed(once);
+    detail::handle_of<Owner> given{};
+    flowseal_error details{};
+    const auto status = call(once, &given, &details);
+    detail::error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
+    return Owner(given);
+  }
+
+  // Throws what was thrown, which comes first.
+  template <class Owner>
+  static Owner told(result<Owner> given, const asking& question) {
+#if FLOWSEAL_EXCEPTIONS
+    if (question.thrown) std::rethrow_exception(question.thrown);
+#else
+    static_cast<void>(question);
+#endif
+    return std::move(given).value();
+  }
+
+  result<verified_flow> signed_end(const flow& flow, const verifier& verifier, asking& question,
+                                   const flowseal_binding* browser,
+                                   time_point now) const noexcept {
+    return end<verified_flow>(question, [&](auto once, auto* verified, auto* details) {
+      return flowseal_pending_flow_finish(handle(), flow.handle(), verifier.handle(), once, browser,
+                                          detail::seconds(now), verified, nullptr, details);
+    });
+  }
+  verified_flow signed_end(const flow& flow, const verifier& verifier, finish_once& once,
+                           const flowseal_binding* browser, time_point now) const {
+    asking question{once, nullptr};
+    auto given = signed_end(flow, verifier, question, browser, now);
+    return told(std::move(given), question);
+  }
+
+  received_flow received_end(const flow& flow, const flowseal_verifier* verifier,
+                             finish_once& once, const flowseal_binding* browser,
+                             time_point now) const {
+    asking question{once, nullptr};
+    auto given = end<received_flow>(question, [&](auto once_asked, auto* received, auto* details) {
+      return flowseal_pending_flow_finish_received(handle(), flow.handle(), verifier, once_asked,
+                                                   browser, detail::seconds(now), received, nullptr,
+                                                   details);
+    });
+    return told(std::move(given), question);
+  }
+
+  template <auto Function, class... In>
+  pending_flow& set(In... in) {
+    detail::check(Function(handle(), in...));
+    return *this;
+  }
+};
+
+// A flow that the API has started: its identifier, and what brings a person to it. Whoever has a
+// link or a seed has the flow.
+class created : public detail::owned<flowseal_created, flowseal_created_free> {
+ public:
+  using owned::owned;
+
+  // How long one QR code is shown.
+  static constexpr std::chrono::milliseconds seed_shown{FLOWSEAL_SEED_SHOWN_MS};
+
+  // The flow's identifier, req_….
+  std::string flow() const { return detail::text_of<flowseal_created_flow>(handle()); }
+  // The https URL to be opened on the device, where the person is asked on the same one: for the
+  // browser that the flow is bound to, and for nothing else.
+  std::optional<std::string> link() const {
+    return detail::text_if_any<flowseal_created_link>(handle());
+  }
+  // The texts of the QR codes, where any device may scan one.
+  std::vector<std::string> seeds() const {
+    return detail::list_of<flowseal_created_seed_count, flowseal_created_seed>(handle());
+  }
+  // The one to be shown so long after the first, for a chance that stays the same for the flow.
+  std::optional<std::string> seed_at(std::chrono::milliseconds since_shown,
+                                     std::uint32_t chance) const {
+    return detail::text_if_any<flowseal_created_seed_at>(
+        handle(), detail::milliseconds(since_shown), chance);
+  }
+  // The token that some of these answers have, a secret whose purpose is documented nowhere.
+  std::optional<session_token> token() const {
+    const auto found =
+        detail::value_if_any<flowseal_created_token, flowseal_session_token>(handle());
+    if (!found) return std::nullopt;
+    return session_token(*found);
+  }
+  time_point expires() const {
+    return detail::moment(
+        detail::value_of<flowseal_created_expires_unix_seconds, std::int64_t>(handle()));
+  }
+  // What the flow costs, as a number of JSON.
+  std::optional<std::string> cost() const {
+    return detail::text_if_any<flowseal_created_cost>(handle());
+  }
+  // The request as the API keeps it, as JSON: to be shown and not to be believed.
+  std::string request() const { return detail::text_of<flowseal_created_request>(handle()); }
+
+  // The flow as it is pending from now on. On the same device there has to be a binding: any other
+  // browser could fetch the result.
+  pending_flow pending() const {
+    return pending_flow(
+        detail::made<flowseal_created_pending, flowseal_pending_flow>(handle(), nullptr));
+  }
+  pending_flow pending(const binding& browser) const {
+    const auto given = browser.handle();
+    return pending_flow(
+        detail::made<flowseal_created_pending, flowseal_pending_flow>(handle(), &given));
+  }
+};
+
+// A flow that is to be started: the request to be sent, and what it asks. An api_config makes it.
+class start : public detail::owned<flowseal_start, flowseal_start_free> {
+ public:
+  using owned::owned;
+
+  // What to send: give up after 10 s.
+  flowseal::request request() const {
+    return detail::owner_of<flowseal::request, flowseal_start_request>(handle());
+  }
+  // What is unusual and may still be right: a claim that the catalogue does not have.
+  std::vector<std::string> warnings() const {
+    return detail::list_of<flowseal_start_warning_count, flowseal_start_warning>(handle());
+  }
+  // Reads the answer.
+  created read(const http_response& received) const {
+    const detail::told_response told(received);
+    return created(
+        detail::made<flowseal_start_read, flowseal_created>(handle(), told.handle()));
+  }
+};
+
+template <class Claims>
+start api_config::identify(flowseal_purpose purpose, const Claims& claims,
+                           std::string_view payload, const device& device) const {
+  const auto list = detail::slices(claims);
+  return start(detail::made<flowseal_api_config_identify, flowseal_start>(
+      handle(), static_cast<std::uint32_t>(purpose), list.data(), list.size(), payload.data(),
+      payload.size(), device.handle()));
+}
+inline start api_config::sign(const signer& signer, std::string_view payload,
+                              const webhook_target& webhook) const {
+  return start(detail::made<flowseal_api_config_sign, flowseal_start>(
+      handle(), signer.handle(), payload.data(), payload.size(), webhook.handle()));
+}
+inline start api_config::confirm(const signer& signer, std::string_view payload) const {
+  return start(detail::made<flowseal_api_config_confirm, flowseal_start>(
+      handle(), signer.handle(), payload.data(), payload.size(), nullptr));
+}
+inline start api_config::confirm(const signer& signer, std::string_view payload,
+                                 const webhook_target& webhook) const {
+  const auto given = webhook.handle();
+  return start(detail::made<flowseal_api_config_confirm, flowseal_start>(
+      handle(), signer.handle(), payload.data(), payload.size(), &given));
+}
+
+// What to offer a person in a situation.
+inline flowseal_next_step next_step(flowseal_situation situation) {
+  return detail::value_of<flowseal_situation_next, flowseal_next_step>(
+      static_cast<std::uint32_t>(situation));
+}
+
+// A sentence for each situation: in English, in French, or the app's own.
+class words : public detail::owned<flowseal_words, flowseal_words_free> {
+ public:
+  using owned::owned;
+
+  static words english() { return detail::owner_of<words, flowseal_words_english>(); }
+  static words french() { return detail::owner_of<words, flowseal_words_french>(); }
+  // The app's own: an object with a text for each key, and nothing else.
+  static words from_json(std::string_view json) {
+    return words(
+        detail::made<flowseal_words_from_json, flowseal_words>(json.data(), json.size()));
+  }
+
+  std::string text(flowseal_situation situation) const {
+    return detail::text_of<flowseal_words_text>(handle(), static_cast<std::uint32_t>(situation));
   }
 };
 
