@@ -79,6 +79,10 @@ pub(crate) fn thorough(run: &mut Run) {
         abused("gcc", &SANITIZERS)
     });
     run.step("C: valgrind", valgrind);
+    run.step(
+        "C: the journey with libcurl",
+        identify::journey_with_libcurl,
+    );
     run.step("C: identifying with libcurl", identify::with_libcurl);
     run.step(
         "C: identifying with libcurl under valgrind",
@@ -137,6 +141,8 @@ fn examples(c: &str, cpp: &str) -> Verdict {
     }
     requests(cpp, &[])?;
     flows(cpp, &[])?;
+    journey(cpp, &[])?;
+    processes(c, &[])?;
     compile(cpp, "../tests/no_exceptions.cpp", &["-fno-exceptions"], &[])?;
     execute(&mut example("no_exceptions", &[]))?;
     compile(c, "../tests/fork.c", &[], &[])?;
@@ -149,6 +155,21 @@ fn examples(c: &str, cpp: &str) -> Verdict {
 fn requests(cpp: &str, flags: &[&str]) -> Verdict {
     compile(cpp, "../tests/requests.cpp", flags, &[])?;
     execute(&mut example("requests", &[]))
+}
+
+/// From the start of a flow to its end in C++, against answers that the program has itself.
+fn journey(cpp: &str, flags: &[&str]) -> Verdict {
+    compile(cpp, "../tests/journey.cpp", flags, &[])?;
+    execute(&mut example("journey", &[]))
+}
+
+/// Two processes that finish one pending flow.
+fn processes(c: &str, flags: &[&str]) -> Verdict {
+    compile(c, "../tests/processes.c", flags, &[])?;
+    let place = target_directory().join("c/finished");
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&place).map_err(|error| Stop::Failed(error.to_string()))?;
+    execute(example("processes", &[]).arg(place))
 }
 
 /// What is beyond the examples in C++: evidence, batches, partial opening.
@@ -270,6 +291,8 @@ fn sanitized() -> Verdict {
     }
     requests("g++", &SANITIZERS)?;
     flows("g++", &SANITIZERS)?;
+    journey("g++", &SANITIZERS)?;
+    processes("gcc", &SANITIZERS)?;
     compile("gcc", "service_loop.c", &SANITIZERS, &[])?;
     execute(&mut example("service_loop", &["4", "1"]))
 }
@@ -301,6 +324,7 @@ fn valgrind() -> Verdict {
     for (compiler, source, name) in [
         ("gcc", "open_flow.c", "open_flow"),
         ("g++", "../tests/requests.cpp", "requests"),
+        ("g++", "../tests/journey.cpp", "journey"),
     ] {
         compile(compiler, source, &["-g"], &[])?;
         execute(given(&mut under_valgrind(name)))?;

@@ -45,8 +45,31 @@ const SCENARIOS: [(&str, Shows); 10] = [
     ("dropped", ALL),
 ];
 
-/// What a run is of: a scenario, what comes of it, and the version of the API.
-type Case = (&'static str, Shows, &'static str);
+/// From the start to the name: what the person shares, or what they are told. A scenario, the trust
+/// that is asked for, and what comes of it.
+const JOURNEYS: [(&str, &str, Shows); 7] = [
+    ("default", "signed", NAME),
+    ("default", "received", NAME),
+    ("unsigned", "received", NAME),
+    (
+        "unsigned",
+        "signed",
+        Shows::Refusal("error[signature_missing]: "),
+    ),
+    ("500", "received", NAME),
+    (
+        "cancelled",
+        "signed",
+        Shows::Refusal("You can start again."),
+    ),
+    ("expired", "signed", Shows::Refusal("The time has run out.")),
+];
+
+const NAME: Shows = Shows::Claims("Adébáyọ̀");
+
+/// What a run is of: a scenario, what comes of it, the version of the API with another word, and the
+/// program.
+type Case = (&'static str, Shows, [&'static str; 2], &'static str);
 
 /// How a program of this name is started: alone, or under another.
 type Start = fn(&str) -> Command;
@@ -67,8 +90,22 @@ pub(crate) fn under_valgrind() -> Verdict {
     each(&[("default", ALL)], ffi::under_valgrind)
 }
 
-/// The library, and the command that plays the API.
-fn libcurl() -> Verdict {
+/// From the start of a login to a name, with sanitizers.
+pub(crate) fn journey_with_libcurl() -> Verdict {
+    libcurl()?;
+    instrumented("gcc")?;
+    compile("gcc", "journey_curl.c", &SANITIZERS, &["libcurl"])?;
+    let runs = JOURNEYS.iter().flat_map(|(scenario, trust, shows)| {
+        ["v1", "v2"].map(|version| {
+            let words = [version, *trust];
+            (*scenario, *shows, words, "journey_curl")
+        })
+    });
+    at_once(&runs.collect::<Vec<_>>(), alone)
+}
+
+/// The library of HTTP, and the command that plays the API.
+pub(crate) fn libcurl() -> Verdict {
     need("pkg-config", "--version")?;
     if !Command::new("pkg-config")
         .args(["--exists", "libcurl"])
@@ -81,17 +118,20 @@ fn libcurl() -> Verdict {
     mock::build()
 }
 
-/// Each scenario in each version of the API. Most of the time they wait, so all of them wait at
-/// once.
+/// Each scenario in each version of the API.
 fn each(scenarios: &[(&'static str, Shows)], start: Start) -> Verdict {
-    let cases = scenarios
-        .iter()
-        .flat_map(|(scenario, shows)| ["v1", "v2"].map(|version| (*scenario, *shows, version)));
-    let cases: Vec<Case> = cases.collect();
+    let runs = scenarios.iter().flat_map(|(scenario, shows)| {
+        ["v1", "v2"].map(|version| (*scenario, *shows, [version, "req_1"], "identify_curl"))
+    });
+    at_once(&runs.collect::<Vec<_>>(), start)
+}
+
+/// Most of the time they wait, so all of them wait at once.
+fn at_once(runs: &[Case], start: Start) -> Verdict {
     let outcomes: Vec<Verdict> = thread::scope(|scope| {
-        let runs: Vec<_> = cases
+        let runs: Vec<_> = runs
             .iter()
-            .map(|case| scope.spawn(move || identify(*case, start)))
+            .map(|run| scope.spawn(move || comes_to_its_end(*run, start)))
             .collect();
         let lost = |_| Err(Stop::Failed("a thread of this check panicked".to_owned()));
         runs.into_iter()
@@ -103,17 +143,18 @@ fn each(scenarios: &[(&'static str, Shows)], start: Start) -> Verdict {
         .map(|(Stop::Failed(what) | Stop::Lacking(what))| what)
         .collect();
     if failures.is_empty() {
-        println!("{} flows came to their end", cases.len());
+        println!("{} flows came to their end", runs.len());
         return Ok(());
     }
     Err(Stop::Failed(failures.join("\n")))
 }
 
-fn identify((scenario, shows, version): Case, start: Start) -> Verdict {
-    let failed = |what: String| Stop::Failed(format!("{scenario}, {version}: {what}"));
+fn comes_to_its_end((scenario, shows, words, program): Case, start: Start) -> Verdict {
+    let failed = |what: String| Stop::Failed(format!("{scenario}, {}: {what}", words.join(" ")));
     let mock = Mock::start(scenario).map_err(|error| failed(error.to_string()))?;
-    let output = start("identify_curl")
-        .args([mock.address(), version, "req_1"])
+    let output = start(program)
+        .arg(mock.address())
+        .args(words)
         .args(["app.pem", "user.pub.pem"].map(|name| Path::new(KEYS).join(name)))
         // A leak is not to be taken for a refusal.
         .env("ASAN_OPTIONS", "exitcode=99")
