@@ -7,12 +7,17 @@ use std::process::Command;
 
 use crate::command::{cargo, execute, need, output, target_directory};
 use crate::ffi::prefix;
+use crate::identify::libcurl;
+use crate::mock::Mock;
 use crate::step::{Run, Stop, Verdict};
 
 const PROJECT: &str = "README.md";
 const LIBRARY: &str = "bindings/c/README.md";
 const EXAMPLES: &str = "bindings/c/examples";
 const KEYS: &str = "crates/flowseal/src/testkit";
+
+/// The HTTP client that the journey of the README leaves to its reader.
+const CLIENT: &str = "bindings/c/tests/client.hpp";
 
 /// What is printed for a terminal. The library is installed already.
 pub(crate) fn lines(run: &mut Run) {
@@ -35,6 +40,7 @@ pub(crate) fn programs(run: &mut Run) {
         need("c++", "--version")?;
         in_cpp()
     });
+    run.step("C: the journey of the README, C++", journey);
 }
 
 /// `cargo xtask install …`, as both print it.
@@ -107,16 +113,23 @@ fn as_a_dependency() -> Verdict {
     }
 }
 
-/// The loop of a session compiles. Its end is the one of `identify_curl.c`, which runs.
+/// The blocks compile. The end of a session's loop is the one of `identify_curl.c`, which runs.
 fn in_c() -> Verdict {
-    let block = block_of(LIBRARY, "c")?;
+    let text = read(LIBRARY)?;
+    let [remote, session] = blocks(&text, "c").collect::<Vec<_>>()[..] else {
+        return Err(Stop::Failed(format!("{LIBRARY} has not two blocks of C")));
+    };
     let program = format!(
         "#include <flowseal.h>\n\
          extern uint64_t now(void);\n\
          extern uint32_t jitter(void);\n\
+         void hold(flowseal_remote_key_options options, void *context,\n\
+         flowseal_release_callback release, const char *public_pem, size_t len) {{\n\
+         flowseal_decrypting_key key;\nflowseal_error error = {{0}};\n\
+         {remote}\n}}\n\
          void watch(flowseal_api_config config, size_t len) {{\n\
          flowseal_session session;\nflowseal_action action;\nflowseal_error error = {{0}};\n\
-         {block}\n}}\n"
+         {session}\n}}\n"
     );
     let place = fresh("readme")?;
     write(&place.join("block.c"), &program)?;
@@ -164,6 +177,55 @@ fn in_cpp() -> Verdict {
     }
     Err(Stop::Failed(format!(
         "the block of {PROJECT} gave {given:?}"
+    )))
+}
+
+/// The journey leads to a name, with libcurl and the mock.
+fn journey() -> Verdict {
+    need("pkg-config", "--version")?;
+    need("c++", "--version")?;
+    libcurl()?;
+    let block = block_of(LIBRARY, "cpp")?;
+    let program = format!(
+        "#include \"client.hpp\"\n\
+         using namespace std::chrono_literals;\n\
+         int main(int, char** argv) try {{\n\
+         const flowseal::key_ring ring(flowseal::decrypting_key(read_file(argv[2])));\n\
+         flowseal::users users;\n\
+         users.add(\"22212345610\", flowseal::verifying_keys(read_file(argv[3])));\n\
+         const auto verifier = flowseal::verifier::by_requestee(users);\n\
+         const auto config = mock_at(argv[1]);\n\
+         const std::string cookie = \"fEv3tKx0Qm9Zp1Lr\";\n\
+         const flowseal::budget budget;\n\
+         flowseal::finished_flows finished;\n\
+         std::random_device random;\n\
+         {block}\n\
+         std::cout << given.value() << \"\\n\";\n\
+         }} catch (const flowseal::error& error) {{\n\
+         std::cerr << error.what() << \"\\n\";\n\
+         return 1;\n}}\n"
+    );
+    let place = fresh("readme_journey")?;
+    write(&place.join("journey.cpp"), &program)?;
+    copy(Path::new(CLIENT), &place.join("client.hpp"))?;
+    let flags = "-std=c++17 -Wall -Wextra -Wpedantic -Werror journey.cpp -o journey";
+    let rpath = format!("-Wl,-rpath,{}", prefix().join("lib").display());
+    let found = pkg_config("--cflags --libs libcurl");
+    typed(&place, &format!("c++ {flags} {found} {rpath}"))?;
+    let mock = Mock::start("default").map_err(|error| failed(&place, &error))?;
+    let mut program = Command::new(place.join("journey"));
+    let keys = ["app.pem", "user.pub.pem"].map(|name| Path::new(KEYS).join(name));
+    let given = output(
+        program
+            .arg(mock.address())
+            .args(keys)
+            .env_remove("LD_LIBRARY_PATH"),
+    )?;
+    if given == "Adébáyọ̀\n" {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!(
+        "the journey of {LIBRARY} gave {given:?}"
     )))
 }
 
