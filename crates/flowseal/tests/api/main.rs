@@ -19,6 +19,7 @@ mod session;
 mod sse;
 mod start;
 mod stream;
+mod table;
 mod webhook;
 
 use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, SessionToken};

@@ -4,6 +4,7 @@ mod budget;
 mod pending;
 mod received;
 mod starts;
+mod table;
 mod words;
 
 use std::ffi::c_void;
