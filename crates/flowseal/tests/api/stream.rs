@@ -92,7 +92,10 @@ impl Listener {
                     assert_eq!(request.endpoint(), Endpoint::Ping);
                     return (request, waited);
                 }
-                Action::Wait(pause) => (waited, self.now) = (waited + pause, self.now + pause),
+                Action::Wait(pause) => {
+                    assert!(!pause.is_zero(), "a wait for nothing");
+                    (waited, self.now) = (waited + pause, self.now + pause);
+                }
                 other => panic!("{other:?}"),
             }
         }
@@ -230,7 +233,8 @@ fn what_is_told_while_a_ping_is_under_way_is_not_lost() {
     listener.hears(&complete());
     listener.answers(&on_session());
     assert!(matches!(listener.poll(), Action::Progress(_)));
-    listener.pings();
+    let (_, waited) = listener.pings();
+    assert!(waited < seconds(3), "{waited:?}");
     // And what the ping has told already causes none.
     listener.hears(&complete());
     listener.answers(&complete());
