@@ -31,8 +31,8 @@ use crate::warnings;
 ///
 /// It watches the flow of this identifier, ``req_…``, which the app has started.
 ///
-/// ``long_polling`` (v1) has the API hold its answers back. With ``stream`` (v2) the session listens
-/// to one stream of events in place of pinging: ``poll`` then says ``Stream`` once. After
+/// ``long_polling`` (v1) has the API hold its answers back. With ``stream`` (v2) the session
+/// listens to one stream of events in place of pinging: ``poll`` then says ``Stream`` once. After
 /// ``deadline``, in seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360
 /// seconds unless given, a flow has expired. Both are a day at most: they are lengths and no
 /// moments.

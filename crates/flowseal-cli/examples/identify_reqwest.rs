@@ -1,4 +1,4 @@
-//! Identify a person with reqwest on tokio: pinging (v1, v2), or listening to v2's stream of events.
+//! Identify a person with reqwest on tokio: pinging (v1, v2), or listening to v2's stream.
 //!
 //! In one terminal:
 //!

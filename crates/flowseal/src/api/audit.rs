@@ -31,9 +31,10 @@ pub use event::{AuditEvent, AuditKind, AuditOutcome};
 /// the opening of its claims.
 ///
 /// An event says what happened, when, to which flow, how it went, what was believed and how long it
-/// took. It never holds a claim, a credential, a token, the payload, data, a digest of any of these,
-/// a link or a seed. The person is in it as an HMAC under [a key](Self::with_person_key) of the
-/// caller's, which keeps the events of one person together, or not at all.
+/// took. It never holds a claim, a credential, a token, the payload, data, a digest of any of
+/// these, a link or a seed. The person is in it as an HMAC under
+/// [a key](Self::with_person_key) of the caller's, which keeps the events of one person together,
+/// or not at all.
 ///
 /// It keeps nothing and writes nothing: what is made of an event is the caller's.
 ///

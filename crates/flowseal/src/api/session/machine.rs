@@ -23,8 +23,9 @@
 //!     │ Ended  │◀─────────────────────────────────────────────────────────┘
 //!     └────────┘
 //!
-//!     CancelAsked leads from each of the upper four to Due, and nothing out of Ended. What a
-//!     stream tells while a request is under way or a pause is made is remembered, and moves nothing.
+//!     CancelAsked leads from each of the upper four to Due, and nothing out of Ended. What
+//!     a stream tells while a request is under way or a pause is made is remembered, and moves
+//!     nothing.
 //! ```
 
 use core::time::Duration;

@@ -19,10 +19,10 @@ impl Session {
     ///
     /// The session then says [`Action::Stream`] once. Open that request, give what arrives to
     /// [`heard`](Self::heard) and its end, or that it could not be opened, to
-    /// [`stream_ended`](Self::stream_ended); meanwhile go on asking [`poll`](Self::poll) what to do,
-    /// after each chunk and whenever a pause has passed. An event never ends a session: it causes
-    /// the ping whose answer is believed. A stream that breaks off, says nothing for 10 s or cannot
-    /// be understood is given up, and pings take its place.
+    /// [`stream_ended`](Self::stream_ended); meanwhile go on asking [`poll`](Self::poll) what to
+    /// do, after each chunk and whenever a pause has passed. An event never ends a session: it
+    /// causes the ping whose answer is believed. A stream that breaks off, says nothing for 10 s or
+    /// cannot be understood is given up, and pings take its place.
     ///
     /// ```
     /// # use flowseal::testkit::Sample;
