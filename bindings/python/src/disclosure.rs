@@ -124,6 +124,22 @@ impl Disclosure {
         Ok(Disclosed::of(py, disclosed)?)
     }
 
+    /// Checks it as ``check`` does, or ``check_under`` where there is a profile, and gives the page of
+    /// what was found, with the claims that are shown. Raises what they raise.
+    #[pyo3(signature = (app_key, keys, profile=None))]
+    fn check_to_html(
+        &self,
+        py: Python<'_>,
+        app_key: &Bound<'_, AppKey>,
+        keys: &Bound<'_, PyAny>,
+        profile: Option<&Bound<'_, Profile>>,
+    ) -> Result<String, Failure> {
+        let (keys, app_key) = (keys_of(py, keys, None)?, &app_key.get().0);
+        let profile = profile.map(|profile| profile.get().core());
+        let page = py.detach(|| self.0.check_to_html(app_key, &keys, profile))?;
+        Ok(page.expose_secret().to_owned())
+    }
+
     /// The disclosure as JSON text: to hand it to someone is to show the claims in it. A ``str``
     /// cannot be wiped.
     fn to_json(&self) -> String {

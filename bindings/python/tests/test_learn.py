@@ -7,7 +7,7 @@ import pytest
 import flowseal
 from flowseal import testing
 
-from .conftest import NOW
+from .conftest import KEYS, NOW
 
 USER = flowseal.VerifyingKey.from_pem(testing.KeyPair.sample_user().public_pem)
 TEMPLATE = "{reference}|{requestee}|{signedAt}"
@@ -77,3 +77,11 @@ def test_evidence_is_a_page(flow: flowseal.Flow, verifier: flowseal.Verifier) ->
     with pytest.raises(flowseal.InputError) as refused:
         read.check_to_html([USER], flowseal.Profile(algorithm="RS512"))
     assert refused.value.code == "profile_mismatch"
+
+
+def test_a_disclosure_is_a_page_too(verified: flowseal.VerifiedFlow, key: flowseal.DecryptingKey) -> None:
+    app = flowseal.AppKey.load(KEYS / "app-2048.pub.pem")
+    user = flowseal.VerifyingKey.load(KEYS / "user-2048.pub.pem")
+    disclosure = verified.disclose(key, ["naming.given"])
+    page = disclosure.check_to_html(app, [user])
+    assert "Adébáyọ̀" in page and "ada@example.ng" not in page

@@ -20,32 +20,33 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use crate::disclosure::Disclosure;
 use crate::error::Error;
 use crate::ground::report::{Outcome, Report};
+use crate::ground::secret::{SecretText, written_once};
 use crate::ground::tree::Json;
-use crate::keys::VerifyingKey;
+use crate::keys::{AppKey, VerifyingKey};
 use crate::profile::Profile;
 use crate::verify::Evidence;
 
 use html::Html;
 
-/// Everything that a page shows. What proves more than evidence, such as a disclosure, makes one of
-/// these and fills in `disclosed`.
-pub(crate) struct Page<'a> {
-    pub(crate) verdict: Verdict<'a>,
+/// Everything that a page shows.
+struct Page<'a> {
+    verdict: Verdict<'a>,
     /// What was signed; `None` where a flow was refused before there was anything to show.
-    pub(crate) signed: Option<Signed<'a>>,
-    pub(crate) key: Option<Key<'a>>,
+    signed: Option<Signed<'a>>,
+    key: Option<Key<'a>>,
     /// What was looked at when the page was made.
-    pub(crate) checks: Vec<Line<'a>>,
+    checks: Vec<Line<'a>>,
     /// What a file says was looked at, at another time: a note.
-    pub(crate) noted: Vec<Line<'a>>,
-    pub(crate) disclosed: Option<Disclosed<'a>>,
+    noted: Vec<Line<'a>>,
+    disclosed: Option<Disclosed<'a>>,
 }
 
 /// What the page is about, in one word.
 #[derive(Clone, Copy)]
-pub(crate) enum Verdict<'a> {
+enum Verdict<'a> {
     Valid,
     /// With the code and the sentence of the refusal.
     Refused(&'a str, &'a str),
@@ -53,33 +54,33 @@ pub(crate) enum Verdict<'a> {
 }
 
 /// The signed bytes, and by which rules they are.
-pub(crate) struct Signed<'a> {
-    pub(crate) statement: &'a [u8],
-    pub(crate) signature: &'a [u8],
-    pub(crate) profile: &'a Profile,
-    pub(crate) covers: &'a [String],
+struct Signed<'a> {
+    statement: &'a [u8],
+    signature: &'a [u8],
+    profile: &'a Profile,
+    covers: &'a [String],
 }
 
 /// A key by its names.
-pub(crate) struct Key<'a> {
-    pub(crate) fingerprint: &'a str,
-    pub(crate) kid: Option<&'a str>,
-    pub(crate) subject: Option<&'a str>,
+struct Key<'a> {
+    fingerprint: &'a str,
+    kid: Option<&'a str>,
+    subject: Option<&'a str>,
 }
 
 /// A line of a report.
-pub(crate) struct Line<'a> {
-    pub(crate) check: &'a str,
-    pub(crate) outcome: &'a str,
-    pub(crate) why: Option<&'a str>,
+struct Line<'a> {
+    check: &'a str,
+    outcome: &'a str,
+    why: Option<&'a str>,
 }
 
 /// Claims that a disclosure proves, by path and value. Every other claim under the signature is
 /// kept.
-pub(crate) struct Disclosed<'a> {
-    pub(crate) claims: Vec<(&'a str, &'a str)>,
+struct Disclosed<'a> {
+    claims: Vec<(&'a str, &'a str)>,
     /// The fingerprint of the app's key that the reader has given.
-    pub(crate) app_key: &'a str,
+    app_key: &'a str,
 }
 
 impl Evidence {
@@ -167,6 +168,54 @@ impl Evidence {
     }
 }
 
+impl Disclosure {
+    /// Checks the disclosure as [`check`](Self::check) does, or [`check_under`](Self::check_under)
+    /// where there is a profile, and gives the page of what was found: that of
+    /// [`Evidence::to_html`], with the claims that are shown.
+    ///
+    /// ```
+    /// # use flowseal::{testkit, AppKey, Expectations, VerifyingKey};
+    /// # let sample = testkit::Sample::new()?;
+    /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
+    /// # let (ring, app) = (sample.ring()?, testkit::KeyPair::sample_app()?);
+    /// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;
+    /// let disclosure = verified.disclose(&ring, ["naming.given"])?;
+    /// let app = AppKey::load(app.public_pem().as_bytes())?;
+    /// let ada = VerifyingKey::load(testkit::Sample::USER_PUBLIC_PEM.as_bytes())?;
+    /// let page = disclosure.check_to_html(&app, &[ada], None)?;
+    /// assert!(page.expose_secret().contains("Adébáyọ̀"));
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the check. [`Error::to_html`] gives the page of a refusal.
+    pub fn check_to_html(
+        &self,
+        app_key: &AppKey,
+        keys: &[VerifyingKey],
+        profile: Option<&Profile>,
+    ) -> Result<SecretText, Error> {
+        let disclosed = match profile {
+            Some(profile) => self.check_under(app_key, keys, profile)?,
+            None => self.check(app_key, keys)?,
+        };
+        let claims: Vec<_> = disclosed.claims().iter().collect();
+        let app_key = app_key.fingerprint().to_string();
+        let noted = noted(self.evidence().report_json());
+        let mut page = self
+            .evidence()
+            .page(Verdict::Valid, lines(disclosed.report()), noted);
+        page.disclosed = Some(Disclosed {
+            claims: claims
+                .iter()
+                .map(|claim| (claim.path(), claim.text()))
+                .collect(),
+            app_key: &app_key,
+        });
+        Ok(page.to_secret())
+    }
+}
+
 impl Error {
     /// The page of a refusal, in the form of [`Evidence::to_html`]; `None` where nothing was looked
     /// at, since there is no report.
@@ -203,7 +252,7 @@ impl Error {
 }
 
 /// The lines of a report of this process's.
-pub(crate) fn lines(report: &Report) -> Vec<Line<'_>> {
+fn lines(report: &Report) -> Vec<Line<'_>> {
     let lines = report.lines().iter();
     let line = lines.map(|line| Line {
         check: line.check().as_str(),
@@ -231,8 +280,21 @@ fn noted_line(line: &Json) -> Option<Line<'_>> {
 const STYLE: &str = include_str!("page/style.css");
 
 impl Page<'_> {
-    pub(crate) fn to_html(&self) -> String {
-        let mut html = Html::new();
+    /// The page as text that holds no claim.
+    fn to_html(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut |piece| text.push_str(piece));
+        text
+    }
+
+    /// The same of a page that may hold claims.
+    fn to_secret(&self) -> SecretText {
+        let text = written_once(|emit| self.write(&mut |piece| emit(piece.as_bytes())));
+        SecretText::from_utf8(text).unwrap_or_else(|| SecretText::copied_from(""))
+    }
+
+    fn write(&self, emit: &mut dyn FnMut(&str)) {
+        let mut html = Html::new(emit);
         html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         // Nothing runs and nothing is fetched; of styles, this one alone.
         html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
@@ -268,7 +330,6 @@ impl Page<'_> {
         html.text(env!("CARGO_PKG_VERSION"));
         html.raw(". It runs no script and fetches nothing. It names a person: keep it as you ");
         html.raw("keep other papers that do.</p>\n</footer>\n</div>\n</body>\n</html>\n");
-        html.finish()
     }
 
     fn title(&self) -> &'static str {
@@ -279,7 +340,7 @@ impl Page<'_> {
         }
     }
 
-    fn header(&self, html: &mut Html) {
+    fn header(&self, html: &mut Html<'_>) {
         html.raw(match self.verdict {
             Verdict::Valid => "<header class=\"good\">\n",
             Verdict::Refused(..) => "<header class=\"bad\">\n",
@@ -324,7 +385,7 @@ impl Page<'_> {
         html.raw("</p>\n</div>\n</header>\n");
     }
 
-    fn key_section(&self, html: &mut Html) {
+    fn key_section(&self, html: &mut Html<'_>) {
         let Some(key) = &self.key else { return };
         html.section("key", "By which key");
         html.raw("<dl>\n<div><dt>Fingerprint</dt><dd class=\"mono\">");
@@ -347,7 +408,7 @@ impl Page<'_> {
         html.raw("</p>\n</section>\n");
     }
 
-    fn checks_section(&self, html: &mut Html) {
+    fn checks_section(&self, html: &mut Html<'_>) {
         if !self.checks.is_empty() {
             html.section("checks", "What was checked");
             table(&self.checks, "Checks made when this page was", html);
@@ -364,7 +425,7 @@ impl Page<'_> {
 }
 
 /// A table of checks, each with its outcome in words.
-fn table(lines: &[Line<'_>], caption: &str, html: &mut Html) {
+fn table(lines: &[Line<'_>], caption: &str, html: &mut Html<'_>) {
     html.raw("<table>\n<caption>");
     html.text(caption);
     html.raw("</caption>\n<thead><tr><th scope=\"col\">Check</th>");

@@ -14,7 +14,8 @@ use std::process::Command;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
 use flowseal::{
-    Error, Evidence, Expectations, Flow, Profile, Setup, UnixTime, VerifiedFlow, VerifyingKey,
+    AppKey, Error, Evidence, Expectations, Flow, Profile, Setup, UnixTime, VerifiedFlow,
+    VerifyingKey,
 };
 use serde_json::{Value, json};
 
@@ -96,6 +97,8 @@ fn hostile() -> Vec<String> {
         let read = Evidence::from_json(file.to_string().as_bytes()).unwrap();
         pages.push(read.to_html());
         pages.push(read.check_to_html(&[ada()], None).unwrap());
+        let claims = json!({name.as_str(): {name.as_str(): text, "other": text}}).to_string();
+        pages.push(disclosed(&claims, &[&format!("{name}.{name}")]));
         file["key"]["fingerprint"] = json!(text);
         pages.push(
             Evidence::from_json(file.to_string().as_bytes())
@@ -126,6 +129,27 @@ fn hostile() -> Vec<String> {
     pages
 }
 
+/// The page of a disclosure of these claims at these paths.
+fn disclosed(claims: &str, paths: &[&str]) -> String {
+    let (app, user) = (
+        KeyPair::sample_app().unwrap(),
+        KeyPair::sample_user().unwrap(),
+    );
+    let builder = FlowBuilder::new("req_sample");
+    let builder = builder.claims(claims.as_bytes()).unwrap();
+    let sealed = builder.seal(&app.sealing_key().unwrap(), &user.signing_key().unwrap());
+    let flow = Flow::from_json(sealed.unwrap().to_json().as_bytes()).unwrap();
+    let verifier = flowseal::Verifier::trusting([ada()]);
+    let verified = flow
+        .verify(&verifier, &Expectations::unbound(), now())
+        .unwrap();
+    let ring = app.decrypting_key().unwrap().into();
+    let disclosure = verified.disclose(&ring, paths.iter().copied()).unwrap();
+    let app_key = AppKey::load(app.public_pem().as_bytes()).unwrap();
+    let page = disclosure.check_to_html(&app_key, &[ada()], None).unwrap();
+    page.expose_secret().to_owned()
+}
+
 /// A page of each kind, by name.
 fn kinds() -> Vec<(&'static str, String)> {
     let evidence = verified(&Profile::default()).evidence();
@@ -137,7 +161,9 @@ fn kinds() -> Vec<(&'static str, String)> {
         now(),
     );
     let of_template = verified(&template("PS256")).evidence();
+    let disclosed = disclosed(Persona::ADA.claims, &["naming.family", "bio.birthdate"]);
     vec![
+        ("disclosed", disclosed),
         ("valid", evidence.to_html()),
         ("checked", read.check_to_html(&[ada()], None).unwrap()),
         ("unchecked", read.to_html()),
@@ -262,6 +288,24 @@ fn a_page_says_what_was_found_and_no_more() {
     let refused = changed.check_to_html(&[ada()], None).unwrap_err();
     assert!(refused.to_html().unwrap().contains("<h1>Refused</h1>"));
     assert!(changed.to_html().contains("was not checked"));
+}
+
+#[test]
+fn a_disclosure_s_page_shows_what_is_disclosed_and_nothing_else() {
+    let page = disclosed(Persona::ADA.claims, &["naming.family", "bio.birthdate"]);
+    for shown in [
+        "Ọláwálé 😀",
+        "1987-04-12",
+        "sealed, 256 bytes",
+        "--disclosure disclosure.json",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    for kept in ["Adébáyọ̀", "ada@example.ng", "female"] {
+        assert!(!page.contains(kept), "{kept}");
+    }
+    let app = KeyPair::sample_app().unwrap().verifying_key().unwrap();
+    assert!(page.contains(&app.fingerprint().to_string()));
 }
 
 #[test]

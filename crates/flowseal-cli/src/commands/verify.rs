@@ -86,6 +86,12 @@ fn run_on_disclosure(arguments: &Verify, file: &Path, app_key: &Path) -> Result<
     let about = |error: Error| Failure::from(error).about(file);
     let text = input::disclosure(file)?;
     let disclosure = Disclosure::from_json(text.bytes()).map_err(about)?;
+    if VerifyFormat::is_html(arguments.format) {
+        return match disclosure.check_to_html(&app_key, &keys, profile.as_ref()) {
+            Ok(page) => print_page(page.expose_secret()),
+            Err(error) => refuse(arguments, &Reference::None, error),
+        };
+    }
     let checked = match &profile {
         Some(profile) => disclosure.check_under(&app_key, &keys, profile),
         None => disclosure.check(&app_key, &keys),

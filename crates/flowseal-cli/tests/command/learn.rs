@@ -158,6 +158,15 @@ fn a_page_is_printed_of_what_is_verified_and_of_what_is_refused() {
     let ran = scene.run(&format!("{from} --profile profile.json"));
     assert_eq!(ran.refused(2, "profile_mismatch"), "");
 
+    let keys = "--key app.pem --verify-key user.pub.pem";
+    let disclose =
+        format!("disclose flow.json {keys} --now {NOW} --path naming.given -o shown.json");
+    assert_eq!(scene.run(&disclose).status, 0);
+    let from = "verify --disclosure shown.json --app-key app.pub.pem --verify-key user.pub.pem";
+    let page = scene.run(&format!("{from} --format html")).done();
+    assert!(page.contains("Adébáyọ̀") && !page.contains("ada@example.ng"));
+
+    let from = "verify --from-evidence evidence.json --verify-key user.pub.pem --format html";
     let refused = scene.run(&format!("{verify} --reference req_other"));
     let page = refused.refused(1, "expectation_failed");
     assert!(page.contains("<h1>Refused</h1>") && page.ends_with("</html>\n"));

@@ -2,36 +2,43 @@
 
 /// A page in the making. Markup is text of this library's own, which is `'static`; everything else
 /// is escaped.
-pub(super) struct Html(String);
+///
+/// It holds nothing of the page: what is written may be a claim, and is its owner's to keep.
+pub(super) struct Html<'a>(&'a mut dyn FnMut(&str));
 
-impl Html {
-    pub(super) fn new() -> Self {
-        Self(String::new())
-    }
-
-    pub(super) fn finish(self) -> String {
-        self.0
+impl<'a> Html<'a> {
+    pub(super) fn new(emit: &'a mut dyn FnMut(&str)) -> Self {
+        Self(emit)
     }
 
     /// Markup.
     pub(super) fn raw(&mut self, markup: &'static str) {
-        self.0.push_str(markup);
+        (self.0)(markup);
     }
 
     /// A text, escaped.
     pub(super) fn text(&mut self, text: &str) {
-        for c in text.chars() {
-            match c {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                '\n' => self.0.push('\n'),
-                c if is_unseen(c) => self.0.extend(c.escape_default()),
-                c => self.0.push(c),
+        let mut rest = text;
+        while let Some(at) = rest.find(is_special) {
+            let (plain, special) = rest.split_at(at);
+            (self.0)(plain);
+            let mut characters = special.chars();
+            match characters.next() {
+                Some('&') => (self.0)("&amp;"),
+                Some('<') => (self.0)("&lt;"),
+                Some('>') => (self.0)("&gt;"),
+                Some('"') => (self.0)("&quot;"),
+                Some('\'') => (self.0)("&#39;"),
+                Some(unseen) => {
+                    for c in unseen.escape_default() {
+                        (self.0)(c.encode_utf8(&mut [0; 4]));
+                    }
+                }
+                None => {}
             }
+            rest = characters.as_str();
         }
+        (self.0)(rest);
     }
 
     /// A text of others', escaped, and kept apart from what is written around it: its direction is
@@ -73,6 +80,11 @@ impl Html {
         self.outside(value);
         self.raw("</dd></div>\n");
     }
+}
+
+/// Whether a character does not stand for itself.
+fn is_special(c: char) -> bool {
+    matches!(c, '&' | '<' | '>' | '"' | '\'') || (c != '\n' && is_unseen(c))
 }
 
 /// Whether a character is not seen, or turns the direction of what is: the controls, the formatting

@@ -11,7 +11,7 @@ pub(super) fn section(
     signed: &Signed<'_>,
     fingerprint: Option<&str>,
     is_disclosure: bool,
-    html: &mut Html,
+    html: &mut Html<'_>,
 ) {
     html.section("repeat", "How to repeat it");
     html.raw("<p>You need the key of the person who signed, from its issuer and not from whoever ");
@@ -84,7 +84,7 @@ pub(super) fn section(
 }
 
 /// Base64 in lines of 64, which is what openssl reads.
-fn lines(bytes: &[u8], html: &mut Html) {
+fn lines(bytes: &[u8], html: &mut Html<'_>) {
     const BYTES: usize = 48;
 
     for line in bytes.chunks(BYTES) {

@@ -11,7 +11,7 @@ use crate::statement::LASTING_MEMBERS;
 use crate::time::UnixTime;
 
 /// Who signed what and when, in a sentence.
-pub(super) fn summary(signed: &Signed<'_>, html: &mut Html) {
+pub(super) fn summary(signed: &Signed<'_>, html: &mut Html<'_>) {
     let members = members(signed);
     let text = |name: &str| members.as_ref()?.present(name)?.as_str();
     let Some(reference) = text("reference") else {
@@ -38,7 +38,7 @@ pub(super) fn summary(signed: &Signed<'_>, html: &mut Html) {
 pub(super) fn what_was_signed(
     signed: &Signed<'_>,
     disclosed: Option<&Disclosed<'_>>,
-    html: &mut Html,
+    html: &mut Html<'_>,
 ) {
     html.section("signed", "What was signed");
     match members(signed) {
@@ -72,7 +72,7 @@ fn members(signed: &Signed<'_>) -> Option<Object> {
     }
 }
 
-fn member(name: &str, value: &Json, html: &mut Html) {
+fn member(name: &str, value: &Json, html: &mut Html<'_>) {
     html.raw("<div><dt>");
     match meaning(name) {
         Some(meaning) => html.raw(meaning),
@@ -115,7 +115,7 @@ fn moment(value: &Json) -> Option<String> {
     Some(UnixTime::from_seconds(seconds).ok()?.utc(" ", " UTC"))
 }
 
-fn claims_table(claims: &SealedClaims<'_>, disclosed: Option<&Disclosed<'_>>, html: &mut Html) {
+fn claims_table(claims: &SealedClaims<'_>, disclosed: Option<&Disclosed<'_>>, html: &mut Html<'_>) {
     html.raw("<table>\n<caption>Claims under the signature</caption>\n<thead><tr>");
     html.raw("<th scope=\"col\">Claim</th><th scope=\"col\">Value</th></tr></thead>\n<tbody>\n");
     for leaf in claims.leaves() {
@@ -154,7 +154,7 @@ fn claims_table(claims: &SealedClaims<'_>, disclosed: Option<&Disclosed<'_>>, ht
 }
 
 /// Bytes of a template or detached bytes: as text where they are some.
-fn as_they_are(statement: &[u8], html: &mut Html) {
+fn as_they_are(statement: &[u8], html: &mut Html<'_>) {
     match std::str::from_utf8(statement) {
         Ok(text) => {
             html.raw("<p>These bytes, as text:</p>\n<pre class=\"bytes\"><bdi>");
@@ -171,7 +171,11 @@ fn as_they_are(statement: &[u8], html: &mut Html) {
 }
 
 /// What the signature covers of a flow, and what it does not.
-pub(super) fn coverage(signed: &Signed<'_>, disclosed: Option<&Disclosed<'_>>, html: &mut Html) {
+pub(super) fn coverage(
+    signed: &Signed<'_>,
+    disclosed: Option<&Disclosed<'_>>,
+    html: &mut Html<'_>,
+) {
     html.section("covered", "What the signature covers, and what not");
     html.raw("<div class=\"pair\">\n<div>\n<h3>Covered</h3>\n<ul>\n");
     for name in signed.covers {
