@@ -56,6 +56,9 @@ __all__ = [
     "OpenedClaims",
     "PartialClaims",
     "DecryptingKey",
+    "AppKey",
+    "Disclosed",
+    "Disclosure",
     "Device",
     "Signer",
     "WebhookTarget",
@@ -1107,6 +1110,7 @@ class Disclosed:
     def covered(self, name: str) -> Any:
         """Any signed member by its name on the wire. ``claims`` is the tree of ciphertexts."""
 
+@final
 class Learned:
     """The statement that explains every flow that was given."""
 
