@@ -1,9 +1,11 @@
 //! What of a flow may be shown.
 
-use flowseal::testkit::{FlowBuilder, KeyPair};
+use std::sync::Arc;
+
+use flowseal::testkit::{FlowBuilder, Holder, KeyPair};
 use flowseal::{
-    DetachedStatement, ErrorCode, Expectations, Flow, KeyRing, Profile, UnixTime, Verification,
-    Verifier,
+    DecryptingKey, DetachedStatement, ErrorCode, Expectations, Flow, KeyRing, Profile, UnixTime,
+    Verification, Verifier,
 };
 use serde_json::{Value, json};
 
@@ -183,6 +185,33 @@ fn the_key_that_opens_is_the_one_that_is_named() {
     let without = KeyRing::from(other.decrypting_key().unwrap());
     let refused = verified.disclose(&without, ["naming.given"]).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::ClaimUnopenable);
+}
+
+#[test]
+fn a_key_that_is_elsewhere_discloses_as_it_opens() {
+    let profile = Profile::default();
+    let verified = verified(&profile, &flow(&profile));
+    let public = app();
+    let public = public.public_pem().as_bytes();
+    let holder = Holder::load(app().private_pem().as_bytes()).unwrap();
+    let held = DecryptingKey::remote_options().with_holder(Arc::new(holder));
+    let ring = KeyRing::from(held.load(public).unwrap());
+    let disclosure = verified.disclose(&ring, ["naming.given"]).unwrap();
+    let here = verified.disclose(&super::ring(&profile), ["naming.given"]);
+    assert_eq!(
+        disclosure.to_json().expose_secret(),
+        here.unwrap().to_json().expose_secret()
+    );
+    let file = serde_json::from_str(disclosure.to_json().expose_secret()).unwrap();
+    assert_eq!(
+        shown(&checked(&file).unwrap()),
+        json!({"naming": {"given": "Ada"}})
+    );
+
+    // Nobody has it who would compute.
+    let ring = KeyRing::from(DecryptingKey::remote(public).unwrap());
+    let refused = verified.disclose(&ring, ["naming.given"]).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::Usage);
 }
 
 #[test]
