@@ -53,20 +53,20 @@ mod tests {
         let mut db = D::digest([]).to_vec();
         db.resize(size - hash_len - 2, 0);
         db.push(1);
-        for counter in 0_u32.. {
+        let ems = (0_u32..).map(|counter| {
             let mut seed = vec![0; hash_len];
             seed[..4].copy_from_slice(&counter.to_be_bytes());
             let mut masked = db.clone();
             mgf1_xor::<M>(&seed, &mut masked);
             mgf1_xor::<M>(&masked, &mut seed);
-            let em = [&[0], seed.as_slice(), &masked].concat();
-            let as_v15 =
-                Unpadded::decode(Padding::Pkcs1v15, SecretBytes::copied_from(&em), &[], &[]);
-            if bool::from(as_v15.padding_is_right()) {
-                return em;
-            }
-        }
-        unreachable!("one in some hundred does")
+            [&[0], seed.as_slice(), &masked].concat()
+        });
+        let looks_like_v15 = |em: &Vec<u8>| {
+            let em = SecretBytes::copied_from(em);
+            let as_v15 = Unpadded::decode(Padding::Pkcs1v15, em, &[], &[]);
+            bool::from(as_v15.padding_is_right())
+        };
+        ems.into_iter().find(looks_like_v15).unwrap()
     }
 
     #[test]

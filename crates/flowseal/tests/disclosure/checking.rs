@@ -14,6 +14,9 @@ fn sample() -> Value {
     disclosure(&Profile::default(), &["naming.given", "other"])
 }
 
+/// A change of a file.
+type Edit = fn(&mut Value);
+
 fn edited(edit: impl FnOnce(&mut Value)) -> Value {
     let mut file = sample();
     edit(&mut file);
@@ -45,37 +48,37 @@ fn what_passed_is_reported() {
 
 #[test]
 fn a_file_of_another_shape_is_none() {
-    let edits: [(&str, fn(&mut Value)); 24] = [
+    let edits: [(&str, Edit); 24] = [
         ("version", |file| file["flowseal_disclosure"] = json!(2)),
         ("version as text", |file| {
-            file["flowseal_disclosure"] = json!("1")
+            file["flowseal_disclosure"] = json!("1");
         }),
         ("no version", |file| {
-            drop(file.as_object_mut().unwrap().remove("flowseal_disclosure"))
+            drop(file.as_object_mut().unwrap().remove("flowseal_disclosure"));
         }),
         ("no key", |file| {
-            drop(file.as_object_mut().unwrap().remove("app_key"))
+            drop(file.as_object_mut().unwrap().remove("app_key"));
         }),
         ("no evidence", |file| {
-            drop(file.as_object_mut().unwrap().remove("evidence"))
+            drop(file.as_object_mut().unwrap().remove("evidence"));
         }),
         ("null", |file| file["claims"] = json!(null)),
         ("no claims", |file| file["claims"] = json!([])),
         ("one claim", |file| {
-            file["claims"] = file["claims"][0].clone()
+            file["claims"] = file["claims"][0].clone();
         }),
         ("unknown", |file| file["note"] = json!("")),
         ("unknown of the key", |file| {
-            file["app_key"]["kid"] = json!("")
+            file["app_key"]["kid"] = json!("");
         }),
         ("unknown of a claim", |file| {
-            file["claims"][0]["text"] = json!("Ada")
+            file["claims"][0]["text"] = json!("Ada");
         }),
         ("unknown of the evidence", |file| {
-            file["evidence"]["text"] = json!("")
+            file["evidence"]["text"] = json!("");
         }),
         ("fingerprint", |file| {
-            file["app_key"]["fingerprint"] = json!("00")
+            file["app_key"]["fingerprint"] = json!("00");
         }),
         ("capitals", |file| {
             let upper = file["app_key"]["fingerprint"]
@@ -86,16 +89,16 @@ fn a_file_of_another_shape_is_none() {
         }),
         ("padding", |file| file["app_key"]["padding"] = json!("none")),
         ("another padding", |file| {
-            file["app_key"]["padding"] = json!("rsaes-oaep-sha1")
+            file["app_key"]["padding"] = json!("rsaes-oaep-sha1");
         }),
         ("twice", |file| {
-            file["claims"][1] = file["claims"][0].clone()
+            file["claims"][1] = file["claims"][0].clone();
         }),
         ("no path", |file| {
-            drop(file["claims"][0].as_object_mut().unwrap().remove("path"))
+            drop(file["claims"][0].as_object_mut().unwrap().remove("path"));
         }),
         ("no em", |file| {
-            drop(file["claims"][0].as_object_mut().unwrap().remove("em"))
+            drop(file["claims"][0].as_object_mut().unwrap().remove("em"));
         }),
         ("a number", |file| file["claims"][0]["em"] = json!(1)),
         ("not base64", |file| file["claims"][0]["em"] = json!("====")),
@@ -104,10 +107,10 @@ fn a_file_of_another_shape_is_none() {
             file["claims"][0]["em"] = json!(em);
         }),
         ("the evidence", |file| {
-            file["evidence"]["covers"] = json!([])
+            file["evidence"]["covers"] = json!([]);
         }),
         ("its profile", |file| {
-            file["evidence"]["profile"]["algorithm"] = json!("none")
+            file["evidence"]["profile"]["algorithm"] = json!("none");
         }),
     ];
     for (what, edit) in edits {
@@ -148,14 +151,14 @@ fn an_em_is_one_number_below_the_modulus() {
         Vec::new(),
     ] {
         let found = refusal(&edited(|file| {
-            file["claims"][0]["em"] = json!(STANDARD.encode(&em))
+            file["claims"][0]["em"] = json!(STANDARD.encode(&em));
         }));
         assert_eq!(found, ("disclosure", None), "{}", em.len());
     }
     for em in [0, 1, 2] {
         let em = [vec![0; 255], vec![em]].concat();
         let found = refusal(&edited(|file| {
-            file["claims"][0]["em"] = json!(STANDARD.encode(&em))
+            file["claims"][0]["em"] = json!(STANDARD.encode(&em));
         }));
         assert_eq!(found, ("disclosure_invalid", Some("ciphertext_differs")));
     }
@@ -210,7 +213,7 @@ fn a_statement_that_does_not_hold_the_claims_proves_none() {
     for file in [
         over(&template, |_| {}),
         over(&Profile::default(), |flow| {
-            drop(flow.as_object_mut().unwrap().remove("claims"))
+            drop(flow.as_object_mut().unwrap().remove("claims"));
         }),
     ] {
         let refused = checked(&file).unwrap_err();
