@@ -84,8 +84,8 @@ impl Disclosure {
 
 #[pymethods]
 impl Disclosure {
-    /// Reads a disclosure file. Nothing of it is proved yet. Raises ``disclosure``, ``json`` and its
-    /// relatives.
+    /// Reads a disclosure file. Nothing of it is proved yet. Raises ``disclosure``, ``json`` and
+    /// its relatives.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let read = |text: &[u8]| Ok(Core::from_json(text)?);

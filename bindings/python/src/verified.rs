@@ -104,8 +104,9 @@ impl VerifiedFlow {
     /// Shows the claims at or under these paths to whoever gets the result, with the proof, and
     /// withholds the others.
     ///
-    /// Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where the
-    /// claims are not signed as they are to be; what ``open`` raises, which all claims have to pass.
+    /// Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where
+    /// the claims are not signed as they are to be; what ``open`` raises, which all claims have to
+    /// pass.
     fn disclose(&self, py: Python<'_>, key: Keys<'_>, paths: Names) -> Result<Disclosure, Failure> {
         let (ring, Names(paths)) = (key.ring()?, paths);
         let disclosure = py.detach(|| self.0.disclose(&ring, paths))?;

@@ -185,8 +185,8 @@ impl Disclosure {
         &self.fingerprint
     }
 
-    /// The padding under which the claims are sealed. A block that is valid under one is valid under
-    /// no other that is accepted.
+    /// The padding under which the claims are sealed. A block that is valid under one is accepted
+    /// under no other.
     pub fn padding(&self) -> Padding {
         self.padding
     }

@@ -642,8 +642,9 @@ class VerifiedFlow:
         """Shows the claims at or under these paths to whoever gets the result, with the proof, and
         withholds the others.
 
-        Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where the
-        claims are not signed as they are to be; what ``open`` raises, which all claims have to pass.
+        Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where
+        the claims are not signed as they are to be; what ``open`` raises, which all claims have to
+        pass.
         """
 
     @property
@@ -1029,15 +1030,15 @@ class Disclosure:
 
     @staticmethod
     def from_json(text: str | Buffer) -> Disclosure:
-        """Reads a disclosure file. Nothing of it is proved yet. Raises ``disclosure``, ``json`` and its
-        relatives."""
+        """Reads a disclosure file. Nothing of it is proved yet. Raises ``disclosure``, ``json`` and
+        its relatives."""
 
     def check(self, app_key: AppKey, keys: _VerifyingKeys) -> Disclosed:
         """Verifies the signature, and of each claim that what is shown is what was signed sealed.
 
         Both keys come from elsewhere than the file. Raises ``key_conflict``, ``no_verifying_key``,
-        ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``, whose ``details["why"]``
-        says which part proves nothing.
+        ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``, whose ``why`` says
+        which part proves nothing.
         """
 
     def check_under(self, app_key: AppKey, keys: _VerifyingKeys, profile: Profile) -> Disclosed:

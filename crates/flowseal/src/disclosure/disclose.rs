@@ -45,11 +45,10 @@ impl VerifiedFlow {
     ///
     /// # Errors
     /// `usage` without a path, or with an empty one; `disclosure` for a path at which no claim is
-    /// signed. `disclosure_invalid`, of which [`why`](crate::ErrorDetails::why) is
-    /// `unsigned_allowed` under a profile that allows unsigned claims, `not_covered` where the
-    /// statement is not canonical flow v1 or does not cover the claims, and `ciphertext_twice` for a
-    /// leaf whose number another leaf has too. Those of [`open`](Self::open), which all claims have
-    /// to pass.
+    /// signed; those of [`open`](Self::open), which all claims have to pass. `disclosure_invalid`,
+    /// of which [`why`](crate::ErrorDetails::why) is `unsigned_allowed` under a profile that allows
+    /// unsigned claims, `not_covered` where the statement is not canonical flow v1 or does not
+    /// cover the claims, and `ciphertext_twice` for a leaf whose number another leaf has too.
     pub fn disclose(
         &self,
         keys: &KeyRing,

@@ -87,8 +87,8 @@ impl ErrorDetails {
     }
 
     /// All of it as JSON:
-    /// `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key", "kid"}`, and `"why"`
-    /// where there is one.
+    /// `{"claim", "check", "expected", "found", "seconds", "size", "sizes", "key", "kid"}`, and
+    /// `"why"` where there is one.
     pub fn to_json(&self) -> Json {
         let text =
             |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.to_owned()));
