@@ -1037,8 +1037,8 @@ class Disclosure:
         """Verifies the signature, and of each claim that what is shown is what was signed sealed.
 
         Both keys come from elsewhere than the file. Raises ``key_conflict``, ``no_verifying_key``,
-        ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``, whose ``why`` says
-        which part proves nothing.
+        ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``, whose ``details["why"]``
+        says which part proves nothing.
         """
 
     def check_under(self, app_key: AppKey, keys: _VerifyingKeys, profile: Profile) -> Disclosed:
