@@ -16,15 +16,16 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flowseal::testkit::{FlowBuilder, KeyPair};
+use flowseal::testkit::{FlowBuilder, Holder, KeyPair};
 use flowseal::{
     Action, Answer, ApiConfig, ApiVersion, AppKey, DecryptingKey, Disclosure, Engine, Environment,
-    ErrorCode, Expectations, Flow, HttpResponse, KeyRing, Learner, OpenOptions, Response,
-    SecretBytes, SecretText, ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier,
+    ErrorCode, Expectations, Flow, HttpResponse, KeyHolder, KeyRing, Learner, OpenOptions, Opening,
+    Response, SecretBytes, SecretText, ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier,
     VerifyingKey, open_many,
 };
 use num_bigint::BigUint;
@@ -45,6 +46,9 @@ const SCENARIOS: &[(&str, Scenario, Leaves)] = &[
     ("reads-values", reads_values, Leaves::Nothing),
     ("holds-a-disclosure", holds_a_disclosure, Leaves::Claims),
     ("discloses", discloses, Leaves::Nothing),
+    ("opens-elsewhere", opens_elsewhere, Leaves::Nothing),
+    ("holds-an-opening", holds_an_opening, Leaves::Claims),
+    ("drops-an-opening", drops_an_opening, Leaves::Nothing),
     ("does-not-open", does_not_open, Leaves::Nothing),
     ("learns", learns, Leaves::Nothing),
     ("panics", panics, Leaves::Nothing),
@@ -257,6 +261,58 @@ fn discloses(input: Input) -> Held {
     assert!(!disclosed.claims().to_json().expose_secret().is_empty());
     assert!(verified.disclose(&ring, ["nickname"]).is_err());
     Box::new(())
+}
+
+/// As from a module in the same process, whose own memory is wiped, too.
+fn opens_elsewhere(input: Input) -> Held {
+    let verified = input.verified();
+    for unblinded in [false, true] {
+        let holder = Holder::load(input.key.expose_secret()).unwrap();
+        let options = DecryptingKey::remote_options().with_holder(Arc::new(holder));
+        let options = if unblinded {
+            options.unblinded()
+        } else {
+            options
+        };
+        let key = options.load(input.public.expose_secret()).unwrap();
+        assert_eq!(verified.open(&key.into()).unwrap().len(), 3);
+    }
+    let claims = begun(&input).finish().unwrap();
+    assert_eq!(claims.len(), 3);
+    Box::new(())
+}
+
+/// Unblinded results are encoded messages, which hold the claims.
+fn holds_an_opening(input: Input) -> Held {
+    Box::new(begun(&input))
+}
+
+fn drops_an_opening(input: Input) -> Held {
+    drop(begun(&input));
+    Box::new(())
+}
+
+fn begun(input: &Input) -> Opening {
+    let holder = Holder::load(input.key.expose_secret()).unwrap();
+    let key = DecryptingKey::remote_options().unblinded();
+    let key = key.load(input.public.expose_secret()).unwrap();
+    let options = OpenOptions::new();
+    let mut opening = input
+        .verified()
+        .begin_opening(&key.into(), &options)
+        .unwrap();
+    let mut results = Vec::new();
+    for operation in opening.operations() {
+        let mut result = SecretBytes::zeroed(operation.ciphertext().len());
+        holder
+            .raw_private(&[operation], result.expose_secret_mut())
+            .unwrap();
+        results.push((operation.id(), result));
+    }
+    for (id, result) in results {
+        opening.supply(id, result.expose_secret()).unwrap();
+    }
+    opening
 }
 
 fn does_not_open(input: Input) -> Held {
