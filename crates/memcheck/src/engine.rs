@@ -1,6 +1,8 @@
 //! Keys and operations of the engine.
 
-use flowseal_rsa::{Engine, PrivateKey, PrivateOperation, PublicOperation};
+use flowseal_rsa::{
+    Blinding, Engine, PrivateKey, PrivateOperation, PublicOperation, RemoteAnswer, RemoteInput,
+};
 
 use crate::key;
 use crate::secrets::{make_secret, revealed};
@@ -27,8 +29,12 @@ pub(crate) fn compute(unit: &str, keys: &[&str], batch: u8) {
                 private(&engine, &key, &sealed) == messages,
                 "{unit}, {name}"
             );
+            assert!(
+                remote(&engine, &key, &sealed) == messages,
+                "{unit}, {name}, elsewhere"
+            );
         }
-        println!("{unit}: {name}, 2 batches of {batch}, public and private");
+        println!("{unit}: {name}, 2 batches of {batch}, public, private, and private elsewhere");
     }
 }
 
@@ -57,6 +63,39 @@ fn private(engine: &Engine, key: &PrivateKey, sealed: &[Vec<u8>]) -> Vec<Vec<u8>
         .map(|(input, output)| PrivateOperation { key, input, output })
         .collect();
     assert!(engine.private(&mut batch).iter().all(Result::is_ok));
+    outputs.into_iter().map(revealed).collect()
+}
+
+/// As if somebody else computed: what they see is public, and their answers are secret here.
+fn remote(engine: &Engine, key: &PrivateKey, sealed: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let inputs: Vec<_> = sealed
+        .iter()
+        .map(|input| RemoteInput {
+            key: key.public(),
+            input,
+            blinding: Blinding::Own,
+        })
+        .collect();
+    let operations = engine.blind(&inputs).into_iter().map(Result::unwrap);
+    let operations: Vec<_> = operations.collect();
+    let sent: Vec<_> = operations
+        .iter()
+        .map(|operation| operation.ciphertext().to_vec())
+        .collect();
+    let mut answers = private(engine, key, &sent);
+    answers.iter_mut().for_each(|answer| make_secret(answer));
+    let mut outputs = answers.clone();
+    let mut batch: Vec<_> = operations
+        .iter()
+        .zip(&answers)
+        .zip(&mut outputs)
+        .map(|((operation, answer), output)| RemoteAnswer {
+            operation,
+            answer,
+            output,
+        })
+        .collect();
+    assert!(engine.unblind(&mut batch).iter().all(Result::is_ok));
     outputs.into_iter().map(revealed).collect()
 }
 

@@ -270,6 +270,8 @@ pub(crate) fn blind(unit: Unit, mut entries: Vec<Entry<'_, &mut Draft<'_>>>) {
             let number = &mut operation.number;
             n.multiply_canonical(number, &drawn.factor, &mut wide); // c · rᵉ / R
             n.multiply_canonical(number, n.r_squared(), &mut wide);
+            // Whoever computes sees it, and it is uniform whatever was drawn.
+            declassify(number);
         }
         *result = Ok(());
     }
