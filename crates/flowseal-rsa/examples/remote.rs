@@ -6,26 +6,26 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+mod timing;
 
 use std::time::{Duration, Instant};
 
-use flowseal_rsa::{Blinding, Engine, PrivateKey, RemoteAnswer, RemoteInput};
+use flowseal_rsa::{Blinding, Engine, PrivateKey, PublicOperation, RemoteAnswer, RemoteInput};
 
 /// The shortest of so many is what counts: what else the machine does only adds.
 const ROUNDS: usize = 200;
 
 fn main() {
-    println!("unit            bits  at once  blinded, µs each  unblinded, µs each");
+    println!("unit            bits  at once  blinded, µs each  unblinded  a public power");
     for name in ["2048-a", "3072", "4096"] {
         let key = common::key(name).load().unwrap();
         for engine in engines() {
             for count in [1, 9, 64] {
-                let [blinded, unblinded] = [Blinding::Own, Blinding::None].map(|blinding| {
-                    let shortest = cost(&engine, &key, count, blinding);
-                    shortest.as_secs_f64() * 1e6 / f64::from(u32::try_from(count).unwrap())
-                });
+                let [blinded, unblinded] = [Blinding::Own, Blinding::None]
+                    .map(|blinding| each(cost(&engine, &key, count, blinding), count));
+                let power = powers(&engine, &key, count);
                 println!(
-                    "{:14} {:5} {count:8} {blinded:17.1} {unblinded:19.1}",
+                    "{:14} {:5} {count:8} {blinded:17.1} {unblinded:10.1} {power:15.1}",
                     engine.name(),
                     key.public().bits(),
                 );
@@ -38,6 +38,26 @@ fn main() {
 fn engines() -> Vec<Engine> {
     let scalar = Engine::named("scalar").unwrap();
     vec![Engine::new(), scalar]
+}
+
+fn each(all: Duration, count: usize) -> f64 {
+    all.as_secs_f64() * 1e6 / f64::from(u32::try_from(count).unwrap())
+}
+
+/// What of it the unit takes: one power for an unblinded operation, two for a blinded one.
+fn powers(engine: &Engine, key: &PrivateKey, count: usize) -> f64 {
+    let input = vec![0x35; key.public().size()];
+    let mut outputs = vec![input.clone(); count];
+    let shortest = timing::shortest(Duration::from_millis(50), || {
+        let key = key.public();
+        let input = &input;
+        let batch = outputs
+            .iter_mut()
+            .map(|output| PublicOperation { key, input, output });
+        let results = engine.public(&mut batch.collect::<Vec<_>>());
+        assert!(results.iter().all(Result::is_ok));
+    });
+    each(shortest, count)
 }
 
 fn cost(engine: &Engine, key: &PrivateKey, count: usize, blinding: Blinding) -> Duration {

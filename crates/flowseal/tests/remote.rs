@@ -351,6 +351,9 @@ proptest! {
     }
 }
 
+/// What is done to results.
+type Play = fn(&mut [u8]) -> Result<(), Error>;
+
 /// A holder that does with the right results, or without them, what a test wants.
 struct Played<F> {
     holder: Holder,
@@ -381,7 +384,7 @@ fn played(
 #[test]
 fn an_answer_that_is_none_is_a_fault_and_never_a_claim() {
     assert!(played(|_| Ok(())).is_ok());
-    let refused: [fn(&mut [u8]) -> Result<(), Error>; 6] = [
+    let refused: [Play; 6] = [
         |results| {
             results[300] ^= 1;
             Ok(())
@@ -530,9 +533,7 @@ fn whoever_computes_sees_no_ciphertext_of_a_flow_unless_the_key_says_so() {
         .leaves()
         .map(|leaf| {
             let text = leaf.value.as_str().unwrap();
-            base64::engine::general_purpose::STANDARD
-                .decode(text)
-                .unwrap()
+            STANDARD.decode(text).unwrap()
         })
         .collect();
     for unblinded in [false, true] {

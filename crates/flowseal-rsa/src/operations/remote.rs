@@ -28,6 +28,7 @@ pub struct RemoteInput<'a> {
 
 /// What is done to an input before it goes to whoever computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Blinding {
     /// It is multiplied by rᵉ, for an r of its own: uniform from 1 to n − 1, and never made of
     /// another's. Whoever computes sees a uniform number and its result.

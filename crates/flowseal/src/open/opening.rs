@@ -85,9 +85,9 @@ impl<T> Opening<T> {
 
     /// The operations that have no result yet.
     pub fn missing(&self) -> impl Iterator<Item = RawOperation<'_>> {
-        let answered = self.answers.iter().map(Option::is_some);
-        let sent = self.sent.iter().zip(answered);
-        sent.filter_map(|(sent, is_answered)| (!is_answered).then(|| sent.raw()))
+        let sent = self.sent.iter().zip(&self.answers);
+        let missing = sent.filter(|(_, answer)| answer.is_none());
+        missing.map(|(sent, _)| sent.raw())
     }
 
     /// Takes the result of the operation of this id: a big-endian number of k bytes. It is copied

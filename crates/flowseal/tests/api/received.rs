@@ -1,10 +1,10 @@
 //! A flow that a session received: the one way to it, and every other that is none.
 
-use flowseal::testkit::KeyPair;
+use flowseal::testkit::{Holder, KeyPair};
 use flowseal::{
-    Action, ApiConfig, Check, Device, Error, ErrorCode, FinishedFlows, Flow, HttpResponse, KeyRing,
-    Outcome, PendingFlow, Profile, ReceivedFlow, Refused, Request, Session, Setup, Signer, Trust,
-    Verifier,
+    Action, ApiConfig, Check, DecryptingKey, Device, Error, ErrorCode, FinishedFlows, Flow,
+    HttpResponse, KeyRing, OpenOptions, Outcome, PendingFlow, Profile, RawOperation, ReceivedFlow,
+    Refused, Request, Session, Setup, Signer, Trust, Verifier,
 };
 
 use crate::pending::{ADA, GIVEN, builder, identification, now, pending_of, sealed, v2, verifier};
@@ -111,6 +111,27 @@ fn a_flow_without_a_signature_is_believed_as_received_and_no_more() {
     assert_eq!(received.trust(), Trust::Received);
     let claims = received.open(&ring()).unwrap();
     assert!(!claims.is_verified());
+    assert_eq!(claims.trust(), Some(Trust::Received));
+    assert_eq!(claims.text("naming.given").unwrap(), Some("Ada"));
+}
+
+#[test]
+fn a_received_flow_opens_with_a_key_that_is_elsewhere() {
+    let pending = pending();
+    let flow = ended(receiving(&pending), &unsigned(), properly);
+    let received = finish(&pending, flow, Some(&verifier())).unwrap();
+    let pair = KeyPair::sample_app().unwrap();
+    let holder = Holder::load(pair.private_pem().as_bytes()).unwrap();
+    let key = DecryptingKey::remote(pair.public_pem().as_bytes()).unwrap();
+    let mut opening = received
+        .begin_opening(&key.into(), &OpenOptions::new())
+        .unwrap();
+    let answer = |one: RawOperation<'_>| (one.id(), holder.compute(one.ciphertext()).unwrap());
+    let answers: Vec<_> = opening.operations().map(answer).collect();
+    for (id, result) in answers {
+        opening.supply(id, &result).unwrap();
+    }
+    let claims = opening.finish().unwrap();
     assert_eq!(claims.trust(), Some(Trust::Received));
     assert_eq!(claims.text("naming.given").unwrap(), Some("Ada"));
 }
