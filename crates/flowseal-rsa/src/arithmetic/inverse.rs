@@ -1,6 +1,7 @@
 //! Inversion, in a time that depends on the number.
 
-use std::cmp::Ordering;
+use core::cmp::Ordering;
+use core::mem::swap;
 
 use super::limbs;
 use super::modulus::Modulus;
@@ -9,51 +10,60 @@ use crate::workspace::Workspace;
 impl Modulus {
     /// x = x⁻¹ and canonical, for a canonical x that has an inverse; tells whether it has one.
     ///
-    /// This is Kaliski's almost inverse (IEEE Transactions on Computers 44(8), 1995), several
-    /// shifts at a time. It takes a from m and b from x to their greatest common divisor, as the
-    /// binary Euclidean algorithm does, and keeps a·s + b·r = m and b·2^k = x·s modulo m. So r and
-    /// s are never greater than m, and where a = b = 1, x⁻¹ is s / 2^k.
-    pub(crate) fn invert_vartime(&self, x: &mut [u64], wide: &mut [u64]) -> bool {
+    /// This is Euclid's algorithm, some thirty bits at a time (Lehmer; Knuth, The Art of Computer
+    /// Programming 2, 4.5.2, algorithm L): quotients are found by the leading bits of both numbers,
+    /// for as long as all that these may stand for have the same, and are then applied to the whole
+    /// at once. It takes a from m and b from x to their greatest common divisor and 0, and keeps
+    /// a = ±r·x and b = ∓s·x modulo m. The signs alternate, so that r and s only grow; they are
+    /// never greater than m. Where a ends as 1, x⁻¹ is ±r.
+    pub(crate) fn invert_vartime(&self, x: &mut [u64]) -> bool {
         let len = self.len();
+        // A factor that is not the last may have a limb more than m for the time of a step.
         let mut a = Side {
             value: limbs::copied(self.limbs(), len),
-            factor: Workspace::zeroed(len),
+            factor: Workspace::zeroed(len + 1),
         };
         let mut b = Side {
             value: limbs::copied(x, len),
-            factor: limbs::copied(&[1], len),
+            factor: limbs::copied(&[1], len + 1),
         };
-        if limbs::equal_small(x, 0).declassify() {
-            return false;
-        }
-        let mut lengths = Lengths {
-            values: len,
-            factors: 1,
-        };
-        let mut k = b.make_odd(&mut a, &mut lengths);
+        // Whether b is s·x, and a −r·x.
+        let mut b_is_positive = true;
+        let mut values = len;
         loop {
-            k += match lengths.compare(&a, &b) {
-                Ordering::Greater => a.step(&mut b, &mut lengths),
-                Ordering::Less => b.step(&mut a, &mut lengths),
-                Ordering::Equal => break,
+            while values > 1 && a.value[values - 1] == 0 {
+                values -= 1;
+            }
+            if b.value[..values].iter().all(|limb| *limb == 0) {
+                break;
+            }
+            let used = bit_length(&a.factor).max(bit_length(&b.factor)) / 64;
+            let lengths = Lengths {
+                values,
+                // Coefficients have less than a limb.
+                factors: (used + 2).min(len + 1),
             };
+            let steps = Steps::of(&a.value[..values], &b.value[..values]);
+            if steps.count > 0 {
+                steps.apply(&mut a, &mut b, &lengths);
+                b_is_positive ^= steps.count % 2 == 1;
+            } else {
+                a.subtract(&b, &lengths);
+                if compare(&a.value[..values], &b.value[..values]) == Ordering::Less {
+                    swap(&mut a, &mut b);
+                    b_is_positive = !b_is_positive;
+                }
+            }
         }
         if !limbs::equal_small(&a.value, 1).declassify() {
             return false;
         }
-        // Two divisions by R = 2^(64·L) are too many by as much as k is less than 128·L: one or two
-        // multiplications by a power of two make up for it.
-        x.copy_from_slice(&b.factor);
-        let mut excess = 128 * len - k;
-        if excess >= 64 * len {
-            excess -= 64 * len;
-        } else {
-            self.leave(x, wide);
+        x.copy_from_slice(&a.factor[..len]);
+        if b_is_positive {
+            let factor = limbs::copied(x, len);
+            x.copy_from_slice(self.limbs());
+            limbs::sub_assign(x, &factor);
         }
-        let mut power = Workspace::zeroed(len);
-        power[excess / 64] = 1 << (excess % 64);
-        self.multiply(x, &power, wide);
-        limbs::subtract_once(x, 0, self.limbs());
         true
     }
 }
@@ -64,75 +74,132 @@ struct Side {
     factor: Workspace,
 }
 
-/// How many limbs can be other than zero: fewer and fewer of a and b, more and more of r and s.
+/// How many limbs are looked at: fewer and fewer of a and b, more and more of r and s.
 struct Lengths {
     values: usize,
     factors: usize,
 }
 
 impl Side {
-    /// Subtracts the other value, which is less, and makes the difference odd. Returns by how much
-    /// k grows.
-    fn step(&mut self, other: &mut Self, lengths: &mut Lengths) -> usize {
-        limbs::sub_assign(
-            &mut self.value[..lengths.values],
-            &other.value[..lengths.values],
-        );
+    /// Subtracts the other value as often as a power of two says that is not too often.
+    fn subtract(&mut self, other: &Self, lengths: &Lengths) {
+        let value = &mut self.value[..lengths.values];
+        let other_value = &other.value[..lengths.values];
+        let more_bits = bit_length(value) - bit_length(other_value);
+        let shift = more_bits.saturating_sub(1);
+        let mut carry = 0_i128;
+        for (limb, i) in value.iter_mut().zip(0..) {
+            carry += i128::from(*limb) - i128::from(shifted(other_value, shift, i));
+            *limb = low(carry);
+            carry >>= 64;
+        }
+        let mut carry = 0_i128;
+        for (limb, i) in self.factor.iter_mut().zip(0..) {
+            carry += i128::from(*limb) + i128::from(shifted(&other.factor, shift, i));
+            *limb = low(carry);
+            carry >>= 64;
+        }
+    }
+}
+
+/// Steps of Euclid's algorithm together: a and b become ±(p·a − q·b) and ±(t·b − s·a), with the
+/// upper signs after an even number of them.
+struct Steps {
+    p: i64,
+    q: i64,
+    s: i64,
+    t: i64,
+    count: u32,
+}
+
+/// So many leading bits are looked at: sums of them and of the coefficients fit an `i64`.
+const LEADING_BITS: usize = 62;
+
+impl Steps {
+    /// The steps that the leading bits of a and b, a ≥ b, are enough for: perhaps none.
+    fn of(a: &[u64], b: &[u64]) -> Self {
+        let shift = bit_length(a).saturating_sub(LEADING_BITS);
+        // What is cut off is between 0 and 1 of them: with the coefficients below, each number is
+        // between two others, and a quotient counts where both have it.
+        let (mut x, mut y) = (leading(a, shift), leading(b, shift));
+        let (mut p, mut q, mut s, mut t) = (1_i64, 0_i64, 0_i64, 1_i64);
+        let mut count = 0;
+        while y + s != 0 && y + t != 0 {
+            let quotient = (x + p) / (y + s);
+            if quotient != (x + q) / (y + t) {
+                break;
+            }
+            (p, s) = (s, p - quotient * s);
+            (q, t) = (t, q - quotient * t);
+            (x, y) = (y, x - quotient * y);
+            count += 1;
+        }
+        Self { p, q, s, t, count }
+    }
+
+    /// Takes the steps.
+    fn apply(&self, a: &mut Side, b: &mut Side, lengths: &Lengths) {
+        let [p, q, s, t] = [self.p, self.q, self.s, self.t].map(i128::from);
+        let combine = |a: &mut [u64], b: &mut [u64], [p, q, s, t]: [i128; 4]| {
+            let (mut carry_a, mut carry_b) = (0_i128, 0_i128);
+            for (a, b) in a.iter_mut().zip(b) {
+                let (x, y) = (i128::from(*a), i128::from(*b));
+                carry_a += p * x + q * y;
+                carry_b += s * x + t * y;
+                (*a, *b) = (low(carry_a), low(carry_b));
+                carry_a >>= 64;
+                carry_b >>= 64;
+            }
+        };
+        let values = ..lengths.values;
+        combine(&mut a.value[values], &mut b.value[values], [p, q, s, t]);
         let factors = ..lengths.factors;
-        let carry = limbs::add_assign(&mut self.factor[factors], &other.factor[factors]);
-        lengths.extend(&mut self.factor, carry);
-        self.make_odd(other, lengths)
-    }
-
-    fn make_odd(&mut self, other: &mut Self, lengths: &mut Lengths) -> usize {
-        let mut shifts = 0;
-        while self.value[0] & 1 == 0 {
-            let shift = self.value[0].trailing_zeros().min(63);
-            shift_right(&mut self.value[..lengths.values], shift);
-            let carry = shift_left(&mut other.factor[..lengths.factors], shift);
-            lengths.extend(&mut other.factor, carry);
-            shifts += shift as usize;
-        }
-        shifts
+        let signless = [p, q, s, t].map(i128::abs);
+        combine(&mut a.factor[factors], &mut b.factor[factors], signless);
     }
 }
 
-impl Lengths {
-    fn compare(&mut self, a: &Side, b: &Side) -> Ordering {
-        let is_zero = |i: usize| a.value[i] == 0 && b.value[i] == 0;
-        while self.values > 1 && is_zero(self.values - 1) {
-            self.values -= 1;
-        }
-        a.value[..self.values]
-            .iter()
-            .rev()
-            .cmp(b.value[..self.values].iter().rev())
-    }
-
-    fn extend(&mut self, factor: &mut [u64], carry: u64) {
-        if carry != 0 {
-            factor[self.factors] = carry;
-            self.factors += 1;
-        }
-    }
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+#[expect(clippy::cast_sign_loss, reason = "in two's complement")]
+fn low(wide: i128) -> u64 {
+    wide as u64
 }
 
-/// a = a / 2^shift, for 0 < shift < 64.
-fn shift_right(a: &mut [u64], shift: u32) {
-    a.iter_mut().rev().fold(0, |carry, limb| {
-        let out = *limb << (64 - shift);
-        *limb = (*limb >> shift) | carry;
-        out
-    });
+fn compare(a: &[u64], b: &[u64]) -> Ordering {
+    a.iter().rev().cmp(b.iter().rev())
 }
 
-/// a = a · 2^shift, for 0 < shift < 64, with the carry.
-fn shift_left(a: &mut [u64], shift: u32) -> u64 {
-    a.iter_mut().fold(0, |carry, limb| {
-        let out = *limb >> (64 - shift);
-        *limb = (*limb << shift) | carry;
-        out
+fn bit_length(number: &[u64]) -> usize {
+    let used = number.iter().rposition(|limb| *limb != 0);
+    used.map_or(0, |top| {
+        64 * (top + 1) - number[top].leading_zeros() as usize
     })
+}
+
+/// The limb at an index of the number · 2^shift.
+fn shifted(number: &[u64], shift: usize, index: usize) -> u64 {
+    let limb = |back: usize| {
+        let place = index.checked_sub(back)?;
+        number.get(place).copied()
+    };
+    let (limbs, bits) = (shift / 64, shift % 64);
+    let upper = limb(limbs).unwrap_or(0) << bits;
+    match bits {
+        0 => upper,
+        bits => upper | limb(limbs + 1).unwrap_or(0) >> (64 - bits),
+    }
+}
+
+/// The number / 2^shift, of which less than 63 bits are left.
+fn leading(number: &[u64], shift: usize) -> i64 {
+    let limb = |place: usize| number.get(place).copied().unwrap_or(0);
+    let (limbs, bits) = (shift / 64, shift % 64);
+    let lower = limb(limbs) >> bits;
+    let all = match bits {
+        0 => lower,
+        bits => lower | limb(limbs + 1) << (64 - bits),
+    };
+    all.cast_signed()
 }
 
 #[cfg(test)]
@@ -154,7 +221,7 @@ mod tests {
             limbs::remainder(&mut reduced, &x, &m);
             let (value, m) = (number(&reduced), number(&m));
             let mut inverse = reduced.clone();
-            let found = modulus.invert_vartime(&mut inverse, &mut vec![7; 2 * reduced.len()]);
+            let found = modulus.invert_vartime(&mut inverse);
             prop_assert_eq!(found, greatest_common_divisor(&value, &m) == BigUint::from(1u8));
             if found {
                 prop_assert!(number(&inverse) < m);
@@ -169,7 +236,7 @@ mod tests {
             let mut x = vec![0; m.len()];
             x[exponent / 64] = 1 << (exponent % 64);
             let value = number(&x);
-            prop_assert!(modulus.invert_vartime(&mut x, &mut vec![7; 2 * m.len()]));
+            prop_assert!(modulus.invert_vartime(&mut x));
             prop_assert_eq!(number(&x) * value % number(&m), BigUint::from(1u8));
         }
     }

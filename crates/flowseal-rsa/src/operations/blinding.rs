@@ -125,7 +125,7 @@ impl Pair {
         let mut inverse = limbs::copied(&r, n.len());
         n.multiply_canonical(&mut inverse, s, &mut wide); // r·s / R
         declassify(&mut inverse);
-        n.invert_vartime(&mut inverse, &mut wide).then_some(())?; // R / (r·s)
+        n.invert_vartime(&mut inverse).then_some(())?; // R / (r·s)
         n.multiply_canonical(&mut inverse, s, &mut wide); // 1 / r
         n.multiply_canonical(&mut inverse, n.r_squared(), &mut wide);
 

@@ -207,7 +207,7 @@ fn inverses(key: &PublicKey, numbers: &[Workspace], s: &[u64]) -> Option<Vec<Wor
     let mut inverse = products.pop()?;
     n.multiply_canonical(&mut inverse, s, &mut wide); // P·s / R
     declassify(&mut inverse);
-    n.invert_vartime(&mut inverse, &mut wide).then_some(())?; // R / (P·s)
+    n.invert_vartime(&mut inverse).then_some(())?; // R / (P·s)
     n.multiply_canonical(&mut inverse, s, &mut wide); // 1 / P
     n.multiply_canonical(&mut inverse, n.r_squared(), &mut wide); // R / P
 
