@@ -1542,8 +1542,8 @@ typedef struct {
  * Computes raw private operations, all of them under one key: writes the result of each, k bytes,
  * one after the other in their order, to `results`, and returns 0; or returns another number where
  * it does not compute, by which the flows that wait are refused with
- * FLOWSEAL_STATUS_KEY_UNAVAILABLE. Operations and results are there for the time of the call. It is
- * called from whichever threads open flows, at the same time where there are several. It must
+ * FLOWSEAL_STATUS_KEY_UNAVAILABLE. Operations and results are there for the time of the call. It
+ * is called from whichever threads open flows, at the same time where there are several. It must
  * return: no exception of C++ and no longjmp may leave it.
  */
 typedef int32_t (*flowseal_key_holder_callback)(void *context,
@@ -4935,9 +4935,9 @@ flowseal_status flowseal_opening_supply(flowseal_opening opening,
  * @param opening The opening, of one flow.
  * @param[out] claims The claims, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE while results are missing, by which nothing
- *     is lost, and after it was finished once; FLOWSEAL_STATUS_INTERNAL_FAULT for a result that is
- *     none; and FLOWSEAL_STATUS_CLAIM_NOT_SEALED to FLOWSEAL_STATUS_CLAIM_UNOPENABLE.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE while results are missing, by which
+ *     nothing is lost, and after it was finished once; FLOWSEAL_STATUS_INTERNAL_FAULT for a result
+ *     that is none; and FLOWSEAL_STATUS_CLAIM_NOT_SEALED to FLOWSEAL_STATUS_CLAIM_UNOPENABLE.
  *
  * Thread-safe.
  */
@@ -4974,8 +4974,8 @@ flowseal_status flowseal_opening_finish_partial(flowseal_opening opening,
  * @param[out] errors The error of each that did not, to be freed; may be NULL.
  * @param[out] error Details where the call itself refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK where each flow has a status, refused or not; or:
- *     FLOWSEAL_STATUS_USAGE while results are missing, for another count, and after it was finished
- *     once, where no list was written to.
+ *     FLOWSEAL_STATUS_USAGE while results are missing, for another count, and after it was
+ *     finished once, where no list was written to.
  *
  * Thread-safe.
  */

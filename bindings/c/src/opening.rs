@@ -313,9 +313,9 @@ pub unsafe extern "C" fn flowseal_opening_supply(
 /// @param opening The opening, of one flow.
 /// @param[out] claims The claims, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE while results are missing, by which nothing
-///     is lost, and after it was finished once; FLOWSEAL_STATUS_INTERNAL_FAULT for a result that is
-///     none; and FLOWSEAL_STATUS_CLAIM_NOT_SEALED to FLOWSEAL_STATUS_CLAIM_UNOPENABLE.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE while results are missing, by which
+///     nothing is lost, and after it was finished once; FLOWSEAL_STATUS_INTERNAL_FAULT for a result
+///     that is none; and FLOWSEAL_STATUS_CLAIM_NOT_SEALED to FLOWSEAL_STATUS_CLAIM_UNOPENABLE.
 ///
 /// Thread-safe.
 #[must_use]
@@ -380,8 +380,8 @@ pub unsafe extern "C" fn flowseal_opening_finish_partial(
 /// @param[out] errors The error of each that did not, to be freed; may be NULL.
 /// @param[out] error Details where the call itself refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK where each flow has a status, refused or not; or:
-///     FLOWSEAL_STATUS_USAGE while results are missing, for another count, and after it was finished
-///     once, where no list was written to.
+///     FLOWSEAL_STATUS_USAGE while results are missing, for another count, and after it was
+///     finished once, where no list was written to.
 ///
 /// Thread-safe.
 #[must_use]

@@ -33,8 +33,8 @@ pub struct flowseal_raw_operation {
 /// Computes raw private operations, all of them under one key: writes the result of each, k bytes,
 /// one after the other in their order, to `results`, and returns 0; or returns another number where
 /// it does not compute, by which the flows that wait are refused with
-/// FLOWSEAL_STATUS_KEY_UNAVAILABLE. Operations and results are there for the time of the call. It is
-/// called from whichever threads open flows, at the same time where there are several. It must
+/// FLOWSEAL_STATUS_KEY_UNAVAILABLE. Operations and results are there for the time of the call. It
+/// is called from whichever threads open flows, at the same time where there are several. It must
 /// return: no exception of C++ and no longjmp may leave it.
 pub type flowseal_key_holder_callback = Option<
     unsafe extern "C" fn(
@@ -311,8 +311,8 @@ struct Context {
     release: flowseal_release_callback,
 }
 
-// SAFETY: nothing here follows the pointer. It is handed to the caller's functions, which the caller
-// promises to be callable from every thread.
+// SAFETY: nothing here follows the pointer. It is handed to the caller's functions, which the
+// caller promises to be callable from every thread.
 unsafe impl Send for Context {}
 // SAFETY: the same, at the same time.
 unsafe impl Sync for Context {}

@@ -86,8 +86,8 @@ impl DecryptingKey {
         Self::from_pem(py, der, passphrase, kid, profile, allow_1024_bits)
     }
 
-    /// The key whose public half is this PEM or DER, and whose private half is elsewhere: in a token,
-    /// or with a service.
+    /// The key whose public half is this PEM or DER, and whose private half is elsewhere: in a
+    /// token, or with a service.
     ///
     /// ``holder`` computes: it is called with a list of ``RawOperation``s and gives a list of their
     /// results, ``bytes`` as long as the modulus, in the same order; from whichever thread opens.

@@ -107,8 +107,8 @@ impl Flow {
         Ok(OpenedClaims::new(claims))
     }
 
-    /// Begins what ``open_unverified`` does at once, with keys whose private halves may be elsewhere:
-    /// the results of their raw operations are supplied to what this gives.
+    /// Begins what ``open_unverified`` does at once, with keys whose private halves may be
+    /// elsewhere: the results of their raw operations are supplied to what this gives.
     #[pyo3(signature = (key, expectations, *, now=None, select=None, profile=None, threads=1))]
     fn begin_opening_unverified(
         &self,

@@ -23,9 +23,9 @@ use crate::{batch, clock, input, lists};
 /// of keys whose private half is elsewhere (``DecryptingKey.remote``).
 ///
 /// ``operations()`` says what is to be computed, ``supply`` takes results in any order and from any
-/// thread, ``finish`` gives what ``open`` gives. Nothing here waits, so that it serves asyncio as it
-/// does threads. ``close()``, or the end of a ``with`` block, wipes it. It is neither pickled nor
-/// copied.
+/// thread, ``finish`` gives what ``open`` gives. Nothing here waits, so that it serves asyncio as
+/// it does threads. ``close()``, or the end of a ``with`` block, wipes it. It is neither pickled
+/// nor copied.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Opening(Mutex<Option<Kind>>);
 
@@ -126,12 +126,12 @@ impl Opening {
         Ok(())
     }
 
-    /// Checks the results, applies the keys that are here, and gives what ``open``, ``open_partial``
-    /// or ``open_many`` gives.
+    /// Checks the results, applies the keys that are here, and gives what ``open``,
+    /// ``open_partial`` or ``open_many`` gives.
     ///
-    /// Raises ``InputError`` with ``usage`` while results are missing, by which nothing is lost, and
-    /// after it was finished once; else what they raise, and ``internal_fault`` for a result that is
-    /// none. It computes outside the interpreter's lock.
+    /// Raises ``InputError`` with ``usage`` while results are missing, by which nothing is lost,
+    /// and after it was finished once; else what they raise, and ``internal_fault`` for a result
+    /// that is none. It computes outside the interpreter's lock.
     fn finish<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
         let end = self.with(py, |kind| {
             Ok::<_, Error>(match kind {

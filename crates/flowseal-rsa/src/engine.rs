@@ -195,10 +195,10 @@ impl Engine {
     /// Checks what whoever holds the private key has answered, and takes the blinding off: one
     /// result for each answer, in their order.
     ///
-    /// An answer is a number less than n that the public exponent leads back to what was sent, or it
-    /// is [`OperationError::Fault`] and the output holds zeros. Answers and results are secret: the
-    /// time taken depends on the sizes of the keys, on the public exponents, and on which answers
-    /// are refused.
+    /// An answer is a number less than n that the public exponent leads back to what was sent, or
+    /// it is [`OperationError::Fault`] and the output holds zeros. Answers and results are secret:
+    /// the time taken depends on the sizes of the keys, on the public exponents, and on which
+    /// answers are refused.
     ///
     /// A result can be [`OperationError::Length`] too.
     pub fn unblind(&self, batch: &mut [RemoteAnswer<'_>]) -> Vec<Result<(), OperationError>> {

@@ -5,8 +5,8 @@
 //! RSA operation protects nothing by itself; use a library that adds the padding.
 //!
 //! - [`PublicKey`] and [`PrivateKey`] are made from big-endian integers and checked once.
-//! - [`Engine`] runs batches of [`PrivateOperation`] and [`PublicOperation`], and readies batches of
-//!   [`RemoteOperation`] for whoever else holds the private key.
+//! - [`Engine`] runs batches of [`PrivateOperation`] and [`PublicOperation`], and readies batches
+//!   of [`RemoteOperation`] for whoever else holds the private key.
 //!
 //! ```
 //! use flowseal_rsa::{Engine, PublicKey, PublicOperation};

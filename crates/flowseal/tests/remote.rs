@@ -1,5 +1,5 @@
-//! Keys whose private half is elsewhere: what opens, what is refused, and what whoever computes gets
-//! to see.
+//! Keys whose private half is elsewhere: what opens, what is refused, and what whoever computes
+//! gets to see.
 
 #![allow(
     clippy::panic,

@@ -244,8 +244,8 @@ class DecryptingKey:
         kid: str | None = None,
         profile: Profile | None = None,
     ) -> DecryptingKey:
-        """The key whose public half is this PEM or DER, and whose private half is elsewhere: in a token,
-        or with a service.
+        """The key whose public half is this PEM or DER, and whose private half is elsewhere: in a
+        token, or with a service.
 
         ``holder`` computes: it is called with a list of ``RawOperation``s and gives a list of their
         results, ``bytes`` as long as the modulus, in the same order; from whichever thread opens.
@@ -525,8 +525,8 @@ class Flow:
         profile: Profile | None = None,
         threads: int = 1,
     ) -> Opening[OpenedClaims]:
-        """Begins what ``open_unverified`` does at once, with keys whose private halves may be elsewhere:
-        the results of their raw operations are supplied to what this gives."""
+        """Begins what ``open_unverified`` does at once, with keys whose private halves may be
+        elsewhere: the results of their raw operations are supplied to what this gives."""
 
     @property
     def reference(self) -> str:
@@ -820,9 +820,9 @@ class Opening(Generic[_Opened]):
     of keys whose private half is elsewhere (``DecryptingKey.remote``).
 
     ``operations()`` says what is to be computed, ``supply`` takes results in any order and from any
-    thread, ``finish`` gives what ``open`` gives. Nothing here waits, so that it serves asyncio as it
-    does threads. ``close()``, or the end of a ``with`` block, wipes it. It is neither pickled nor
-    copied.
+    thread, ``finish`` gives what ``open`` gives. Nothing here waits, so that it serves asyncio as
+    it does threads. ``close()``, or the end of a ``with`` block, wipes it. It is neither pickled
+    nor copied.
     """
 
     def operations(self) -> list[RawOperation]:
@@ -840,12 +840,12 @@ class Opening(Generic[_Opened]):
         """
 
     def finish(self) -> _Opened:
-        """Checks the results, applies the keys that are here, and gives what ``open``, ``open_partial``
-        or ``open_many`` gives.
+        """Checks the results, applies the keys that are here, and gives what ``open``,
+        ``open_partial`` or ``open_many`` gives.
 
-        Raises ``InputError`` with ``usage`` while results are missing, by which nothing is lost, and
-        after it was finished once; else what they raise, and ``internal_fault`` for a result that is
-        none. It computes outside the interpreter's lock.
+        Raises ``InputError`` with ``usage`` while results are missing, by which nothing is lost,
+        and after it was finished once; else what they raise, and ``internal_fault`` for a result
+        that is none. It computes outside the interpreter's lock.
         """
 
     def close(self) -> None:

@@ -148,8 +148,8 @@ impl RemoteKeyOptions {
     /// Sends ciphertexts as they are: right for a module in the same process or machine, which
     /// learns what it decrypts anyway, and nowhere else. Answers are checked all the same.
     ///
-    /// Whoever sees the answers then sees the claims; and whoever can also time the module may learn
-    /// of its key, if it does not blind by itself.
+    /// Whoever sees the answers then sees the claims; and whoever can also time the module may
+    /// learn of its key, if it does not blind by itself.
     #[must_use]
     pub fn unblinded(mut self) -> Self {
         self.is_unblinded = true;

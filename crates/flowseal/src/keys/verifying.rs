@@ -67,7 +67,8 @@ impl VerifyingKey {
     }
 
     /// The key with this modulus and public exponent, both big-endian; zero bytes may stand before
-    /// them. A token's are its `CKA_MODULUS` and `CKA_PUBLIC_EXPONENT`: verifying stays in software.
+    /// them. A token's are its `CKA_MODULUS` and `CKA_PUBLIC_EXPONENT`: verifying stays in
+    /// software.
     ///
     /// ```
     /// use flowseal::{ErrorCode, VerifyingKey};

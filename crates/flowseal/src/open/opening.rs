@@ -12,7 +12,8 @@ use crate::ground::secret::SecretBytes;
 use crate::keys::RawOperation;
 
 /// An opening, of one flow or of many, that goes on when the results of raw operations come: those
-/// of keys whose private half is elsewhere ([`DecryptingKey::remote`](crate::DecryptingKey::remote)).
+/// of keys whose private half is elsewhere
+/// ([`DecryptingKey::remote`](crate::DecryptingKey::remote)).
 ///
 /// It says what is to be computed, takes results in any order and from anywhere, and ends in what
 /// `open` gives: `T` is [`OpenedClaims`] for one flow, [`PartialClaims`](crate::PartialClaims) for
@@ -131,8 +132,8 @@ impl<T> Opening<T> {
     /// Checks the results, applies the keys that are here, and gives what `open` gives.
     ///
     /// # Errors
-    /// `usage` while results are missing, and after it was finished once; nothing is lost by it. For
-    /// one flow else those of [`VerifiedFlow::open`](crate::VerifiedFlow::open), with
+    /// `usage` while results are missing, and after it was finished once; nothing is lost by it.
+    /// For one flow else those of [`VerifiedFlow::open`](crate::VerifiedFlow::open), with
     /// `internal_fault` for a result that is none. For many flows each has its own.
     pub fn finish(&mut self) -> Result<T, Error> {
         self.check_unfinished()?;

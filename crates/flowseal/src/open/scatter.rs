@@ -17,8 +17,8 @@ impl<'a> Gathered<'a> {
     /// Unpads and decodes every leaf under every key, before any outcome is looked at.
     ///
     /// # Errors
-    /// `internal_fault` and `no_randomness`, which are the machine's and no leaf's, and what is said
-    /// by those who hold keys.
+    /// `internal_fault` and `no_randomness`, which are the machine's and no leaf's, and what is
+    /// said by those who hold keys.
     pub(super) fn decode(self) -> Result<Decoded<'a>, Error> {
         let Self { sealed, leaves } = self;
         let decode_all =
