@@ -48,8 +48,8 @@ use table::{Joints, Table};
 /// Finds out which statement real flows were signed over.
 ///
 /// pasby publishes neither the signed bytes nor the algorithm. The power of a signature under its
-/// key shows the padding and the hash, and RSASSA-PKCS1-v1_5 the digest; a closed
-/// [list](https://docs.rs/flowseal) of statements is tried until one explains *all* flows given.
+/// key shows the padding and the hash, and RSASSA-PKCS1-v1_5 the digest; a closed list of
+/// statements, in `crates/flowseal/docs/learning.md`, is tried until one explains *all* flows given.
 /// What is found is a guess that fits, to be confirmed by whoever signs: two flows of two people
 /// are hard to fit by chance, one is weak.
 ///
