@@ -34,7 +34,9 @@ mod pieces;
 mod planted;
 mod raw;
 mod render;
+// With a clock, which stays out of the core.
 #[cfg(test)]
+#[path = "../tests/learn/speed.rs"]
 mod speed;
 mod table;
 
@@ -49,7 +51,8 @@ use table::{Joints, Table};
 ///
 /// pasby publishes neither the signed bytes nor the algorithm. The power of a signature under its
 /// key shows the padding and the hash, and RSASSA-PKCS1-v1_5 the digest; a closed list of
-/// statements, in `crates/flowseal/docs/learning.md`, is tried until one explains *all* flows given.
+/// statements, in `crates/flowseal/docs/learning.md`, is tried until one explains *all* flows
+/// given.
 /// What is found is a guess that fits, to be confirmed by whoever signs: two flows of two people
 /// are hard to fit by chance, one is weak.
 ///
@@ -60,9 +63,10 @@ use table::{Joints, Table};
 /// # let (app, user) = (KeyPair::sample_app()?, KeyPair::sample_user()?);
 /// # let text = r#"{"statement": {"template": "{reference}|{requestee}|{signedAt}"}}"#;
 /// # let planted = Profile::from_json(text.as_bytes())?;
+/// # let (sealing, signing) = (app.sealing_key()?, user.signing_key()?);
 /// # let response = |reference: &str| {
 /// #     let builder = FlowBuilder::new(reference).profile(&planted);
-/// #     Ok::<_, flowseal::Error>(builder.seal(&app.sealing_key()?, &user.signing_key()?)?.to_json())
+/// #     Ok::<_, flowseal::Error>(builder.seal(&sealing, &signing)?.to_json())
 /// # };
 /// # let (first, second) = (response("req_1")?, response("req_2")?);
 /// # let user_key = user.verifying_key()?;
@@ -112,9 +116,9 @@ impl Learner {
     /// # Errors
     /// `usage` without a flow; `no_verifying_key` without a key; those of
     /// [`Flow::from_json`](crate::Flow::from_json); `flow_pending`, `flow_cancelled`,
-    /// `signature_missing` and `signature_malformed` for a flow that shows nothing; those of opening
-    /// where there is a ring; `statement_unknown`, with a diagnosis of every key and flow, where no
-    /// statement of the list explains all flows.
+    /// `signature_missing` and `signature_malformed` for a flow that shows nothing; those of
+    /// opening where there is a ring; `statement_unknown`, with a diagnosis of every key and flow,
+    /// where no statement of the list explains all flows.
     pub fn learn(&self, flows: &[impl AsRef<[u8]>]) -> Result<Learned, Error> {
         self.learn_watched(flows, &mut |_, _| {})
     }

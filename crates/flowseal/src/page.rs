@@ -224,7 +224,8 @@ impl Error {
     /// # use flowseal::{testkit, Error, Expectations};
     /// # let sample = testkit::Sample::new()?;
     /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
-    /// let refused = flow.verify(&verifier, &Expectations::for_reference("req_2"), now).unwrap_err();
+    /// let asked = Expectations::for_reference("req_2");
+    /// let refused = flow.verify(&verifier, &asked, now).unwrap_err();
     /// let page = Error::from(refused).to_html().unwrap();
     /// assert!(page.contains("expectation_failed"));
     /// # Ok::<(), flowseal::Error>(())

@@ -40,6 +40,7 @@ const UNSAFE: &[&str] = &[
     "bindings/c/src/error.rs",
     "bindings/c/src/event_stream.rs",
     "bindings/c/src/evidence.rs",
+    "bindings/c/src/evidence_page.rs",
     "bindings/c/src/expectations.rs",
     "bindings/c/src/failures.rs",
     "bindings/c/src/finish.rs",
