@@ -180,11 +180,11 @@ impl Disclosure {
                 return Err(about("ciphertext_differs", what));
             }
             sealed.check_that_it_stands_once(leaf)?;
-            let Some(unpadded) = shown_message(self.padding, &claim.em) else {
+            let Some(message) = shown_message(self.padding, &claim.em) else {
                 let what = "stands in no block of the padding that the disclosure names: refuse it";
                 return Err(about("no_block", what));
             };
-            let text = text::decode(unpadded.message(), profile.leaf, profile.cesu8);
+            let text = text::decode(message.expose_secret(), profile.leaf, profile.cesu8);
             let Some(text) = text else {
                 let what = "is no text in the profile's encoding: check the profile, or refuse it";
                 return Err(about("no_text", what));

@@ -8,19 +8,28 @@ use crate::ground::mgf1::mgf1_xor;
 use crate::ground::secret::SecretBytes;
 use crate::profile::Padding;
 
-/// Decodes an encoded message that is valid under this padding and cannot have been made under
-/// another; `None` for any other.
+/// The message of an encoded message that is valid under this padding and cannot have been made
+/// under another; `None` for any other.
 ///
 /// A block of OAEP looks like one of v1.5 once in some hundred times, with whatever follows as its
 /// message. The other way round, and between the forms of OAEP, it takes a collision with a hash.
-pub(crate) fn shown_message(padding: Padding, em: &SecretBytes) -> Option<Unpadded> {
-    if padding == Padding::Pkcs1v15 && is_of_oaep(em.expose_secret()) {
-        return None;
+pub(crate) fn shown_message(padding: Padding, em: &SecretBytes) -> Option<SecretBytes> {
+    if padding == Padding::Pkcs1v15 {
+        let em = em.expose_secret();
+        let message = of_v15(em).filter(|_| !is_of_oaep(em))?;
+        return Some(SecretBytes::copied_from(message));
     }
     let copy = SecretBytes::copied_from(em.expose_secret());
     // The synthetic message hides a failure from those who do not have EM, and here all do.
     let unpadded = Unpadded::decode(padding, copy, &[], &[]);
-    bool::from(unpadded.padding_is_right()).then_some(unpadded)
+    bool::from(unpadded.padding_is_right()).then(|| SecretBytes::copied_from(unpadded.message()))
+}
+
+/// EME-PKCS1-v1_5 of a block that hides nothing any more, so that it may stop where it sees enough.
+fn of_v15(em: &[u8]) -> Option<&[u8]> {
+    let padded = em.strip_prefix(&[0, 2])?;
+    let ps_len = padded.iter().position(|byte| *byte == 0)?;
+    padded.get(ps_len + 1..).filter(|_| ps_len >= 8)
 }
 
 fn is_of_oaep(em: &[u8]) -> bool {
@@ -67,6 +76,27 @@ mod tests {
             bool::from(as_v15.padding_is_right())
         };
         ems.into_iter().find(looks_like_v15).unwrap()
+    }
+
+    #[test]
+    fn a_shown_block_of_v15_is_what_opening_makes_of_it() {
+        for (start, ps, end) in [
+            ([0, 2], 8, &[0, 65, 0, 66][..]),
+            ([0, 2], 7, &[0, 65, 66]),
+            ([0, 2], 100, &[0]),
+            ([0, 2], 100, &[]),
+            ([0, 1], 100, &[0, 65]),
+            ([1, 2], 100, &[0, 65]),
+            ([0, 2], 0, &[0, 65]),
+        ] {
+            let em = [&start, vec![7; ps].as_slice(), end].concat();
+            let copy = SecretBytes::copied_from(&em);
+            let opened = Unpadded::decode(Padding::Pkcs1v15, copy, &[], &[]);
+            let right = bool::from(opened.padding_is_right());
+            let shown = of_v15(&em);
+            assert_eq!(shown, right.then(|| opened.message()), "{em:?}");
+        }
+        assert!(of_v15(&[]).is_none());
     }
 
     #[test]
