@@ -28,11 +28,11 @@ pub(crate) struct Bulk {
     /// How flows are signed, sealed and bounded: a JSON file.
     #[arg(long, value_name = "FILE")]
     pub(crate) profile: Option<PathBuf>,
-    /// Open only the claims at or under these paths, such as naming. Repeatable.
-    #[arg(long, value_name = "PATH", num_args = 1.., value_parser = NonEmptyStringValueParser::new())]
+    /// Open only the claims at or under this path, such as naming. Repeatable.
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) select: Vec<String>,
-    /// Leave these members out of the rows: reference, sentence, claims or covers. Repeatable.
-    #[arg(long, value_name = "MEMBER", num_args = 1..)]
+    /// Leave this member out of the rows. Repeatable.
+    #[arg(long, value_name = "MEMBER")]
     pub(crate) drop: Vec<Member>,
     /// How many records are computed at once [default: as many as there are processors]
     #[arg(long, value_name = "N")]

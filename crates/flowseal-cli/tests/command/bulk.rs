@@ -224,14 +224,18 @@ fn expectations_hold_for_every_flow() {
 fn selected_claims_and_wanted_members_are_all_there_is() {
     let scene = Scene::new();
     scene.file("in", flows(1).concat());
-    bulk(&scene, "in -o out --select naming --drop sentence covers").done();
+    bulk(
+        &scene,
+        "in -o out --select naming --drop sentence --drop covers",
+    )
+    .done();
     let row = &rows(&scene.path().join("out"))[0];
     assert_eq!(
         names(row),
         ["claims", "code", "line", "reference", "trust", "verified"]
     );
     assert_eq!(names(&row["claims"]), ["naming"]);
-    bulk(&scene, "in -o out --force --drop claims reference").done();
+    bulk(&scene, "in -o out --force --drop claims --drop reference").done();
     let row = &rows(&scene.path().join("out"))[0];
     assert_eq!(
         names(row),

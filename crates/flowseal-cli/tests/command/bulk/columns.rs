@@ -143,8 +143,8 @@ fn rows_are_columns_that_were_known_before() {
     assert_eq!(super::rows(&scene.path().join("bad")).len(), 1);
 
     // What is not selected has no column, and what the catalogue does not know is in the map.
-    let line =
-        "in -o out --force --format parquet --select naming.given bio --drop sentence covers";
+    let line = "in -o out --force --format parquet --select naming.given --select bio \
+         --drop sentence --drop covers";
     bulk(&scene, line).refused(1, "signature_invalid");
     let [batch] = read(&out).try_into().unwrap();
     let schema = batch.schema();
