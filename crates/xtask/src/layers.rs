@@ -296,6 +296,15 @@ fn input_or_output_in_the_core(source: &Source) -> Vec<String> {
     })
 }
 
+/// A file without the tests at its end, which may do what the program must not.
+fn before_tests(source: &Source) -> Source {
+    let before = source.text.split("#[cfg(test)]\nmod tests").next();
+    Source {
+        path: source.path.clone(),
+        text: before.unwrap_or_default().to_owned(),
+    }
+}
+
 fn secrets_in_a_sentence(source: &Source) -> Vec<String> {
     let reads_secrets = READS_SECRETS
         .iter()
@@ -303,13 +312,8 @@ fn secrets_in_a_sentence(source: &Source) -> Vec<String> {
     if !is_rust(source) || !reads_secrets {
         return Vec::new();
     }
-    let before_tests = source.text.split("#[cfg(test)]\nmod tests").next();
-    let source = Source {
-        path: source.path.clone(),
-        text: before_tests.unwrap_or_default().to_owned(),
-    };
     at_lines(
-        &source,
+        &before_tests(source),
         "a sentence beside `Sentence`, where secrets are read",
         |line| {
             let code = code_of(line);
@@ -338,7 +342,8 @@ fn writes_of_the_command(source: &Source) -> Vec<String> {
     if !is_rust(source) || !is_command || MAY_WRITE.contains(&source.path.as_str()) {
         return Vec::new();
     }
-    at_lines(source, "a file that is written past `files`", |line| {
+    let source = before_tests(source);
+    at_lines(&source, "a file that is written past `files`", |line| {
         let code = code_of(line);
         WRITES.iter().any(|word| code.contains(word))
     })
