@@ -137,7 +137,7 @@ pub unsafe extern "C" fn flowseal_situation_of_status(
         take!(; value(status), out(situation)),
         |(status, situation)| {
             let mut codes = ErrorCode::ALL.iter();
-            let code = codes.find(|code| u32::from(code.number()) == status);
+            let code = codes.find(|code| code.number() == status);
             situation.set(match code {
                 Some(code) => flowseal_situation::of(Situation::of_code(*code))?,
                 None => of_own(status)?,

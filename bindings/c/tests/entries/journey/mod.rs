@@ -53,6 +53,10 @@ const ANSWER: &str = r#"{"status": "successful", "cost": 0.5, "data": {"request"
     "iat": 1716820052, "exp": 1716820412, "user": "somebody else"},
     "link": "https://open.pasby.africa/hush", "seeds": ["one", "two"], "token": "eyJhush"}}"#;
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what was made is looked at no more"
+)]
 fn status_of<T>(outcome: Result<T, flowseal_error>) -> flowseal_status {
     match outcome {
         Ok(_) => OK,

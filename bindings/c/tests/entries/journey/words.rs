@@ -34,7 +34,7 @@ fn every_situation_has_its_key_its_words_and_what_comes_next() {
         let name = named(flowseal_next_step_name(next as u32));
         assert_eq!(name, situation.next().as_str());
     }
-    let beyond = Situation::ALL.len() as u32 + 1;
+    let beyond = u32::try_from(Situation::ALL.len() + 1).unwrap();
     for number in [0, beyond, u32::MAX] {
         assert_eq!(named(flowseal_situation_key(number)), "unknown");
         let usage = flowseal_status::Usage;
@@ -70,7 +70,7 @@ fn the_apps_own_words_replace_all_or_none() {
 #[test]
 fn an_error_is_told_as_the_core_tells_it() {
     for code in ErrorCode::ALL {
-        let situation = of_status(code.number().into()).unwrap();
+        let situation = of_status(code.number()).unwrap();
         let key = named(flowseal_situation_key(situation as u32));
         assert_eq!(key, Situation::of_code(*code).key(), "{code}");
     }
