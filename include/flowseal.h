@@ -6797,8 +6797,8 @@ flowseal_status flowseal_session_set_profile(flowseal_session session,
 
 /**
  * What the flow at the end needs to be believed, FLOWSEAL_TRUST_SIGNED unless the profile of a
- * pending flow's session says otherwise: a flow that is to be received has to be asked for by name.
- * Before the first poll only.
+ * pending flow's session says otherwise: a flow that is to be received has to be asked for by
+ * name. Before the first poll only.
  *
  * @param session The session.
  * @param trust A number of `flowseal_trust`.

@@ -5,8 +5,8 @@
  *     cc journey_curl.c $(pkg-config --cflags --libs flowseal libcurl) -o journey_curl
  *     ./journey_curl http://127.0.0.1:8080 v2 signed app.pem user.pub.pem
  *
- * The credentials are those of the mock; a service has its own, from its service account file. For a
- * flow without an e-signature the mock has `--scenario unsigned`, and this program `received`.
+ * The credentials are those of the mock; a service has its own, from its service account file. For
+ * a flow without an e-signature the mock has `--scenario unsigned`, and this program `received`.
  */
 
 #define _POSIX_C_SOURCE 200809L
@@ -233,8 +233,8 @@ end:
   return done;
 }
 
-/* The pending flow as it is kept between two requests of the browser, and back: here in memory, in a
- * service in its database. */
+/* The pending flow as it is kept between two requests of the browser, and back: here in memory, in
+ * a service in its database. */
 static int keep(const struct service *service, flowseal_pending_flow *pending) {
   char kept[1 << 13];
   size_t len = 0;

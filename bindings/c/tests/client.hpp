@@ -1,4 +1,5 @@
-// What the README's journey leaves to its reader: an HTTP client, here libcurl, and a configuration.
+// What the README's journey leaves to its reader: an HTTP client, here libcurl, and a
+// configuration.
 
 #ifndef CLIENT_HPP
 #define CLIENT_HPP

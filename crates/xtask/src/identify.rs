@@ -67,8 +67,8 @@ const JOURNEYS: [(&str, &str, Shows); 7] = [
 
 const NAME: Shows = Shows::Claims("Adébáyọ̀");
 
-/// What a run is of: a scenario, what comes of it, the version of the API with another word, and the
-/// program.
+/// What a run is of: a scenario, what comes of it, the version of the API with another word, and
+/// the program.
 type Case = (&'static str, Shows, [&'static str; 2], &'static str);
 
 /// How a program of this name is started: alone, or under another.

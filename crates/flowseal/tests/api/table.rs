@@ -1,5 +1,5 @@
-//! The table of the journey that every language runs: what is sent, what is read of an answer, which
-//! change of a pending flow is refused by what, and what the person is told.
+//! The table of the journey that every language runs: what is sent, what is read of an answer,
+//! which change of a pending flow is refused by what, and what the person is told.
 //! `tests/vectors/README.md` describes it.
 
 use std::path::Path;
