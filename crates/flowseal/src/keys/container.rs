@@ -112,7 +112,7 @@ impl Found {
 
     /// Refuses a block whose label says one thing and whose bytes another: a reader that goes by
     /// the label would fail, or worse, read something else.
-    fn check_label(&self) -> Result<(), Error> {
+    pub(super) fn check_label(&self) -> Result<(), Error> {
         match (self.label, self.content.label()) {
             (Some(label), Some(expected)) if expected != label => Err(refusal(
                 ErrorCode::KeyFormat,

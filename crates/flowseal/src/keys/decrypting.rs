@@ -281,7 +281,20 @@ impl DecryptingKeyOptions {
                 Content::EncryptedPkcs8(_) | Content::Pkcs1Private(_) | Content::Pkcs8(_)
             )
         };
-        match exactly_one(found, Expected::Private, usable)? {
+        self.read(&exactly_one(found, Expected::Private, usable)?)
+    }
+
+    /// The default options, with a passphrase that others have as well.
+    pub(super) fn with_shared_passphrase(passphrase: Option<Arc<SecretBytes>>) -> Self {
+        Self {
+            passphrase,
+            ..Self::default()
+        }
+    }
+
+    /// Reads one block of a key file.
+    pub(super) fn read(&self, content: &Content) -> Result<DecryptingKey, Error> {
+        match content {
             Content::Pkcs1Private(der) => self.pkcs1(der.expose_secret()),
             Content::Pkcs8(der) => self.pkcs8(der.expose_secret()),
             Content::EncryptedPkcs8(der) => self.encrypted_pkcs8(der.expose_secret()),

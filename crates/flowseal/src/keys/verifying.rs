@@ -98,6 +98,16 @@ impl VerifyingKey {
         self.public.bits()
     }
 
+    /// The modulus, big-endian, without zeros before it.
+    pub fn modulus(&self) -> &[u8] {
+        self.public.modulus()
+    }
+
+    /// The public exponent.
+    pub fn exponent(&self) -> u64 {
+        self.public.exponent()
+    }
+
     /// The `kid` of the JWK that the key came from, or the one it was given.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
