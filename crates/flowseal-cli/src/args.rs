@@ -60,6 +60,8 @@ pub(crate) enum Command {
     /// printed; it is a guess that fits, and a weak one where there is one flow alone. Nothing is
     /// sent anywhere.
     Learn(Learn),
+    /// List the keys that files and tokens hold, and what each is good for.
+    Keys(Keys),
     /// Seal claims to an app and sign the flow, as a test would.
     Seal(Seal),
     /// Play the API on loopback, for developing and testing an integration offline.
@@ -76,12 +78,15 @@ pub(crate) enum Command {
 pub(crate) struct Open {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// The app's private key: PEM, DER or service account. Repeat it during a rotation.
-    #[arg(long, value_name = "FILE", required = true)]
+    /// The app's private key: PEM, DER, service account, or the pkcs11: URI of a token's. Repeat it
+    /// during a rotation.
+    #[arg(long, value_name = "SOURCE", required = true)]
     pub(crate) key: Vec<PathBuf>,
     /// A file whose first line is the passphrase of the app's encrypted keys.
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) token: Token,
     #[command(flatten)]
     pub(crate) trust: Trust,
     #[command(flatten)]
@@ -102,14 +107,18 @@ pub(crate) struct Open {
 pub(crate) struct Disclose {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// The app's private key: PEM, DER or service account. Repeat it during a rotation.
-    #[arg(long, value_name = "FILE", required = true)]
+    /// The app's private key: PEM, DER, service account, or the pkcs11: URI of a token's. Repeat it
+    /// during a rotation.
+    #[arg(long, value_name = "SOURCE", required = true)]
     pub(crate) key: Vec<PathBuf>,
     /// A file whose first line is the passphrase of the app's encrypted keys.
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    /// A key that may sign this flow: PEM, DER, JWK or JWKS. Repeatable.
-    #[arg(long, value_name = "FILE", required = true)]
+    #[command(flatten)]
+    pub(crate) token: Token,
+    /// A key that may sign this flow: PEM, DER, JWK, JWKS, or the pkcs11: URI of a token's.
+    /// Repeatable.
+    #[arg(long, value_name = "SOURCE", required = true)]
     pub(crate) verify_key: Vec<PathBuf>,
     /// Show the claims at or under this path, such as naming.given. Repeatable.
     #[arg(long, value_name = "PATH", required = true, value_parser = NonEmptyStringValueParser::new())]
@@ -130,9 +139,12 @@ pub(crate) struct Disclose {
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// A key that may sign this flow: PEM, DER, JWK or JWKS. Repeatable.
-    #[arg(long, value_name = "FILE", required = true)]
+    /// A key that may sign this flow: PEM, DER, JWK, JWKS, or the pkcs11: URI of a token's.
+    /// Repeatable.
+    #[arg(long, value_name = "SOURCE", required = true)]
     pub(crate) verify_key: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) token: Token,
     #[command(flatten)]
     pub(crate) rules: Rules,
     #[command(flatten)]
@@ -182,11 +194,13 @@ pub(crate) struct Learn {
     #[arg(long, value_name = "FILE", required = true)]
     pub(crate) verify_key: Vec<PathBuf>,
     /// The app's private key, to try statements over opened claims as well. Repeatable.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "SOURCE")]
     pub(crate) key: Vec<PathBuf>,
     /// A file whose first line is the passphrase of the app's encrypted keys.
     #[arg(long, value_name = "FILE", requires = "key")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) token: Token,
     /// Write the profile to this file.
     #[arg(short, long, value_name = "PROFILE")]
     pub(crate) output: Option<PathBuf>,
@@ -204,6 +218,20 @@ pub(crate) struct Learn {
 pub(crate) struct Inspect {
     #[command(flatten)]
     pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+#[derive(Args)]
+pub(crate) struct Keys {
+    /// Key files, service accounts, and pkcs11: URIs.
+    #[arg(value_name = "SOURCE", required = true)]
+    pub(crate) sources: Vec<PathBuf>,
+    /// A file whose first line is the passphrase of encrypted keys.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) token: Token,
     #[command(flatten)]
     pub(crate) shape: Shape,
 }
@@ -280,12 +308,25 @@ pub(crate) struct Source {
     pub(crate) flow: Option<PathBuf>,
 }
 
+/// How to get at the keys of tokens.
+#[derive(Args, Default)]
+pub(crate) struct Token {
+    /// A file whose first line is the PIN of the token that a pkcs11: URI names.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pin_file: Option<PathBuf>,
+    /// The token's PKCS#11 module, a library; a URI's own module-path leads [default:
+    /// FLOWSEAL_PKCS11_MODULE, else p11-kit-proxy.so]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) module: Option<PathBuf>,
+}
+
 /// Whose e-signature makes a flow one to open.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Trust {
-    /// A key that may sign this flow: PEM, DER, JWK or JWKS. Repeatable.
-    #[arg(long, value_name = "FILE")]
+    /// A key that may sign this flow: PEM, DER, JWK, JWKS, or the pkcs11: URI of a token's.
+    /// Repeatable.
+    #[arg(long, value_name = "SOURCE")]
     pub(crate) verify_key: Vec<PathBuf>,
     /// Open without looking at the e-signature: the claims may be anyone's.
     #[arg(long, conflicts_with_all = ["partial", "statement"])]

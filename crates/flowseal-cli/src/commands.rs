@@ -11,6 +11,7 @@ mod bulk;
 mod demo;
 mod disclose;
 mod inspect;
+mod keys;
 mod learn;
 mod open;
 mod question;
@@ -26,6 +27,7 @@ pub(crate) fn run(command: &Command) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Learn(arguments) => learn::run(arguments),
+        Command::Keys(arguments) => keys::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         #[cfg(feature = "mock")]
         Command::Mock(arguments) => crate::mock::run(arguments),

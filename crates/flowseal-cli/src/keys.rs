@@ -1,4 +1,4 @@
-//! Key files, told by their content.
+//! Keys: of files, told by their content, and of tokens.
 
 use std::path::{Path, PathBuf};
 
@@ -8,15 +8,18 @@ use flowseal::{
     ServiceAccount, Setup, Verifier, VerifyingKey, passphrase_line,
 };
 
+use crate::args::Token;
 use crate::failure::Failure;
 use crate::input::{self, SecretFile};
 use crate::names::Name;
 use crate::output;
+use crate::token;
 
 /// The keys that open, bound to the padding of the profile where one was given.
 pub(crate) fn ring(
-    files: &[PathBuf],
+    sources: &[PathBuf],
     passphrase_file: Option<&Path>,
+    token: &Token,
     profile: Option<&Profile>,
 ) -> Result<KeyRing, Failure> {
     let passphrase = passphrase_file.map(passphrase).transpose()?;
@@ -28,23 +31,31 @@ pub(crate) fn ring(
         options = options.with_setup(&Setup::new(profile.clone()));
     }
 
-    let keys: Vec<_> = files
+    let keys: Vec<_> = sources
         .iter()
-        .map(|path| decrypting(path, &options))
+        .map(|source| match token::uri(source)? {
+            Some(uri) => token::decrypting(&uri, token, profile),
+            None => decrypting(source, &options),
+        })
         .collect::<Result<_, _>>()?;
     Ok(KeyRing::new(keys)?)
 }
 
-/// Reads the passphrase's file. A name that no file has may be the passphrase itself, and is not
-/// shown.
-fn passphrase(path: &Path) -> Result<SecretFile, Failure> {
+/// Reads the passphrase's file.
+pub(crate) fn passphrase(path: &Path) -> Result<SecretFile, Failure> {
+    secret_line(path, "--passphrase-file", "passphrase")
+}
+
+/// Reads a file whose first line is a secret. A name that no file has may be the secret itself, and
+/// is not shown.
+pub(crate) fn secret_line(path: &Path, option: &str, what: &str) -> Result<SecretFile, Failure> {
     SecretFile::read(path).map_err(|failure| match path.symlink_metadata() {
         Ok(_) => failure,
         Err(_) => Failure::new(
             ErrorCode::Io,
             format!(
-                "--passphrase-file: no file has this name of {} characters: give the name of a \
-                 file whose first line is the passphrase",
+                "{option}: no file has this name of {} characters: give the name of a file whose \
+                 first line is the {what}",
                 path.to_string_lossy().chars().count()
             ),
         ),
@@ -53,7 +64,10 @@ fn passphrase(path: &Path) -> Result<SecretFile, Failure> {
 
 /// A private key, alone or in a service account, which is a zip or the directory that it unpacks
 /// to.
-fn decrypting(path: &Path, options: &DecryptingKeyOptions) -> Result<DecryptingKey, Failure> {
+pub(crate) fn decrypting(
+    path: &Path,
+    options: &DecryptingKeyOptions,
+) -> Result<DecryptingKey, Failure> {
     if path.is_dir() {
         let (config, pems) = input::service_account(path)?;
         let account =
@@ -68,22 +82,35 @@ fn decrypting(path: &Path, options: &DecryptingKeyOptions) -> Result<DecryptingK
     })
 }
 
+/// Whether this is a service account, which is no key file.
+pub(crate) fn is_account(path: &Path) -> Result<bool, Failure> {
+    if path.is_dir() {
+        return Ok(true);
+    }
+    Ok(SecretFile::read(path)?.bytes().starts_with(ZIP))
+}
+
 /// The signature of a zip's first entry (APPNOTE.TXT, section 4.3.7).
 const ZIP: &[u8] = b"PK\x03\x04";
 
 /// A verifier that trusts these keys for every flow.
-pub(crate) fn verifier(files: &[PathBuf], profile: Option<&Profile>) -> Result<Verifier, Failure> {
+pub(crate) fn verifier(
+    sources: &[PathBuf],
+    token: &Token,
+    profile: Option<&Profile>,
+) -> Result<Verifier, Failure> {
     let algorithm = profile.cloned().unwrap_or_default().algorithm;
-    let verifier = Verifier::trusting(verifying(files, Some(algorithm))?);
+    let verifier = Verifier::trusting(verifying(sources, token, Some(algorithm))?);
     Ok(match profile {
         Some(profile) => verifier.with_setup(&Setup::new(profile.clone())),
         None => verifier,
     })
 }
 
-/// The keys of these files, of a JWK set those that are for this algorithm.
+/// The keys of these files and tokens, of a JWK set those that are for this algorithm.
 pub(crate) fn verifying(
-    files: &[PathBuf],
+    sources: &[PathBuf],
+    token: &Token,
     algorithm: Option<Algorithm>,
 ) -> Result<Vec<VerifyingKey>, Failure> {
     let load = |file: &[u8]| {
@@ -94,7 +121,11 @@ pub(crate) fn verifying(
         }
     };
     let mut keys = Vec::new();
-    for path in files {
+    for path in sources {
+        if let Some(uri) = token::uri(path)? {
+            keys.push(token::verifying(&uri, token)?);
+            continue;
+        }
         let found = from_file(path, load)?;
         let about = |warning| format!("{}: {warning}", Name(path));
         output::warn(found.warnings().iter().map(about));

@@ -1,7 +1,7 @@
 //! The command `flowseal`: reads files and the clock, calls the library, prints what it says.
 //!
 //! It decides nothing of its own: every verdict, code and exit status is the library's. A command
-//! is in `commands/`, what it reads in `args`, `names`, `input`, `keys` and `clock`, what it prints
+//! is in `commands/`, what it reads in `args`, `names`, `input`, `keys`, `token` and `clock`, what it prints
 //! in `output/`, and what it writes to files in `files`. Only `mock/` has a socket, and listens on
 //! loopback alone.
 #![forbid(unsafe_code)]
@@ -30,6 +30,7 @@ mod mock;
 mod names;
 mod output;
 mod persona;
+mod token;
 
 /// Returns rather than exits, so that every secret on the way is dropped, and thereby wiped.
 fn main() -> ExitCode {

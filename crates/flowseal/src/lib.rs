@@ -138,8 +138,9 @@ pub use ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 pub use ground::secret::{SecretBytes, SecretText};
 pub use ground::tree::{Json, Number, Object};
 pub use keys::{
-    AppKey, AppKeyOptions, DecryptingKey, DecryptingKeyOptions, KeyFileEntry, KeyFileKind, KeyHolder,
-    KeyRing, RawOperation, RemoteKeyOptions, VerifyingKey, VerifyingKeyOptions, VerifyingKeys,
+    AppKey, AppKeyOptions, DecryptingKey, DecryptingKeyOptions, KeyFileEntry, KeyFileKind,
+    KeyHolder, KeyRing, RawOperation, RemoteKeyOptions, VerifyingKey, VerifyingKeyOptions,
+    VerifyingKeys,
 };
 pub use learn::{Learned, Learner};
 pub use limits::Limits;

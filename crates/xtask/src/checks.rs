@@ -51,7 +51,12 @@ pub(crate) fn docs(run: &mut Run) {
 /// What is published brings its README and its licences along.
 fn packages(run: &mut Run) {
     run.step("packages: README and licences", || {
-        for package in ["flowseal", "flowseal-cli", "flowseal-pkcs11", "flowseal-rsa"] {
+        for package in [
+            "flowseal",
+            "flowseal-cli",
+            "flowseal-pkcs11",
+            "flowseal-rsa",
+        ] {
             let line = format!("package --list --locked --allow-dirty -p {package}");
             let files = output(&mut cargo(&line))?;
             for file in ["README.md", "LICENSE-APACHE", "LICENSE-MIT"] {

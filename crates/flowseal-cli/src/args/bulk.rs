@@ -8,6 +8,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use flowseal::Expectations;
 
+use super::Token;
+
 #[derive(Args)]
 pub(crate) struct Bulk {
     /// Files of records, a record a line: JSON, plain or compressed; - or nothing is standard
@@ -17,12 +19,15 @@ pub(crate) struct Bulk {
     /// Where the rows go; - is standard output, which cannot be resumed.
     #[arg(short, long, value_name = "OUT", required = true)]
     pub(crate) out: PathBuf,
-    /// The app's private key: PEM, DER or service account. Repeat it during a rotation.
-    #[arg(long, value_name = "FILE", required = true)]
+    /// The app's private key: PEM, DER, service account, or the pkcs11: URI of a token's. Repeat it
+    /// during a rotation.
+    #[arg(long, value_name = "SOURCE", required = true)]
     pub(crate) key: Vec<PathBuf>,
     /// A file whose first line is the passphrase of the app's encrypted keys.
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) token: Token,
     #[command(flatten)]
     pub(crate) trust: BulkTrust,
     /// How flows are signed, sealed and bounded: a JSON file.

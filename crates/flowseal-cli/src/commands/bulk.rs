@@ -154,7 +154,7 @@ fn prepare(arguments: &Bulk, earlier: Option<&Checkpoint>) -> Result<(Job, Ident
     let profile = input::profile(arguments.profile.as_deref())?;
     let profile = profile.as_ref();
     let passphrase_file = arguments.passphrase_file.as_deref();
-    let ring = keys::ring(&arguments.key, passphrase_file, profile)?;
+    let ring = keys::ring(&arguments.key, passphrase_file, &arguments.token, profile)?;
     // Each thread computes alone, and as many batches are in hand as there are threads.
     let engine = Engine::new();
     let setup = profile.map_or_else(Setup::default, |profile| Setup::new(profile.clone()));
@@ -232,7 +232,7 @@ fn rule(
         let digest = hexadecimal(people.digest());
         return Ok((Rule::People(people), digest));
     }
-    let keys = keys::verifying(&trust.verify_key, Some(algorithm))?;
+    let keys = keys::verifying(&trust.verify_key, &arguments.token, Some(algorithm))?;
     let prints: Vec<_> = keys
         .iter()
         .map(|key| key.fingerprint().to_string())

@@ -12,8 +12,8 @@ pub(super) fn run(arguments: &Disclose) -> Result<(), Failure> {
     let profile = profile.as_ref();
     let question = Question::read(&arguments.rules, &arguments.expected, profile)?;
     let passphrase_file = arguments.passphrase_file.as_deref();
-    let ring = keys::ring(&arguments.key, passphrase_file, profile)?;
-    let verifier = keys::verifier(&arguments.verify_key, profile)?;
+    let ring = keys::ring(&arguments.key, passphrase_file, &arguments.token, profile)?;
+    let verifier = keys::verifier(&arguments.verify_key, &arguments.token, profile)?;
     let flow = input::flow(arguments.source.flow.as_deref(), profile)?;
 
     let all = flow.claims().leaves().count();

@@ -14,10 +14,19 @@ use crate::output::{self, Format, Shown, json};
 use crate::{input, keys};
 
 pub(super) fn run(arguments: &Learn) -> Result<(), Failure> {
-    let mut learner = Learner::new(keys::verifying(&arguments.verify_key, None)?);
+    let mut learner = Learner::new(keys::verifying(
+        &arguments.verify_key,
+        &arguments.token,
+        None,
+    )?);
     if !arguments.key.is_empty() {
         let passphrase_file = arguments.passphrase_file.as_deref();
-        learner = learner.with_opening(keys::ring(&arguments.key, passphrase_file, None)?);
+        learner = learner.with_opening(keys::ring(
+            &arguments.key,
+            passphrase_file,
+            &arguments.token,
+            None,
+        )?);
     }
     let learner = learner.with_engine(engine());
     let answers = arguments.flows.iter().map(|path| answer(path));

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
 fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
     let profile = input::profile(arguments.rules.profile.as_deref())?;
     let question = Question::read(&arguments.rules, &arguments.expected, profile.as_ref())?;
-    let verifier = keys::verifier(&arguments.verify_key, profile.as_ref())?;
+    let verifier = keys::verifier(&arguments.verify_key, &arguments.token, profile.as_ref())?;
     let flow = input::flow(arguments.source.flow.as_deref(), profile.as_ref())?;
 
     let received = flow.reference().to_owned();
@@ -59,7 +59,7 @@ fn run_on_flow(arguments: &Verify) -> Result<(), Failure> {
 /// profile leads, where there is one.
 fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
     let profile = input::profile(arguments.rules.profile.as_deref())?;
-    let keys = keys::verifying(&arguments.verify_key, None)?;
+    let keys = keys::verifying(&arguments.verify_key, &arguments.token, None)?;
     let about = |error: Error| Failure::from(error).about(file);
     let evidence = Evidence::from_json(&input::evidence(file)?).map_err(about)?;
     if VerifyFormat::is_html(arguments.format) {
@@ -81,7 +81,7 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
 /// A file that `flowseal disclose` has written, likewise. Both keys are the auditor's own.
 fn run_on_disclosure(arguments: &Verify, file: &Path, app_key: &Path) -> Result<(), Failure> {
     let profile = input::profile(arguments.rules.profile.as_deref())?;
-    let keys = keys::verifying(&arguments.verify_key, None)?;
+    let keys = keys::verifying(&arguments.verify_key, &arguments.token, None)?;
     let app_key = keys::from_file(app_key, AppKey::load)?;
     let about = |error: Error| Failure::from(error).about(file);
     let text = input::disclosure(file)?;

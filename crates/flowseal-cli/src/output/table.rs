@@ -129,6 +129,34 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// Rows under their columns' names; the last column is as wide as it is.
+    pub(crate) fn table(&mut self, names: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let widths: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| {
+                let cells = rows.iter().filter_map(|row| row.get(at));
+                cells
+                    .map(|cell| Shown(cell).width())
+                    .max()
+                    .unwrap_or_default()
+                    .max(name.len())
+            })
+            .collect();
+        let columns: Vec<_> = names.iter().copied().zip(widths.iter().copied()).collect();
+        self.header(&columns)?;
+        for row in rows {
+            let (last, cells) = row
+                .split_last()
+                .map_or(("", &row[..]), |(last, cells)| (last, cells));
+            for (cell, width) in cells.iter().zip(&widths) {
+                self.cell(cell, *width)?;
+            }
+            writeln!(self.out, "{}", Shown(last))?;
+        }
+        Ok(())
+    }
+
     fn lines<'b>(&mut self, mut lines: impl Iterator<Item = &'b ReportLine>) -> io::Result<()> {
         self.header(&[("check", CHECK), ("outcome", OUTCOME), ("why", 0)])?;
         lines.try_for_each(|line| self.line(*line))
