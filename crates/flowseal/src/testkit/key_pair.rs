@@ -154,6 +154,12 @@ impl SealingKey {
         Ok(Self(key.public().clone()))
     }
 
+    /// The same key as one that claims are sealed to: a token shows its public half as a
+    /// [`VerifyingKey`].
+    pub fn of(key: &VerifyingKey) -> Self {
+        Self(key.public().clone())
+    }
+
     /// The ciphertext of one leaf.
     pub(super) fn encrypt(&self, padding: Padding, message: &[u8]) -> Result<Vec<u8>, Error> {
         let size = self.0.size();
