@@ -13,7 +13,7 @@ use flowseal::{
 
 use crate::failure::{Failure, Stop};
 use crate::module::Module;
-use crate::objects::{self, TokenObject};
+use crate::objects::{self, PublicHalf, TokenObject};
 use crate::pins::PinSource;
 use crate::pool::{Pool, within};
 use crate::token::Token;
@@ -169,11 +169,7 @@ impl TokenOptions {
     /// what there is; `key_ambiguous` where several do, with their labels and ids; `key_size`,
     /// `key_weak`, `key_invalid`; `key_unavailable`.
     pub fn load_decrypting_key(&self, uri: &Uri) -> Result<DecryptingKey, Error> {
-        let (pool, found) = Pool::open(self.wish(uri))?;
-        let holder = TokenKey {
-            pool,
-            size: found.public.size(),
-        };
+        let (holder, public) = self.open(uri)?;
         let mut options = DecryptingKey::remote_options().with_holder(Arc::new(holder));
         if self.is_unblinded {
             options = options.unblinded();
@@ -187,7 +183,25 @@ impl TokenOptions {
         if let Some(padding) = self.padding {
             options = options.with_padding(padding);
         }
-        options.from_numbers(&found.public.modulus, &found.public.exponent)
+        options.from_numbers(&public.modulus, &public.exponent)
+    }
+
+    /// The same key as what computes with it alone, and its public half: for whoever makes a
+    /// [`DecryptingKey`] of it by themselves, or wants to know what a token takes.
+    ///
+    /// # Errors
+    /// Those of [`load_decrypting_key`](Self::load_decrypting_key).
+    pub fn load_holder(&self, uri: &Uri) -> Result<(Arc<dyn KeyHolder>, VerifyingKey), Error> {
+        let (holder, public) = self.open(uri)?;
+        let options = VerifyingKey::options().allow_exponent_three();
+        let public = options.from_numbers(&public.modulus, &public.exponent)?;
+        Ok((Arc::new(holder), public))
+    }
+
+    fn open(&self, uri: &Uri) -> Result<(TokenKey, PublicHalf), Failure> {
+        let (pool, found) = Pool::open(self.wish(uri))?;
+        let size = found.public.size();
+        Ok((TokenKey { pool, size }, found.public))
     }
 
     /// The one public key that a URI means, of a public key, a certificate or a private key that

@@ -23,8 +23,8 @@ pub(crate) struct Link {
     open: Option<Open>,
     /// Something went wrong since; it is looked at before it is used again.
     is_suspect: bool,
-    /// A copy did not do what the key did.
-    never_copy: bool,
+    /// Whether copies of the key compute, once that is known.
+    copies_work: Option<bool>,
 }
 
 /// Which key this is.
@@ -73,7 +73,7 @@ impl Own {
 impl Link {
     /// Finds the key, or makes sure that it is still there.
     pub(crate) fn find(&mut self, wish: &Wish) -> Result<Found, Failure> {
-        self.ready(wish)?;
+        self.ready(wish, Instant::now() + wish.patience / 2)?;
         self.found
             .clone()
             .ok_or_else(|| Failure::unavailable("the key was not found"))
@@ -83,7 +83,8 @@ impl Link {
     ///
     /// `Ok(None)` where the token has no more of them.
     pub(crate) fn session(&mut self, wish: &Wish) -> Result<Option<Own>, Failure> {
-        self.ready(wish)?;
+        let until = Instant::now() + wish.patience / 2;
+        self.ready(wish, until)?;
         match self.new_session() {
             Err(Stop::Trouble(trouble)) if trouble.is(RvError::SessionCount) => return Ok(None),
             Err(Stop::Failure(failure)) => return Err(failure),
@@ -91,7 +92,7 @@ impl Link {
             // Gone since it was looked at.
             Err(_) => self.is_suspect = true,
         }
-        self.ready(wish)?;
+        self.ready(wish, until)?;
         match self.new_session() {
             Ok(own) => Ok(Some(own)),
             Err(Stop::Trouble(trouble)) if trouble.is(RvError::SessionCount) => Ok(None),
@@ -100,9 +101,16 @@ impl Link {
     }
 
     /// Something went wrong: with a copy of the key, perhaps because it is one.
-    pub(crate) fn suspect(&mut self, was_first_of_a_copy: bool) {
+    pub(crate) fn suspect(&mut self, was_copy: bool) {
         self.is_suspect = true;
-        self.never_copy |= was_first_of_a_copy;
+        if was_copy {
+            self.copies_work.get_or_insert(false);
+        }
+    }
+
+    /// A copy has computed.
+    pub(crate) fn copies_work(&mut self) {
+        self.copies_work = Some(true);
     }
 
     /// Computes in the one session that a token has.
@@ -133,7 +141,7 @@ impl Link {
         module.leave();
     }
 
-    fn ready(&mut self, wish: &Wish) -> Result<(), Failure> {
+    fn ready(&mut self, wish: &Wish, until: Instant) -> Result<(), Failure> {
         let module = match &self.module {
             Some(module) => Arc::clone(module),
             None => {
@@ -153,7 +161,6 @@ impl Link {
         }
 
         // A token that was pulled out, or a server that is being restarted, is waited for.
-        let until = Instant::now() + wish.patience / 2;
         loop {
             let stop = match self.establish(&module, generation, wish) {
                 Ok(open) => {
@@ -257,7 +264,7 @@ impl Link {
             _ => return Err(Stop::Stale),
         };
         // A login for each operation is of the key itself.
-        let may_copy = !self.never_copy && !open.asks_each_time;
+        let may_copy = self.copies_work != Some(false) && !open.asks_each_time;
         let (session, copy) = module.call(open.generation, |module| {
             let session = open.token.session(module)?;
             // A key that stands in a file, as NSS's do, is decrypted for every operation; a copy in
@@ -314,6 +321,7 @@ fn is_dead(trouble: &Trouble) -> bool {
         Some(
             RvError::CryptokiNotInitialized
                 | RvError::DeviceError
+                | RvError::DeviceRemoved
                 | RvError::FunctionFailed
                 | RvError::GeneralError
         )

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -38,6 +38,8 @@ struct Shared {
     link: Mutex<Link>,
     /// The PIN was right for an operation, so that others need not wait for the first to try it.
     pin_is_proven: AtomicBool,
+    /// A copy of the key has computed.
+    copies_work: AtomicBool,
 }
 
 struct Queue {
@@ -64,11 +66,62 @@ struct Compute {
     ciphertext: Box<[u8]>,
 }
 
-/// What one caller waits for.
+/// What one caller waits for. It is woken when all is done, and not by each result.
 struct Batch {
     is_given_up: AtomicBool,
-    begun: Mutex<BTreeMap<usize, Instant>>,
-    answers: Sender<(usize, Result<SecretBytes, Failure>)>,
+    state: Mutex<BatchState>,
+    /// All is done, or it failed.
+    done: Condvar,
+}
+
+struct BatchState {
+    left: usize,
+    begun: BTreeMap<usize, Instant>,
+    results: Vec<(usize, SecretBytes)>,
+    failure: Option<Failure>,
+}
+
+impl Batch {
+    fn new(count: usize) -> Self {
+        Self {
+            is_given_up: AtomicBool::new(false),
+            state: Mutex::new(BatchState {
+                left: count,
+                begun: BTreeMap::new(),
+                results: Vec::with_capacity(count),
+                failure: None,
+            }),
+            done: Condvar::new(),
+        }
+    }
+
+    /// An operation begins, or is put back.
+    fn begin(&self, at: usize) {
+        held(&self.state).begun.insert(at, Instant::now());
+    }
+
+    fn put_back(&self, at: usize) {
+        held(&self.state).begun.remove(&at);
+    }
+
+    fn end(&self, at: usize, outcome: Result<SecretBytes, Failure>) {
+        let mut state = held(&self.state);
+        state.begun.remove(&at);
+        match outcome {
+            Ok(result) => {
+                state.left -= 1;
+                state.results.push((at, result));
+            }
+            Err(failure) => {
+                // It is the error of them all: those that are left are not begun.
+                self.is_given_up.store(true, Ordering::Release);
+                state.failure.get_or_insert(failure);
+            }
+        }
+        if state.left == 0 || state.failure.is_some() {
+            self.done.notify_all();
+        }
+    }
 }
 
 impl Pool {
@@ -91,6 +144,7 @@ impl Pool {
                 ended: Condvar::new(),
                 link: Mutex::default(),
                 pin_is_proven: AtomicBool::new(false),
+                copies_work: AtomicBool::new(false),
             }),
             process: process::id(),
         };
@@ -113,12 +167,7 @@ impl Pool {
                  parent's: open it again after the fork",
             ));
         }
-        let (answers, answered) = channel();
-        let batch = Arc::new(Batch {
-            is_given_up: AtomicBool::new(false),
-            begun: Mutex::default(),
-            answers,
-        });
+        let batch = Arc::new(Batch::new(operations.len()));
         let jobs = operations.iter().enumerate().map(|(at, operation)| {
             Job::Compute(Compute {
                 batch: Arc::clone(&batch),
@@ -127,50 +176,38 @@ impl Pool {
             })
         });
         self.push(jobs)?;
-        let outcome = self.collect(&batch, &answered, operations.len(), size, results);
+        let outcome = self.collect(&batch, size, results);
         // Those that nobody waits for any more are not begun.
         batch.is_given_up.store(true, Ordering::Release);
         outcome
     }
 
-    fn collect(
-        &self,
-        batch: &Batch,
-        answered: &Receiver<(usize, Result<SecretBytes, Failure>)>,
-        count: usize,
-        size: usize,
-        results: &mut [u8],
-    ) -> Result<(), Failure> {
+    fn collect(&self, batch: &Batch, size: usize, results: &mut [u8]) -> Result<(), Failure> {
         let patience = self.shared.wish.patience;
-        let mut left = count;
-        while left > 0 {
-            // Looked at more often than once in a patience, so that it ends soon after.
-            match answered.recv_timeout(patience / 8) {
-                Ok((at, outcome)) => {
-                    let result = outcome?;
-                    let place = results.chunks_exact_mut(size).nth(at);
-                    let place = place.filter(|place| place.len() == result.len());
-                    let place = place.ok_or_else(|| {
-                        Failure::unavailable(
-                            "the results do not fit: this is a mistake of flowseal's",
-                        )
-                    })?;
-                    place.copy_from_slice(result.expose_secret());
-                    left -= 1;
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let begun = held(&batch.begun).values().min().copied();
-                    let since = begun.unwrap_or_else(|| held(&self.shared.queue).moved);
-                    if since.elapsed() >= patience {
-                        return Err(late(patience));
-                    }
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Failure::unavailable(
-                        "the threads that compute are gone: load the key anew",
-                    ));
-                }
+        let mut state = held(&batch.state);
+        loop {
+            if let Some(failure) = state.failure.take() {
+                return Err(failure);
             }
+            if state.left == 0 {
+                break;
+            }
+            // Looked at more often than once in a patience, so that it ends soon after.
+            let waited = batch.done.wait_timeout(state, patience / 8);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let begun = state.begun.values().min().copied();
+            let since = begun.unwrap_or_else(|| held(&self.shared.queue).moved);
+            if state.left > 0 && state.failure.is_none() && since.elapsed() >= patience {
+                return Err(late(patience));
+            }
+        }
+        for (at, result) in &state.results {
+            let place = results.chunks_exact_mut(size).nth(*at);
+            let place = place.filter(|place| place.len() == result.len());
+            let place = place.ok_or_else(|| {
+                Failure::unavailable("the results do not fit: this is a mistake of flowseal's")
+            })?;
+            place.copy_from_slice(result.expose_secret());
         }
         Ok(())
     }
@@ -280,12 +317,12 @@ impl Shared {
         if job.batch.is_given_up.load(Ordering::Acquire) {
             return true;
         }
-        held(&job.batch.begun).insert(job.at, Instant::now());
+        job.batch.begin(job.at);
         let outcome = match self.compute(&job.ciphertext, own) {
             Ok(Some(result)) => Ok(result),
             Ok(None) => {
                 // The token has no session for this thread: those that have one do its work.
-                held(&job.batch.begun).remove(&job.at);
+                job.batch.put_back(job.at);
                 let mut queue = held(&self.queue);
                 queue.most = queue.sessions.max(1);
                 queue.jobs.push_front(Job::Compute(job));
@@ -294,8 +331,7 @@ impl Shared {
             }
             Err(failure) => Err(failure),
         };
-        held(&job.batch.begun).remove(&job.at);
-        let _ = job.batch.answers.send((job.at, outcome));
+        job.batch.end(job.at, outcome);
         true
     }
 
@@ -353,7 +389,12 @@ impl Shared {
                 asks: ready.asks_each_time,
             };
             match self.one(&one, ciphertext) {
-                Ok(result) => return Ok(Some(result)),
+                Ok(result) => {
+                    if ready.is_copy && !self.copies_work.swap(true, Ordering::AcqRel) {
+                        held(&self.link).copies_work();
+                    }
+                    return Ok(Some(result));
+                }
                 Err(Stop::Stale) => self.put_down(own),
                 // After an error a session may have an operation open for ever. It is not used
                 // again, and nothing is tried twice: an error says nothing of its reason.
@@ -379,16 +420,14 @@ impl Shared {
         let _turn = (!is_proven).then(|| one.module.login_turn());
         one.module.call(one.generation, |module| {
             let output = result.expose_secret_mut();
+            let login = || {
+                one.token
+                    .log_in_for_operation(module, one.session, &self.wish.pin)
+            };
+            let login = one.asks.then_some(login);
             module
                 .calls
-                .decrypt(one.session, one.handle, ciphertext, output, || {
-                    match one.asks {
-                        true => one
-                            .token
-                            .log_in_for_operation(module, one.session, &self.wish.pin),
-                        false => Ok(()),
-                    }
-                })
+                .decrypt(one.session, one.handle, ciphertext, output, login)
         })?;
         if one.asks {
             self.pin_is_proven.store(true, Ordering::Release);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use cryptoki::context::Function;
 use cryptoki::error::RvError;
 use cryptoki::mechanism::MechanismType;
-use cryptoki::session::{Session, SessionState};
+use cryptoki::session::{Session, SessionState, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
+use cryptoki::types::RawAuthPin;
 use flowseal::{ErrorCode, SecretText};
 
-use crate::calls::Login;
 use crate::failure::{Failure, Stop, Trouble};
 use crate::module::Module;
 use crate::objects;
@@ -61,13 +61,17 @@ impl Token {
 
     /// The token of this name, wherever it is now.
     pub(crate) fn named(module: &Module, uri: &Uri, name: &TokenName) -> Result<Self, Stop> {
-        let tokens = Self::matching(module, uri)?.into_iter();
-        let mut named = tokens.filter(|token| token.name == *name);
+        let tokens = Self::all(module)?;
+        // p11-kit's client is initialised without a server, too, and has no slots from then on.
+        let is_empty = tokens.is_empty();
+        let mut named = tokens
+            .into_iter()
+            .filter(|token| token.name == *name && token.matches(uri));
         named.next().ok_or_else(|| {
-            Stop::Trouble(Trouble::of(
-                Function::GetTokenInfo,
-                RvError::TokenNotPresent,
-            ))
+            Stop::Trouble(match is_empty {
+                true => Trouble::of(Function::GetSlotList, RvError::DeviceRemoved),
+                false => Trouble::of(Function::GetTokenInfo, RvError::TokenNotPresent),
+            })
         })
     }
 
@@ -105,7 +109,7 @@ impl Token {
         if is_in {
             return Ok(());
         }
-        self.try_pin(module, session, pin, Login::User)
+        self.try_pin(module, session, pin, UserType::User)
     }
 
     /// The login of the operation that was just begun, of a key that asks for one each time. The
@@ -116,7 +120,7 @@ impl Token {
         session: &Session,
         pin: &PinSource,
     ) -> Result<(), Stop> {
-        self.try_pin(module, session, pin, Login::Operation)
+        self.try_pin(module, session, pin, UserType::ContextSpecific)
     }
 
     fn try_pin(
@@ -124,7 +128,7 @@ impl Token {
         module: &Module,
         session: &Session,
         pin: &PinSource,
-        login: Login,
+        user: UserType,
     ) -> Result<(), Stop> {
         let pin = pin.pin(&self.name.label);
         if pin.is_none() && !self.info.protected_authentication_path() {
@@ -143,10 +147,18 @@ impl Token {
                 .pin_refused("has refused this PIN before, and it was not tried again: tokens count wrong PINs, and lock. Give the right one")
                 .into());
         }
-        let bytes = pin.as_deref().map(|pin| pin.expose_secret().as_bytes());
-        match module.calls.login(session, login, bytes) {
+        let logged_in = match &pin {
+            // A copy, which is wiped.
+            Some(pin) => {
+                let bytes = pin.expose_secret().as_bytes().to_vec();
+                session.login_with_raw(user, &RawAuthPin::new(Box::new(bytes)))
+            }
+            // The token has a place of its own to type it.
+            None => session.login(user, None),
+        };
+        match logged_in.map_err(Trouble::from) {
             Ok(()) => Ok(()),
-            Err(trouble) => self.not_logged_in(module, pin.as_ref(), login, trouble),
+            Err(trouble) => self.not_logged_in(module, pin.as_ref(), user, trouble),
         }
     }
 
@@ -154,11 +166,11 @@ impl Token {
         &self,
         module: &Module,
         pin: Option<&Arc<SecretText>>,
-        login: Login,
+        user: UserType,
         trouble: Trouble,
     ) -> Result<(), Stop> {
         match trouble.code {
-            Some(RvError::UserAlreadyLoggedIn) if login == Login::User => return Ok(()),
+            Some(RvError::UserAlreadyLoggedIn) if matches!(user, UserType::User) => return Ok(()),
             Some(RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange) => {}
             Some(RvError::PinLocked) => {}
             Some(RvError::PinExpired | RvError::UserPinNotInitialized) => {
