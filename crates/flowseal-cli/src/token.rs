@@ -45,6 +45,9 @@ mod found {
 
     const MODULE: &str = "FLOWSEAL_PKCS11_MODULE";
 
+    /// What a module takes with its initialisation, such as NSS's softokn.
+    const INITIALISATION: &str = "FLOWSEAL_PKCS11_INIT";
+
     /// The URI that a source is; nothing where it is a file.
     pub(crate) fn uri(source: &Path) -> Result<Option<Uri>, Failure> {
         if !is_meant(source) {
@@ -91,6 +94,9 @@ mod found {
             .or_else(|| variable().map(PathBuf::from))
         {
             options = options.with_module(module);
+        }
+        if let Some(text) = std::env::var_os(INITIALISATION).filter(|text| !text.is_empty()) {
+            options = options.with_initialisation(text.to_string_lossy());
         }
         if let Some(file) = &token.pin_file {
             let file = keys::secret_line(file, "--pin-file", "PIN")?;

@@ -82,6 +82,8 @@ const UNSAFE: &[&str] = &[
     "benches/peers/src/peers/openssl.rs",
     // Calls of PKCS#11 that the crate for it does not let be made as they have to be.
     "crates/flowseal-pkcs11/src/calls.rs",
+    // A fork, in a test.
+    "crates/flowseal-pkcs11/tests/tokens/forks.rs",
     "crates/flowseal-rsa/src/arithmetic/adx.rs",
     "crates/flowseal-rsa/src/units/aws_lc/mod.rs",
     "crates/flowseal-rsa/src/units/lanes/x86.rs",
@@ -89,6 +91,8 @@ const UNSAFE: &[&str] = &[
     "crates/flowseal-rsa/tests/memory.rs",
     // Requests to valgrind, in a program for checks.
     "crates/memcheck/src/valgrind.rs",
+    // A module of PKCS#11, for tests.
+    "crates/token-shim/src/lib.rs",
 ];
 
 /// Crates in which not even an attribute can allow `unsafe`.

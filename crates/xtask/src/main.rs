@@ -38,6 +38,7 @@ mod sources;
 mod step;
 mod symbols;
 mod test;
+mod tokens;
 mod tools;
 
 use std::path::Path;
@@ -74,6 +75,7 @@ usage: cargo xtask COMMAND
   loom           the C library's table of handles, in every order in which threads can meet at it
   memcheck       constant time: valgrind watches the secrets, and finds planted leaks
   page           the page of evidence in Chromium: axe-core's findings, and what it would fetch
+  tokens         keys in tokens: SoftHSM2, NSS, p11-kit's server, a module that spoils, a TPM
   python         the Python package: its wheel, in an environment of its own
 
   emulate [TEST…] [-- ARGUMENT…]
@@ -140,6 +142,7 @@ fn main() -> ExitCode {
         ["loom"] => ffi::loom(&mut run),
         ["memcheck"] => memcheck::steps(&mut run),
         ["page"] => page::steps(&mut run),
+        ["tokens"] => tokens::steps(&mut run),
         ["python"] => {
             python::steps(&mut run);
             python::thorough(&mut run);

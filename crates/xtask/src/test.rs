@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::command::{cargo, cargo_with_cfg, execute, has};
 use crate::step::Run;
-use crate::{assembly, codes, ffi, interop, memcheck, python};
+use crate::{assembly, codes, ffi, interop, memcheck, python, tokens};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
 /// and no `--all-features` can turn it on.
@@ -37,6 +37,7 @@ pub(crate) fn usual(run: &mut Run) {
     codes::check(run);
     run.step("tests of the workspace", || execute(&mut workspace()));
     interop::steps(run);
+    tokens::steps(run);
     python::steps(run);
     ffi::steps(run);
     run.step("the command's demo", || {

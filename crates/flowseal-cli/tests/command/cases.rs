@@ -8,8 +8,7 @@ use crate::scene::{NOW, Scene, run};
 
 #[test]
 fn the_command_agrees_with_the_table() {
-    let text = std::fs::read_to_string(vectors().join("cases.json")).unwrap();
-    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let cases = cases();
     let scene = Scene::new();
     let mut ran = 0;
     let mut wrong = Vec::new();
@@ -28,8 +27,14 @@ fn the_command_agrees_with_the_table() {
     );
 }
 
+/// The table.
+pub(crate) fn cases() -> Vec<Value> {
+    let text = std::fs::read_to_string(vectors().join("cases.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
 /// The arguments of a case; `None` where no arguments say the same.
-fn line(case: &Value, scene: &Scene) -> Option<Vec<String>> {
+pub(crate) fn line(case: &Value, scene: &Scene) -> Option<Vec<String>> {
     let has = |member: &str| !case[member].is_null();
     let operation = case["operation"].as_str().unwrap();
     match operation {
@@ -141,7 +146,7 @@ const EXPECTED: &[&str] = &[
 ];
 
 /// What is wrong with the outcome of a case, if anything.
-fn failure(case: &Value, line: &[String]) -> Option<String> {
+pub(crate) fn failure(case: &Value, line: &[String]) -> Option<String> {
     let words: Vec<_> = line.iter().map(String::as_str).collect();
     let ran = run(&vectors().join("keys"), &words, &response(case));
     let expect = &case["expect"];
@@ -216,7 +221,7 @@ fn response(case: &Value) -> Vec<u8> {
     response
 }
 
-fn vectors() -> PathBuf {
+pub(crate) fn vectors() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../flowseal/tests/vectors")
 }
 

@@ -13,12 +13,20 @@ mod demo;
 mod disclosure;
 mod files;
 mod journey;
+mod keys;
 mod learn;
 mod names;
 mod readme;
 mod scene;
 mod secrets;
+mod signer;
 mod streams;
+#[allow(dead_code, reason = "other tests use the rest")]
+#[cfg(feature = "pkcs11")]
+#[path = "../../../flowseal-pkcs11/tests/tokens/scene.rs"]
+mod token_scene;
+#[cfg(feature = "pkcs11")]
+mod tokens;
 mod usage;
 mod writes;
 mod zip;

@@ -1,0 +1,115 @@
+//! The openings of the table, with keys of tokens in the place of files: the same claims, codes and
+//! reports. `cargo xtask tokens` runs them.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::cases::{cases, failure, line, vectors};
+use crate::scene::Scene;
+use crate::token_scene as tokens;
+
+/// The table's keys that open, by file and by the name that each has in a token.
+const KEYS: [(&str, &str); 5] = [
+    ("app-2048.pem", "app-2048"),
+    ("app-2048.der", "app-2048"),
+    ("app-4096.pem", "app-4096"),
+    ("other-2048.pem", "other-2048"),
+    ("user-2048.pem", "user-2048"),
+];
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn softhsm_opens_as_files_do() {
+    softhsm();
+    agree(
+        |name| format!("pkcs11:token=cases;object={name}"),
+        tokens::SOFTHSM,
+    );
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_token_in_another_process_opens_as_files_do() {
+    softhsm();
+    let _server = tokens::Server::start("cases");
+    agree(
+        |name| format!("pkcs11:token=cases;object={name}"),
+        &tokens::client(),
+    );
+}
+
+/// The command is told by `FLOWSEAL_PKCS11_INIT` what softokn is initialised with.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn nss_opens_as_files_do() {
+    tokens::nss();
+    for (name, pem) in pems() {
+        tokens::import_to_nss(&pem, name);
+    }
+    agree(|name| format!("pkcs11:object={name}"), "libsoftokn3.so");
+}
+
+fn softhsm() {
+    static MADE: OnceLock<()> = OnceLock::new();
+    MADE.get_or_init(|| {
+        tokens::token("cases");
+        for (at, (name, pem)) in pems().into_iter().enumerate() {
+            tokens::import("cases", &pem, name, &format!("0{at}"));
+        }
+    });
+}
+
+/// Every opening of the table with the token's keys, which ends as it does with the files.
+fn agree(uri: impl Fn(&str) -> String, module: &str) {
+    let scene = Scene::new();
+    let pin = tokens::file("pin", format!("{}\n", tokens::PIN));
+    let mut ran = 0;
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let Some(mut line) = opening(&case, &scene, &uri) else {
+            continue;
+        };
+        line.push(format!("--module={module}"));
+        line.push(format!("--pin-file={}", pin.display()));
+        ran += 1;
+        wrong.extend(failure(&case, &line));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(ran > 60, "{ran}");
+}
+
+/// The arguments of a case that opens, all of whose keys are in the token.
+fn opening(case: &Value, scene: &Scene, uri: impl Fn(&str) -> String) -> Option<Vec<String>> {
+    let operation = case["operation"].as_str()?;
+    if !matches!(operation, "open" | "open_partial" | "open_unverified") {
+        return None;
+    }
+    let words = line(case, scene)?.into_iter().map(|word| {
+        let Some(file) = word.strip_prefix("--key=") else {
+            return Some(word);
+        };
+        let (_, name) = KEYS.iter().find(|(known, _)| *known == file)?;
+        Some(format!("--key={}", uri(name)))
+    });
+    words.collect()
+}
+
+/// The keys as tools read them.
+fn pems() -> Vec<(&'static str, PathBuf)> {
+    let file = |(file, name): &(&str, &'static str)| {
+        let pem = tokens::file(&format!("{name}.pem"), "");
+        let from = vectors().join("keys").join(file);
+        let [from, to] = [from.as_path(), pem.as_path()].map(Path::display);
+        tokens::ran(
+            "openssl",
+            &format!("pkcs8 -topk8 -nocrypt -in {from} -out {to}"),
+        );
+        (*name, pem)
+    };
+    KEYS.iter()
+        .filter(|(file, _)| file.ends_with(".pem"))
+        .map(file)
+        .collect()
+}

@@ -1,0 +1,241 @@
+//! SoftHSM2, which holds keys in this process.
+
+use std::sync::OnceLock;
+
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::Attribute;
+use cryptoki::session::UserType;
+use cryptoki::slot::Slot;
+use cryptoki::types::AuthPin;
+use flowseal::testkit::KeyPair;
+use flowseal::{ErrorCode, KeyRing};
+use flowseal_pkcs11::{TokenObjectKind, Uri};
+
+use crate::{GIVEN_NAME, flow_for, given_name, load, pin, public, ring, scene, softhsm_options};
+
+/// A token `apps` with the keys `app` (imported), `made` (inside), `asks` (a login for each
+/// operation) and `signs`, and an empty one, `other`.
+pub(crate) fn apps() {
+    static MADE: OnceLock<()> = OnceLock::new();
+    MADE.get_or_init(|| {
+        for label in ["apps", "other"] {
+            scene::token(label);
+        }
+        let app = KeyPair::sample_app().unwrap();
+        let pem = scene::file("app.pem", app.private_pem());
+        scene::import("apps", &pem, "app", "01");
+        scene::generate("apps", "made", "02", "--usage-decrypt");
+        scene::generate("apps", "asks", "03", "--usage-decrypt --always-auth");
+        scene::in_a_process("softhsm::child_makes_a_key_that_signs");
+    });
+}
+
+/// No tool says of a key that it does not decrypt.
+#[test]
+#[ignore = "the tests below run it"]
+fn child_makes_a_key_that_signs() {
+    let pkcs11 = Pkcs11::new(scene::SOFTHSM).unwrap();
+    pkcs11
+        .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
+        .unwrap();
+    let slots = pkcs11.get_slots_with_token().unwrap().into_iter();
+    let is_apps = |slot: &Slot| pkcs11.get_token_info(*slot).unwrap().label() == "apps";
+    let slot = slots.into_iter().find(is_apps).unwrap();
+    let session = pkcs11.open_rw_session(slot).unwrap();
+    session
+        .login(UserType::User, Some(&AuthPin::new(scene::PIN.into())))
+        .unwrap();
+    let name = [
+        Attribute::Token(true),
+        Attribute::Label(b"signs".to_vec()),
+        Attribute::Id(vec![4]),
+    ];
+    let bits = Attribute::ModulusBits(2048.into());
+    let public = [&name[..], &[Attribute::Private(false), bits]].concat();
+    let private = [
+        &name[..],
+        &[Attribute::Decrypt(false), Attribute::Sign(true)],
+    ]
+    .concat();
+    let mechanism = Mechanism::RsaPkcsKeyPairGen;
+    session
+        .generate_key_pair(&mechanism, &public, &private)
+        .unwrap();
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_flow_opens_with_a_key_that_was_imported_and_with_one_that_was_made_inside() {
+    apps();
+    for object in ["app", "made"] {
+        let uri = format!("pkcs11:token=apps;object={object}");
+        for options in [softhsm_options(), softhsm_options().unblinded()] {
+            let flow = flow_for(&public(&options, &uri));
+            assert_eq!(
+                given_name(&flow, &ring(&options, &uri)).unwrap(),
+                GIVEN_NAME
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_key_is_found_by_its_id_and_by_type_and_slot() {
+    apps();
+    let options = softhsm_options();
+    let by_name = load(&options, "pkcs11:token=apps;object=app").unwrap();
+    for uri in [
+        "pkcs11:token=apps;id=%01",
+        "pkcs11:token=apps;type=private;id=%01",
+        "pkcs11:manufacturer=SoftHSM%20project;token=apps;object=app;id=%01",
+        &format!(
+            "pkcs11:token=apps;object=app?module-path={}",
+            scene::SOFTHSM
+        ),
+        // Of two tokens it is the one that shows a key of this name to everyone.
+        "pkcs11:object=app",
+    ] {
+        let found = load(&options, uri).unwrap();
+        assert_eq!(found.fingerprint(), by_name.fingerprint(), "{uri}");
+    }
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn what_does_not_name_one_key_is_refused_with_what_there_is() {
+    apps();
+    let options = softhsm_options();
+    for (uri, code, said) in [
+        (
+            "pkcs11:token=apps;object=none",
+            ErrorCode::KeyKind,
+            "\"made\" (id %02)",
+        ),
+        ("pkcs11:token=other", ErrorCode::KeyKind, "nothing"),
+        ("pkcs11:token=none", ErrorCode::KeyKind, "\"other\""),
+        (
+            "pkcs11:token=apps",
+            ErrorCode::KeyAmbiguous,
+            "\"app\" (id %01)",
+        ),
+        (
+            "pkcs11:token=apps;type=public;object=app",
+            ErrorCode::KeyKind,
+            "type",
+        ),
+        (
+            "pkcs11:token=apps;object=signs",
+            ErrorCode::KeyKind,
+            "CKA_DECRYPT",
+        ),
+        (
+            "pkcs11:manufacturer=SoftHSM%20project",
+            ErrorCode::KeyAmbiguous,
+            "\"apps\"",
+        ),
+    ] {
+        // The last one means two tokens, and the first of them to show keys is the one.
+        match load(&options, uri) {
+            Err(error) => {
+                assert_eq!(error.code(), code, "{uri}: {error}");
+                let says = error.sentence().contains(said) || uri.contains("manufacturer");
+                assert!(says, "{uri}: {error}");
+            }
+            Ok(_) => panic!("{uri}"),
+        }
+    }
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn without_a_pin_and_with_a_wrong_one_nothing_opens() {
+    apps();
+    let uri = "pkcs11:token=apps;object=app";
+    // Another key of the same token must not be logged in here: the login is the token's.
+    let without = flowseal_pkcs11::TokenOptions::new().with_module(scene::SOFTHSM);
+    for options in [without.clone(), without.with_pin(pin("0000"))] {
+        let refused = load(&options, uri).unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Pin, "{refused}");
+        assert!(!refused.sentence().contains("0000"));
+    }
+    flowseal_pkcs11::forget_refused_pins();
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_key_that_asks_for_a_login_each_time_gets_one() {
+    apps();
+    let uri = "pkcs11:token=apps;object=asks";
+    let options = softhsm_options();
+    let flow = flow_for(&public(&options, uri));
+    assert_eq!(given_name(&flow, &ring(&options, uri)).unwrap(), GIVEN_NAME);
+
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = std::sync::Arc::clone(&asked);
+    let options = options.with_pin_source(move |token| {
+        assert_eq!(token, "apps");
+        count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Some(pin(scene::PIN))
+    });
+    let ring = ring(&options, uri);
+    assert_eq!(given_name(&flow, &ring).unwrap(), GIVEN_NAME);
+    // Once for the token, and once for each of Ada's nine claims.
+    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 10);
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn threads_open_flows_with_one_key_at_once() {
+    apps();
+    let (uri, options) = ("pkcs11:token=apps;object=app", softhsm_options());
+    let text = crate::sealed(&public(&options, uri));
+    let ring: KeyRing = ring(&options, uri);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..4 {
+                    assert_eq!(
+                        given_name(&crate::verify(&text), &ring).unwrap(),
+                        GIVEN_NAME
+                    );
+                }
+            });
+        }
+    });
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_list_says_what_a_token_holds() {
+    apps();
+    let list = |options: &flowseal_pkcs11::TokenOptions, uri: &str| {
+        options.list(&Uri::parse(uri).unwrap()).unwrap()
+    };
+    let private = |objects: &[flowseal_pkcs11::TokenObject]| {
+        let is = |kind| {
+            objects
+                .iter()
+                .filter(|object| object.kind() == kind)
+                .count()
+        };
+        (
+            is(TokenObjectKind::PrivateKey),
+            is(TokenObjectKind::PublicKey),
+        )
+    };
+    let without = flowseal_pkcs11::TokenOptions::new().with_module(scene::SOFTHSM);
+    assert_eq!(private(&list(&without, "pkcs11:token=apps")), (0, 4));
+    let all = list(&softhsm_options(), "pkcs11:token=apps");
+    assert_eq!(private(&all), (4, 4));
+    let signs = all.iter().find(|object| {
+        object.kind() == TokenObjectKind::PrivateKey && object.label() == Some("signs")
+    });
+    let signs = signs.unwrap();
+    assert!(!signs.opens() && signs.note().is_some());
+    assert_eq!(
+        (signs.id(), signs.bits(), signs.token()),
+        (&[4][..], Some(2048), "apps")
+    );
+}

@@ -1,0 +1,126 @@
+//! Keys in real tokens: SoftHSM2, NSS's softokn, p11-kit's server, and a TPM that is emulated.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{cargo, execute, need, target_directory};
+use crate::step::{Run, Stop, Verdict};
+
+/// All of them; each takes seconds.
+pub(crate) fn steps(run: &mut Run) {
+    run.step("tokens: SoftHSM2, and a module that spoils", || {
+        softhsm()?;
+        tests(&["softhsm", "shim", "forks"])
+    });
+    run.step("tokens: NSS's softokn", || {
+        need("certutil", "-H")?;
+        need("pk12util", "-H")?;
+        need("openssl", "version")?;
+        library("libsoftokn3.so", "libnss3")?;
+        tests(&["nss"])
+    });
+    run.step("tokens: p11-kit server, another process", || {
+        softhsm()?;
+        need("openssl", "version")?;
+        need("p11-kit", "--version")?;
+        library("pkcs11/p11-kit-client.so", "p11-kit-modules")?;
+        tests(&["server", "memory"])
+    });
+    run.step("tokens: the table of cases", || {
+        softhsm()?;
+        need("p11-kit", "--version")?;
+        need("certutil", "-H")?;
+        need("openssl", "version")?;
+        library("pkcs11/p11-kit-client.so", "p11-kit-modules")?;
+        let line = "test --locked -p flowseal-cli --test command -- --ignored --test-threads=1";
+        execute(environment(&mut cargo(line))?.args(["tokens::", "--skip", "nss"]))?;
+        let mut text = std::ffi::OsString::from("configdir='sql:");
+        text.push(target_directory().join("tokens/nss"));
+        text.push("' flags=readOnly");
+        let mut cargo = cargo(line);
+        let cargo = environment(&mut cargo)?.env("FLOWSEAL_PKCS11_INIT", text);
+        execute(cargo.arg("tokens::nss"))
+    });
+    run.step("tokens: a TPM (tpm2-pkcs11 on swtpm)", || {
+        need("swtpm", "--version")?;
+        need("tpm2_ptool", "--help")?;
+        need("tpm2_flushcontext", "--version")?;
+        library("pkcs11/libtpm2_pkcs11.so", "libtpm2-pkcs11-1")?;
+        tests(&["tpm"])
+    });
+}
+
+fn softhsm() -> Verdict {
+    need("softhsm2-util", "--version")?;
+    need("pkcs11-tool", "--help")?;
+    library("softhsm/libsofthsm2.so", "softhsm2").map(drop)
+}
+
+/// The tests whose names begin so, one at a time: they share a token, and some spoil it.
+fn tests(modules: &[&str]) -> Verdict {
+    execute(&mut cargo("build --locked -p token-shim"))?;
+    let line = "test --locked -p flowseal-pkcs11 --test tokens -- --ignored --test-threads=1";
+    for module in modules {
+        let mut cargo = cargo(line);
+        let cargo = environment(&mut cargo)?;
+        // What another test runs in a process of its own.
+        execute(cargo.arg(format!("{module}::")).args(["--skip", "child"]))?;
+    }
+    Ok(())
+}
+
+/// Where the tokens of this run are, and what is between them and the tests.
+fn environment(cargo: &mut Command) -> Result<&mut Command, Stop> {
+    let directory = target_directory().join("tokens");
+    let failed = |error: std::io::Error| Stop::Failed(format!("{}: {error}", directory.display()));
+    std::fs::create_dir_all(&directory).map_err(failed)?;
+    let at = |name: &str| directory.join(name);
+    let mut server = std::ffi::OsString::from("unix:path=");
+    server.push(at("server"));
+    let port = free_port().map_err(failed)?;
+    let tcti = format!("swtpm:host=127.0.0.1,port={port}");
+    Ok(cargo
+        .env("TOKENS_TPM_PORT", port.to_string())
+        .env("TPM2_PKCS11_STORE", at("tpm"))
+        .env("TPM2_PKCS11_TCTI", &tcti)
+        .env("TPM2TOOLS_TCTI", &tcti)
+        .env("TSS2_LOG", "all+NONE")
+        .env("SOFTHSM2_CONF", at("softhsm2.conf"))
+        .env("P11_KIT_SERVER_ADDRESS", server)
+        .env("TOKENS_LIBRARIES", libraries())
+        .env(
+            "TOKEN_SHIM",
+            target_directory().join("debug/libtoken_shim.so"),
+        )
+        .env("TOKEN_SHIM_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
+        .env("TOKEN_SHIM_ORDERS", at("orders"))
+        .env("TOKEN_SHIM_COUNTS", at("counts")))
+}
+
+/// A port of loopback that nobody listens on, and neither on the next.
+fn free_port() -> std::io::Result<u16> {
+    loop {
+        let first = TcpListener::bind(("127.0.0.1", 0))?;
+        let port = first.local_addr()?.port();
+        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+            return Ok(port);
+        }
+    }
+}
+
+/// A library of Debian's, by its place among them.
+fn library(name: &str, package: &str) -> Result<PathBuf, Stop> {
+    let places = [libraries(), PathBuf::from("/usr/lib")];
+    let mut files = places.iter().map(|place| place.join(name));
+    files.find(|file| file.exists()).ok_or_else(|| {
+        let what = format!("{name} is not on this machine (Debian: {package})");
+        Stop::Lacking(what)
+    })
+}
+
+/// Where Debian has the libraries of this processor.
+fn libraries() -> PathBuf {
+    let triple = format!("{}-linux-gnu", std::env::consts::ARCH);
+    Path::new("/usr/lib").join(triple)
+}
