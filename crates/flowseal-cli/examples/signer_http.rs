@@ -5,9 +5,9 @@
 //! cargo run -p flowseal-cli --example signer_http
 //! ```
 //!
-//! Both are in this program, on loopback. A real signer has the key in an HSM, TLS, a credential for
-//! each client and a limit on each; what it must not have is a padding: it gives the raw result of
-//! RSA. Since flowseal blinds what it sends, the signer never learns a claim, and since it checks
+//! Both are in this program, on loopback. A real signer has the key in an HSM, TLS, a credential
+//! for each client and a limit on each; what it must not have is a padding: it gives the raw result
+//! of RSA. Since flowseal blinds what it sends, the signer never learns a claim, and since it checks
 //! what comes back, a wrong answer is an error and never a claim.
 //!
 //! `POST /raw/FINGERPRINT` with `authorization: Bearer …`; the body is the ciphertexts of k bytes,
@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use flowseal::testkit::{Holder, KeyPair, Sample};
+use flowseal::testkit::{Holder, KeyPair, Persona, Sample};
 use flowseal::{DecryptingKey, Error, Expectations, KeyHolder, KeyRing, RawOperation};
 
 fn main() -> ExitCode {
@@ -53,7 +53,8 @@ fn run() -> Result<(), Error> {
     let ring = KeyRing::from(key.load(app.public_pem().as_bytes())?);
 
     let sample = Sample::new()?;
-    let expectations = Expectations::for_reference("req_sample");
+    let expectations =
+        Expectations::for_reference("req_sample").with_requestee(Persona::ADA.requestee);
     let verified = sample
         .flow()?
         .verify(&sample.verifier()?, &expectations, sample.now()?)?;
@@ -64,6 +65,9 @@ fn run() -> Result<(), Error> {
 }
 
 const CREDENTIAL: &str = "Bearer loopback";
+
+/// More than any batch of a flow has.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// The client: a batch of operations is one request.
 struct Remote {
@@ -110,7 +114,8 @@ impl KeyHolder for Remote {
             .header("authorization", CREDENTIAL)
             .send(&ciphertexts[..])
             .map_err(unavailable)?;
-        let answer = response.body_mut().read_to_vec().map_err(unavailable)?;
+        let body = response.body_mut().with_config().limit(MOST_BYTES);
+        let answer = body.read_to_vec().map_err(unavailable)?;
         if answer.len() != results.len() {
             return Err(Error::key_unavailable(
                 "the signer's answer has another length: look at its log",
@@ -133,7 +138,7 @@ impl Signer {
     }
 
     fn answer(&self, mut stream: TcpStream) -> io::Result<()> {
-        let mut reader = BufReader::new(stream.try_clone()?.take(1 << 20));
+        let mut reader = BufReader::new(stream.try_clone()?.take(MOST_BYTES));
         let (mut is_allowed, mut length, mut line) = (false, 0, String::new());
         while reader.read_line(&mut line)? > 0 && line.trim_end() != "" {
             let (name, value) = line.split_once(':').unwrap_or_default();

@@ -6,9 +6,9 @@
 //!   instead of into a new vector, and without asking for the length first, which is k.
 //! - Modules such as NSS's softokn take a text with `C_Initialize`.
 //!
-//! `cryptoki` does not give its list of functions away, and a module is asked for it once more. Those
-//! of p11-kit make a new one each time, with sessions of its own: there, `Session::decrypt` has to
-//! do, and what it returns is wiped.
+//! `cryptoki` does not give its list of functions away, and a module is asked for it once more.
+//! Those of p11-kit make a new one each time, with sessions of its own: there, `Session::decrypt`
+//! has to do, and what it returns is wiped.
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, c_void};
@@ -74,8 +74,8 @@ impl Calls {
         pkcs11.initialize(arguments).map_err(Trouble::from)
     }
 
-    /// RSA-X-509 of one number of k bytes, into `output` of k bytes. Where a login is asked for each
-    /// operation, `login` makes it when the operation has begun.
+    /// RSA-X-509 of one number of k bytes, into `output` of k bytes. Where a login is asked for
+    /// each operation, `login` makes it when the operation has begun.
     ///
     /// Whatever goes wrong, the session may have an operation open: it is good for nothing but to
     /// be closed.

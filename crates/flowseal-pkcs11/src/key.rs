@@ -165,8 +165,8 @@ impl TokenOptions {
     /// sessions are closed when it is dropped.
     ///
     /// # Errors
-    /// `usage` and `io` for a module that is not there; `pin`; `key_kind` where no key matches, with
-    /// what there is; `key_ambiguous` where several do, with their labels and ids; `key_size`,
+    /// `usage` and `io` for a module that is not there; `pin`; `key_kind` where no key matches,
+    /// with what there is; `key_ambiguous` where several do, with their labels and ids; `key_size`,
     /// `key_weak`, `key_invalid`; `key_unavailable`.
     pub fn load_decrypting_key(&self, uri: &Uri) -> Result<DecryptingKey, Error> {
         let (holder, public) = self.open(uri)?;

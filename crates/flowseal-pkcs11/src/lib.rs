@@ -6,9 +6,9 @@
 //! of RSA (`CKM_RSA_X_509`) and for nothing else: padding, synthetic messages and the one verdict
 //! for all claims stay in the core, which also blinds what is sent and checks what comes back.
 //!
-//! A module of the standard is code that runs in this process. One that holds the key there, such as
-//! SoftHSM, protects it no better than a file does; a device does, or `p11-kit server` as another
-//! process.
+//! A module of the standard is code that runs in this process. One that holds the key there, such
+//! as SoftHSM, protects it no better than a file does; a device does, or `p11-kit server` as
+//! another process.
 //!
 //! How to put a key into a token, and in what tokens differ: `docs/tokens.md`.
 

@@ -61,8 +61,8 @@ static REFUSED: LazyLock<Refused> = LazyLock::new(|| Refused {
     pins: Mutex::default(),
 });
 
-/// Forgets which PINs tokens have refused, so that they are tried again: after a token was unlocked,
-/// or its PIN was changed to one that had been wrong.
+/// Forgets which PINs tokens have refused, so that they are tried again: after a token was
+/// unlocked, or its PIN was changed to one that had been wrong.
 ///
 /// Until then a PIN that a token has refused is not tried on that token again by anything in this
 /// process, because tokens count, and lock.

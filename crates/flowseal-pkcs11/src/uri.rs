@@ -20,7 +20,7 @@ use crate::failure::Failure;
 /// ```
 /// use flowseal_pkcs11::Uri;
 ///
-/// let uri: Uri = "pkcs11:token=apps;id=%01%2f?module-path=/usr/lib/softhsm/libsofthsm2.so".parse()?;
+/// let uri: Uri = "pkcs11:token=apps;id=%01%2f?module-path=/usr/lib/libsofthsm2.so".parse()?;
 /// assert_eq!(uri.token(), Some("apps"));
 /// assert_eq!(uri.id(), Some(&[0x01, 0x2f][..]));
 /// assert!("pkcs11:token=apps?pin-value=1234".parse::<Uri>().is_err());

@@ -1,5 +1,5 @@
-//! Real tokens: SoftHSM2, NSS's softokn, p11-kit's server, a TPM that is emulated, and a module that
-//! spoils what it forwards. `cargo xtask tokens` runs them.
+//! Real tokens: SoftHSM2, NSS's softokn, p11-kit's server, a TPM that is emulated, and a module
+//! that spoils what it forwards. `cargo xtask tokens` runs them.
 
 #![allow(
     clippy::expect_used,

@@ -60,8 +60,8 @@ impl Drop for Tpm {
     }
 }
 
-/// Runs `tpm2_ptool` where no resource manager is: the tools that it calls leave objects in the TPM,
-/// which has room for three.
+/// Runs `tpm2_ptool` where no resource manager is: the tools that it calls leave objects in the
+/// TPM, which has room for three.
 fn ptool(line: &str) {
     let tools = scene::directory().join("tpm2-tools");
     std::fs::create_dir_all(&tools).unwrap();
