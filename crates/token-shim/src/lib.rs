@@ -212,6 +212,8 @@ unsafe extern "C" fn login(
         return CKR_DEVICE_REMOVED;
     }
     if let Some(code) = code(name) {
+        // Whoever does not wait for the first try to end makes the second one meanwhile.
+        thread::sleep(Duration::from_millis(50));
         return code;
     }
     forward!(C_Login(session, user, pin, length))
