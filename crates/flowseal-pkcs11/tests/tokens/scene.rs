@@ -176,8 +176,7 @@ impl Server {
         Self(child)
     }
 
-    /// Ends it, and the process that it has for each connection, and takes its socket away:
-    /// p11-kit's client is then initialised without a slot.
+    /// Ends it, and the process that it has for each connection, and takes its socket away.
     pub(crate) fn kill(&mut self) {
         ran("kill", &format!("-s KILL -- -{}", self.0.id()));
         self.0.wait().unwrap();
