@@ -41,7 +41,7 @@ mod found {
 
     use super::{ErrorCode, Failure, Listed, is_meant};
     use crate::args::Token;
-    use crate::keys;
+    use crate::{keys, output};
 
     const MODULE: &str = "FLOWSEAL_PKCS11_MODULE";
 
@@ -82,6 +82,9 @@ mod found {
     /// What the tokens hold that a URI means.
     pub(crate) fn list(uri: &Uri, token: &Token) -> Result<Vec<Listed>, Failure> {
         let objects = options(token)?.list(uri)?;
+        if token.pin_file.is_none() {
+            output::warn(["without --pin-file most tokens show no private keys"]);
+        }
         Ok(objects.iter().map(listed).collect())
     }
 
@@ -100,11 +103,13 @@ mod found {
         }
         if let Some(file) = &token.pin_file {
             let file = keys::secret_line(file, "--pin-file", "PIN")?;
-            let line = passphrase_line(file.bytes())?;
-            let pin = std::str::from_utf8(line).map_err(|_| {
-                let sentence = "--pin-file: the first line is not UTF-8, which every PIN is";
+            let no_text = || {
+                let sentence = "--pin-file: the first line is not UTF-8, which every PIN is: save \
+                    it as that";
                 Failure::new(ErrorCode::Pin, sentence)
-            })?;
+            };
+            let line = passphrase_line(file.bytes()).map_err(|_| no_text())?;
+            let pin = std::str::from_utf8(line).map_err(|_| no_text())?;
             options = options.with_pin(SecretText::copied_from(pin));
         }
         Ok(options)
