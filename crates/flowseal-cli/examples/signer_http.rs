@@ -7,8 +7,8 @@
 //!
 //! Both are in this program, on loopback. A real signer has the key in an HSM, TLS, a credential
 //! for each client and a limit on each; what it must not have is a padding: it gives the raw result
-//! of RSA. Since flowseal blinds what it sends, the signer never learns a claim, and since it checks
-//! what comes back, a wrong answer is an error and never a claim.
+//! of RSA. Since flowseal blinds what it sends, the signer never learns a claim, and since it
+//! checks what comes back, a wrong answer is an error and never a claim.
 //!
 //! `POST /raw/FINGERPRINT` with `authorization: Bearer …`; the body is the ciphertexts of k bytes,
 //! one after the other, and so is the answer.
