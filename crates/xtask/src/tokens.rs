@@ -14,8 +14,8 @@ pub(crate) fn steps(run: &mut Run) {
         tests(&["softhsm", "shim", "forks"])
     });
     run.step("tokens: NSS's softokn", || {
-        need("certutil", "-H")?;
-        need("pk12util", "-H")?;
+        tool("certutil", "libnss3-tools")?;
+        tool("pk12util", "libnss3-tools")?;
         need("openssl", "version")?;
         library("libsoftokn3.so", "libnss3")?;
         tests(&["nss"])
@@ -23,14 +23,14 @@ pub(crate) fn steps(run: &mut Run) {
     run.step("tokens: p11-kit server, another process", || {
         softhsm()?;
         need("openssl", "version")?;
-        need("p11-kit", "--version")?;
+        tool("p11-kit", "p11-kit")?;
         library("pkcs11/p11-kit-client.so", "p11-kit-modules")?;
         tests(&["server", "memory"])
     });
     run.step("tokens: the table of cases", || {
         softhsm()?;
-        need("p11-kit", "--version")?;
-        need("certutil", "-H")?;
+        tool("p11-kit", "p11-kit")?;
+        tool("certutil", "libnss3-tools")?;
         need("openssl", "version")?;
         library("pkcs11/p11-kit-client.so", "p11-kit-modules")?;
         let line = "test --locked -p flowseal-cli --test command -- --ignored --test-threads=1";
@@ -53,7 +53,7 @@ pub(crate) fn steps(run: &mut Run) {
 
 fn softhsm() -> Verdict {
     need("softhsm2-util", "--version")?;
-    need("pkcs11-tool", "--help")?;
+    tool("pkcs11-tool", "opensc")?;
     library("softhsm/libsofthsm2.so", "softhsm2").map(drop)
 }
 
@@ -107,6 +107,16 @@ fn free_port() -> std::io::Result<u16> {
             return Ok(port);
         }
     }
+}
+
+/// A program that has no question to which it answers with success.
+fn tool(name: &str, package: &str) -> Verdict {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if std::env::split_paths(&path).any(|directory| directory.join(name).exists()) {
+        return Ok(());
+    }
+    let what = format!("{name} is not on this machine (Debian: {package})");
+    Err(Stop::Lacking(what))
 }
 
 /// A library of Debian's, by its place among them.
