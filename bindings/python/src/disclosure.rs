@@ -124,8 +124,8 @@ impl Disclosure {
         Ok(Disclosed::of(py, disclosed)?)
     }
 
-    /// Checks it as ``check`` does, or ``check_under`` where there is a profile, and gives the page of
-    /// what was found, with the claims that are shown. Raises what they raise.
+    /// Checks it as ``check`` does, or ``check_under`` where there is a profile, and gives the page
+    /// of what was found, with the claims that are shown. Raises what they raise.
     #[pyo3(signature = (app_key, keys, profile=None))]
     fn check_to_html(
         &self,

@@ -1,9 +1,9 @@
 //! The command `flowseal`: reads files and the clock, calls the library, prints what it says.
 //!
 //! It decides nothing of its own: every verdict, code and exit status is the library's. A command
-//! is in `commands/`, what it reads in `args`, `names`, `input`, `keys`, `token` and `clock`, what it prints
-//! in `output/`, and what it writes to files in `files`. Only `mock/` has a socket, and listens on
-//! loopback alone.
+//! is in `commands/`, what it reads in `args`, `names`, `input`, `keys`, `token` and `clock`, what
+//! it prints in `output/`, and what it writes to files in `files`. Only `mock/` has a socket, and
+//! listens on loopback alone.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 

@@ -1050,8 +1050,8 @@ class Disclosure:
     def check_to_html(
         self, app_key: AppKey, keys: _VerifyingKeys, profile: Profile | None = None
     ) -> str:
-        """Checks it as ``check`` does, or ``check_under`` where there is a profile, and gives the page of
-        what was found, with the claims that are shown. Raises what they raise."""
+        """Checks it as ``check`` does, or ``check_under`` where there is a profile, and gives the page
+        of what was found, with the claims that are shown. Raises what they raise."""
 
     def to_json(self) -> str:
         """The disclosure as JSON text: to hand it to someone is to show the claims in it. A ``str``
