@@ -53,7 +53,7 @@ impl Cells {
             Table::open(name, column)?;
         }
         Ok(Self {
-            rest: names.to_vec().into_iter(),
+            rest: Vec::from(names).into_iter(),
             column: column.to_owned(),
             current: None,
             lines: 0,
