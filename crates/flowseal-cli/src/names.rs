@@ -44,7 +44,7 @@ fn refused(place: &str, text: NotAFileName) -> Failure {
             "{place}: this is a key and not a file's name: write it to a file that only you can \
              read, and give that file's name"
         ),
-        NotAFileName::Text => format!(
+        _ => format!(
             "{place}: this is a text and not a file's name: write it to a file, and give that \
              file's name, or pass a flow to standard input"
         ),

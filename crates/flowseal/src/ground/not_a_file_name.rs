@@ -19,6 +19,7 @@
 /// It is a guess, made on the careful side: a file may have such a name. Look whether it is there
 /// before refusing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum NotAFileName {
     /// A key, or what is left of one: in PEM, in base64, as a JWK.
     Key,

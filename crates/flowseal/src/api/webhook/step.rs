@@ -61,6 +61,10 @@ use crate::time::UnixTime;
 /// # assert_eq!(ping?.body(), Some(r#"{"request":"req_1"}"#));
 /// # Ok::<(), Error>(())
 /// ```
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever takes the steps has to take each: a new one is a new version"
+)]
 #[derive(Debug)]
 pub enum WebhookStep<'a> {
     /// Look up which flow waits for a reference.
