@@ -123,7 +123,7 @@ fn answered(case: &Value) -> Result<Value, Error> {
         "flow": created.flow(),
         "link": created.link(),
         "seeds": created.seeds(),
-        "token": created.token().map(|token| token.expose_secret()),
+        "token": created.token().map(flowseal::SessionToken::expose_secret),
         "expires": created.expires().seconds(),
         "cost": created.cost().map(|cost| flowseal::Json::Number(cost).to_string()),
     }))
@@ -153,7 +153,7 @@ fn finished(case: &Value) -> Option<String> {
     let found = match &end {
         Ok(_) => json!({"finished": true}),
         Err(error) => {
-            let lines = error.report().into_iter().flat_map(|report| report.lines());
+            let lines = error.report().into_iter().flat_map(flowseal::Report::lines);
             let mut failed = lines.filter(|line| line.outcome() == Outcome::Failed);
             match failed.next().map(|line| line.check().as_str()) {
                 Some(check) => json!({"code": error.code().as_str(), "failed": check}),
