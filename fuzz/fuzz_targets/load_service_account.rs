@@ -1,7 +1,7 @@
 //! No zip makes the loading of a service account panic, or take more memory than it is allowed.
 #![no_main]
 
-use flowseal::ServiceAccount;
+use flowseal::api::ServiceAccount;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|file: &[u8]| {

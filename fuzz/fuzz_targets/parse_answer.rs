@@ -1,7 +1,7 @@
 //! Every body is some answer or some error, and can be shown.
 #![no_main]
 
-use flowseal::{ApiError, Response};
+use flowseal::api::{ApiError, Response};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {

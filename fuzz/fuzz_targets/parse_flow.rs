@@ -31,5 +31,5 @@ fuzz_target!(|text: &[u8]| {
     let (anything, now) = (Expectations::unbound(), UnixTime::from_seconds(0).unwrap());
     let _ = flow.open_unverified(&RING, &anything, now, &OpenOptions::new());
     let refused = flow.verify(&VERIFIER, &anything, now).unwrap_err();
-    assert!(refused.report().is_some());
+    assert!(!refused.report().lines().is_empty());
 });

@@ -1,7 +1,7 @@
 //! A profile or a template that can be read is read the same once it is written.
 #![no_main]
 
-use flowseal::{Profile, Template};
+use flowseal::profile::{Profile, Template};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

@@ -1,7 +1,8 @@
 //! A stream of events is the same however it is cut.
 #![no_main]
 
-use flowseal::{ErrorCode, EventStream};
+use flowseal::api::EventStream;
+use flowseal::ErrorCode;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

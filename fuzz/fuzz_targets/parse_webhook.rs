@@ -1,7 +1,8 @@
 //! Whatever a webhook's body holds, it causes a ping about a flow of the caller's or nothing.
 #![no_main]
 
-use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, UnixTime, Webhook, WebhookStore};
+use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment, Webhook, WebhookStore};
+use flowseal::UnixTime;
 use libfuzzer_sys::fuzz_target;
 
 struct Store;

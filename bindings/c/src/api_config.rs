@@ -3,7 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use flowseal::{ApiConfig, ApiVersion, Environment, PollingCredentials, SecretText};
+use flowseal::SecretText;
+use flowseal::api::{ApiConfig, ApiVersion, Environment, PollingCredentials};
 
 use crate::edge::{at, call, get, take};
 use crate::error::{Failure, flowseal_error};
@@ -89,7 +90,7 @@ pub unsafe extern "C" fn flowseal_api_config_new(
             let made = ApiConfig::new(
                 version_of(version)?,
                 environment_of(environment)?,
-                flowseal::Credentials {
+                flowseal::api::Credentials {
                     api_key: SecretText::copied_from(api_key),
                     app_secret: SecretText::copied_from(app_secret),
                 },

@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_void};
 
-use flowseal::{ApiError, Json, Remedy};
+use flowseal::Json;
+use flowseal::api::{ApiError, Remedy};
 
 use crate::edge::{at, call, get, take};
 use crate::error::{ABSENT, Failure, flowseal_error};

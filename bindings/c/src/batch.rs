@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use flowseal::{Error, Flow, Report, UnixTime, Verification, VerifiedFlow};
+use flowseal::report::Report;
+use flowseal::{Error, Flow, UnixTime, Verification, VerifiedFlow};
 
 use crate::edge::{Outs, call, take};
 use crate::error::{Failure, flowseal_error};

@@ -2,7 +2,7 @@
 
 use std::ffi::c_void;
 
-use flowseal::Binding;
+use flowseal::api::Binding;
 
 use crate::edge::{call, take};
 use crate::error::flowseal_error;

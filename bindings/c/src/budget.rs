@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 use std::time::Duration;
 
-use flowseal::Budget;
+use flowseal::api::Budget;
 
 use crate::api_config::flowseal_api_config;
 use crate::callback::{self, Counter, flowseal_shared_count_callback};

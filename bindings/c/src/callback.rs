@@ -5,7 +5,8 @@ use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
-use flowseal::{SharedCount, UnixTime};
+use flowseal::UnixTime;
+use flowseal::api::SharedCount;
 
 use crate::error::Failure;
 use crate::flow::whole;

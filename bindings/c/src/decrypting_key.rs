@@ -3,7 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use flowseal::{DecryptingKey, DecryptingKeyOptions, Padding, Profile, SecretBytes};
+use flowseal::profile::{Padding, Profile};
+use flowseal::{DecryptingKey, DecryptingKeyOptions, SecretBytes};
 
 use crate::edge::{call, get, take};
 use crate::error::flowseal_error;

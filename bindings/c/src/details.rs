@@ -6,7 +6,8 @@
 
 use std::ffi::c_char;
 
-use flowseal::{DiagnosedKey, Error, ErrorDetails, Finding, Json};
+use flowseal::report::{DiagnosedKey, Finding};
+use flowseal::{Error, ErrorDetails, Json};
 
 use crate::edge::{Buffer, at, call, get, take};
 use crate::error::{ABSENT, Failure, flowseal_error};

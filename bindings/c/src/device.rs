@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use flowseal::{Device, Signer, WebhookTarget};
+use flowseal::api::{Device, Signer, WebhookTarget};
 
 use crate::edge::{call, get, take};
 use crate::error::{Failure, flowseal_error};

@@ -2,7 +2,8 @@
 
 use std::ffi::c_char;
 
-use flowseal::{Error, Report};
+use flowseal::Error;
+use flowseal::report::Report;
 
 use crate::edge::{call, get};
 use crate::handle::{Handle, handle};

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::ffi::{c_char, c_void};
 use std::sync::Mutex;
 
-use flowseal::{Error, EventStream, ServerEvent};
+use flowseal::Error;
+use flowseal::api::{EventStream, ServerEvent};
 
 use crate::edge::{call, get, take};
 use crate::error::{ABSENT, Failure, flowseal_error};

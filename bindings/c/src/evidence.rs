@@ -2,7 +2,8 @@
 
 use std::ffi::c_char;
 
-use flowseal::{Error, Evidence, Report};
+use flowseal::report::Report;
+use flowseal::{Error, Evidence};
 
 use crate::edge::{Out, at, call, get, take};
 use crate::error::{Failure, flowseal_error};

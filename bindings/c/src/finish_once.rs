@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_void};
 
-use flowseal::{FinishOnce, FinishedFlows, UnixTime};
+use flowseal::UnixTime;
+use flowseal::api::{FinishOnce, FinishedFlows};
 
 use crate::callback::{self, Finisher, flowseal_finish_once_callback};
 use crate::edge::{call, get, take};

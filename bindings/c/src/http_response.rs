@@ -3,7 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use flowseal::{HttpResponse, Response, SecretBytes};
+use flowseal::SecretBytes;
+use flowseal::api::{HttpResponse, Response};
 
 use crate::edge::{call, flowseal_slice, take};
 use crate::error::flowseal_error;

@@ -3,7 +3,10 @@
 
 use std::ffi::{CStr, c_char};
 
-use flowseal::{Check, FlowState, NextStep, Padding, Purpose, Situation, Trust};
+use flowseal::FlowState;
+use flowseal::api::{NextStep, Purpose, Situation};
+use flowseal::profile::{Padding, Trust};
+use flowseal::report::Check;
 
 use crate::error::Failure;
 use crate::status::flowseal_status;

@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
-use flowseal::PendingFlow;
+use flowseal::api::PendingFlow;
 
 use crate::api_config::flowseal_api_config;
 use crate::edge::{call, get, take};

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use flowseal::Profile;
+use flowseal::profile::Profile;
 
 use crate::edge::{call, get, take};
 use crate::error::flowseal_error;

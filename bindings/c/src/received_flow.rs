@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use flowseal::ReceivedFlow;
+use flowseal::api::ReceivedFlow;
 
 use crate::edge::{call, get, take};
 use crate::error::flowseal_error;

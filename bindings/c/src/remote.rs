@@ -176,7 +176,7 @@ pub unsafe extern "C" fn flowseal_remote_key_options_set_profile(
     call(
         take!(; handle(options), handle(profile)),
         |(options, profile)| {
-            let setup = flowseal::Setup::new(flowseal::Profile::clone(&profile));
+            let setup = flowseal::Setup::new(flowseal::profile::Profile::clone(&profile));
             options.change(|old| Ok(old.clone().with_setup(&setup)))
         },
     )

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use flowseal::{Outcome, Report, ReportedKey};
+use flowseal::report::{Outcome, Report, ReportedKey};
 
 use crate::edge::{at, call, get, take};
 use crate::handle::{Handle, handle};

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use flowseal::{Endpoint, Request, Start};
+use flowseal::api::{Endpoint, Request, Start};
 
 use crate::api_config::flowseal_api_config;
 use crate::edge::{at, call, get, take};

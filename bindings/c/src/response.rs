@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_void};
 
-use flowseal::{Answer, HttpResponse, Json, RequestModel, Response, SessionToken};
+use flowseal::Json;
+use flowseal::api::{Answer, HttpResponse, RequestModel, Response, SessionToken};
 
 use crate::api_error::flowseal_api_error;
 use crate::edge::{call, flowseal_slice, get, take};

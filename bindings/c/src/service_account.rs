@@ -3,7 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use flowseal::{SecretText, ServiceAccount};
+use flowseal::SecretText;
+use flowseal::api::ServiceAccount;
 
 use crate::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_options};
 use crate::edge::{call, flowseal_slice, get, take};

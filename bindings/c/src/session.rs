@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flowseal::{Action, HttpResponse};
+use flowseal::api::{Action, HttpResponse};
 
 use crate::api_config::flowseal_api_config;
 use crate::callback;

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flowseal::{ApiConfig, Error, PendingFlow, Profile, Session, Trust};
+use flowseal::Error;
+use flowseal::api::{ApiConfig, PendingFlow, Session};
+use flowseal::profile::{Profile, Trust};
 
 use crate::budget::flowseal_budget;
 use crate::edge::{call, take};

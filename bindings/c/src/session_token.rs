@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use flowseal::SessionToken;
+use flowseal::api::SessionToken;
 
 use crate::edge::{call, get, take};
 use crate::error::{ABSENT, flowseal_error};

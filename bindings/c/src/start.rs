@@ -3,7 +3,8 @@
 use std::ffi::c_char;
 use std::time::Duration;
 
-use flowseal::{Created, Json, Start};
+use flowseal::Json;
+use flowseal::api::{Created, Start};
 
 use crate::api_config::flowseal_api_config;
 use crate::binding::flowseal_binding;

@@ -72,7 +72,7 @@ pub unsafe extern "C" fn flowseal_verifier_set_profile(
                 Ok(old.clone().with_setup(
                     &old.setup()
                         .clone()
-                        .with_profile(flowseal::Profile::clone(&profile)),
+                        .with_profile(flowseal::profile::Profile::clone(&profile)),
                 ))
             })
         },

@@ -2,7 +2,8 @@
 
 use std::ffi::c_void;
 
-use flowseal::{DetachedStatement, Flow, Report, UnixTime, Verification, Verifier};
+use flowseal::report::Report;
+use flowseal::{DetachedStatement, Flow, UnixTime, Verification, Verifier};
 
 use crate::edge::{Out, call, flowseal_slice, take};
 use crate::error::{Failure, flowseal_error};

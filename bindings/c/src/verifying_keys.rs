@@ -3,7 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::ops::Deref;
 
-use flowseal::{Algorithm, VerifyingKey, VerifyingKeyOptions, VerifyingKeys};
+use flowseal::profile::Algorithm;
+use flowseal::{VerifyingKey, VerifyingKeyOptions, VerifyingKeys};
 
 use crate::edge::{at, call, get, take};
 use crate::error::flowseal_error;

@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_void};
 
-use flowseal::{ApiConfig, SessionToken, UnixTime, Webhook, WebhookStore};
+use flowseal::UnixTime;
+use flowseal::api::{ApiConfig, SessionToken, Webhook, WebhookStore};
 
 use crate::api_config::flowseal_api_config;
 use crate::edge::{call, take};
@@ -197,7 +198,7 @@ fn confirmed(
     token: Option<&SessionToken>,
     mut store: Store,
     now_unix_seconds: i64,
-) -> Result<flowseal::Request, Failure> {
+) -> Result<flowseal::api::Request, Failure> {
     let now = UnixTime::from_seconds(now_unix_seconds)?;
     Ok(webhook.confirm(config, token, &mut store, now)?)
 }

@@ -2,7 +2,8 @@
 
 use std::ffi::c_char;
 
-use flowseal::{ErrorCode, Situation, Words};
+use flowseal::ErrorCode;
+use flowseal::api::{Situation, Words};
 
 use crate::edge::{call, get, take};
 use crate::error::{Failure, flowseal_error};

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use flowseal::{
-    ApiConfig as Core, ApiVersion, Environment, ErrorCode, PollingCredentials, Purpose,
-};
+use flowseal::ErrorCode;
+use flowseal::api::{ApiConfig as Core, ApiVersion, Environment, PollingCredentials, Purpose};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -62,7 +61,7 @@ impl ApiConfig {
         polling_credentials: &str,
     ) -> Result<Self, Failure> {
         let (version, environment) = (version_of(&version)?, environment_of(&environment)?);
-        let credentials = flowseal::Credentials {
+        let credentials = flowseal::api::Credentials {
             api_key: input::credential(api_key)?,
             app_secret: input::credential(app_secret)?,
         };

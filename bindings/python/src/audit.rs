@@ -1,6 +1,9 @@
 //! What happens to a flow, as values for a log that is kept.
 
-use flowseal::{Audit as Core, AuditEvent as CoreEvent, Check, ErrorCode, Trust, UnixTime};
+use flowseal::api::{Audit as Core, AuditEvent as CoreEvent};
+use flowseal::profile::Trust;
+use flowseal::report::Check;
+use flowseal::{ErrorCode, UnixTime};
 use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -157,7 +160,7 @@ impl Audit {
 impl Audit {
     fn of_end(
         &self,
-        pending: &flowseal::PendingFlow,
+        pending: &flowseal::api::PendingFlow,
         end: &Bound<'_, PyAny>,
         now: UnixTime,
     ) -> Result<CoreEvent, Failure> {

@@ -15,14 +15,16 @@ use crate::input;
 /// Raises ``usage`` for less than ``SHORTEST`` bytes, which could be guessed.
 #[pyclass(frozen, eq, module = "flowseal")]
 #[derive(PartialEq)]
-pub(crate) struct Binding(flowseal::Binding);
+pub(crate) struct Binding(flowseal::api::Binding);
 
 impl Binding {
-    pub(crate) fn core(&self) -> &flowseal::Binding {
+    pub(crate) fn core(&self) -> &flowseal::api::Binding {
         &self.0
     }
 
-    pub(crate) fn given<'a>(binding: Option<&'a Bound<'_, Self>>) -> Option<&'a flowseal::Binding> {
+    pub(crate) fn given<'a>(
+        binding: Option<&'a Bound<'_, Self>>,
+    ) -> Option<&'a flowseal::api::Binding> {
         binding.map(|binding| binding.get().core())
     }
 }
@@ -31,12 +33,12 @@ impl Binding {
 impl Binding {
     /// The fewest bytes of a secret.
     #[classattr]
-    const SHORTEST: usize = flowseal::Binding::SHORTEST;
+    const SHORTEST: usize = flowseal::api::Binding::SHORTEST;
 
     #[new]
     fn new(secret: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let secret = input::secret_text(secret)?;
-        Ok(Self(flowseal::Binding::new(secret.expose_secret())?))
+        Ok(Self(flowseal::api::Binding::new(secret.expose_secret())?))
     }
 
     fn __repr__(&self) -> &'static str {

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use flowseal::{Budget as Core, SharedCount, UnixTime};
+use flowseal::UnixTime;
+use flowseal::api::{Budget as Core, SharedCount};
 use pyo3::prelude::*;
 
 use crate::api_config::ApiConfig;

@@ -215,7 +215,7 @@ impl OpenedClaims {
     /// where nothing did.
     #[getter]
     fn trust(&self) -> Result<Option<&'static str>, Failure> {
-        Ok(self.0.open()?.trust().map(flowseal::Trust::name))
+        Ok(self.0.open()?.trust().map(flowseal::profile::Trust::name))
     }
 
     /// What was looked at before opening.

@@ -1,8 +1,7 @@
 //! Where a person is asked, who, and where the API is to post a webhook.
 
-use flowseal::{
-    Device as CoreDevice, ErrorCode, Signer as CoreSigner, WebhookTarget as CoreTarget,
-};
+use flowseal::ErrorCode;
+use flowseal::api::{Device as CoreDevice, Signer as CoreSigner, WebhookTarget as CoreTarget};
 use pyo3::prelude::*;
 
 use crate::errors::Failure;

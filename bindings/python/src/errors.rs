@@ -43,7 +43,7 @@ impl Failure {
                     return Ok(other.clone_ref(py).into_value(py).into_bound(py).into_any());
                 }
                 members.set_item("report", error.report().map(Report::of))?;
-                let diagnosis = error.diagnosis().map(flowseal::Diagnosis::to_json);
+                let diagnosis = error.diagnosis().map(flowseal::report::Diagnosis::to_json);
                 let diagnosis = diagnosis.map(|found| json::value(py, &found)).transpose()?;
                 members.set_item("diagnosis", diagnosis)?;
                 members.set_item("details", json::value(py, &error.details().to_json())?)?;

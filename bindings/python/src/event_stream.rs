@@ -3,7 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::vec::IntoIter;
 
-use flowseal::{Error, EventStream as Core, ServerEvent as CoreEvent};
+use flowseal::Error;
+use flowseal::api::{EventStream as Core, ServerEvent as CoreEvent};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 

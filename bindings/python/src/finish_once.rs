@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use flowseal::{FinishOnce, FinishedFlows as Core, UnixTime};
+use flowseal::UnixTime;
+use flowseal::api::{FinishOnce, FinishedFlows as Core};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 

@@ -1,6 +1,6 @@
 //! What an HTTP client received.
 
-use flowseal::HttpResponse as Core;
+use flowseal::api::HttpResponse as Core;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 

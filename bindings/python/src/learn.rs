@@ -1,6 +1,7 @@
 //! Which statement real flows were signed over.
 
-use flowseal::{KeyRing as Ring, Learned as Core, Learner, SecretBytes, StatementForm};
+use flowseal::profile::StatementForm;
+use flowseal::{KeyRing as Ring, Learned as Core, Learner, SecretBytes};
 use pyo3::prelude::*;
 
 use crate::errors::Failure;

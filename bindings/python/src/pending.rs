@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use flowseal::{Error, ErrorCode, FlowState, PendingFlow as Core};
+use flowseal::api::PendingFlow as Core;
+use flowseal::{Error, ErrorCode, FlowState};
 use pyo3::prelude::*;
 
 use crate::api_config::ApiConfig;

@@ -14,14 +14,14 @@ use crate::{file_name, input, json};
 /// It is made of the members of a profile file, by name; an unknown one is an error.
 #[pyclass(frozen, eq, module = "flowseal")]
 #[derive(Default, PartialEq)]
-pub(crate) struct Profile(flowseal::Profile);
+pub(crate) struct Profile(flowseal::profile::Profile);
 
 impl Profile {
-    pub(crate) fn of(profile: flowseal::Profile) -> Self {
+    pub(crate) fn of(profile: flowseal::profile::Profile) -> Self {
         Self(profile)
     }
 
-    pub(crate) fn core(&self) -> &flowseal::Profile {
+    pub(crate) fn core(&self) -> &flowseal::profile::Profile {
         &self.0
     }
 }
@@ -33,7 +33,7 @@ impl Profile {
     #[pyo3(signature = (**members))]
     fn new(py: Python<'_>, members: Option<&Bound<'_, PyDict>>) -> Result<Self, Failure> {
         let Some(members) = members else {
-            return Ok(Self(flowseal::Profile::default()));
+            return Ok(Self(flowseal::profile::Profile::default()));
         };
         let text = py.import("json")?.call_method1("dumps", (members,))?;
         Self::from_json(&text)
@@ -42,7 +42,7 @@ impl Profile {
     /// Reads the text of a profile file.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
-        let read = |text: &[u8]| Ok(flowseal::Profile::from_json(text)?);
+        let read = |text: &[u8]| Ok(flowseal::profile::Profile::from_json(text)?);
         input::with_text(text, read).map(Self)
     }
 
@@ -52,7 +52,7 @@ impl Profile {
     #[staticmethod]
     fn load(py: Python<'_>, path: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         let path = file_name::path(path, "the profile's text", "from_json")?;
-        input::from_file(py, &path, flowseal::Profile::from_json).map(Self)
+        input::from_file(py, &path, flowseal::profile::Profile::from_json).map(Self)
     }
 
     /// Every member, written out.

@@ -1,6 +1,6 @@
 //! Flows that are believed because a session received them.
 
-use flowseal::ReceivedFlow as Core;
+use flowseal::api::ReceivedFlow as Core;
 use pyo3::prelude::*;
 
 use crate::claims::OpenedClaims;

@@ -51,7 +51,7 @@ pub(crate) struct Options {
     holder: Option<Py<PyAny>>,
     is_unblinded: bool,
     kid: Option<Text>,
-    profile: Option<flowseal::Profile>,
+    profile: Option<flowseal::profile::Profile>,
 }
 
 impl Options {

@@ -43,7 +43,7 @@ pub(crate) struct ReportedKey {
 }
 
 impl Report {
-    pub(crate) fn of(report: &flowseal::Report) -> Self {
+    pub(crate) fn of(report: &flowseal::report::Report) -> Self {
         let lines = report.lines().iter().map(|line| ReportLine {
             check: line.check().to_string(),
             outcome: line.outcome().to_string(),

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use flowseal::{Endpoint, ErrorCode, Header, Request as Core, Start};
+use flowseal::ErrorCode;
+use flowseal::api::{Endpoint, Header, Request as Core, Start};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 

@@ -3,7 +3,8 @@
 mod api_error;
 mod request_model;
 
-use flowseal::{Answer, Json, Response as Core};
+use flowseal::Json;
+use flowseal::api::{Answer, Response as Core};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use flowseal::{AccountKind, SecretBytes, ServiceAccount as Core};
+use flowseal::SecretBytes;
+use flowseal::api::{AccountKind, ServiceAccount as Core};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 

@@ -4,7 +4,9 @@ mod action;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use flowseal::{ErrorCode, Session as Core, Trust};
+use flowseal::ErrorCode;
+use flowseal::api::Session as Core;
+use flowseal::profile::Trust;
 use pyo3::prelude::*;
 
 pub(crate) use self::action::{Done, Ended, Expired, Failed, Progress, Send, Stream, Wait};

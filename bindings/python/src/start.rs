@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use flowseal::{Created as CoreCreated, Json, Start as Core};
+use flowseal::Json;
+use flowseal::api::{Created as CoreCreated, Start as Core};
 use pyo3::prelude::*;
 
 use crate::binding::Binding;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use flowseal::SessionToken as Core;
+use flowseal::api::SessionToken as Core;
 use pyo3::prelude::*;
 
 use crate::closable::{Closable, stays_here};

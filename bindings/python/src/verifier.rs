@@ -61,7 +61,10 @@ impl Verifier {
     }
 }
 
-fn under(verifier: flowseal::Verifier, profile: Option<&flowseal::Profile>) -> flowseal::Verifier {
+fn under(
+    verifier: flowseal::Verifier,
+    profile: Option<&flowseal::profile::Profile>,
+) -> flowseal::Verifier {
     match profile {
         Some(profile) => verifier.with_setup(&flowseal::Setup::new(profile.clone())),
         None => verifier,

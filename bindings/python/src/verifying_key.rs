@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use flowseal::{
-    Algorithm, Error, ErrorCode, Profile as CoreProfile, VerifyingKey as Key, VerifyingKeyOptions,
-};
+use flowseal::profile::{Algorithm, Profile as CoreProfile};
+use flowseal::{Error, ErrorCode, VerifyingKey as Key, VerifyingKeyOptions};
 use pyo3::prelude::*;
 use pyo3::types::PyInt;
 

@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use flowseal::{UnixTime, Webhook as Core, WebhookStore};
+use flowseal::UnixTime;
+use flowseal::api::{Webhook as Core, WebhookStore};
 use pyo3::prelude::*;
 
 use crate::api_config::ApiConfig;

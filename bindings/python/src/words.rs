@@ -1,6 +1,7 @@
 //! What a page tells the person.
 
-use flowseal::{ErrorCode, Situation as Core, Words as CoreWords};
+use flowseal::ErrorCode;
+use flowseal::api::{Situation as Core, Words as CoreWords};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};

@@ -25,10 +25,12 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse, Request, Session,
+};
 use flowseal::testkit::{Persona, Sample};
 use flowseal::{
-    Action, ApiConfig, ApiVersion, Credentials, DecryptingKey, Environment, Error, Expectations,
-    Flow, HttpResponse, KeyRing, Request, Session, UnixTime, Verifier, VerifyingKey,
+    DecryptingKey, Error, Expectations, Flow, KeyRing, UnixTime, Verifier, VerifyingKey,
 };
 
 /// Whom the app has asked: the flow that ends well may be another person's.

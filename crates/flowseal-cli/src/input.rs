@@ -4,7 +4,8 @@ use std::fs::{DirEntry, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use flowseal::{ErrorCode, Flow, Limits, Profile, SecretBytes};
+use flowseal::profile::{Limits, Profile};
+use flowseal::{ErrorCode, Flow, SecretBytes};
 
 use crate::failure::Failure;
 

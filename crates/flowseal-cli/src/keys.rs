@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use flowseal::api::ServiceAccount;
+use flowseal::profile::{Algorithm, Profile};
 use flowseal::testkit::{SealingKey, SigningKey};
 use flowseal::{
-    Algorithm, DecryptingKey, DecryptingKeyOptions, Error, ErrorCode, KeyRing, Profile,
-    ServiceAccount, Setup, Verifier, VerifyingKey, passphrase_line,
+    DecryptingKey, DecryptingKeyOptions, Error, ErrorCode, KeyRing, Setup, Verifier, VerifyingKey,
+    passphrase_line,
 };
 
 use crate::args::Token;

@@ -36,7 +36,8 @@ mod found {
 
     use std::path::{Path, PathBuf};
 
-    use flowseal::{DecryptingKey, Profile, SecretText, Setup, VerifyingKey, passphrase_line};
+    use flowseal::profile::Profile;
+    use flowseal::{DecryptingKey, SecretText, Setup, VerifyingKey, passphrase_line};
     use flowseal_pkcs11::{TokenObject, TokenObjectKind, TokenOptions, Uri};
 
     use super::{ErrorCode, Failure, Listed, is_meant};
@@ -148,7 +149,8 @@ mod found {
     use std::convert::Infallible;
     use std::path::Path;
 
-    use flowseal::{DecryptingKey, Profile, VerifyingKey};
+    use flowseal::profile::Profile;
+    use flowseal::{DecryptingKey, VerifyingKey};
 
     use super::{ErrorCode, Failure, Listed, is_meant};
     use crate::args::Token;

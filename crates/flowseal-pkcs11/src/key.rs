@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use flowseal::profile::Padding;
 use flowseal::{
-    DecryptingKey, Error, ErrorCode, KeyHolder, Padding, RawOperation, SecretText, Setup,
-    VerifyingKey,
+    DecryptingKey, Error, ErrorCode, KeyHolder, RawOperation, SecretText, Setup, VerifyingKey,
 };
 
 use crate::failure::{Failure, Stop};

@@ -6,10 +6,9 @@
 
 use std::io::Write as _;
 
+use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Persona, Sample, SealedFlow};
-use flowseal::{
-    Error, ErrorCode, Expectations, Flow, Mode, Profile, Setup, UnixTime, VerifyingKey,
-};
+use flowseal::{Error, ErrorCode, Expectations, Flow, Mode, Setup, UnixTime, VerifyingKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
 

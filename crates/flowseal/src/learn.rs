@@ -58,7 +58,8 @@ use table::{Joints, Table};
 ///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair};
-/// use flowseal::{Learner, Profile};
+/// use flowseal::profile::Profile;
+/// use flowseal::Learner;
 ///
 /// # let (app, user) = (KeyPair::sample_app()?, KeyPair::sample_user()?);
 /// # let text = r#"{"statement": {"template": "{reference}|{requestee}|{signedAt}"}}"#;

@@ -33,13 +33,15 @@
 //! # To get there
 //!
 //! The core sends nothing. It says what to send, and understands what comes back, in three steps:
-//! configure, do what the [`Session`] says with any HTTP client, verify the flow that it ends with.
+//! configure, do what the [`Session`](api::Session) says with any HTTP client, verify the flow that
+//! it ends with.
 //!
 //! ```
-//! use flowseal::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse, Session};
+//! use flowseal::api::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse,
+//!     Session};
 //!
 //! # let now = || flowseal::UnixTime::from_seconds(1716820122).unwrap();
-//! # let send = |_: &flowseal::Request, _| (200, flowseal::testkit::Sample::new().unwrap());
+//! # let send = |_: &flowseal::api::Request, _| (200, flowseal::testkit::Sample::new().unwrap());
 //! let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 //! let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 //! let mut session = Session::new(config, "req_sample")?;
@@ -63,10 +65,11 @@
 //! # From the start to the end
 //!
 //! Whoever starts the flow here as well has nothing to remember for its end.
-//! [`ApiConfig::identify`], [`sign`](ApiConfig::sign) and [`confirm`](ApiConfig::confirm) say what
-//! to send; the answer and what was asked are a [`PendingFlow`], which gives the session, compares
-//! what has to be compared and gives the result once. A [`Budget`] shares the requests of one
-//! address among sessions; [`Audit`] makes events of what happens, for a log that is kept.
+//! [`ApiConfig::identify`](api::ApiConfig::identify), [`sign`](api::ApiConfig::sign) and
+//! [`confirm`](api::ApiConfig::confirm) say what to send; the answer and what was asked are a
+//! [`PendingFlow`](api::PendingFlow), which gives the session, compares what has to be compared and
+//! gives the result once. A [`Budget`](api::Budget) shares the requests of one address among
+//! sessions; [`Audit`](api::Audit) makes events of what happens, for a log that is kept.
 //!
 //! # The way of the data
 //!
@@ -74,21 +77,22 @@
 //!
 //! | step | module | gives |
 //! |---|---|---|
-//! | what to send is said, and when | `api` | [`Request`] |
-//! | what was asked is kept until its end | `api` | [`PendingFlow`] |
+//! | what to send is said, and when | `api` | [`Request`](api::Request) |
+//! | what was asked is kept until its end | `api` | [`PendingFlow`](api::PendingFlow) |
 //! | bytes are read within bounds | `json`, `envelope`, `flow` | [`Flow`] |
 //! | the signed bytes are built, the rest judged | `statement`, `verify` | [`VerifiedFlow`] |
 //! | leaves are computed, unpadded and decoded | `open`, `padding`, `claims` | [`OpenedClaims`] |
 //! | some of them are shown to others, with the proof | `disclosure` | [`Disclosure`] |
 //!
-//! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: a [`Profile`],
-//! which a [`Setup`] holds, so that it is named once.
+//! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: a
+//! [`Profile`](profile::Profile), which a [`Setup`] holds, so that it is named once. What was looked
+//! at and what came of it is a [`Report`](report::Report).
 //! Every refusal is an [`Error`] with a stable [`ErrorCode`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
-mod api;
+pub mod api;
 mod catalogue;
 mod claims;
 mod data;
@@ -106,7 +110,7 @@ mod limits;
 mod open;
 mod padding;
 mod page;
-mod profile;
+pub mod profile;
 mod setup;
 mod shown;
 mod statement;
@@ -116,25 +120,20 @@ mod text_file;
 mod time;
 mod verify;
 
-pub use api::{
-    AccountKind, Action, Answer, ApiConfig, ApiError, ApiErrorType, ApiStatus, ApiVersion,
-    AskedFlow, AskedKey, Audit, AuditEvent, AuditKind, AuditOutcome, AuditedError, AuditedFlow,
-    Binding, Budget, Created, CreatedRequest, Credentials, Device, Endpoint, Environment,
-    EventStream, FinishOnce, FinishedFlows, Header, HttpResponse, Method, NextStep, PendingFlow,
-    PollingCredentials, Purpose, ReceivedFlow, Remedy, Request, RequestModel, Response,
-    ServerEvent, ServiceAccount, Session, SessionToken, SharedCount, Signer, Situation, Start,
-    ValidationIssue, Webhook, WebhookStep, WebhookStore, WebhookTarget, Words,
-};
+/// What a verification has looked at, and what came of it.
+pub mod report {
+    pub use crate::ground::diagnosis::{DiagnosedKey, Diagnosis, Finding};
+    pub use crate::ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
+}
+
 pub use catalogue::ClaimType;
 pub use claims::{Claim, ClaimValue, OpenedClaims, PartialClaims, SealedClaims, SealedLeaf};
 pub use disclosure::{Disclosed, Disclosure};
 pub use error::{CodeClass, Error, ErrorCode, ErrorDetails};
 pub use flow::{Flow, FlowState, Mode};
 pub use flowseal_rsa::{Engine, EngineUnavailable};
-pub use ground::diagnosis::{DiagnosedKey, Diagnosis, Finding};
 pub use ground::fingerprint::Fingerprint;
 pub use ground::not_a_file_name::NotAFileName;
-pub use ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 pub use ground::secret::{SecretBytes, SecretText};
 pub use ground::tree::{Json, Number, Object};
 pub use keys::{
@@ -143,12 +142,10 @@ pub use keys::{
     VerifyingKeys,
 };
 pub use learn::{Learned, Learner};
-pub use limits::Limits;
 pub use open::{
     OpenOptions, Opening, begin_opening_many, begin_opening_many_unverified, open_many,
     open_many_unverified,
 };
-pub use profile::{Algorithm, LeafEncoding, Padding, Profile, StatementForm, Template, Trust};
 pub use setup::Setup;
 pub use statement::DetachedStatement;
 pub use text_file::passphrase_line;

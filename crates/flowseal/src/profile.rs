@@ -2,12 +2,12 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::ground::tree::Json;
-use crate::limits::Limits;
 use crate::shown::{Sentence, Shown, refusal};
 use crate::text_file::secret_json;
 
 mod template;
 
+pub use crate::limits::Limits;
 pub use template::Template;
 
 /// How flows are signed, sealed and bounded.
@@ -17,7 +17,7 @@ pub use template::Template;
 /// which every member is optional and an unknown one is an error:
 ///
 /// ```
-/// use flowseal::{Algorithm, Padding, Profile};
+/// use flowseal::profile::{Algorithm, Padding, Profile};
 ///
 /// let profile = Profile::from_json(br#"{"algorithm": "PS256", "padding": "rsaes-oaep-sha256"}"#)?;
 /// assert_eq!(profile.algorithm, Algorithm::Ps256);
@@ -97,7 +97,7 @@ impl Profile {
     /// The profile as JSON, every member written out.
     ///
     /// ```
-    /// use flowseal::Profile;
+    /// use flowseal::profile::Profile;
     ///
     /// let written = Profile::default().to_json().to_string();
     /// assert_eq!(Profile::from_json(written.as_bytes())?, Profile::default());

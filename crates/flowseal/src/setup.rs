@@ -15,7 +15,8 @@ use crate::profile::Profile;
 ///
 /// ```
 /// # use flowseal::testkit;
-/// use flowseal::{Expectations, KeyRing, Profile, Setup};
+/// use flowseal::profile::Profile;
+/// use flowseal::{Expectations, KeyRing, Setup};
 ///
 /// # let sample = testkit::Sample::new()?;
 /// # let (response, now) = (sample.response(), sample.now()?);

@@ -11,10 +11,12 @@ use core::time::Duration;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use flowseal::profile::{Algorithm, Profile};
+use flowseal::report::{Check, Outcome, Report};
 use flowseal::{
-    Algorithm, Check, DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Evidence,
-    Expectations, Flow, KeyRing, Mode, OpenOptions, OpenedClaims, Outcome, Profile, Report, Setup,
-    UnixTime, Verification, Verifier, VerifyingKey, open_many_unverified,
+    DecryptingKey, DetachedStatement, Engine, Error, ErrorCode, Evidence, Expectations, Flow,
+    KeyRing, Mode, OpenOptions, OpenedClaims, Setup, UnixTime, Verification, Verifier,
+    VerifyingKey, open_many_unverified,
 };
 use serde_json::{Value, json};
 

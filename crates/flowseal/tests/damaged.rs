@@ -18,11 +18,14 @@ use std::hash::BuildHasher as _;
 use std::hint::black_box;
 use std::path::Path;
 
+use flowseal::api::{
+    ApiConfig, ApiError, ApiVersion, Environment, EventStream, Response, ServiceAccount, Webhook,
+};
+use flowseal::profile::{Profile, Template};
 use flowseal::testkit::{KeyPair, Sample};
 use flowseal::{
-    ApiConfig, ApiError, ApiVersion, DecryptingKey, Environment, EventStream, Evidence,
-    Expectations, Flow, KeyRing, OpenOptions, Profile, Response, ServiceAccount, Template,
-    UnixTime, Verifier, VerifyingKey, Webhook,
+    DecryptingKey, Evidence, Expectations, Flow, KeyRing, OpenOptions, UnixTime, Verifier,
+    VerifyingKey,
 };
 use peak_alloc::PeakAlloc;
 

@@ -3,9 +3,8 @@
 #![cfg(flowseal_hooks)]
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use flowseal::{
-    Check, CodeClass, ErrorCode, Expectations, Flow, Outcome, UnixTime, Verifier, VerifyingKey,
-};
+use flowseal::report::{Check, Outcome};
+use flowseal::{CodeClass, ErrorCode, Expectations, Flow, UnixTime, Verifier, VerifyingKey};
 use flowseal_rsa::hooks;
 
 #[test]

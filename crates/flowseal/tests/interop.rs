@@ -11,9 +11,9 @@
 use core::time::Duration;
 use std::path::{Path, PathBuf};
 
+use flowseal::profile::Profile;
 use flowseal::{
-    DecryptingKey, Error, Expectations, KeyRing, OpenOptions, Profile, Setup, UnixTime,
-    VerifyingKey,
+    DecryptingKey, Error, Expectations, KeyRing, OpenOptions, Setup, UnixTime, VerifyingKey,
 };
 use serde_json::Value;
 

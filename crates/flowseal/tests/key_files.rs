@@ -8,10 +8,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use flowseal::api::ServiceAccount;
+use flowseal::profile::{Algorithm, Profile};
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::{FlowBuilder, KeyPair, Sample};
 use flowseal::{
-    Algorithm, Check, DecryptingKey, Error, ErrorCode, Evidence, Expectations, Outcome, Profile,
-    ServiceAccount, Setup, UnixTime, VerifyingKey,
+    DecryptingKey, Error, ErrorCode, Evidence, Expectations, Setup, UnixTime, VerifyingKey,
 };
 use num_bigint::BigUint;
 use rsa::PublicKey;

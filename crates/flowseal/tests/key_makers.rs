@@ -12,7 +12,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use flowseal::{Algorithm, DecryptingKey, Error, ErrorCode, VerifyingKey};
+use flowseal::profile::Algorithm;
+use flowseal::{DecryptingKey, Error, ErrorCode, VerifyingKey};
 
 const PASSPHRASE: &str = "bi-owe-1";
 

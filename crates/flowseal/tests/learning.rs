@@ -7,11 +7,10 @@
     reason = "a test stops where it fails"
 )]
 
+use flowseal::profile::{Padding, Profile, StatementForm};
+use flowseal::report::Finding;
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
-use flowseal::{
-    Error, ErrorCode, Expectations, Finding, Flow, Learned, Learner, Padding, Profile,
-    StatementForm, UnixTime, Verifier,
-};
+use flowseal::{Error, ErrorCode, Expectations, Flow, Learned, Learner, UnixTime, Verifier};
 
 /// What changes after a person has signed.
 const LATER: [&str; 3] = ["signature", "cancelled", "onsession"];

@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
 use flowseal::{
-    AppKey, Error, Evidence, Expectations, Flow, Profile, Setup, UnixTime, VerifiedFlow,
-    VerifyingKey,
+    AppKey, Error, Evidence, Expectations, Flow, Setup, UnixTime, VerifiedFlow, VerifyingKey,
 };
 use serde_json::{Value, json};
 

@@ -13,11 +13,12 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flowseal::api::{ApiError, Response, ServiceAccount, SessionToken};
+use flowseal::profile::{Algorithm, LeafEncoding, Padding, Profile, StatementForm, Template};
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample, SealingKey, SigningKey};
 use flowseal::{
-    Algorithm, ApiError, DecryptingKey, ErrorCode, Evidence, Expectations, Flow, KeyRing,
-    LeafEncoding, Padding, Profile, Response, ServiceAccount, SessionToken, Setup, StatementForm,
-    Template, UnixTime, VerifiedFlow, VerifyingKey,
+    DecryptingKey, ErrorCode, Evidence, Expectations, Flow, KeyRing, Setup, UnixTime, VerifiedFlow,
+    VerifyingKey,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;

@@ -12,12 +12,12 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flowseal::profile::{Padding, Profile};
 use flowseal::testkit::{FlowBuilder, Holder, KeyPair, Persona};
 use flowseal::{
     DecryptingKey, Error, ErrorCode, Expectations, Flow, KeyHolder, KeyRing, OpenOptions,
-    OpenedClaims, Opening, Padding, Profile, RawOperation, Setup, UnixTime, VerifiedFlow, Verifier,
-    VerifyingKey, begin_opening_many, begin_opening_many_unverified, open_many,
-    open_many_unverified,
+    OpenedClaims, Opening, RawOperation, Setup, UnixTime, VerifiedFlow, Verifier, VerifyingKey,
+    begin_opening_many, begin_opening_many_unverified, open_many, open_many_unverified,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};

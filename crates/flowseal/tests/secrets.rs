@@ -15,9 +15,10 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use flowseal::api::{ApiConfig, ApiVersion, Environment, ServiceAccount};
+use flowseal::profile::Profile;
 use flowseal::{
-    ApiConfig, ApiVersion, DecryptingKey, Environment, ErrorCode, Evidence, KeyRing, Profile,
-    SecretText, ServiceAccount, VerifyingKey, passphrase_line,
+    DecryptingKey, ErrorCode, Evidence, KeyRing, SecretText, VerifyingKey, passphrase_line,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -145,7 +146,7 @@ fn shown(file: &[u8], passphrase: &[u8]) -> String {
         let config = ApiConfig::new(
             ApiVersion::V1,
             Environment::Sandbox,
-            flowseal::Credentials {
+            flowseal::api::Credentials {
                 api_key: secret_text(key),
                 app_secret: secret_text(secret),
             },
@@ -158,7 +159,7 @@ fn shown(file: &[u8], passphrase: &[u8]) -> String {
     let config = ApiConfig::new(
         ApiVersion::V1,
         Environment::Sandbox,
-        flowseal::Credentials {
+        flowseal::api::Credentials {
             api_key: SecretText::copied_from("bk-test_1"),
             app_secret: SecretText::copied_from("snb_1"),
         },

@@ -21,11 +21,14 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use flowseal::api::{
+    Action, Answer, ApiConfig, ApiVersion, Environment, HttpResponse, Response, ServiceAccount,
+    Session,
+};
 use flowseal::testkit::{FlowBuilder, Holder, KeyPair};
 use flowseal::{
-    Action, Answer, ApiConfig, ApiVersion, AppKey, DecryptingKey, Disclosure, Engine, Environment,
-    ErrorCode, Expectations, Flow, HttpResponse, KeyHolder, KeyRing, Learner, OpenOptions, Opening,
-    Response, SecretBytes, SecretText, ServiceAccount, Session, UnixTime, VerifiedFlow, Verifier,
+    AppKey, DecryptingKey, Disclosure, Engine, ErrorCode, Expectations, Flow, KeyHolder, KeyRing,
+    Learner, OpenOptions, Opening, SecretBytes, SecretText, UnixTime, VerifiedFlow, Verifier,
     VerifyingKey, open_many,
 };
 use num_bigint::BigUint;
@@ -318,7 +321,7 @@ fn begun(input: &Input) -> Opening {
 fn does_not_open(input: Input) -> Held {
     // As a leaf that the wrong padding refuses, with synthetic messages and all.
     let options = DecryptingKey::options().with_passphrase(PASSPHRASE.as_bytes());
-    let options = options.with_padding(flowseal::Padding::OaepSha256);
+    let options = options.with_padding(flowseal::profile::Padding::OaepSha256);
     let ring = KeyRing::from(options.load(input.key.expose_secret()).unwrap());
     assert!(input.verified().open(&ring).is_err());
     Box::new(())
@@ -379,7 +382,7 @@ fn watches_a_flow(input: Input) -> Held {
     let config = ApiConfig::new(
         ApiVersion::V1,
         Environment::Sandbox,
-        flowseal::Credentials {
+        flowseal::api::Credentials {
             api_key,
             app_secret: secret,
         },

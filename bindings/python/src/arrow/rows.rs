@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use flowseal::profile::Profile;
 use flowseal::{
-    Error, ErrorCode, Expectations, Flow, KeyRing, OpenOptions, OpenedClaims, Profile, UnixTime,
+    Error, ErrorCode, Expectations, Flow, KeyRing, OpenOptions, OpenedClaims, UnixTime,
     Verification, Verifier, open_many, open_many_unverified,
 };
 

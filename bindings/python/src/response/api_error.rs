@@ -1,6 +1,6 @@
 //! Errors of the API.
 
-use flowseal::{ApiError as Core, ValidationIssue as CoreIssue};
+use flowseal::api::{ApiError as Core, ValidationIssue as CoreIssue};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple, PyType};
 

@@ -1,6 +1,7 @@
 //! A request as the API keeps it.
 
-use flowseal::{CreatedRequest as CoreCreated, RequestModel as Core, UnixTime};
+use flowseal::UnixTime;
+use flowseal::api::{CreatedRequest as CoreCreated, RequestModel as Core};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 

@@ -1,6 +1,7 @@
 //! What a session says is to be done, a class for each kind.
 
-use flowseal::{Action, ErrorCode};
+use flowseal::ErrorCode;
+use flowseal::api::Action;
 use pyo3::prelude::*;
 use pyo3::{IntoPyObjectExt as _, PyClass};
 

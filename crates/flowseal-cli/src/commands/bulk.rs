@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
-use flowseal::{Engine, ErrorCode, KeyRing, OpenOptions, Profile, Setup};
+use flowseal::profile::Profile;
+use flowseal::{Engine, ErrorCode, KeyRing, OpenOptions, Setup};
 use sha2::{Digest as _, Sha256};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;

@@ -3,7 +3,9 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use flowseal::{Diagnosis, Error, ErrorCode, Flow, Json, Learned, Learner, StatementForm};
+use flowseal::profile::StatementForm;
+use flowseal::report::Diagnosis;
+use flowseal::{Error, ErrorCode, Flow, Json, Learned, Learner};
 
 use super::engine;
 use crate::args::Learn;

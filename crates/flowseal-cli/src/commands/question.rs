@@ -1,8 +1,8 @@
 //! What `open` and `verify` ask of a flow before they believe it.
 
+use flowseal::profile::Profile;
 use flowseal::{
-    DetachedStatement, Expectations, Flow, Profile, Refused, UnixTime, Verification, VerifiedFlow,
-    Verifier,
+    DetachedStatement, Expectations, Flow, Refused, UnixTime, Verification, VerifiedFlow, Verifier,
 };
 
 use crate::args::{Expected, Rules};

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use flowseal::{
-    AppKey, Check, Disclosed, Disclosure, Error, ErrorCode, Evidence, Json, Outcome, Report,
-};
+use flowseal::report::{Check, Outcome, Report};
+use flowseal::{AppKey, Disclosed, Disclosure, Error, ErrorCode, Evidence, Json};
 
 use super::question::Question;
 use crate::args::Verify;

@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use flowseal::{Diagnosis, Json, Report, ReportedKey};
+use flowseal::Json;
+use flowseal::report::{Diagnosis, Report, ReportedKey};
 
 use super::Reference;
 

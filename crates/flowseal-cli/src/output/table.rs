@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use flowseal::{Flow, OpenedClaims, Outcome, Report, ReportLine, UnixTime};
+use flowseal::report::{Outcome, Report, ReportLine};
+use flowseal::{Flow, OpenedClaims, UnixTime};
 
 use super::{Reference, Shown};
 
@@ -255,8 +256,9 @@ const YELLOW: &str = "\u{1b}[33m";
 
 #[cfg(test)]
 mod tests {
+    use flowseal::Expectations;
+    use flowseal::report::Check;
     use flowseal::testkit::Sample;
-    use flowseal::{Check, Expectations};
 
     use super::*;
 

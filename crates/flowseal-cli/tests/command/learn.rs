@@ -104,7 +104,7 @@ fn one_flow_is_weak_and_a_weak_statement_is_no_profile() {
 #[test]
 fn what_nothing_explains_is_unknown_with_the_diagnosis() {
     let scene = Scene::new();
-    let detached = flowseal::Profile::from_json(br#"{"statement": "detached"}"#).unwrap();
+    let detached = flowseal::profile::Profile::from_json(br#"{"statement": "detached"}"#).unwrap();
     let user = KeyPair::sample_user().unwrap().signing_key().unwrap();
     let flow = String::from_utf8(
         flowseal::testkit::Sample::new()

@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
-use flowseal::{
-    Action, ApiConfig, ApiVersion, Binding, DecryptingKey, Device, Environment, FinishedFlows,
-    HttpResponse, KeyRing, Purpose, ServiceAccount, Verifier, VerifyingKey,
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Binding, Device, Environment, FinishedFlows, HttpResponse,
+    Purpose, ServiceAccount,
 };
+use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
+use flowseal::{DecryptingKey, KeyRing, Verifier, VerifyingKey};
 
 use crate::scene::Scene;
 

@@ -4,9 +4,8 @@ use core::time::Duration;
 
 use std::io::BufRead as _;
 
-use flowseal::{
-    DecryptingKey, Expectations, Flow, KeyRing, Response, UnixTime, Verifier, VerifyingKey,
-};
+use flowseal::api::Response;
+use flowseal::{DecryptingKey, Expectations, Flow, KeyRing, UnixTime, Verifier, VerifyingKey};
 use serde_json::{Value, json};
 
 use crate::server::Server;

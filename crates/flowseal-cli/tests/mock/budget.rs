@@ -4,10 +4,10 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use flowseal::{
-    Action, ApiConfig, ApiVersion, Budget, Credentials, Environment, Flow, FlowState, HttpResponse,
-    Request, Session, UnixTime,
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Budget, Credentials, Environment, HttpResponse, Request, Session,
 };
+use flowseal::{Flow, FlowState, UnixTime};
 
 use crate::server::Server;
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use flowseal::testkit::KeyPair;
-use flowseal::{
-    Action, ApiConfig, ApiVersion, Binding, Check, Created, Credentials, Device, Environment,
-    ErrorCode, FinishedFlows, HttpResponse, KeyRing, Outcome, PendingFlow, Purpose, Request,
-    Signer, Start, Trust, UnixTime, Verifier, WebhookTarget,
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Binding, Created, Credentials, Device, Environment,
+    FinishedFlows, HttpResponse, PendingFlow, Purpose, Request, Signer, Start, WebhookTarget,
 };
+use flowseal::profile::Trust;
+use flowseal::report::{Check, Outcome};
+use flowseal::testkit::KeyPair;
+use flowseal::{ErrorCode, KeyRing, UnixTime, Verifier};
 use serde_json::{Value, json};
 
 use crate::server::{Reply, Server};

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use flowseal::Webhook;
+use flowseal::api::Webhook;
 use serde_json::{Value, json};
 
 use crate::server::Server;

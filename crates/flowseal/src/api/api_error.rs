@@ -21,7 +21,7 @@ use crate::limits::Limits;
 /// untrusted text: `Display` escapes and cuts what it quotes.
 ///
 /// ```
-/// use flowseal::{ApiError, ApiErrorType, Remedy};
+/// use flowseal::api::{ApiError, ApiErrorType, Remedy};
 ///
 /// let error = ApiError::from_body(Some(429), b"Too many requests");
 /// assert_eq!(error.to_string(), "the API answered with HTTP 429: \"Too many requests\"");
@@ -69,7 +69,7 @@ impl ApiError {
     /// The same where the API asks to wait, by the header `retry-after`, in seconds.
     ///
     /// ```
-    /// use flowseal::ApiError;
+    /// use flowseal::api::ApiError;
     ///
     /// let error = ApiError::from_body(Some(503), b"").with_retry_after(60);
     /// assert!(error.back_off(1, 0).as_secs() >= 60);
@@ -226,7 +226,7 @@ impl ApiError {
     /// that is the [`remedy`](Self::remedy).
     ///
     /// ```
-    /// use flowseal::ApiError;
+    /// use flowseal::api::ApiError;
     ///
     /// let error = ApiError::from_body(Some(429), b"Too many requests");
     /// assert!(error.back_off(1, 0).as_secs() >= 15);

@@ -23,7 +23,8 @@ impl Purpose {
     /// The purpose of this name.
     ///
     /// ```
-    /// use flowseal::{ErrorCode, Purpose};
+    /// use flowseal::api::Purpose;
+    /// use flowseal::ErrorCode;
     ///
     /// assert_eq!(Purpose::from_name("login")?, Purpose::Login);
     /// assert_eq!(Purpose::from_name("logon").unwrap_err().code(), ErrorCode::Usage);

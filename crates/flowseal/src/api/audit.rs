@@ -40,9 +40,10 @@ pub use event::{AuditEvent, AuditKind, AuditOutcome};
 ///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
-/// # use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, FinishedFlows, Flow,
-/// #     HttpResponse, Purpose, Verifier};
-/// use flowseal::{Audit, AuditOutcome};
+/// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Device, Environment, FinishedFlows,
+/// #     HttpResponse, Purpose};
+/// # use flowseal::{Flow, Verifier};
+/// use flowseal::api::{Audit, AuditOutcome};
 ///
 /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
@@ -137,7 +138,7 @@ impl Audit {
         }
     }
 
-    /// A device has picked the flow up: the session's [`Progress`](crate::Action::Progress).
+    /// A device has picked the flow up: the session's [`Progress`](crate::api::Action::Progress).
     pub fn picked_up(&self, pending: &PendingFlow, now: UnixTime) -> AuditEvent {
         self.on(pending, AuditKind::PickedUp, now)
     }

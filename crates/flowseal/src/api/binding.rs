@@ -16,7 +16,8 @@ use crate::error::{Error, ErrorCode};
 /// there is the text that the person reads.
 ///
 /// ```
-/// use flowseal::{Binding, ErrorCode};
+/// use flowseal::api::Binding;
+/// use flowseal::ErrorCode;
 ///
 /// let cookie = b"fEv3tKx0Qm9Zp1Lr"; // 16 random bytes or more.
 /// assert_eq!(Binding::new(cookie)?, Binding::new(cookie)?);

@@ -11,13 +11,14 @@ use crate::shown::{Sentence, Shown, refusal, short};
 
 /// What every request to the API needs: environment, version, credentials and identifiers.
 ///
-/// It makes the [`Request`](crate::Request)s; see there for who sends them. The API key and the app
+/// It makes the [`Request`](crate::api::Request)s; see there for who sends them. The API key and the app
 /// secret are held in memory that is wiped, and appear in no URL, no `Debug` and no error.
 /// Credentials of two environments are refused together, since the API would refuse them later
 /// with less of a reason.
 ///
 /// ```
-/// use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, ErrorCode};
+/// use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment};
+/// use flowseal::ErrorCode;
 ///
 /// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
@@ -76,7 +77,7 @@ impl ApiConfig {
     /// The same from a service account, which has the identifiers too.
     ///
     /// ```
-    /// use flowseal::{ApiConfig, ApiVersion, Environment, ServiceAccount};
+    /// use flowseal::api::{ApiConfig, ApiVersion, Environment, ServiceAccount};
     ///
     /// let config = br#"{"type": "app", "appid": "app_1", "consumer": "bcn_1", "secret": "snb_1",
     ///     "apikeys": {"live": "", "test": "bk-test_1"}}"#;
@@ -150,7 +151,7 @@ impl ApiConfig {
     /// of `flowseal mock`.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment};
+    /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment};
     /// # let credentials = || Credentials {
     /// #     api_key: "bk-test_1".into(),
     /// #     app_secret: "snb_1".into(),
@@ -277,7 +278,7 @@ impl fmt::Debug for ApiConfig {
 /// What an app proves itself with: named, since two texts are easily exchanged.
 ///
 /// ```
-/// use flowseal::Credentials;
+/// use flowseal::api::Credentials;
 ///
 /// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// assert!(!format!("{credentials:?}").contains("snb_1"));

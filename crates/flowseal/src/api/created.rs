@@ -16,12 +16,12 @@ use crate::time::UnixTime;
 
 /// A flow that the API has started: its identifier, and what brings a person to it.
 ///
-/// [`Start::read`](crate::Start::read) makes one. Nothing of it is signed by anybody whose key is
-/// known; who is asked and for what is in the [`PendingFlow`](crate::PendingFlow), as it was sent.
+/// [`Start::read`](crate::api::Start::read) makes one. Nothing of it is signed by anybody whose key is
+/// known; who is asked and for what is in the [`PendingFlow`](crate::api::PendingFlow), as it was sent.
 ///
 /// ```
-/// # use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse};
-/// # use flowseal::Purpose;
+/// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse,
+/// #     Purpose};
 /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 /// let start = config.identify(Purpose::Login, ["naming.given"], "Log in", &Device::wildcard(2)?)?;
@@ -146,7 +146,7 @@ impl Created {
     }
 
     /// The token that some of these answers have. Its purpose is documented nowhere, so it is kept
-    /// as the secret that it is elsewhere, and stands in no [`PendingFlow`](crate::PendingFlow).
+    /// as the secret that it is elsewhere, and stands in no [`PendingFlow`](crate::api::PendingFlow).
     pub fn token(&self) -> Option<&SessionToken> {
         self.token.as_ref()
     }

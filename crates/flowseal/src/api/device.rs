@@ -7,7 +7,8 @@ use crate::error::{Error, ErrorCode};
 /// Where a person identifies themselves, and who is expected, where the app knows.
 ///
 /// ```
-/// use flowseal::{Device, ErrorCode};
+/// use flowseal::api::Device;
+/// use flowseal::ErrorCode;
 ///
 /// // On the phone that the browser runs on: the answer has a link.
 /// let here = Device::same();
@@ -32,7 +33,7 @@ enum Place {
 
 impl Device {
     /// The device that the browser runs on. Whoever opens the link is asked, and the result is for
-    /// the browser that the flow is [bound](crate::Binding) to.
+    /// the browser that the flow is [bound](crate::api::Binding) to.
     pub fn same() -> Self {
         Self(Place::Same)
     }
@@ -83,7 +84,8 @@ impl fmt::Debug for Device {
 /// Signing differs from identifying: the app says who is asked on the same device too.
 ///
 /// ```
-/// use flowseal::{ErrorCode, Signer};
+/// use flowseal::api::Signer;
+/// use flowseal::ErrorCode;
 ///
 /// let here = Signer::same_device("22212345610")?;
 /// assert_eq!(here.nin(), Some("22212345610"));

@@ -26,7 +26,8 @@ impl<T: FinishOnce + ?Sized> FinishOnce for &T {
 /// The flows that one process has finished: right where there is only one, and for tests.
 ///
 /// ```
-/// use flowseal::{FinishOnce, FinishedFlows, UnixTime};
+/// use flowseal::api::{FinishOnce, FinishedFlows};
+/// use flowseal::UnixTime;
 ///
 /// let (finished, until) = (FinishedFlows::new(), UnixTime::from_seconds(1716820412)?);
 /// assert!(finished.finish("req_1", until));

@@ -9,11 +9,11 @@ use crate::ground::secret::SecretText;
 
 /// The answer to a request as an HTTP client received it: status, headers and body.
 ///
-/// [`Response::from_http`](crate::Response::from_http) reads it. Of the headers only those are
+/// [`Response::from_http`](crate::api::Response::from_http) reads it. Of the headers only those are
 /// kept that mean something: `x-access-token`, in wiped memory, and `retry-after`.
 ///
 /// ```
-/// use flowseal::{Answer, Endpoint, HttpResponse, Response};
+/// use flowseal::api::{Answer, Endpoint, HttpResponse, Response};
 ///
 /// let received = HttpResponse::new(429, b"Too many requests")
 ///     .with_headers([("Retry-After", "7")]);
@@ -72,8 +72,9 @@ impl<'a> HttpResponse<'a> {
     /// Says which request it answers, for a caller that may have several under way.
     ///
     /// ```
-    /// use flowseal::{ApiConfig, ApiVersion, Environment, HttpResponse, Session};
-    /// # use flowseal::{Action, Credentials, UnixTime};
+    /// use flowseal::api::{ApiConfig, ApiVersion, Environment, HttpResponse, Session};
+    /// # use flowseal::api::{Action, Credentials};
+    /// # use flowseal::UnixTime;
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
     /// # let now = UnixTime::from_seconds(1_716_820_122)?;
@@ -94,7 +95,7 @@ impl<'a> HttpResponse<'a> {
 
     /// Says which address has answered, as the client reports it when all is done: it follows no
     /// redirect, so that this is the request's own. Without it no flow is
-    /// [received](crate::ReceivedFlow).
+    /// [received](crate::api::ReceivedFlow).
     #[must_use]
     pub fn with_url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());

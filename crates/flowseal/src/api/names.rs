@@ -34,7 +34,7 @@ macro_rules! known_names {
 /// The `type` of an error. Source: the API's public documentation and SDKs.
 ///
 /// ```
-/// use flowseal::ApiErrorType;
+/// use flowseal::api::ApiErrorType;
 ///
 /// assert_eq!(ApiErrorType::from_name("session_expiry"), ApiErrorType::SessionExpiry);
 /// assert_eq!(ApiErrorType::from_name("new").to_string(), "\"new\"");
@@ -102,7 +102,7 @@ impl ApiErrorType {
 /// The `status` of an answer. Source: the API's public documentation and SDKs.
 ///
 /// ```
-/// use flowseal::ApiStatus;
+/// use flowseal::api::ApiStatus;
 ///
 /// assert_eq!(ApiStatus::from_name("token-mismatch"), ApiStatus::TokenMismatch);
 /// ```

@@ -41,10 +41,9 @@ mod stored;
 ///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
-/// use flowseal::{
-///     ApiConfig, ApiVersion, Binding, Credentials, Device, Environment, ErrorCode, FinishedFlows,
-///     Flow, HttpResponse, PendingFlow, Purpose, Verifier,
-/// };
+/// use flowseal::api::{ApiConfig, ApiVersion, Binding, Credentials, Device, Environment,
+///     FinishedFlows, HttpResponse, PendingFlow, Purpose};
+/// use flowseal::{ErrorCode, Flow, Verifier};
 ///
 /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
@@ -137,7 +136,7 @@ impl PendingFlow {
     }
 
     /// The same with the bytes that were signed, for its end under a profile whose statement is
-    /// [detached](crate::StatementForm::Detached). They are not kept with the rest: whoever
+    /// [detached](crate::profile::StatementForm::Detached). They are not kept with the rest: whoever
     /// finishes the flow has them.
     #[must_use]
     pub fn with_detached(mut self, statement: DetachedStatement) -> Self {
@@ -180,7 +179,7 @@ impl PendingFlow {
     }
 
     /// The flow's identifier, where a webhook's reference means this flow: what
-    /// [`WebhookStore::flow_of`](crate::WebhookStore::flow_of) gives.
+    /// [`WebhookStore::flow_of`](crate::api::WebhookStore::flow_of) gives.
     pub fn flow_of(&self, reference: &str) -> Option<&str> {
         let is_meant = self.webhook_reference() == Some(reference) || self.reference() == reference;
         is_meant.then_some(self.reference())

@@ -18,7 +18,7 @@ use crate::profile::Trust;
 /// that nobody else can answer in the API's place; nothing of it can be shown to anyone later, and
 /// claims that somebody on the way has exchanged are not seen.
 ///
-/// What is enforced: it comes from a session on a [`PendingFlow`](crate::PendingFlow) whose trust
+/// What is enforced: it comes from a session on a [`PendingFlow`](crate::api::PendingFlow) whose trust
 /// is [`Received`](Trust::Received), from a ping's answer by the one-use ticket of the request
 /// ([`HttpResponse::answering`]) and from the request's own address ([`HttpResponse::with_url`]),
 /// over https, or from loopback in the sandbox; it is an identification, not cancelled, everything
@@ -27,9 +27,10 @@ use crate::profile::Trust;
 ///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
-/// # use flowseal::{Action, ApiConfig, ApiVersion, Credentials, Device, Environment, FinishedFlows,
-/// #     HttpResponse, Purpose};
-/// use flowseal::{Check, Outcome, Trust};
+/// # use flowseal::api::{Action, ApiConfig, ApiVersion, Credentials, Device, Environment,
+/// #     FinishedFlows, HttpResponse, Purpose};
+/// use flowseal::profile::Trust;
+/// use flowseal::report::{Check, Outcome};
 ///
 /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
@@ -45,7 +46,7 @@ use crate::profile::Trust;
 /// # let sealed = sealed.seal(&app.sealing_key()?, &user.signing_key()?)?.to_json();
 /// # let body = sealed.replacen("\"signature\"", "\"not_there\"", 1);
 /// # let now = flowseal::UnixTime::from_seconds(FlowBuilder::SIGNED_AT + 2)?;
-/// # let (send, sleep) = (|_: &flowseal::Request, _| body.clone(), |_| ());
+/// # let (send, sleep) = (|_: &flowseal::api::Request, _| body.clone(), |_| ());
 /// let mut session = pending.session(config)?.with_trust(Trust::Received)?;
 /// let flow = loop {
 ///     match session.poll(now, 4) {
@@ -73,17 +74,17 @@ use crate::profile::Trust;
 /// There is no evidence of it, and nothing to disclose; per-leaf results would be an oracle:
 ///
 /// ```compile_fail,E0599
-/// fn evidence(received: flowseal::ReceivedFlow) {
+/// fn evidence(received: flowseal::api::ReceivedFlow) {
 ///     received.evidence();
 /// }
 /// ```
 /// ```compile_fail,E0599
-/// fn partial(received: flowseal::ReceivedFlow, ring: &flowseal::KeyRing) {
+/// fn partial(received: flowseal::api::ReceivedFlow, ring: &flowseal::KeyRing) {
 ///     let _ = received.open_partial(ring, &flowseal::OpenOptions::new());
 /// }
 /// ```
 /// ```compile_fail,E0599
-/// fn disclosed(received: flowseal::ReceivedFlow, ring: &flowseal::KeyRing) {
+/// fn disclosed(received: flowseal::api::ReceivedFlow, ring: &flowseal::KeyRing) {
 ///     let _ = received.disclose(ring, ["naming.given"]);
 /// }
 /// ```
@@ -91,37 +92,37 @@ use crate::profile::Trust;
 /// Nobody else makes one, and it is no `VerifiedFlow`:
 ///
 /// ```compile_fail,E0599
-/// fn made(flow: flowseal::Flow) -> flowseal::ReceivedFlow {
-///     flowseal::ReceivedFlow::new(flow)
+/// fn made(flow: flowseal::Flow) -> flowseal::api::ReceivedFlow {
+///     flowseal::api::ReceivedFlow::new(flow)
 /// }
 /// ```
 /// ```compile_fail,E0451
-/// fn put_together(flow: flowseal::Flow, report: flowseal::Report) -> flowseal::ReceivedFlow {
-///     flowseal::ReceivedFlow { flow, report, signers: None }
+/// fn put_together(flow: flowseal::Flow, report: flowseal::report::Report) -> flowseal::api::ReceivedFlow {
+///     flowseal::api::ReceivedFlow { flow, report, signers: None }
 /// }
 /// ```
 /// ```compile_fail,E0624
-/// fn made_as_here(flow: flowseal::Flow, report: flowseal::Report) -> flowseal::ReceivedFlow {
-///     flowseal::ReceivedFlow::new_received(flow, report, None)
+/// fn made_as_here(flow: flowseal::Flow, report: flowseal::report::Report) -> flowseal::api::ReceivedFlow {
+///     flowseal::api::ReceivedFlow::new_received(flow, report, None)
 /// }
 /// ```
 /// ```compile_fail,E0277
-/// fn of_a_flow(flow: flowseal::Flow) -> flowseal::ReceivedFlow {
+/// fn of_a_flow(flow: flowseal::Flow) -> flowseal::api::ReceivedFlow {
 ///     flow.into()
 /// }
 /// ```
 /// ```compile_fail,E0277
-/// fn of_a_verified_one(flow: flowseal::VerifiedFlow) -> flowseal::ReceivedFlow {
+/// fn of_a_verified_one(flow: flowseal::VerifiedFlow) -> flowseal::api::ReceivedFlow {
 ///     flow.into()
 /// }
 /// ```
 /// ```compile_fail,E0277
-/// fn of_nothing() -> flowseal::ReceivedFlow {
+/// fn of_nothing() -> flowseal::api::ReceivedFlow {
 ///     Default::default()
 /// }
 /// ```
 /// ```compile_fail,E0277
-/// fn read(text: &str) -> serde_json::Result<flowseal::ReceivedFlow> {
+/// fn read(text: &str) -> serde_json::Result<flowseal::api::ReceivedFlow> {
 ///     serde_json::from_str(text)
 /// }
 /// ```
@@ -131,28 +132,28 @@ use crate::profile::Trust;
 /// }
 /// ```
 /// ```compile_fail,E0624
-/// fn ticket(request: flowseal::Request, other: &flowseal::Request) -> flowseal::Request {
+/// fn ticket(request: flowseal::api::Request, other: &flowseal::api::Request) -> flowseal::api::Request {
 ///     request.with_ticket(other.ticket().unwrap().clone())
 /// }
 /// ```
 /// ```compile_fail,E0599
-/// fn request_twice(request: flowseal::Request) -> flowseal::Request {
+/// fn request_twice(request: flowseal::api::Request) -> flowseal::api::Request {
 ///     request.clone()
 /// }
 /// ```
 /// ```compile_fail,E0308
-/// fn taken(received: flowseal::ReceivedFlow) -> flowseal::VerifiedFlow {
+/// fn taken(received: flowseal::api::ReceivedFlow) -> flowseal::VerifiedFlow {
 ///     received
 /// }
 /// ```
 /// ```compile_fail,E0599
-/// fn twice(received: flowseal::ReceivedFlow) -> flowseal::ReceivedFlow {
+/// fn twice(received: flowseal::api::ReceivedFlow) -> flowseal::api::ReceivedFlow {
 ///     received.clone()
 /// }
 /// ```
 ///
-/// [`HttpResponse::answering`]: crate::HttpResponse::answering
-/// [`HttpResponse::with_url`]: crate::HttpResponse::with_url
+/// [`HttpResponse::answering`]: crate::api::HttpResponse::answering
+/// [`HttpResponse::with_url`]: crate::api::HttpResponse::with_url
 pub struct ReceivedFlow {
     flow: Flow,
     report: Report,

@@ -27,7 +27,7 @@ mod http;
 /// With the feature `http`, [`to_http`](Self::to_http) gives the type of the `http` crate.
 ///
 /// ```
-/// use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, Method};
+/// use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment, Method};
 ///
 /// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
@@ -44,7 +44,7 @@ mod http;
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 ///
-/// [`Response::from_http`]: crate::Response::from_http
+/// [`Response::from_http`]: crate::api::Response::from_http
 pub struct Request {
     endpoint: Endpoint,
     url: String,
@@ -191,7 +191,7 @@ impl ApiConfig {
     /// Asks how a flow is, to be answered when it has changed.
     ///
     /// v1 carries the app secret or a session token, by its
-    /// [`PollingCredentials`](crate::PollingCredentials). v2's route is a legacy of v1 and wants a
+    /// [`PollingCredentials`](crate::api::PollingCredentials). v2's route is a legacy of v1 and wants a
     /// token, which only v1's authorize gives; ping or `sse` are what v2 has instead.
     ///
     /// # Errors
@@ -211,7 +211,7 @@ impl ApiConfig {
 
     /// Asks for a flow as a stream of server-sent events (v2), for an [`EventStream`].
     ///
-    /// [`EventStream`]: crate::EventStream
+    /// [`EventStream`]: crate::api::EventStream
     ///
     /// # Errors
     /// `api_version` in v1, which has none; `usage` for an empty identifier.
@@ -249,8 +249,8 @@ impl ApiConfig {
     /// answer.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment};
-    /// use flowseal::{HttpResponse, Response};
+    /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment};
+    /// use flowseal::api::{HttpResponse, Response};
     ///
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
@@ -262,7 +262,7 @@ impl ApiConfig {
     /// # Ok::<(), flowseal::Error>(())
     /// ```
     ///
-    /// [`Response::check_health`]: crate::Response::check_health
+    /// [`Response::check_health`]: crate::api::Response::check_health
     pub fn health_check(&self) -> Request {
         Request {
             endpoint: Endpoint::Health,

@@ -26,7 +26,7 @@ pub use request_model::{CreatedRequest, RequestModel};
 /// proved: a flow is yet to be verified, and the rest is signed by nobody.
 ///
 /// ```
-/// use flowseal::{Answer, Response};
+/// use flowseal::api::{Answer, Response};
 ///
 /// let response = Response::from_json(br#"{
 ///     "status": "successful", "reason": "Request now cancelled",
@@ -87,7 +87,8 @@ impl Response {
     /// an authorize answer is that of the header `x-access-token`, or else the body's.
     ///
     /// ```
-    /// use flowseal::{Endpoint, ErrorCode, HttpResponse, Response};
+    /// use flowseal::api::{Endpoint, HttpResponse, Response};
+    /// use flowseal::ErrorCode;
     ///
     /// let body = br#"{"status": "successful", "reason": "", "data": {}}"#;
     /// let headers = [("x-access-token", "eyJ.e30.AAAA")];
@@ -133,7 +134,7 @@ impl Response {
     }
 
     /// Whether the API says that it is there, in answer to
-    /// [`health_check`](crate::ApiConfig::health_check): by the status alone, since the body of
+    /// [`health_check`](crate::api::ApiConfig::health_check): by the status alone, since the body of
     /// that answer is documented nowhere.
     ///
     /// # Errors

@@ -23,7 +23,8 @@ use archive::Files;
 /// wipe.
 ///
 /// ```
-/// # use flowseal::{testkit, ServiceAccount};
+/// # use flowseal::api::ServiceAccount;
+/// # use flowseal::testkit;
 /// # let (private, public) = (testkit::Sample::APP_PRIVATE_PEM, testkit::KeyPair::sample_app()?);
 /// let config = br#"{"type": "app", "appid": "app_1", "consumer": "bcn_1", "secret": "snb_1",
 ///     "apikeys": {"live": "bk-live_1", "test": "bk-test_1"}}"#;
@@ -123,7 +124,9 @@ impl ServiceAccount {
     /// The app's private key with a passphrase, a padding, a profile or a name.
     ///
     /// ```
-    /// # use flowseal::{testkit, DecryptingKey, Padding, ServiceAccount};
+    /// # use flowseal::api::ServiceAccount;
+    /// # use flowseal::profile::Padding;
+    /// # use flowseal::{testkit, DecryptingKey};
     /// # let pem = testkit::Sample::APP_PRIVATE_PEM;
     /// let account = ServiceAccount::from_parts(br#"{"type": "app", "appid": "app_1"}"#, [pem])?;
     /// let options = DecryptingKey::options().with_padding(Padding::OaepSha256);

@@ -40,8 +40,8 @@ use pace::{Clock, Pace};
 /// `SystemTime::now().try_into()` gives it, and `jitter` any random number.
 ///
 /// ```
-/// use flowseal::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse,
-/// Session};
+/// use flowseal::api::{Action, ApiConfig, ApiVersion, Credentials, Environment, HttpResponse,
+///     Session};
 /// # use flowseal::testkit::Sample;
 /// # let body = Sample::new()?.response().to_vec();
 /// # let (send, sleep, random) = (|_: &_, _| Some(body.clone()), |_| (), || 7);
@@ -132,7 +132,7 @@ impl Session {
     /// Watches the flow of this identifier, `req_…`, which the app has started.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, Session};
+    /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment, Session};
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
     /// let config = std::sync::Arc::new(config); // One for all sessions.
@@ -167,7 +167,7 @@ impl Session {
     /// sentence for a log; without it the API alone would tell.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, Session};
+    /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment, Session};
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
     /// assert_eq!(Session::new(config, "1234")?.warnings().len(), 1);
@@ -202,10 +202,10 @@ impl Session {
     }
 
     /// What the flow at the end needs to be believed. [`Signed`](Trust::Signed) is where a session
-    /// begins: a flow that was [received](crate::ReceivedFlow) has to be asked for by name.
+    /// begins: a flow that was [received](crate::api::ReceivedFlow) has to be asked for by name.
     ///
     /// # Errors
-    /// `usage` for `Received` of a session that is on no [`PendingFlow`](crate::PendingFlow), or on
+    /// `usage` for `Received` of a session that is on no [`PendingFlow`](crate::api::PendingFlow), or on
     /// one that is no identification; that speaks without TLS, but to loopback in the sandbox; or
     /// that polls in place of pinging.
     pub fn with_trust(mut self, trust: Trust) -> Result<Self, Error> {

@@ -19,7 +19,7 @@ use crate::time::UnixTime;
 /// API has: nobody else can verify it, and what is read of it is what the API said of itself.
 ///
 /// ```
-/// use flowseal::SessionToken;
+/// use flowseal::api::SessionToken;
 ///
 /// // {"alg":"HS256"} . {"secret":"snb_","exp":1716827175}
 /// let token = SessionToken::from_header(

@@ -18,7 +18,8 @@ use crate::setup::Setup;
 /// bytes as a response, and text that is not UTF-8 is refused where it is read, not replaced.
 ///
 /// ```
-/// use flowseal::{Error, EventStream, FlowState};
+/// use flowseal::api::EventStream;
+/// use flowseal::{Error, FlowState};
 ///
 /// let mut stream = EventStream::new();
 /// let mut states = Vec::new();

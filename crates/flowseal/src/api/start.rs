@@ -21,10 +21,11 @@ use crate::ground::tree::{Json, Number, Object};
 ///
 /// [`ApiConfig`] makes it, by [`identify`](ApiConfig::identify), [`sign`](ApiConfig::sign) and
 /// [`confirm`](ApiConfig::confirm). What comes back is [read](Self::read) here, and both together
-/// are the [`PendingFlow`](crate::PendingFlow), which leads to the end.
+/// are the [`PendingFlow`](crate::api::PendingFlow), which leads to the end.
 ///
 /// ```
-/// use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse, Purpose};
+/// use flowseal::api::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse,
+///     Purpose};
 ///
 /// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
@@ -67,7 +68,7 @@ impl Start {
     ///
     /// # Errors
     /// For an error of the API the code of what can be done about it, `api_unauthorized` to
-    /// `api_error`, with the [`ApiError`](crate::ApiError) at hand, whose issues name the members
+    /// `api_error`, with the [`ApiError`](crate::api::ApiError) at hand, whose issues name the members
     /// that are wrong; `api_answer` for the answer to another request, and for one without an
     /// identifier or what the device needs, or with a link that is no https URL; `json` and its
     /// like for what is none.

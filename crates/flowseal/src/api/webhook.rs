@@ -27,8 +27,8 @@ pub use step::{AskedFlow, AskedKey, WebhookStep};
 ///
 /// ```
 /// use std::collections::HashSet;
-/// use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, ErrorCode, UnixTime, Webhook,
-///     WebhookStore};
+/// use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment, Webhook, WebhookStore};
+/// use flowseal::{ErrorCode, UnixTime};
 ///
 /// struct Store(HashSet<String>);
 /// impl WebhookStore for Store {
@@ -102,7 +102,7 @@ impl Webhook {
 
     /// The ping that confirms it, for the one flow of the caller's that it is about.
     ///
-    /// Send it, and believe its answer alone: [`Response::from_http`](crate::Response::from_http),
+    /// Send it, and believe its answer alone: [`Response::from_http`](crate::api::Response::from_http),
     /// then [`verify`](crate::Flow::verify) with the flow's own expectations. v1 needs a session
     /// token. The same about the same flow, however it is spelt, is taken once within
     /// [`WINDOW`](Self::WINDOW), and a flow is pinged for webhooks at most twice within

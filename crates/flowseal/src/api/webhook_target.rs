@@ -9,7 +9,8 @@ use crate::ground::tree::Json;
 /// Where the API posts when a flow has changed, and the app's own reference that it posts.
 ///
 /// ```
-/// use flowseal::{ErrorCode, WebhookTarget};
+/// use flowseal::api::WebhookTarget;
+/// use flowseal::ErrorCode;
 ///
 /// let target = WebhookTarget::new("https://bank.example/pasby", "order-789")?;
 /// assert_eq!(target.reference(), "order-789");

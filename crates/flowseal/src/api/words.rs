@@ -19,7 +19,8 @@ use crate::limits::Limits;
 /// [`next`](Self::next) says what to offer.
 ///
 /// ```
-/// use flowseal::{Flow, NextStep, Situation, Words};
+/// use flowseal::api::{NextStep, Situation, Words};
+/// use flowseal::Flow;
 ///
 /// let error = Flow::from_json(br#"{"status": "successful", "data": {}}"#).unwrap_err();
 /// let situation = Situation::of_error(&error);
@@ -260,7 +261,8 @@ impl fmt::Display for NextStep {
 /// A sentence for each [`Situation`]: in English, in French, or the app's own.
 ///
 /// ```
-/// use flowseal::{ErrorCode, Situation, Words};
+/// use flowseal::api::{Situation, Words};
+/// use flowseal::ErrorCode;
 ///
 /// let words = Words::english();
 /// assert_eq!(words.text(Situation::ScanCode), "Scan the code with the app on your phone.");

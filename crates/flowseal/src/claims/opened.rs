@@ -146,7 +146,7 @@ impl OpenedClaims {
     ///
     /// ```
     /// # use flowseal::{testkit, Expectations};
-    /// use flowseal::Trust;
+    /// use flowseal::profile::Trust;
     ///
     /// # let sample = testkit::Sample::new()?;
     /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);

@@ -51,7 +51,8 @@ impl Disclosure {
     /// a claim is encoded, too.
     ///
     /// ```
-    /// # use flowseal::{testkit, AppKey, ErrorCode, Expectations, Profile, VerifyingKey};
+    /// # use flowseal::profile::Profile;
+    /// # use flowseal::{testkit, AppKey, ErrorCode, Expectations, VerifyingKey};
     /// # let sample = testkit::Sample::new()?;
     /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
     /// # let (ring, app) = (sample.ring()?, testkit::KeyPair::sample_app()?);
@@ -199,7 +200,8 @@ impl Disclosure {
 /// What a disclosure has proved: claims, and the signed members around them.
 ///
 /// ```
-/// # use flowseal::{testkit, AppKey, Check, Expectations, Outcome, VerifyingKey};
+/// # use flowseal::report::{Check, Outcome};
+/// # use flowseal::{testkit, AppKey, Expectations, VerifyingKey};
 /// # let sample = testkit::Sample::new()?;
 /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
 /// # let (ring, app) = (sample.ring()?, testkit::KeyPair::sample_app()?);

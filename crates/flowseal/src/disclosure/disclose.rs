@@ -38,7 +38,7 @@ impl VerifiedFlow {
     /// A flow that was received and not verified shows nothing to anyone:
     ///
     /// ```compile_fail,E0599
-    /// fn show(received: &flowseal::ReceivedFlow, ring: &flowseal::KeyRing) {
+    /// fn show(received: &flowseal::api::ReceivedFlow, ring: &flowseal::KeyRing) {
     ///     let _ = received.disclose(ring, ["naming"]);
     /// }
     /// ```

@@ -10,7 +10,8 @@ use crate::ground::tree::Json;
 /// characters.
 ///
 /// ```
-/// # use flowseal::{testkit, Check, Expectations};
+/// # use flowseal::report::Check;
+/// # use flowseal::{testkit, Expectations};
 /// # let sample = testkit::Sample::new()?;
 /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
 /// let refused = flow.verify(&verifier, &Expectations::for_reference("req_2"), now).unwrap_err();

@@ -10,7 +10,9 @@ use crate::ground::tree::Json;
 ///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair};
-/// use flowseal::{Expectations, Finding, Flow, Profile, UnixTime, Verifier};
+/// use flowseal::report::Finding;
+/// use flowseal::profile::Profile;
+/// use flowseal::{Expectations, Flow, UnixTime, Verifier};
 ///
 /// # let user = KeyPair::sample_user()?;
 /// # let rs512 = Profile::from_json(br#"{"algorithm": "RS512"}"#)?;

@@ -12,7 +12,8 @@ use crate::ground::tree::Json;
 /// verified or refused.
 ///
 /// ```
-/// # use flowseal::{testkit, Check, Expectations, Outcome, Verifier};
+/// # use flowseal::report::{Check, Outcome};
+/// # use flowseal::{testkit, Expectations, Verifier};
 /// # let sample = testkit::Sample::new()?;
 /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
 /// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;

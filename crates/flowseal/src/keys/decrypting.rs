@@ -208,7 +208,8 @@ impl fmt::Debug for DecryptingKey {
 /// Ways to load a [`DecryptingKey`], which can be kept and used again.
 ///
 /// ```
-/// # use flowseal::{testkit, DecryptingKey, Padding};
+/// # use flowseal::profile::Padding;
+/// # use flowseal::{testkit, DecryptingKey};
 /// # let pem = testkit::Sample::APP_PRIVATE_PEM;
 /// let key = DecryptingKey::options().with_padding(Padding::OaepSha256).load(pem.as_bytes())?;
 /// assert_eq!(key.padding(), Padding::OaepSha256);

@@ -28,7 +28,7 @@ use crate::verify::{Expectations, Verification, Verifier};
 /// let learned = flowseal::Learner::new([key]).learn(&[sample.response()])?;
 /// assert_eq!(learned.finding(), "canonical-flow-v1");
 /// assert!(learned.is_weak()); // There was one flow alone.
-/// assert_eq!(learned.profile()?, flowseal::Profile::default());
+/// assert_eq!(learned.profile()?, flowseal::profile::Profile::default());
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 pub struct Learned {

@@ -14,7 +14,7 @@ use crate::shown::{Shown, refusal};
 /// members are not empty, and a value that could be mistaken for one is refused.
 ///
 /// ```
-/// use flowseal::Template;
+/// use flowseal::profile::Template;
 ///
 /// let template: Template = "{reference}.{signedAt}".parse()?;
 /// assert_eq!(template.to_string(), "{reference}.{signedAt}");

@@ -36,7 +36,8 @@ use crate::text_file;
 /// ```
 ///
 /// ```
-/// # use flowseal::{testkit, Check, Expectations, Outcome, VerifyingKey};
+/// # use flowseal::report::{Check, Outcome};
+/// # use flowseal::{testkit, Expectations, VerifyingKey};
 /// use flowseal::Evidence;
 ///
 /// # let sample = testkit::Sample::new()?;
@@ -187,7 +188,8 @@ impl Evidence {
     /// and not the file's word. Bytes that were detached do not say what they cover in any case.
     ///
     /// ```
-    /// # use flowseal::{testkit, ErrorCode, Expectations, Profile, VerifyingKey};
+    /// # use flowseal::profile::Profile;
+    /// # use flowseal::{testkit, ErrorCode, Expectations, VerifyingKey};
     /// # let sample = testkit::Sample::new()?;
     /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);
     /// let verified = flow.verify(&verifier, &Expectations::unbound(), now)?;

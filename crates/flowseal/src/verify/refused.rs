@@ -10,7 +10,8 @@ use crate::ground::report::Report;
 ///
 /// ```
 /// # use flowseal::testkit;
-/// use flowseal::{Check, ErrorCode, Expectations, Outcome};
+/// use flowseal::report::{Check, Outcome};
+/// use flowseal::{ErrorCode, Expectations};
 ///
 /// # let sample = testkit::Sample::new()?;
 /// # let (flow, verifier, now) = (sample.flow()?, sample.verifier()?, sample.now()?);

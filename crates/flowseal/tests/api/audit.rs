@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use flowseal::testkit::KeyPair;
-use flowseal::{
-    Audit, AuditEvent, AuditKind, AuditOutcome, Check, Device, Error, ErrorCode, FinishedFlows,
-    Flow, HttpResponse, PendingFlow, Trust, UnixTime,
+use flowseal::api::{
+    Audit, AuditEvent, AuditKind, AuditOutcome, Device, FinishedFlows, HttpResponse, PendingFlow,
 };
+use flowseal::profile::Trust;
+use flowseal::report::Check;
+use flowseal::testkit::KeyPair;
+use flowseal::{Error, ErrorCode, Flow, UnixTime};
 use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::span;

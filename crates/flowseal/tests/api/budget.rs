@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use flowseal::{
-    Action, ApiConfig, ApiVersion, Budget, Endpoint, ErrorCode, HttpResponse, Session, SharedCount,
-    UnixTime,
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Budget, Endpoint, HttpResponse, Session, SharedCount,
 };
+use flowseal::{ErrorCode, UnixTime};
 use proptest::prelude::*;
 
 use crate::config;

@@ -1,11 +1,11 @@
 //! Every change of a compared member, asked or received, by the check that refuses it: of a flow
 //! that is signed, and of one that was received.
 
+use flowseal::api::{Action, FinishedFlows, HttpResponse, PendingFlow};
+use flowseal::profile::Trust;
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::FlowBuilder;
-use flowseal::{
-    Action, Check, Error, ErrorCode, FinishedFlows, Flow, HttpResponse, Mode, Outcome, PendingFlow,
-    Refused, Trust,
-};
+use flowseal::{Error, ErrorCode, Flow, Mode, Refused};
 
 use crate::pending::{ADA, BAYO, GIVEN, browser, builder, now, pending, sealed, v2, verifier};
 use crate::received::without_signature;
@@ -205,7 +205,7 @@ fn every_change_of_what_came_back_is_refused_by_its_check() {
 fn another_binding_is_refused_before_anything_is_looked_at() {
     let pending = pending();
     let flow = Flow::from_json(sealed(builder(), GIVEN).as_bytes()).unwrap();
-    let other = flowseal::Binding::new([8; 16]).unwrap();
+    let other = flowseal::api::Binding::new([8; 16]).unwrap();
     let end = pending.finish(
         flow,
         &verifier(),
@@ -240,7 +240,7 @@ fn by_session(pending: &PendingFlow, answer: &str) -> By {
 fn by(refused: &Refused) -> By {
     let failed = refused.report().lines().iter();
     let failed = failed.filter(|line| line.outcome() == Outcome::Failed);
-    let failed: Vec<_> = failed.map(flowseal::ReportLine::check).collect();
+    let failed: Vec<_> = failed.map(flowseal::report::ReportLine::check).collect();
     match refused.error().details().check() {
         // Nothing else than what was changed has failed.
         Some(check) if failed == [check] => By::Check(check),

@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use flowseal::{
-    Action, ApiConfig, ApiVersion, Endpoint, Environment, Error, ErrorCode, HttpResponse, Response,
-    SecretText, Session, UnixTime,
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Endpoint, Environment, HttpResponse, Response, Session,
 };
+use flowseal::{Error, ErrorCode, SecretText, UnixTime};
 
 use crate::session::START;
 use crate::webhook::Store;
@@ -31,7 +31,7 @@ fn cases() -> Vec<(ErrorCode, Result<(), Error>)> {
     let mixed = ApiConfig::new(
         ApiVersion::V1,
         Environment::Sandbox,
-        flowseal::Credentials {
+        flowseal::api::Credentials {
             api_key: secret("bk-live_"),
             app_secret: secret("snb_"),
         },
@@ -39,7 +39,7 @@ fn cases() -> Vec<(ErrorCode, Result<(), Error>)> {
     let nameless = ApiConfig::new(
         ApiVersion::V1,
         Environment::Sandbox,
-        flowseal::Credentials {
+        flowseal::api::Credentials {
             api_key: secret("bk-test_"),
             app_secret: secret("snb_"),
         },

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use flowseal::{
-    Answer, ApiVersion, Endpoint, ErrorCode, HttpResponse, PollingCredentials, Request, Response,
+use flowseal::ErrorCode;
+use flowseal::api::{
+    Answer, ApiVersion, Endpoint, HttpResponse, PollingCredentials, Request, Response,
 };
 use serde_json::Value;
 

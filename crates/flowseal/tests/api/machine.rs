@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use flowseal::{
-    Action, ApiConfig, ApiVersion, Endpoint, Environment, ErrorCode, HttpResponse,
-    PollingCredentials, SecretText, Session,
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Endpoint, Environment, HttpResponse, PollingCredentials, Session,
 };
+use flowseal::{ErrorCode, SecretText};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -87,7 +87,7 @@ fn session(version: u8, deadline: Option<u16>) -> Session {
     let config = ApiConfig::new(
         api,
         Environment::Sandbox,
-        flowseal::Credentials {
+        flowseal::api::Credentials {
             api_key: secret(API_KEY),
             app_secret: secret(APP_SECRET),
         },

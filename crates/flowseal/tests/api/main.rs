@@ -22,7 +22,8 @@ mod stream;
 mod table;
 mod webhook;
 
-use flowseal::{ApiConfig, ApiVersion, Environment, SecretText, SessionToken};
+use flowseal::SecretText;
+use flowseal::api::{ApiConfig, ApiVersion, Environment, SessionToken};
 
 /// A configuration of the sandbox with the credentials of the specification's examples.
 fn config(version: ApiVersion) -> ApiConfig {
@@ -30,7 +31,7 @@ fn config(version: ApiVersion) -> ApiConfig {
     let config = ApiConfig::new(
         version,
         Environment::Sandbox,
-        flowseal::Credentials {
+        flowseal::api::Credentials {
             api_key: text("bk-test_"),
             app_secret: text("snb_"),
         },

@@ -2,11 +2,14 @@
 
 use core::time::Duration;
 
+use flowseal::api::{
+    ApiConfig, ApiVersion, Binding, Credentials, Device, Environment, FinishOnce, FinishedFlows,
+    PendingFlow, Purpose, Signer, Start, WebhookTarget,
+};
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::{FlowBuilder, KeyPair};
 use flowseal::{
-    ApiConfig, ApiVersion, Binding, Check, Credentials, DetachedStatement, Device, Environment,
-    Error, ErrorCode, FinishOnce, FinishedFlows, Flow, Mode, Outcome, PendingFlow, Purpose,
-    Refused, Signer, Start, UnixTime, VerifiedFlow, Verifier, WebhookTarget,
+    DetachedStatement, Error, ErrorCode, Flow, Mode, Refused, UnixTime, VerifiedFlow, Verifier,
 };
 use proptest::prelude::*;
 
@@ -153,7 +156,7 @@ fn bytes_that_were_signed_elsewhere_come_with_the_end() {
     let signed = || Flow::from_json(answer.as_bytes()).unwrap();
     let own = finish(&pending(), signed()).unwrap();
     let covers = own.report().covers().to_vec();
-    let profile = flowseal::Profile::from_json(br#"{"statement": "detached"}"#).unwrap();
+    let profile = flowseal::profile::Profile::from_json(br#"{"statement": "detached"}"#).unwrap();
     let verifier = verifier().with_setup(&flowseal::Setup::new(profile));
     let statement = |bytes: &[u8]| DetachedStatement::new(bytes, covers.clone());
     let end = |pending: &PendingFlow| {
@@ -335,13 +338,13 @@ fn the_session_and_the_webhook_are_the_flow_s_own() {
         (r#"{"data": {"reference": "req_1"}}"#, true),
         (r#"{"reference": "order-790"}"#, false),
     ] {
-        let webhook = flowseal::Webhook::from_json(body.as_bytes()).unwrap();
+        let webhook = flowseal::api::Webhook::from_json(body.as_bytes()).unwrap();
         assert_eq!(pending.is_meant_by(&webhook), is_meant, "{body}");
     }
     assert_eq!(pending.webhook_reference(), Some("order-789"));
     let mut session = pending.session(v2()).unwrap();
     match session.poll(now(), 0) {
-        flowseal::Action::Send { request, .. } => {
+        flowseal::api::Action::Send { request, .. } => {
             assert_eq!(request.body(), Some(r#"{"request":"req_1"}"#));
         }
         other => panic!("{other:?}"),
@@ -350,7 +353,8 @@ fn the_session_and_the_webhook_are_the_flow_s_own() {
 
 #[test]
 fn what_a_person_is_told_depends_on_the_device() {
-    use flowseal::{FlowState, Situation};
+    use flowseal::FlowState;
+    use flowseal::api::Situation;
     let by_device = |device: &Device| {
         let pending = pending_of(&identification(device, &["naming.given"]));
         [
@@ -377,7 +381,7 @@ fn what_a_person_is_told_depends_on_the_device() {
     let start = identification(&Device::different(ADA).unwrap(), &[]);
     let issues = r#"[{"code": "too_small", "path": ["body", "user"], "message": "Invalid nin"}]"#;
     let error = start
-        .read(&flowseal::HttpResponse::new(400, issues))
+        .read(&flowseal::api::HttpResponse::new(400, issues))
         .unwrap_err();
     assert_eq!(Situation::of_error(&error), Situation::CheckNumber);
 }

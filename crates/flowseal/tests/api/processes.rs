@@ -4,7 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use flowseal::{FinishOnce, Flow, PendingFlow, UnixTime};
+use flowseal::api::{FinishOnce, PendingFlow};
+use flowseal::{Flow, UnixTime};
 
 use crate::pending::{GIVEN, browser, builder, now, pending, sealed, v2, verifier};
 

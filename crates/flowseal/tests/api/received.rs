@@ -1,10 +1,15 @@
 //! A flow that a session received: the one way to it, and every other that is none.
 
+use flowseal::api::{
+    Action, ApiConfig, Device, FinishedFlows, HttpResponse, PendingFlow, ReceivedFlow, Request,
+    Session, Signer,
+};
+use flowseal::profile::{Profile, Trust};
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::{Holder, KeyPair};
 use flowseal::{
-    Action, ApiConfig, Check, DecryptingKey, Device, Error, ErrorCode, FinishedFlows, Flow,
-    HttpResponse, KeyRing, OpenOptions, Outcome, PendingFlow, Profile, RawOperation, ReceivedFlow,
-    Refused, Request, Session, Setup, Signer, Trust, Verifier,
+    DecryptingKey, Error, ErrorCode, Flow, KeyRing, OpenOptions, RawOperation, Refused, Setup,
+    Verifier,
 };
 
 use crate::pending::{ADA, GIVEN, builder, identification, now, pending_of, sealed, v2, verifier};
@@ -68,7 +73,7 @@ fn finish(
     flow: Flow,
     verifier: Option<&Verifier>,
 ) -> Result<ReceivedFlow, Refused> {
-    let browser = flowseal::Binding::new([7; 16]).unwrap();
+    let browser = flowseal::api::Binding::new([7; 16]).unwrap();
     let once = FinishedFlows::new();
     pending.finish_received(flow, verifier, Some(&browser), &once, now())
 }
@@ -171,7 +176,7 @@ fn under_the_default_a_deleted_signature_is_missed() {
     assert_eq!(refused.report().outcome(Check::Received), Outcome::Failed);
     // Received or not, where a signature is demanded.
     let flow = ended(receiving(&pending), &unsigned(), properly);
-    let browser = flowseal::Binding::new([7; 16]).unwrap();
+    let browser = flowseal::api::Binding::new([7; 16]).unwrap();
     let once = FinishedFlows::new();
     let end = pending.finish(flow, &verifier(), Some(&browser), &once, now());
     assert_eq!(end.unwrap_err().code(), ErrorCode::SignatureMissing);
@@ -211,7 +216,7 @@ fn no_other_way_leads_to_a_received_flow() {
     let elsewhere = other_url("https://evil.example/api/v2/flow/ping");
     let of_stream = |body: &str| {
         let line = format!("data: {}\n\n", body.replace('\n', ""));
-        let mut stream = flowseal::EventStream::new();
+        let mut stream = flowseal::api::EventStream::new();
         let event = stream.push(line.as_bytes()).into_iter().next().unwrap();
         event.unwrap().response().unwrap().into_flow().unwrap()
     };
@@ -283,7 +288,7 @@ fn a_ticket_is_good_for_one_answer() {
 #[test]
 fn it_is_given_once() {
     let (pending, once) = (pending(), FinishedFlows::new());
-    let browser = flowseal::Binding::new([7; 16]).unwrap();
+    let browser = flowseal::api::Binding::new([7; 16]).unwrap();
     let end = || {
         let flow = ended(receiving(&pending), &unsigned(), properly);
         pending.finish_received(flow, None, Some(&browser), &once, now())
@@ -319,7 +324,7 @@ fn only_an_identification_over_tls_or_on_loopback_in_the_sandbox_may_be_received
 
     let started = |config: &ApiConfig| {
         let device = Device::different(ADA).unwrap();
-        let purpose = flowseal::Purpose::Login;
+        let purpose = flowseal::api::Purpose::Login;
         pending_of(
             &config
                 .identify(purpose, ["naming.given"], "Log in", &device)
@@ -329,18 +334,18 @@ fn only_an_identification_over_tls_or_on_loopback_in_the_sandbox_may_be_received
     let mock = || v2().with_base_url("http://127.0.0.1:8080").unwrap();
     assert_eq!(trusts(started(&mock()).session(mock())), Ok(()));
     let live = || {
-        let credentials = flowseal::Credentials {
+        let credentials = flowseal::api::Credentials {
             api_key: "bk-live_".into(),
             app_secret: "prd_".into(),
         };
-        let production = flowseal::Environment::Production;
-        ApiConfig::new(flowseal::ApiVersion::V2, production, credentials).unwrap()
+        let production = flowseal::api::Environment::Production;
+        ApiConfig::new(flowseal::api::ApiVersion::V2, production, credentials).unwrap()
     };
     assert_eq!(trusts(started(&live()).session(live())), Ok(()));
     let plain = || live().with_base_url("http://127.0.0.1:8080").unwrap();
     assert_eq!(trusts(started(&plain()).session(plain())), usage);
 
-    let v1 = || crate::config(flowseal::ApiVersion::V1);
+    let v1 = || crate::config(flowseal::api::ApiVersion::V1);
     let polling = started(&v1()).session(v1()).unwrap().with_long_polling();
     assert_eq!(trusts(polling), usage);
     let receiving = started(&v1()).session(v1()).unwrap();

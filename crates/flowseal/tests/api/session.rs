@@ -4,10 +4,8 @@ use core::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flowseal::{
-    Action, ApiVersion, Endpoint, Error, ErrorCode, FlowState, HttpResponse, PollingCredentials,
-    Session,
-};
+use flowseal::api::{Action, ApiVersion, Endpoint, HttpResponse, PollingCredentials, Session};
+use flowseal::{Error, ErrorCode, FlowState};
 
 use crate::config;
 
@@ -476,10 +474,10 @@ fn what_a_session_cannot_do_is_refused_when_it_is_made() {
             .code()
     };
     assert_eq!(refused(""), ErrorCode::Usage);
-    let nameless = flowseal::ApiConfig::new(
+    let nameless = flowseal::api::ApiConfig::new(
         ApiVersion::V1,
-        flowseal::Environment::Sandbox,
-        flowseal::Credentials {
+        flowseal::api::Environment::Sandbox,
+        flowseal::api::Credentials {
             api_key: flowseal::SecretText::copied_from("bk-test_"),
             app_secret: flowseal::SecretText::copied_from("snb_"),
         },
@@ -575,10 +573,10 @@ fn a_credential_in_an_answer_is_not_repeated_in_any_spelling_or_part() {
         format!(r#"{{"type": "api_error", "reason": "{percent}"}}"#),
     ] {
         let text = flowseal::SecretText::copied_from;
-        let config = flowseal::ApiConfig::new(
+        let config = flowseal::api::ApiConfig::new(
             ApiVersion::V2,
-            flowseal::Environment::Sandbox,
-            flowseal::Credentials {
+            flowseal::api::Environment::Sandbox,
+            flowseal::api::Credentials {
                 api_key: text(key),
                 app_secret: text(secret),
             },
@@ -606,11 +604,11 @@ fn a_page_that_is_not_the_api_s_shows_no_text_of_its_own() {
         "a\nb",
         &"gateway ".repeat(40),
     ] {
-        let error = flowseal::ApiError::from_body(Some(502), body.as_bytes());
+        let error = flowseal::api::ApiError::from_body(Some(502), body.as_bytes());
         assert_eq!(error.message(), None, "{body}");
         assert!(!error.to_string().contains("gateway"), "{error}");
         assert!(error.to_string().contains("502"), "{error}");
     }
-    let error = flowseal::ApiError::from_body(Some(401), b"An api key is needed\n");
+    let error = flowseal::api::ApiError::from_body(Some(401), b"An api key is needed\n");
     assert_eq!(error.message(), Some("An api key is needed"));
 }

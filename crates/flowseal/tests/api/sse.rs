@@ -1,6 +1,8 @@
 //! Streams of events: the standard's own examples, bounds, and every way of cutting them.
 
-use flowseal::{ErrorCode, EventStream, FlowState, Profile, Setup};
+use flowseal::api::EventStream;
+use flowseal::profile::Profile;
+use flowseal::{ErrorCode, FlowState, Setup};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use flowseal::{
-    ApiConfig, ApiVersion, Created, Device, Error, ErrorCode, HttpResponse, Purpose, Signer, Start,
-    WebhookTarget,
+use flowseal::api::{
+    ApiConfig, ApiVersion, Created, Device, HttpResponse, Purpose, Signer, Start, WebhookTarget,
 };
+use flowseal::{Error, ErrorCode};
 use proptest::prelude::*;
 
 use crate::config;
@@ -80,7 +80,7 @@ fn each_start_is_sent_as_the_documentation_says() {
             let request = start.request();
             let url = format!("https://s.pasby.africa/api/{name}/{path}");
             assert_eq!((request.url(), request.body()), (url.as_str(), Some(body)));
-            assert_eq!(request.method(), flowseal::Method::Post);
+            assert_eq!(request.method(), flowseal::api::Method::Post);
             let headers = request.headers().iter();
             let headers: Vec<_> = headers
                 .map(|header| (header.name(), header.expose_value(), header.is_sensitive()))
@@ -132,7 +132,7 @@ fn what_cannot_be_sent_is_refused_before() {
     assert_eq!(of(257).map(|_| ()).unwrap_err().code(), ErrorCode::Usage);
     // What can be started can be kept and taken up again.
     let kept = crate::pending::pending_of(&of(256).unwrap()).to_json();
-    assert!(flowseal::PendingFlow::from_json(kept.as_bytes(), &v2()).is_ok());
+    assert!(flowseal::api::PendingFlow::from_json(kept.as_bytes(), &v2()).is_ok());
     let local = WebhookTarget::new("http://127.0.0.1:9/", "x").unwrap();
     let signer = Signer::same_device(ADA).unwrap();
     let refused = v2().sign(&signer, "Sign", &local).unwrap_err();
@@ -261,11 +261,15 @@ fn what_the_api_says_against_it_is_at_hand() {
 
 #[test]
 fn an_answer_that_repeats_a_credential_is_not_quoted() {
-    let credentials = flowseal::Credentials {
+    let credentials = flowseal::api::Credentials {
         api_key: "bk-test_hush-hush".into(),
         app_secret: "snb_mum-mum-mum".into(),
     };
-    let config = ApiConfig::new(ApiVersion::V2, flowseal::Environment::Sandbox, credentials);
+    let config = ApiConfig::new(
+        ApiVersion::V2,
+        flowseal::api::Environment::Sandbox,
+        credentials,
+    );
     let start =
         config
             .unwrap()

@@ -3,10 +3,12 @@
 
 use core::time::Duration;
 
-use flowseal::{
-    Action, ApiConfig, ApiVersion, Budget, Credentials, Endpoint, Environment, ErrorCode,
-    FlowState, HttpResponse, Request, Session, Trust, UnixTime,
+use flowseal::api::{
+    Action, ApiConfig, ApiVersion, Budget, Credentials, Endpoint, Environment, HttpResponse,
+    Request, Session,
 };
+use flowseal::profile::Trust;
+use flowseal::{ErrorCode, FlowState, UnixTime};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -320,7 +322,7 @@ fn a_flow_is_received_by_the_ping_that_a_stream_has_caused() {
     let Action::Ended(Ok(flow)) = listener.poll() else {
         panic!("no end");
     };
-    let (mine, once) = (browser(), flowseal::FinishedFlows::new());
+    let (mine, once) = (browser(), flowseal::api::FinishedFlows::new());
     let received = pending.finish_received(flow, None, Some(&mine), &once, now);
     assert_eq!(received.unwrap().trust(), Trust::Received);
 }

@@ -4,11 +4,12 @@
 
 use std::path::Path;
 
-use flowseal::{
-    ApiConfig, ApiVersion, Binding, Check, Credentials, Device, Environment, Error, ErrorCode,
-    FinishedFlows, Flow, HttpResponse, Outcome, PendingFlow, Purpose, Signer, Situation, Start,
-    UnixTime, Verifier, VerifyingKey, WebhookTarget, Words,
+use flowseal::api::{
+    ApiConfig, ApiVersion, Binding, Credentials, Device, Environment, FinishedFlows, HttpResponse,
+    PendingFlow, Purpose, Signer, Situation, Start, WebhookTarget, Words,
 };
+use flowseal::report::{Check, Outcome};
+use flowseal::{Error, ErrorCode, Flow, UnixTime, Verifier, VerifyingKey};
 use serde_json::{Value, json};
 
 #[test]
@@ -123,7 +124,7 @@ fn answered(case: &Value) -> Result<Value, Error> {
         "flow": created.flow(),
         "link": created.link(),
         "seeds": created.seeds(),
-        "token": created.token().map(flowseal::SessionToken::expose_secret),
+        "token": created.token().map(flowseal::api::SessionToken::expose_secret),
         "expires": created.expires().seconds(),
         "cost": created.cost().map(|cost| flowseal::Json::Number(cost).to_string()),
     }))
@@ -153,7 +154,10 @@ fn finished(case: &Value) -> Option<String> {
     let found = match &end {
         Ok(_) => json!({"finished": true}),
         Err(error) => {
-            let lines = error.report().into_iter().flat_map(flowseal::Report::lines);
+            let lines = error
+                .report()
+                .into_iter()
+                .flat_map(flowseal::report::Report::lines);
             let mut failed = lines.filter(|line| line.outcome() == Outcome::Failed);
             match failed.next().map(|line| line.check().as_str()) {
                 Some(check) => json!({"code": error.code().as_str(), "failed": check}),

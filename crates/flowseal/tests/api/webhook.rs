@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use flowseal::{ApiVersion, Error, ErrorCode, Request, UnixTime, Webhook, WebhookStore};
+use flowseal::api::{ApiVersion, Request, Webhook, WebhookStore};
+use flowseal::{Error, ErrorCode, UnixTime};
 
 use crate::{config, token};
 

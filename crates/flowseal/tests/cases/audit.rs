@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use flowseal::{
+use flowseal::api::{
     Action, ApiConfig, ApiVersion, Audit, AuditKind, Binding, Created, Credentials, Device,
-    Environment, Error, ErrorCode, FinishedFlows, Flow, HttpResponse, PendingFlow, Purpose, Start,
-    Trust,
+    Environment, FinishedFlows, HttpResponse, PendingFlow, Purpose, Start,
 };
+use flowseal::profile::Trust;
+use flowseal::{Error, ErrorCode, Flow};
 use serde_json::Value;
 
 use super::{cases, flow, now, options, profile, ring, verifier};

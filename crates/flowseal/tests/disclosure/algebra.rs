@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flowseal::{Disclosure, ErrorCode, Profile};
+use flowseal::profile::Profile;
+use flowseal::{Disclosure, ErrorCode};
 use num_bigint::BigUint;
 use proptest::prelude::*;
 use serde_json::json;

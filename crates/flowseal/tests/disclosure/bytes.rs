@@ -1,7 +1,9 @@
 //! Every byte of a file changed, one at a time: it is refused, or it proves what it proved before.
 
+use flowseal::profile::Profile;
+use flowseal::report::{Check, Outcome, Report};
 use flowseal::testkit::{FlowBuilder, KeyPair};
-use flowseal::{Check, Disclosure, Evidence, Outcome, Profile, Report};
+use flowseal::{Disclosure, Evidence};
 use serde_json::Value;
 
 use super::{app, app_key, ring, shown, user, user_public, verified};

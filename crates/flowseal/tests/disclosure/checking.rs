@@ -2,8 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flowseal::profile::Profile;
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::{FlowBuilder, KeyPair};
-use flowseal::{AppKey, Check, ErrorCode, Evidence, Outcome, Profile, VerifyingKey};
+use flowseal::{AppKey, ErrorCode, Evidence, VerifyingKey};
 use serde_json::{Value, json};
 
 use super::{

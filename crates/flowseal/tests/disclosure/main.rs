@@ -11,10 +11,11 @@ mod bytes;
 mod checking;
 mod rules;
 
+use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, SigningKey};
 use flowseal::{
-    AppKey, DecryptingKey, Disclosed, Disclosure, Error, Expectations, Flow, KeyRing, Profile,
-    Setup, UnixTime, VerifiedFlow, Verifier, VerifyingKey,
+    AppKey, DecryptingKey, Disclosed, Disclosure, Error, Expectations, Flow, KeyRing, Setup,
+    UnixTime, VerifiedFlow, Verifier, VerifyingKey,
 };
 use serde_json::Value;
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, Holder, KeyPair};
 use flowseal::{
-    DecryptingKey, DetachedStatement, ErrorCode, Expectations, Flow, KeyRing, Profile, UnixTime,
+    DecryptingKey, DetachedStatement, ErrorCode, Expectations, Flow, KeyRing, UnixTime,
     Verification, Verifier,
 };
 use serde_json::{Value, json};

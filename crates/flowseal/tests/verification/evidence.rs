@@ -1,7 +1,9 @@
 //! What an auditor can believe of an evidence file.
 
+use flowseal::profile::Profile;
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::FlowBuilder;
-use flowseal::{Check, ErrorCode, Evidence, Expectations, Outcome, Profile, Setup};
+use flowseal::{ErrorCode, Evidence, Expectations, Setup};
 use serde_json::{Value, json};
 
 use super::{bare, now, profile, user, user_public, verifier};

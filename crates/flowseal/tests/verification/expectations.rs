@@ -2,8 +2,9 @@
 
 use core::time::Duration;
 
+use flowseal::report::Check;
 use flowseal::testkit::{FlowBuilder, KeyPair};
-use flowseal::{Check, Error, ErrorCode, Expectations, Flow, Mode, OpenOptions};
+use flowseal::{Error, ErrorCode, Expectations, Flow, Mode, OpenOptions};
 
 use super::{at, bare, now, response, user, verifier};
 

@@ -17,8 +17,9 @@ mod statement;
 mod times;
 mod trust;
 
+use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, SigningKey};
-use flowseal::{Profile, UnixTime, Verifier, VerifyingKey};
+use flowseal::{UnixTime, Verifier, VerifyingKey};
 
 /// Ada's key, which signs.
 fn user() -> SigningKey {

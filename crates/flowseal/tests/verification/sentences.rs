@@ -1,7 +1,8 @@
 //! What people are told, and what a log is not.
 
+use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
-use flowseal::{ErrorCode, Evidence, Expectations, Flow, Profile, Verifier, VerifyingKey};
+use flowseal::{ErrorCode, Evidence, Expectations, Flow, Verifier, VerifyingKey};
 
 use super::{bare, now, response, user, user_public, verifier};
 

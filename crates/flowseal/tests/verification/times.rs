@@ -2,8 +2,9 @@
 
 use core::time::Duration;
 
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::FlowBuilder;
-use flowseal::{Check, Expectations, Flow, Outcome};
+use flowseal::{Expectations, Flow};
 
 use super::{at, user, verifier};
 

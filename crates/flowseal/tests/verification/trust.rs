@@ -1,7 +1,9 @@
 //! Whose keys sign what.
 
+use flowseal::profile::Trust;
+use flowseal::report::{Check, Outcome};
 use flowseal::testkit::KeyPair;
-use flowseal::{Check, ErrorCode, Expectations, Flow, Outcome, Setup, Trust, Verifier};
+use flowseal::{ErrorCode, Expectations, Flow, Setup, Verifier};
 
 use super::{bare, now, profile, response, user_public};
 

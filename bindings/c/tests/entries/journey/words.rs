@@ -1,6 +1,7 @@
 //! What a page tells the person: the core's words, by situation.
 
-use flowseal::{ErrorCode, Situation, Words};
+use flowseal::ErrorCode;
+use flowseal::api::{Situation, Words};
 use flowseal_ffi::error::flowseal_error;
 use flowseal_ffi::lists::{flowseal_next_step, flowseal_situation, flowseal_situation_key};
 use flowseal_ffi::lists::{flowseal_next_step_name, flowseal_purpose_name, flowseal_trust_name};

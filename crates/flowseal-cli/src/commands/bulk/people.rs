@@ -10,7 +10,8 @@ use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flowseal::{Algorithm, DecryptingKey, ErrorCode, Fingerprint, KeyRing, VerifyingKey};
+use flowseal::profile::Algorithm;
+use flowseal::{DecryptingKey, ErrorCode, Fingerprint, KeyRing, VerifyingKey};
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use sha2::{Digest as _, Sha256};
 

@@ -18,9 +18,10 @@ impl PendingFlow {
     /// back as often as its holder likes; what is given once is the [result](Self::finish).
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse};
-    /// # use flowseal::Purpose;
-    /// use flowseal::{ErrorCode, PendingFlow};
+    /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Device, Environment,
+    /// #     HttpResponse, Purpose};
+    /// use flowseal::api::PendingFlow;
+    /// use flowseal::ErrorCode;
     ///
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;

@@ -12,7 +12,7 @@ impl Request {
     /// The values are copied into memory of the `http` crate's, which nobody wipes.
     ///
     /// ```
-    /// # use flowseal::{ApiConfig, ApiVersion, Credentials, Environment};
+    /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment};
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
     /// let request = config.ping("req_1", None)?.to_http()?;

@@ -14,7 +14,7 @@ use crate::time::UnixTime;
 /// Source: the cancel answer of the API.
 ///
 /// ```
-/// use flowseal::{Answer, Response};
+/// use flowseal::api::{Answer, Response};
 ///
 /// let response = Response::from_json(br#"{"status": "successful", "data": {"model": {"id": "req_",
 ///     "iat": 1707028058, "exp": 1707028418, "acquireClaims": ["naming.given"],
@@ -130,7 +130,7 @@ impl fmt::Debug for RequestModel {
 /// A request that has just been made, by the start of an identification or a signing.
 ///
 /// ```
-/// use flowseal::{Answer, Response};
+/// use flowseal::api::{Answer, Response};
 ///
 /// let response = Response::from_json(br#"{"status": "successful", "data": {"request":
 ///     {"id": "req_", "mode": "signature", "signature": "eyJ"}}}"#)?;

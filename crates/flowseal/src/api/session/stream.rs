@@ -26,8 +26,9 @@ impl Session {
     ///
     /// ```
     /// # use flowseal::testkit::Sample;
-    /// use flowseal::{Action, ApiConfig, ApiVersion, Environment, HttpResponse, Session};
-    /// # use flowseal::{Credentials, UnixTime};
+    /// use flowseal::api::{Action, ApiConfig, ApiVersion, Environment, HttpResponse, Session};
+    /// # use flowseal::api::Credentials;
+    /// # use flowseal::UnixTime;
     /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
     /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
     /// # let body = Sample::new()?.response().to_vec();

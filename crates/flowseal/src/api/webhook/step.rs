@@ -17,8 +17,9 @@ use crate::time::UnixTime;
 ///
 /// ```
 /// use std::collections::HashSet;
-/// use flowseal::{ApiConfig, ApiVersion, Credentials, Environment, Error, Request, UnixTime,
-///     Webhook, WebhookStep};
+/// use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment, Request, Webhook,
+///     WebhookStep};
+/// use flowseal::{Error, UnixTime};
 ///
 /// # struct Database(HashSet<String>);
 /// # impl Database {
