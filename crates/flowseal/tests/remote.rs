@@ -65,6 +65,21 @@ fn held_by(holder: impl KeyHolder + 'static) -> KeyRing {
     options.load(APP.public_pem().as_bytes()).unwrap().into()
 }
 
+/// A leaf that is sealed to another key, and a number of the app's all the same: less than a power
+/// of two that the modulus is more than.
+fn leaf_of_others() -> Value {
+    let builder = FlowBuilder::new("req_1").persona(&Persona::ADA);
+    let (other, user) = (OTHER.sealing_key().unwrap(), USER.signing_key().unwrap());
+    loop {
+        let sealed = builder.seal(&other, &user).unwrap().to_bare_json();
+        let sealed: Value = serde_json::from_str(&sealed).unwrap();
+        let leaf = &sealed["claims"]["naming"]["given"];
+        if STANDARD.decode(leaf.as_str().unwrap()).unwrap()[0] < 0x80 {
+            return leaf.clone();
+        }
+    }
+}
+
 /// What is visible of an outcome: claims, codes, sentences, reports.
 fn shown(outcome: &Result<OpenedClaims, Error>) -> String {
     match outcome {
@@ -162,14 +177,10 @@ fn a_spoilt_flow_is_refused_alike_wherever_the_key_is() {
     let user = USER.signing_key().unwrap();
     let ours = builder.seal(&APP.sealing_key().unwrap(), &user).unwrap();
     let sealed: Value = serde_json::from_str(&ours.to_bare_json()).unwrap();
-    let theirs = builder.seal(&OTHER.sealing_key().unwrap(), &user).unwrap();
-    let theirs: Value = serde_json::from_str(&theirs.to_bare_json()).unwrap();
+    let theirs = leaf_of_others();
     let base64 = |bytes: &[u8]| json!(STANDARD.encode(bytes));
     let leaves = [
-        (
-            theirs["claims"]["naming"]["given"].clone(),
-            ErrorCode::ClaimUnopenable,
-        ),
+        (theirs.clone(), ErrorCode::ClaimUnopenable),
         (base64(&[1; 256]), ErrorCode::ClaimUnopenable),
         (base64(&[0; 256]), ErrorCode::ClaimRange),
         (base64(&[0xff; 256]), ErrorCode::ClaimRange),
@@ -212,11 +223,10 @@ fn what_opens_in_part_does_so_wherever_the_key_is() {
     // One leaf is sealed to somebody else.
     let builder = FlowBuilder::new("req_1").persona(&Persona::ADA);
     let user = USER.signing_key().unwrap();
-    let theirs = builder.seal(&OTHER.sealing_key().unwrap(), &user).unwrap();
-    let theirs: Value = serde_json::from_str(&theirs.to_bare_json()).unwrap();
+    let theirs = leaf_of_others();
     let ours = builder.seal(&APP.sealing_key().unwrap(), &user).unwrap();
     let mut ours: Value = serde_json::from_str(&ours.to_bare_json()).unwrap();
-    ours["claims"]["naming"]["given"] = theirs["claims"]["naming"]["given"].clone();
+    ours["claims"]["naming"]["given"] = theirs.clone();
     let signed = builder.sign(&ours.to_string(), &user).unwrap();
     let flow = verified_as(&signed, &Setup::default());
     let options = OpenOptions::new();
@@ -250,7 +260,12 @@ fn keys_that_are_here_and_elsewhere_stand_in_one_ring() {
         KeyRing::new([here(&OTHER), elsewhere(&APP)]),
         KeyRing::new([elsewhere(&APP), elsewhere(&OTHER)]),
     ];
-    let counts = [9, 9, 9, 18];
+    // A number that is no less than the other modulus is none of that key's, and is not sent.
+    let (other, _) = numbers(&OTHER);
+    let leaves = flow.unauthenticated().claims().leaves();
+    let ciphertexts = leaves.map(|leaf| STANDARD.decode(leaf.value.as_str().unwrap()).unwrap());
+    let below = ciphertexts.filter(|ciphertext| *ciphertext < other).count();
+    let counts = [below, below, 9, 9 + below];
     for (ring, count) in rings.into_iter().zip(counts) {
         let ring = ring.unwrap();
         let begun = flow.begin_opening(&ring, &OpenOptions::new()).unwrap();
