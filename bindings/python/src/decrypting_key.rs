@@ -109,8 +109,8 @@ impl DecryptingKey {
         kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
-        let options = remote::Options::of(holder, unblinded, kid, profile)?;
-        options.from_file(public).map(Self::new)
+        let options = remote::options(holder, unblinded, kid, profile)?;
+        input::with_text(public, |file| Ok(options.load(file)?)).map(Self::new)
     }
 
     /// The same key by the numbers of its public half, as tokens and services give them.
@@ -124,8 +124,9 @@ impl DecryptingKey {
         kid: Option<Text>,
         profile: Option<&Bound<'_, Profile>>,
     ) -> Result<Self, Failure> {
-        let options = remote::Options::of(holder, unblinded, kid, profile)?;
-        options.from_numbers(modulus, exponent).map(Self::new)
+        let options = remote::options(holder, unblinded, kid, profile)?;
+        let (modulus, exponent) = (remote::big_endian(modulus)?, remote::big_endian(exponent)?);
+        Ok(Self::new(options.from_numbers(&modulus, &exponent)?))
     }
 
     /// Whether the private half is elsewhere.

@@ -46,67 +46,35 @@ impl RawOperation {
     }
 }
 
-/// How a remote key is made, owned.
-pub(crate) struct Options {
-    holder: Option<Py<PyAny>>,
+/// The core's options, of what Python gives.
+pub(crate) fn options(
+    holder: Option<&Bound<'_, PyAny>>,
     is_unblinded: bool,
     kid: Option<Text>,
-    profile: Option<flowseal::profile::Profile>,
-}
-
-impl Options {
-    pub(crate) fn of(
-        holder: Option<&Bound<'_, PyAny>>,
-        is_unblinded: bool,
-        kid: Option<Text>,
-        profile: Option<&Bound<'_, Profile>>,
-    ) -> Result<Self, Failure> {
-        if let Some(other) = holder.filter(|holder| !holder.is_callable()) {
-            let kind = other.get_type().name()?;
+    profile: Option<&Bound<'_, Profile>>,
+) -> Result<RemoteKeyOptions, Failure> {
+    let mut options = Key::remote_options();
+    if let Some(holder) = holder {
+        if !holder.is_callable() {
+            let kind = holder.get_type().name()?;
             return Err(Failure::Python(pyo3::exceptions::PyTypeError::new_err(
                 format!(
                     "a holder is called with a list of operations and gives their results, and this is {kind}: give a function"
                 ),
             )));
         }
-        Ok(Self {
-            holder: holder.map(|holder| holder.clone().unbind()),
-            is_unblinded,
-            kid,
-            profile: profile.map(|profile| profile.get().core().clone()),
-        })
+        options = options.with_holder(Arc::new(Called(holder.clone().unbind())));
     }
-
-    pub(crate) fn from_file(self, public: &Bound<'_, PyAny>) -> Result<Key, Failure> {
-        let options = self.core();
-        input::with_text(public, |file| Ok(options.load(file)?))
+    if is_unblinded {
+        options = options.unblinded();
     }
-
-    pub(crate) fn from_numbers(
-        self,
-        modulus: &Bound<'_, PyInt>,
-        exponent: &Bound<'_, PyInt>,
-    ) -> Result<Key, Failure> {
-        let (modulus, exponent) = (big_endian(modulus)?, big_endian(exponent)?);
-        Ok(self.core().from_numbers(&modulus, &exponent)?)
+    if let Some(kid) = kid {
+        options = options.with_kid(&*kid);
     }
-
-    fn core(self) -> RemoteKeyOptions {
-        let mut options = Key::remote_options();
-        if let Some(holder) = self.holder {
-            options = options.with_holder(Arc::new(Called(holder)));
-        }
-        if self.is_unblinded {
-            options = options.unblinded();
-        }
-        if let Some(kid) = &self.kid {
-            options = options.with_kid(&**kid);
-        }
-        if let Some(profile) = self.profile {
-            options = options.with_setup(&flowseal::Setup::new(profile));
-        }
-        options
+    if let Some(profile) = profile {
+        options = options.with_setup(&flowseal::Setup::new(profile.get().core().clone()));
     }
+    Ok(options)
 }
 
 /// The bytes of an `int`.

@@ -85,9 +85,9 @@
 //! | some of them are shown to others, with the proof | `disclosure` | [`Disclosure`] |
 //!
 //! What pasby publishes nowhere (the signed bytes, the algorithm) is configuration: a
-//! [`Profile`](profile::Profile), which a [`Setup`] holds, so that it is named once. What was looked
-//! at and what came of it is a [`Report`](report::Report).
-//! Every refusal is an [`Error`] with a stable [`ErrorCode`].
+//! [`Profile`](profile::Profile), which a [`Setup`] holds, so that it is named once. What was
+//! looked at and what came of it is a [`Report`](report::Report). Every refusal is an [`Error`]
+//! with a stable [`ErrorCode`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]

@@ -13,8 +13,8 @@ use crate::time::UnixTime;
 ///
 /// The API counts 100 requests a minute by address, and a session asks every one to three seconds:
 /// five people who log in at the same time use it up, and then nobody gets on. Sessions
-/// [with a budget](crate::api::Session::with_budget) take turns instead, and are slower and not refused.
-/// At most 97 requests of any kind are sent in any 60 s, by base URL. Of these
+/// [with a budget](crate::api::Session::with_budget) take turns instead, and are slower and not
+/// refused. At most 97 requests of any kind are sent in any 60 s, by base URL. Of these
 /// [urgent](Self::urgent) ones, such as the start of a flow and a cancel, always have 17, and the
 /// sessions' pings always 40; pings take turns, whoever has waited longest first.
 ///

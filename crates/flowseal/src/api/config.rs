@@ -11,10 +11,10 @@ use crate::shown::{Sentence, Shown, refusal, short};
 
 /// What every request to the API needs: environment, version, credentials and identifiers.
 ///
-/// It makes the [`Request`](crate::api::Request)s; see there for who sends them. The API key and the app
-/// secret are held in memory that is wiped, and appear in no URL, no `Debug` and no error.
-/// Credentials of two environments are refused together, since the API would refuse them later
-/// with less of a reason.
+/// It makes the [`Request`](crate::api::Request)s; see there for who sends them. The API key and
+/// the app secret are held in memory that is wiped, and appear in no URL, no `Debug` and no error.
+/// Credentials of two environments are refused together, since the API would refuse them later with
+/// less of a reason.
 ///
 /// ```
 /// use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment};

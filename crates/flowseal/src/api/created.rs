@@ -16,8 +16,9 @@ use crate::time::UnixTime;
 
 /// A flow that the API has started: its identifier, and what brings a person to it.
 ///
-/// [`Start::read`](crate::api::Start::read) makes one. Nothing of it is signed by anybody whose key is
-/// known; who is asked and for what is in the [`PendingFlow`](crate::api::PendingFlow), as it was sent.
+/// [`Start::read`](crate::api::Start::read) makes one. Nothing of it is signed by anybody whose key
+/// is known; who is asked and for what is in the [`PendingFlow`](crate::api::PendingFlow), as it
+/// was sent.
 ///
 /// ```
 /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse,
@@ -146,7 +147,8 @@ impl Created {
     }
 
     /// The token that some of these answers have. Its purpose is documented nowhere, so it is kept
-    /// as the secret that it is elsewhere, and stands in no [`PendingFlow`](crate::api::PendingFlow).
+    /// as the secret that it is elsewhere, and stands in no
+    /// [`PendingFlow`](crate::api::PendingFlow).
     pub fn token(&self) -> Option<&SessionToken> {
         self.token.as_ref()
     }

@@ -136,8 +136,8 @@ impl PendingFlow {
     }
 
     /// The same with the bytes that were signed, for its end under a profile whose statement is
-    /// [detached](crate::profile::StatementForm::Detached). They are not kept with the rest: whoever
-    /// finishes the flow has them.
+    /// [detached](crate::profile::StatementForm::Detached). They are not kept with the rest:
+    /// whoever finishes the flow has them.
     #[must_use]
     pub fn with_detached(mut self, statement: DetachedStatement) -> Self {
         self.detached = Some(statement);

@@ -18,12 +18,12 @@ use crate::profile::Trust;
 /// that nobody else can answer in the API's place; nothing of it can be shown to anyone later, and
 /// claims that somebody on the way has exchanged are not seen.
 ///
-/// What is enforced: it comes from a session on a [`PendingFlow`](crate::api::PendingFlow) whose trust
-/// is [`Received`](Trust::Received), from a ping's answer by the one-use ticket of the request
-/// ([`HttpResponse::answering`]) and from the request's own address ([`HttpResponse::with_url`]),
-/// over https, or from loopback in the sandbox; it is an identification, not cancelled, everything
-/// that was asked is so, and it is given once. A signature that is there and does not verify is
-/// `signature_invalid`, and never received.
+/// What is enforced: it comes from a session on a [`PendingFlow`](crate::api::PendingFlow) whose
+/// trust is [`Received`](Trust::Received), from a ping's answer by the one-use ticket of the
+/// request ([`HttpResponse::answering`]) and from the request's own address
+/// ([`HttpResponse::with_url`]), over https, or from loopback in the sandbox; it is an
+/// identification, not cancelled, everything that was asked is so, and it is given once. A
+/// signature that is there and does not verify is `signature_invalid`, and never received.
 ///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
@@ -97,13 +97,17 @@ use crate::profile::Trust;
 /// }
 /// ```
 /// ```compile_fail,E0451
-/// fn put_together(flow: flowseal::Flow, report: flowseal::report::Report) -> flowseal::api::ReceivedFlow {
-///     flowseal::api::ReceivedFlow { flow, report, signers: None }
+/// use flowseal::{Flow, api::ReceivedFlow, report::Report};
+///
+/// fn put_together(flow: Flow, report: Report) -> ReceivedFlow {
+///     ReceivedFlow { flow, report, signers: None }
 /// }
 /// ```
 /// ```compile_fail,E0624
-/// fn made_as_here(flow: flowseal::Flow, report: flowseal::report::Report) -> flowseal::api::ReceivedFlow {
-///     flowseal::api::ReceivedFlow::new_received(flow, report, None)
+/// use flowseal::{Flow, api::ReceivedFlow, report::Report};
+///
+/// fn made_as_here(flow: Flow, report: Report) -> ReceivedFlow {
+///     ReceivedFlow::new_received(flow, report, None)
 /// }
 /// ```
 /// ```compile_fail,E0277
@@ -132,7 +136,9 @@ use crate::profile::Trust;
 /// }
 /// ```
 /// ```compile_fail,E0624
-/// fn ticket(request: flowseal::api::Request, other: &flowseal::api::Request) -> flowseal::api::Request {
+/// use flowseal::api::Request;
+///
+/// fn ticket(request: Request, other: &Request) -> Request {
 ///     request.with_ticket(other.ticket().unwrap().clone())
 /// }
 /// ```

@@ -191,8 +191,8 @@ impl ApiConfig {
     /// Asks how a flow is, to be answered when it has changed.
     ///
     /// v1 carries the app secret or a session token, by its
-    /// [`PollingCredentials`](crate::api::PollingCredentials). v2's route is a legacy of v1 and wants a
-    /// token, which only v1's authorize gives; ping or `sse` are what v2 has instead.
+    /// [`PollingCredentials`](crate::api::PollingCredentials). v2's route is a legacy of v1 and
+    /// wants a token, which only v1's authorize gives; ping or `sse` are what v2 has instead.
     ///
     /// # Errors
     /// `api_unauthorized` where a token is wanted and none is given; `usage` for an empty

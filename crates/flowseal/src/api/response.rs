@@ -134,8 +134,8 @@ impl Response {
     }
 
     /// Whether the API says that it is there, in answer to
-    /// [`health_check`](crate::api::ApiConfig::health_check): by the status alone, since the body of
-    /// that answer is documented nowhere.
+    /// [`health_check`](crate::api::ApiConfig::health_check): by the status alone, since the body
+    /// of that answer is documented nowhere.
     ///
     /// # Errors
     /// The code of what can be done about it, `api_unavailable` as a rule.

@@ -205,9 +205,9 @@ impl Session {
     /// begins: a flow that was [received](crate::api::ReceivedFlow) has to be asked for by name.
     ///
     /// # Errors
-    /// `usage` for `Received` of a session that is on no [`PendingFlow`](crate::api::PendingFlow), or on
-    /// one that is no identification; that speaks without TLS, but to loopback in the sandbox; or
-    /// that polls in place of pinging.
+    /// `usage` for `Received` of a session that is on no [`PendingFlow`](crate::api::PendingFlow),
+    /// or on one that is no identification; that speaks without TLS, but to loopback in the
+    /// sandbox; or that polls in place of pinging.
     pub fn with_trust(mut self, trust: Trust) -> Result<Self, Error> {
         self.standing = match (trust, self.standing) {
             (Trust::Received, Standing::MayReceive(receipt) | Standing::Receives(receipt))

@@ -68,9 +68,9 @@ impl Start {
     ///
     /// # Errors
     /// For an error of the API the code of what can be done about it, `api_unauthorized` to
-    /// `api_error`, with the [`ApiError`](crate::api::ApiError) at hand, whose issues name the members
-    /// that are wrong; `api_answer` for the answer to another request, and for one without an
-    /// identifier or what the device needs, or with a link that is no https URL; `json` and its
+    /// `api_error`, with the [`ApiError`](crate::api::ApiError) at hand, whose issues name the
+    /// members that are wrong; `api_answer` for the answer to another request, and for one without
+    /// an identifier or what the device needs, or with a link that is no https URL; `json` and its
     /// like for what is none.
     pub fn read(&self, response: &HttpResponse<'_>) -> Result<Created, Error> {
         let credentials = self.request.headers().iter();

@@ -102,9 +102,10 @@ impl Webhook {
 
     /// The ping that confirms it, for the one flow of the caller's that it is about.
     ///
-    /// Send it, and believe its answer alone: [`Response::from_http`](crate::api::Response::from_http),
-    /// then [`verify`](crate::Flow::verify) with the flow's own expectations. v1 needs a session
-    /// token. The same about the same flow, however it is spelt, is taken once within
+    /// Send it, and believe its answer alone:
+    /// [`Response::from_http`](crate::api::Response::from_http), then
+    /// [`verify`](crate::Flow::verify) with the flow's own expectations. v1 needs a session token.
+    /// The same about the same flow, however it is spelt, is taken once within
     /// [`WINDOW`](Self::WINDOW), and a flow is pinged for webhooks at most twice within
     /// [`PAUSE`](Self::PAUSE), whatever they say: anyone can send them. Where this fails for
     /// another reason nothing is remembered, so that the sender's next try is heard. For a store

@@ -11,8 +11,8 @@ use crate::ground::tree::{Json, Number, Object};
 use crate::profile::Trust;
 use crate::time::UnixTime;
 
-/// Something that happened to a flow. [`Audit`](crate::api::Audit) makes it; nothing in it is secret but
-/// what the flow's identifier is to whoever can ask the API about it.
+/// Something that happened to a flow. [`Audit`](crate::api::Audit) makes it; nothing in it is
+/// secret but what the flow's identifier is to whoever can ask the API about it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuditEvent {
     kind: AuditKind,
@@ -140,8 +140,9 @@ impl AuditEvent {
         self.trust
     }
 
-    /// The person under the [key](crate::api::Audit::with_person_key): whoever was asked, or, of a flow
-    /// that was finished, whoever has responded. `None` without a key, and where nobody was named.
+    /// The person under the [key](crate::api::Audit::with_person_key): whoever was asked, or, of a
+    /// flow that was finished, whoever has responded. `None` without a key, and where nobody was
+    /// named.
     pub fn person(&self) -> Option<&str> {
         self.person.as_deref()
     }
