@@ -779,7 +779,8 @@ typedef enum {
    */
   FLOWSEAL_ACTION_KIND_ENDED = 4,
   /**
-   * Open the request as a stream of events. No session that C has made asks for one.
+   * Open the request as a stream of events, and go on polling meanwhile. Said once, and only by a
+   * session that flowseal_session_set_stream() has asked to.
    */
   FLOWSEAL_ACTION_KIND_STREAM = 5,
 } flowseal_action_kind;
@@ -1579,11 +1580,12 @@ typedef struct {
    */
   flowseal_action_kind kind;
   /**
-   * To send: how long to wait for the response. To wait: the pause. Else 0.
+   * To send: how long to wait for the response. To wait: the pause. To stream: how long to wait
+   * for the head of the response. Else 0.
    */
   uint64_t wait_ms;
   /**
-   * To send: the request, to be freed. Else zero.
+   * To send or to stream: the request, to be freed. Else zero.
    */
   flowseal_request request;
   /**
@@ -6830,6 +6832,66 @@ flowseal_status flowseal_session_set_trust(flowseal_session session,
 flowseal_status flowseal_session_set_budget(flowseal_session session,
                                             flowseal_budget budget,
                                             flowseal_error *error);
+
+/**
+ * Listens to v2's stream of events, one a flow, and pings only to confirm what it tells. Before
+ * the first poll only.
+ *
+ * flowseal_session_poll() then says FLOWSEAL_ACTION_KIND_STREAM once. Open that request, give what
+ * arrives to flowseal_session_heard() and its end, or that it could not be opened, to
+ * flowseal_session_stream_ended(); meanwhile go on polling, after each chunk and whenever a pause
+ * has passed. An event never ends a session: it causes the ping whose answer is believed. A stream
+ * that breaks off, says nothing for 10 s or cannot be understood is given up, and pings take its
+ * place.
+ *
+ * @param session The session.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_VERSION in v1, which has no stream,
+ *     FLOWSEAL_STATUS_USAGE after the first poll.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_set_stream(flowseal_session session,
+                                            flowseal_error *error);
+
+/**
+ * Whether the session listens to a stream. Close the one that it was given as soon as it does not.
+ *
+ * @param session The session.
+ * @param[out] listens The answer.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_listens(flowseal_session session,
+                                         bool *listens);
+
+/**
+ * Tells the session what has arrived of the stream, however it is cut into chunks. Then poll.
+ * Nothing happens where it does not listen.
+ *
+ * @param session The session.
+ * @param chunk What has arrived: any bytes.
+ * @param chunk_len How many.
+ * @param now_unix_ms The time.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_heard(flowseal_session session,
+                                       const void *chunk,
+                                       size_t chunk_len,
+                                       uint64_t now_unix_ms);
+
+/**
+ * Tells the session that the stream has ended, or that it could not be opened: the API said
+ * something else, no connection, a time-out. Pings go on from here.
+ *
+ * @param session The session.
+ * @param now_unix_ms The time.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_session_stream_ended(flowseal_session session,
+                                              uint64_t now_unix_ms);
 
 /**
  * Takes the value of an answer's `x-access-token` header.

@@ -2165,7 +2165,13 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
   struct ended {
     flowseal::flow flow;
   };
-  using action = std::variant<send, wait, progress, ended>;
+  // Open this as a stream of events, wait for its head for so long, and ask on meanwhile. Said
+  // once, and only by a session after set_stream().
+  struct stream {
+    flowseal::request request;
+    std::chrono::milliseconds timeout;
+  };
+  using action = std::variant<send, wait, progress, ended, stream>;
 
   using owned::owned;
 
@@ -2182,6 +2188,11 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
   // Before the first poll only, as the others after it: the API holds its answers back (v1).
   session& set_long_polling() & { return set<flowseal_session_set_long_polling>(); }
   session set_long_polling() && { return std::move(set_long_polling()); }
+  // Listens to v2's stream of events, and pings only to confirm what it tells. An event never ends
+  // a session; a stream that breaks off or cannot be understood is given up, and pings take its
+  // place.
+  session& set_stream() & { return set<flowseal_session_set_stream>(); }
+  session set_stream() && { return std::move(set_stream()); }
   // Gives up after this time, counted from the first poll: a day at most.
   session& set_deadline(std::chrono::milliseconds after) & {
     return set<flowseal_session_set_deadline_ms>(detail::milliseconds(after));
@@ -2234,8 +2245,7 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
       case FLOWSEAL_ACTION_KIND_ENDED:
         return ended{std::move(flow)};
       case FLOWSEAL_ACTION_KIND_STREAM:
-        // No session that C++ has made asks for one.
-        break;
+        return stream{std::move(request), time};
     }
     // A library that is newer than this header: an action that it does not know.
     detail::refuse(FLOWSEAL_STATUS_PANIC);
@@ -2255,6 +2265,17 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
         handle(), received.status, headers.names.data(), headers.values.data(),
         headers.names.size(), received.body.data(), received.body.size(),
         detail::milliseconds(now)));
+  }
+  // Whether it listens to a stream. Close the one that it was given as soon as it does not.
+  bool listens() const { return detail::value_of<flowseal_session_listens, bool>(handle()); }
+  // Tells what has arrived of the stream, however it is cut into chunks. Then poll.
+  void heard(std::string_view chunk, time_point now) {
+    detail::check(flowseal_session_heard(handle(), chunk.data(), chunk.size(),
+                                         detail::milliseconds(now)));
+  }
+  // Tells that the stream has ended, or that it could not be opened. Pings go on from here.
+  void stream_ended(time_point now) {
+    detail::check(flowseal_session_stream_ended(handle(), detail::milliseconds(now)));
   }
   // Tells that no response came.
   void lost(time_point now) {

@@ -65,6 +65,7 @@ pub mod response;
 pub mod service_account;
 pub mod session;
 pub mod session_setup;
+pub mod session_stream;
 pub mod session_token;
 pub mod start;
 pub mod status;

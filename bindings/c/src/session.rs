@@ -45,7 +45,8 @@ pub enum flowseal_action_kind {
     Progress = 3,
     /// The flow has ended: it is complete, to be verified, or cancelled.
     Ended = 4,
-    /// Open the request as a stream of events. No session that C has made asks for one.
+    /// Open the request as a stream of events, and go on polling meanwhile. Said once, and only by a
+    /// session that flowseal_session_set_stream() has asked to.
     Stream = 5,
 }
 
@@ -55,9 +56,10 @@ pub enum flowseal_action_kind {
 pub struct flowseal_action {
     /// What to do.
     pub kind: flowseal_action_kind,
-    /// To send: how long to wait for the response. To wait: the pause. Else 0.
+    /// To send: how long to wait for the response. To wait: the pause. To stream: how long to wait
+    /// for the head of the response. Else 0.
     pub wait_ms: u64,
-    /// To send: the request, to be freed. Else zero.
+    /// To send or to stream: the request, to be freed. Else zero.
     pub request: flowseal_request,
     /// Progress or ended: the flow, to be freed. Else zero.
     pub flow: flowseal_flow,

@@ -182,6 +182,7 @@ pub(crate) struct Setup {
     subject: Subject,
     trust: Option<Trust>,
     long_polling: bool,
+    pub(crate) stream: bool,
     deadline: Option<Duration>,
     lifetime: Option<Duration>,
     profile: Option<Profile>,
@@ -201,6 +202,7 @@ impl Setup {
             subject,
             trust: None,
             long_polling: false,
+            stream: false,
             deadline: None,
             lifetime: None,
             profile: None,
@@ -224,6 +226,9 @@ impl Setup {
         if self.long_polling {
             session = session.with_long_polling()?;
         }
+        if self.stream {
+            session = session.with_stream()?;
+        }
         if let Some(after) = self.deadline {
             session = session.with_deadline(after);
         }
@@ -235,7 +240,10 @@ impl Setup {
 }
 
 /// Makes the session anew, with another setup. One that cannot be made leaves the old one.
-fn set(session: &Mutex<Watched>, change: impl FnOnce(&mut Setup)) -> Result<(), Failure> {
+pub(crate) fn set(
+    session: &Mutex<Watched>,
+    change: impl FnOnce(&mut Setup),
+) -> Result<(), Failure> {
     let mut watched = locked(session);
     watched.still_to_begin()?;
     let mut setup = watched.setup.clone();

@@ -233,11 +233,50 @@ void sessions(const std::string& flow, const std::string& reference) {
   EXPECT(refusal_of([&] { watched(std::move(cancelled), {confirmed}); }) == "flow_cancelled");
 }
 
-void streams(const std::string& flow) {
+std::string without_lines(const std::string& json) {
   std::string line;
-  for (const char byte : flow) {
+  for (const char byte : json) {
     if (byte != '\n') line += byte;
   }
+  return line;
+}
+
+// From the event of a stream to the ping that confirms it, and the end.
+void listening(const std::string& flow, const std::string& reference) {
+  using session = flowseal::session;
+  EXPECT(refusal_of([&] {
+           session(config(FLOWSEAL_API_VERSION_V1), reference).set_stream();
+         }) == "api_version");
+  auto listener = session(config(FLOWSEAL_API_VERSION_V2), reference).set_stream();
+  EXPECT(!listener.listens());
+  const auto opened = listener.poll(NOW, 4);
+  const auto* stream = std::get_if<session::stream>(&opened);
+  EXPECT(stream && stream->request.endpoint() == FLOWSEAL_ENDPOINT_SSE);
+  EXPECT(stream && stream->timeout == std::chrono::seconds(10));
+  EXPECT(listener.listens());
+  EXPECT(refusal_of<flowseal::misuse>([&] { listener.set_stream(); }) == "usage");
+
+  const auto event = "data: " + without_lines(flow) + "\n\n";
+  listener.heard(std::string_view(event).substr(0, 100), NOW);
+  EXPECT(std::holds_alternative<session::wait>(listener.poll(NOW, 4)));
+  listener.heard(std::string_view(event).substr(100), NOW);
+  EXPECT(listener.listens());
+  const auto next = listener.poll(NOW, 4);
+  const auto* ping = std::get_if<session::send>(&next);
+  EXPECT(ping && ping->request.endpoint() == FLOWSEAL_ENDPOINT_PING);
+  if (ping) listener.handle_response(ping->request, {200, {}, flow}, NOW);
+  EXPECT(std::holds_alternative<session::ended>(listener.poll(NOW, 4)));
+  EXPECT(!listener.listens());
+
+  auto broken = session(config(FLOWSEAL_API_VERSION_V2), reference).set_stream();
+  EXPECT(std::holds_alternative<session::stream>(broken.poll(NOW, 4)));
+  broken.stream_ended(NOW);
+  EXPECT(!broken.listens());
+  EXPECT(std::holds_alternative<session::send>(broken.poll(NOW, 4)));
+}
+
+void streams(const std::string& flow) {
+  const auto line = without_lines(flow);
   flowseal::event_stream stream;
   stream.push("\xef\xbb\xbf: a comment\r\nid: 7\r\nda");
   EXPECT(!stream.next());
@@ -322,6 +361,7 @@ int main(int argc, char** argv) {
     a_service_account(read_file(argv[2]));
     what_comes_back(flow, argv[4]);
     sessions(flow, argv[4]);
+    listening(flow, argv[4]);
     streams(flow);
     webhooks();
   } catch (const flowseal::error& refusal) {

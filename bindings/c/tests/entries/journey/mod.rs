@@ -4,6 +4,7 @@ mod budget;
 mod pending;
 mod received;
 mod starts;
+mod stream;
 mod table;
 mod words;
 

@@ -54,11 +54,11 @@ use crate::call::{call, flow, made, message, text, tried};
 
 const RECEIVED: u32 = flowseal_trust::Received as u32;
 
-fn signed() -> String {
+pub(super) fn signed() -> String {
     sealed(builder(), GIVEN)
 }
 
-fn unsigned() -> String {
+pub(super) fn unsigned() -> String {
     without_signature(&signed())
 }
 
@@ -72,7 +72,7 @@ fn trusting(session: flowseal_session, trust: u32) -> flowseal_status {
     call!(flowseal_session_set_trust(session, trust, null_mut()))
 }
 
-fn receiving(pending: flowseal_pending_flow) -> flowseal_session {
+pub(super) fn receiving(pending: flowseal_pending_flow) -> flowseal_session {
     let session = session_on(pending);
     assert_eq!(trusting(session, RECEIVED), OK);
     session
@@ -90,7 +90,7 @@ fn polled(session: flowseal_session) -> flowseal_action {
 }
 
 /// What is told of the response to a ping.
-struct Told {
+pub(super) struct Told {
     answering: Option<flowseal_request>,
     url: Option<String>,
 }
@@ -100,7 +100,7 @@ fn url_of(request: flowseal_request) -> String {
 }
 
 /// As the documentation says.
-fn properly(request: flowseal_request) -> Told {
+pub(super) fn properly(request: flowseal_request) -> Told {
     Told {
         answering: Some(request),
         url: Some(url_of(request)),
@@ -108,7 +108,7 @@ fn properly(request: flowseal_request) -> Told {
 }
 
 /// The flow with which a session ends that gets this answer to its first ping.
-fn ended(
+pub(super) fn ended(
     session: flowseal_session,
     body: &str,
     tell: &dyn Fn(flowseal_request) -> Told,
