@@ -2713,6 +2713,33 @@ class pending_flow : public detail::owned<flowseal_pending_flow, flowseal_pendin
     const auto given = browser.handle();
     return received_end(flow, &keys, once, &given, now);
   }
+  // Without an exception, as finish() has it.
+  result<received_flow> finish_received(const flow& flow, finish_once& once, time_point now,
+                                        const std::nothrow_t&) const noexcept {
+    asking question{once, nullptr};
+    return received_end(flow, nullptr, question, nullptr, now);
+  }
+  result<received_flow> finish_received(const flow& flow, finish_once& once, const binding& browser,
+                                        time_point now, const std::nothrow_t&) const noexcept {
+    const auto given = browser.handle();
+    asking question{once, nullptr};
+    return received_end(flow, nullptr, question, &given, now);
+  }
+  result<received_flow> finish_received(const flow& flow, const verifier& verifier,
+                                        finish_once& once, time_point now,
+                                        const std::nothrow_t&) const noexcept {
+    const auto keys = verifier.handle();
+    asking question{once, nullptr};
+    return received_end(flow, &keys, question, nullptr, now);
+  }
+  result<received_flow> finish_received(const flow& flow, const verifier& verifier,
+                                        finish_once& once, const binding& browser, time_point now,
+                                        const std::nothrow_t&) const noexcept {
+    const auto keys = verifier.handle();
+    const auto given = browser.handle();
+    asking question{once, nullptr};
+    return received_end(flow, &keys, question, &given, now);
+  }
 
  private:
   // What is asked at an end, and what it has thrown: no exception passes through the library.
@@ -2778,15 +2805,20 @@ class pending_flow : public detail::owned<flowseal_pending_flow, flowseal_pendin
     return told(std::move(given), question);
   }
 
+  result<received_flow> received_end(const flow& flow, const flowseal_verifier* verifier,
+                                     asking& question, const flowseal_binding* browser,
+                                     time_point now) const noexcept {
+    return end<received_flow>(question, [&](auto once, auto* received, auto* details) {
+      return flowseal_pending_flow_finish_received(handle(), flow.handle(), verifier, once, browser,
+                                                   detail::seconds(now), received, nullptr,
+                                                   details);
+    });
+  }
   received_flow received_end(const flow& flow, const flowseal_verifier* verifier,
                              finish_once& once, const flowseal_binding* browser,
                              time_point now) const {
     asking question{once, nullptr};
-    auto given = end<received_flow>(question, [&](auto once_asked, auto* received, auto* details) {
-      return flowseal_pending_flow_finish_received(handle(), flow.handle(), verifier, once_asked,
-                                                   browser, detail::seconds(now), received, nullptr,
-                                                   details);
-    });
+    auto given = received_end(flow, verifier, question, browser, now);
     return told(std::move(given), question);
   }
 

@@ -349,6 +349,24 @@ void received(const sample& sample) {
   EXPECT(thrown_by([&] {
            static_cast<void>(pending.finish_received(flow, away, sample.browser, sample.now));
          }) == "the database is away");
+
+  // Without exceptions.
+  const auto& browser = sample.browser;
+  const auto& nothrow = std::nothrow;
+  const auto failed = pending.finish_received(flow, away, browser, sample.now, nothrow);
+  EXPECT(failed.status() == FLOWSEAL_STATUS_CALLBACK && away.asked == 2);
+  away.is_away = false;
+  const auto given = pending.finish_received(flow, away, browser, sample.now, nothrow);
+  EXPECT(given && given->requestee_received() == PERSON);
+  const auto again = pending.finish_received(flow, sample.verifier, away, browser, sample.now,
+                                             nothrow);
+  EXPECT(again.status() == FLOWSEAL_STATUS_PENDING_FINISHED);
+  EXPECT(pending.finish_received(forged, sample.verifier, away, browser, sample.now, nothrow)
+             .status() == FLOWSEAL_STATUS_SIGNATURE_INVALID);
+  EXPECT(pending.finish_received(flow, away, sample.now, nothrow).status() ==
+         FLOWSEAL_STATUS_EXPECTATION_FAILED);
+  EXPECT(pending.finish_received(flow, sample.verifier, away, sample.now, nothrow).status() ==
+         FLOWSEAL_STATUS_EXPECTATION_FAILED);
 }
 
 // A count that can be away.
