@@ -3559,7 +3559,8 @@ flowseal_status flowseal_evidence_free(flowseal_evidence evidence);
  * The evidence as one page of HTML: what was signed, by which key, every check in words, and how
  * to repeat it, with openssl too. Nothing in it runs or is fetched.
  *
- * Evidence that was read from a file is shown as not checked, whatever the file says of itself.
+ * Evidence that was read from a file is shown as not checked, whatever the file says of itself:
+ * flowseal_evidence_check_to_html() checks it first.
  *
  * @param evidence The evidence.
  * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
@@ -3574,6 +3575,84 @@ flowseal_status flowseal_evidence_to_html(flowseal_evidence evidence,
                                           char *buffer,
                                           size_t capacity,
                                           size_t *len);
+
+/**
+ * Checks the evidence as flowseal_evidence_check() does, or flowseal_evidence_check_under() where
+ * there is a profile, and gives the page of what was found. Each call checks anew: a buffer of
+ * 64 KiB is long enough for most pages at once.
+ *
+ * @param evidence The evidence.
+ * @param keys The keys that the person may have signed with.
+ * @param profile The profile of the time, which leads; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ *     flowseal_error_to_html() gives the page of a refusal.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, and those of the check.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_evidence_check_to_html(flowseal_evidence evidence,
+                                                flowseal_verifying_keys keys,
+                                                const flowseal_profile *profile,
+                                                char *buffer,
+                                                size_t capacity,
+                                                size_t *len,
+                                                flowseal_error *error);
+
+/**
+ * Checks the disclosure as flowseal_disclosure_check() does, or flowseal_disclosure_check_under()
+ * where there is a profile, and gives the page of what was found: that of
+ * flowseal_evidence_to_html(), with the claims that are shown. Each call checks anew: a buffer of
+ * 64 KiB is long enough for most pages at once.
+ *
+ * The page has the claims, the person and all that the disclosure shows. The library's copy is
+ * wiped; the caller's is theirs to wipe.
+ *
+ * @param disclosure The disclosure.
+ * @param app_key The key of the app that the claims were sealed to.
+ * @param keys The keys that the person may have signed with.
+ * @param profile The profile of the time, which leads; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ *     flowseal_error_to_html() gives the page of a refusal.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, and those of the check.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_disclosure_check_to_html(flowseal_disclosure disclosure,
+                                                  flowseal_app_key app_key,
+                                                  flowseal_verifying_keys keys,
+                                                  const flowseal_profile *profile,
+                                                  char *buffer,
+                                                  size_t capacity,
+                                                  size_t *len,
+                                                  flowseal_error *error);
+
+/**
+ * The page of a refusal, in the form of flowseal_evidence_to_html().
+ *
+ * @param error The error.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_ABSENT where
+ *     nothing was looked at, since there is no report.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_error_to_html(flowseal_error error,
+                                       char *buffer,
+                                       size_t capacity,
+                                       size_t *len);
 
 /**
  * Expects the flow of this reference: the one that the caller started.
@@ -4797,6 +4876,24 @@ flowseal_status flowseal_verified_flow_begin_opening_partial(flowseal_verified_f
                                                              flowseal_error *error);
 
 /**
+ * Begins to open what the options select of a received flow.
+ *
+ * @param received The received flow.
+ * @param ring The keys that it may be sealed to.
+ * @param options What to open, and how.
+ * @param[out] opening The opening, to be freed; flowseal_opening_finish() ends it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PROFILE_MISMATCH, FLOWSEAL_STATUS_KEY_CONFLICT.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_received_flow_begin_opening(flowseal_received_flow received,
+                                                     flowseal_key_ring ring,
+                                                     flowseal_open_options options,
+                                                     flowseal_opening *opening,
+                                                     flowseal_error *error);
+
+/**
  * Begins what flowseal_flow_open_unverified() does at once, of which all that it says is true.
  *
  * @param flow The flow; it stays as it was.
@@ -4837,6 +4934,33 @@ flowseal_status flowseal_begin_opening_many(const flowseal_verified_flow *verifi
                                             flowseal_open_options options,
                                             flowseal_opening *opening,
                                             flowseal_error *error);
+
+/**
+ * The same of many flows whose e-signatures nobody has looked at: what
+ * flowseal_flow_open_unverified() says of one flow is true of each.
+ *
+ * A flow that is refused from the outset has no operations, and its status at the end.
+ *
+ * @param flows The flows; they stay as they were.
+ * @param count How many flows there are.
+ * @param ring The keys that they may be sealed to.
+ * @param expectations What each flow must be.
+ * @param now_unix_seconds The moment against which they are judged.
+ * @param options What to open, and how.
+ * @param[out] opening The opening, to be freed; flowseal_opening_finish_many() ends it.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_begin_opening_many_unverified(const flowseal_flow *flows,
+                                                       size_t count,
+                                                       flowseal_key_ring ring,
+                                                       flowseal_expectations expectations,
+                                                       int64_t now_unix_seconds,
+                                                       flowseal_open_options options,
+                                                       flowseal_opening *opening,
+                                                       flowseal_error *error);
 
 /**
  * How many operations there are, answered or not: always as many. None where every key is here.

@@ -357,6 +357,24 @@ void done(In... in) {
   if (status != FLOWSEAL_STATUS_OK) refuse(status, error);
 }
 
+// A page that a function checks for and writes, or the exception that a refusal is.
+template <auto Function, class... In>
+std::string page_of(In... in) {
+  // Long enough for most: each call checks anew.
+  std::string page(std::size_t{1} << 16, '\0');
+  std::size_t len = 0;
+  for (;;) {
+    flowseal_error details{};
+    const auto status = Function(in..., &page[0], page.size(), &len, &details);
+    const error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK && status != FLOWSEAL_STATUS_SHORT_BUFFER) {
+      refuse(status, error);
+    }
+    page.resize(len);
+    if (status == FLOWSEAL_STATUS_OK) return page;
+  }
+}
+
 template <class Texts>
 std::vector<flowseal_slice> slices(const Texts& texts) {
   std::vector<flowseal_slice> slices;
@@ -830,6 +848,17 @@ class evidence : public detail::owned<flowseal_evidence, flowseal_evidence_free>
   std::string to_json() const { return detail::text_of<flowseal_evidence_to_json>(handle()); }
   // One page of HTML for people. Evidence from a file is shown as not checked.
   std::string to_html() const { return detail::text_of<flowseal_evidence_to_html>(handle()); }
+  // Checks it, and gives the page of what was found.
+  [[nodiscard]] std::string check_to_html(const verifying_keys& keys) const {
+    return detail::page_of<flowseal_evidence_check_to_html>(
+        handle(), keys.handle(), static_cast<const flowseal_profile*>(nullptr));
+  }
+  [[nodiscard]] std::string check_to_html(const verifying_keys& keys,
+                                          const profile& profile) const {
+    const auto given = profile.handle();
+    return detail::page_of<flowseal_evidence_check_to_html>(
+        handle(), keys.handle(), static_cast<const flowseal_profile*>(&given));
+  }
   // The bytes that were signed.
   std::string statement() const {
     return detail::text_of<flowseal_evidence_statement, std::uint8_t>(handle());
@@ -1022,6 +1051,19 @@ class disclosure : public detail::owned<flowseal_disclosure, flowseal_disclosure
   result<flowseal::disclosed> check(const app_key& app, const verifying_keys& keys,
                                     const profile& profile, const std::nothrow_t&) const {
     return checked<flowseal_disclosure_check_under>(app.handle(), keys.handle(), profile.handle());
+  }
+
+  // Checks it, and gives the page of what was found: that of evidence, with the claims that are
+  // shown. The text is the caller's to wipe.
+  [[nodiscard]] std::string check_to_html(const app_key& app, const verifying_keys& keys) const {
+    return detail::page_of<flowseal_disclosure_check_to_html>(
+        handle(), app.handle(), keys.handle(), static_cast<const flowseal_profile*>(nullptr));
+  }
+  [[nodiscard]] std::string check_to_html(const app_key& app, const verifying_keys& keys,
+                                          const profile& profile) const {
+    const auto given = profile.handle();
+    return detail::page_of<flowseal_disclosure_check_to_html>(
+        handle(), app.handle(), keys.handle(), static_cast<const flowseal_profile*>(&given));
   }
 
   std::string to_json() const { return detail::text_of<flowseal_disclosure_to_json>(handle()); }
@@ -1613,6 +1655,17 @@ class opening_many : public detail::resumable {
   return opening_many(
       detail::made<flowseal_begin_opening_many, flowseal_opening>(
           given.data(), given.size(), ring.handle(), options.handle()),
+      given.size());
+}
+// Of many flows whose e-signatures nobody has looked at.
+[[nodiscard]] inline opening_many begin_opening_many_unverified(
+    const std::vector<flow>& flows, const key_ring& ring, const expectations& expectations,
+    time_point now, const open_options& options = {}) {
+  const auto given = detail::handles(flows);
+  return opening_many(
+      detail::made<flowseal_begin_opening_many_unverified, flowseal_opening>(
+          given.data(), given.size(), ring.handle(), expectations.handle(), detail::seconds(now),
+          options.handle()),
       given.size());
 }
 
@@ -2577,6 +2630,14 @@ class received_flow : public detail::owned<flowseal_received_flow, flowseal_rece
     return detail::owner_of<flow, flowseal_received_flow_unauthenticated>(handle());
   }
 };
+
+// Begins to open a received flow, with keys whose private halves may be elsewhere.
+[[nodiscard]] inline opening begin_opening(const received_flow& flow, const key_ring& ring,
+                                           const open_options& options = {}) {
+  return detail::tried<opening, flowseal_received_flow_begin_opening>(
+             flow.handle(), ring.handle(), options.handle())
+      .value();
+}
 
 // A flow between its start and its end: what was asked, of whom, and for which browser. It is the
 // way to an end: what has to be compared then is compared without anyone remembering to.

@@ -15,6 +15,7 @@ use crate::handle::{Handle, handle};
 use crate::key_ring::flowseal_key_ring;
 use crate::opened_claims::flowseal_opened_claims;
 use crate::options::flowseal_open_options;
+use crate::received_flow::flowseal_received_flow;
 use crate::setting::locked;
 use crate::status::flowseal_status;
 use crate::verified_flow::flowseal_verified_flow;
@@ -123,6 +124,33 @@ pub unsafe extern "C" fn flowseal_verified_flow_begin_opening_partial(
     )
 }
 
+/// Begins to open what the options select of a received flow.
+///
+/// @param received The received flow.
+/// @param ring The keys that it may be sealed to.
+/// @param options What to open, and how.
+/// @param[out] opening The opening, to be freed; flowseal_opening_finish() ends it.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_PROFILE_MISMATCH, FLOWSEAL_STATUS_KEY_CONFLICT.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_received_flow_begin_opening(
+    received: flowseal_received_flow,
+    ring: flowseal_key_ring,
+    options: flowseal_open_options,
+    opening: *mut flowseal_opening,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handle(received), handle(ring), handle(options), out(opening)),
+        |(received, ring, options, opening)| {
+            let begun = received.begin_opening(ring.value().core(), &options.value())?;
+            opening.put(Mutex::new(Kind::One(begun)))
+        },
+    )
+}
+
 /// Begins what flowseal_flow_open_unverified() does at once, of which all that it says is true.
 ///
 /// @param flow The flow; it stays as it was.
@@ -185,6 +213,50 @@ pub unsafe extern "C" fn flowseal_begin_opening_many(
         |(flows, ring, options, opening)| {
             let flows: Vec<_> = flows.iter().map(Arc::as_ref).collect();
             let begun = flowseal::begin_opening_many(&flows, ring.value().core(), &options.value());
+            opening.put(Mutex::new(Kind::Many(begun, flows.len())))
+        },
+    )
+}
+
+/// The same of many flows whose e-signatures nobody has looked at: what
+/// flowseal_flow_open_unverified() says of one flow is true of each.
+///
+/// A flow that is refused from the outset has no operations, and its status at the end.
+///
+/// @param flows The flows; they stay as they were.
+/// @param count How many flows there are.
+/// @param ring The keys that they may be sealed to.
+/// @param expectations What each flow must be.
+/// @param now_unix_seconds The moment against which they are judged.
+/// @param options What to open, and how.
+/// @param[out] opening The opening, to be freed; flowseal_opening_finish_many() ends it.
+/// @param[out] error Details where the call refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_TIME.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_begin_opening_many_unverified(
+    flows: *const flowseal_flow,
+    count: usize,
+    ring: flowseal_key_ring,
+    expectations: flowseal_expectations,
+    now_unix_seconds: i64,
+    options: flowseal_open_options,
+    opening: *mut flowseal_opening,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(error; handles(flows, count), handle(ring), handle(expectations), handle(options), out(opening)),
+        |(flows, ring, expectations, options, opening)| {
+            let now = UnixTime::from_seconds(now_unix_seconds)?;
+            let flows: Vec<_> = flows.iter().map(Arc::as_ref).collect();
+            let begun = flowseal::begin_opening_many_unverified(
+                &flows,
+                ring.value().core(),
+                &expectations.value(),
+                now,
+                &options.value(),
+            );
             opening.put(Mutex::new(Kind::Many(begun, flows.len())))
         },
     )

@@ -304,6 +304,11 @@ void evidence(const sample& sample) {
   EXPECT(covers.size() == 7 && covers.front() == "reference" && covers.back() == "claims");
   EXPECT(read.check(sample.user).outcome(FLOWSEAL_CHECK_SIGNATURE) == FLOWSEAL_OUTCOME_PASSED);
   EXPECT(read.check(sample.user, std::nothrow));
+  EXPECT(read.to_html().find("was not checked") != std::string::npos);
+  EXPECT(read.check_to_html(sample.user).find("is valid") != std::string::npos);
+  EXPECT(refusal_of([&] {
+           return read.check_to_html(sample.user, flowseal::profile(R"({"algorithm": "PS256"})"));
+         }) == "profile_mismatch");
 
   EXPECT(read.check(sample.user, flowseal::profile("{}")).covers() == covers);
   const flowseal::profile other(R"({"algorithm": "PS256"})");
@@ -340,6 +345,13 @@ void disclosing(const sample& sample) {
   EXPECT(disclosed.report.outcome(FLOWSEAL_CHECK_CLAIMS_SIGNED) == FLOWSEAL_OUTCOME_PASSED);
 
   EXPECT(read.check(app, sample.user, flowseal::profile("{}")).withheld == disclosed.withheld);
+
+  const auto page = read.check_to_html(app, sample.user);
+  EXPECT(page.rfind("<!DOCTYPE html>", 0) == 0 && page.find("</html>") != std::string::npos);
+  EXPECT(page.find("Adébáyọ̀") != std::string::npos);
+  EXPECT(read.check_to_html(app, sample.user, flowseal::profile("{}")) == page);
+  EXPECT(refusal_of([&] { return read.check_to_html(app, flowseal::verifying_keys()); }) ==
+         "no_verifying_key");
   const flowseal::profile other(R"({"algorithm": "PS256"})");
   EXPECT(read.check(app, sample.user, other, std::nothrow).status() ==
          FLOWSEAL_STATUS_PROFILE_MISMATCH);
@@ -406,6 +418,21 @@ void unverified(const sample& sample) {
   EXPECT(flow.open_unverified(sample.ring, sample.expectations, sample.now, all, std::nothrow));
   EXPECT(flow.open_unverified(sample.ring, other, sample.now, all, std::nothrow).status() ==
          FLOWSEAL_STATUS_EXPECTATION_FAILED);
+
+  const auto many = [&](const flowseal::expectations& expected) {
+    std::vector<flowseal::flow> flows;
+    flows.emplace_back(forged);
+    flows.emplace_back(sample.json);
+    auto opening =
+        flowseal::begin_opening_many_unverified(flows, sample.ring, expected, sample.now);
+    return opening.finish();
+  };
+  for (const auto& opened : many(sample.expectations)) {
+    EXPECT(opened && !opened->verified() && opened->to_json() == claims.to_json());
+  }
+  const auto refused = many(other);
+  EXPECT(refused.size() == 2);
+  EXPECT(refused.at(1).status() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
 }
 
 void batches(const sample& sample) {

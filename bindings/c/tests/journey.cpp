@@ -313,6 +313,8 @@ void received(const sample& sample) {
   EXPECT(claims.text("naming.given") == "Adébáyọ̀");
   EXPECT(!claims.verified() && claims.trust() == FLOWSEAL_TRUST_RECEIVED);
   EXPECT(received.open(sample.ring, std::nothrow));
+  EXPECT(flowseal::begin_opening(received, sample.ring).finish().text("naming.given") ==
+         "Adébáyọ̀");
   EXPECT(refusal_of([&] {
            static_cast<void>(pending.finish_received(flow, once, sample.browser, sample.now));
          }) == "pending_finished");

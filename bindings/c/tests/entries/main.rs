@@ -18,6 +18,7 @@ mod ground;
 
 mod answers;
 mod claims;
+mod disclosures;
 mod errors;
 mod evidence;
 mod journey;

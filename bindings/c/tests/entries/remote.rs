@@ -16,10 +16,11 @@ use flowseal_ffi::key_ring::{
 };
 use flowseal_ffi::opened_claims::{flowseal_opened_claims, flowseal_opened_claims_to_json};
 use flowseal_ffi::opening::{
-    flowseal_flow_begin_opening_unverified, flowseal_opening, flowseal_opening_finish,
-    flowseal_opening_finish_many, flowseal_opening_free, flowseal_opening_missing_count,
-    flowseal_opening_operation_ciphertext, flowseal_opening_operation_count,
-    flowseal_opening_operation_fingerprint, flowseal_opening_operation_id, flowseal_opening_supply,
+    flowseal_begin_opening_many_unverified, flowseal_flow_begin_opening_unverified,
+    flowseal_opening, flowseal_opening_finish, flowseal_opening_finish_many, flowseal_opening_free,
+    flowseal_opening_missing_count, flowseal_opening_operation_ciphertext,
+    flowseal_opening_operation_count, flowseal_opening_operation_fingerprint,
+    flowseal_opening_operation_id, flowseal_opening_supply,
 };
 use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
 use flowseal_ffi::remote::{
@@ -110,6 +111,33 @@ fn options_with(
     ));
     assert_eq!(set, flowseal_status::Ok);
     (options, context)
+}
+
+/// A ring of the app's key, whose results are supplied.
+pub(crate) fn waiting() -> flowseal_key_ring {
+    let options = made!(flowseal_remote_key_options { id: 0 }; flowseal_remote_key_options_new());
+    ring_of(remote(options.unwrap()))
+}
+
+/// Supplies every result, from the last to the first, and gives how many there were.
+pub(crate) fn supplied(opening: flowseal_opening) -> usize {
+    let pair = KeyPair::sample_app().unwrap();
+    let holder = Holder::load(pair.private_pem().as_bytes()).unwrap();
+    let count = made!(0; flowseal_opening_operation_count(opening)).unwrap();
+    for index in (0..count).rev() {
+        let ciphertext = written!(flowseal_opening_operation_ciphertext(opening, index));
+        let result = holder.compute(&ciphertext.unwrap()).unwrap();
+        let id = made!(0; flowseal_opening_operation_id(opening, index)).unwrap();
+        let taken = call!(flowseal_opening_supply(
+            opening,
+            id,
+            result.as_ptr().cast(),
+            result.len(),
+            null_mut()
+        ));
+        assert_eq!(taken, flowseal_status::Ok);
+    }
+    count
 }
 
 fn remote(options: flowseal_remote_key_options) -> flowseal_decrypting_key {
@@ -301,6 +329,55 @@ fn results_are_supplied_in_any_order_and_nothing_is_lost() {
     assert_eq!(finish().0, flowseal_status::Usage);
     assert_eq!(flowseal_opening_free(opening), flowseal_status::Ok);
     assert_eq!(flowseal_opening_free(opening), flowseal_status::HandleStale);
+}
+
+/// What each flow of an opening of many came to.
+fn finished(
+    opening: flowseal_opening,
+    count: usize,
+) -> Result<Vec<Result<String, flowseal_status>>, flowseal_status> {
+    let mut statuses = vec![flowseal_status::Ok; count];
+    let mut claims = vec![flowseal_opened_claims { id: 0 }; count];
+    let ended = call!(flowseal_opening_finish_many(
+        opening,
+        count,
+        statuses.as_mut_ptr(),
+        claims.as_mut_ptr(),
+        null_mut(),
+        null_mut()
+    ));
+    if ended != flowseal_status::Ok {
+        return Err(ended);
+    }
+    let each = statuses.into_iter().zip(claims);
+    Ok(each
+        .map(|(status, claims)| match status {
+            flowseal_status::Ok => Ok(text!(flowseal_opened_claims_to_json(claims)).unwrap()),
+            refused => Err(refused),
+        })
+        .collect())
+}
+
+#[test]
+fn flows_that_nobody_verified_are_one_list_of_operations() {
+    let cancelled = sealed().replace("\"cancelled\":false", "\"cancelled\":true");
+    let flows = [flow(&sealed()), flow(&cancelled), flow(&sealed())];
+    let begin = |now| {
+        let expectations = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound());
+        let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new());
+        tried!(flowseal_opening { id: 0 }; flowseal_begin_opening_many_unverified(
+            flows.as_ptr(), flows.len(), waiting(), expectations.unwrap(), now, options.unwrap()))
+        .map_err(|error| made!(flowseal_status::Ok; flowseal_error_status(error)).unwrap())
+    };
+    assert_eq!(begin(-1).err(), Some(flowseal_status::Time));
+    let opening = begin(FlowBuilder::SIGNED_AT).unwrap();
+    assert_eq!(finished(opening, 3), Err(flowseal_status::Usage));
+    assert_eq!(supplied(opening), 18);
+    assert_eq!(finished(opening, 2), Err(flowseal_status::Usage));
+    let all = open(ring_of(here()));
+    let expected = [all.clone(), Err(flowseal_status::FlowCancelled), all];
+    assert_eq!(finished(opening, 3).unwrap(), expected);
+    assert_eq!(finished(opening, 3), Err(flowseal_status::Usage));
 }
 
 #[test]

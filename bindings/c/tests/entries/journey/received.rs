@@ -19,6 +19,9 @@ use flowseal_ffi::opened_claims::{
     flowseal_opened_claims, flowseal_opened_claims_text, flowseal_opened_claims_trust,
     flowseal_opened_claims_verified,
 };
+use flowseal_ffi::opening::{
+    flowseal_opening, flowseal_opening_finish, flowseal_received_flow_begin_opening,
+};
 use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
 use flowseal_ffi::pending::{
     flowseal_pending_flow, flowseal_pending_flow_allow_more_claims, flowseal_pending_flow_session,
@@ -51,6 +54,7 @@ use super::{
     in_memory, of_ada, pending, pending_of, ring, sealed, status_of, verifier, without_signature,
 };
 use crate::call::{call, flow, made, message, text, tried};
+use crate::remote::{supplied, waiting};
 
 const RECEIVED: u32 = flowseal_trust::Received as u32;
 
@@ -203,6 +207,30 @@ fn a_flow_without_a_signature_is_believed_as_received_and_no_more() {
         null_mut()
     ));
     assert_eq!(partial, flowseal_status::HandleType);
+}
+
+#[test]
+fn a_received_flow_opens_when_the_results_come() {
+    let pending = pending();
+    let flow = ended(receiving(pending), &unsigned(), &properly);
+    let received = finish_received(pending, flow, None, in_memory()).outcome;
+    let received = received.map_err(message).unwrap();
+    let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new());
+    let opening = tried!(flowseal_opening { id: 0 };
+        flowseal_received_flow_begin_opening(received, waiting(), options.unwrap()));
+    let opening = opening.map_err(message).unwrap();
+    let finish = || tried!(flowseal_opened_claims { id: 0 }; flowseal_opening_finish(opening));
+    assert_eq!(status_of(finish()), flowseal_status::Usage);
+    assert_eq!(supplied(opening), 1);
+    let claims = finish().map_err(message).unwrap();
+    let given = text!(flowseal_opened_claims_text(
+        claims,
+        bytes("naming.given").cast(),
+        12
+    ));
+    assert_eq!(given.as_deref(), Ok("Ada"));
+    let trust = made!(flowseal_trust::Signed; flowseal_opened_claims_trust(claims));
+    assert_eq!(trust, Ok(flowseal_trust::Received));
 }
 
 #[test]
