@@ -997,6 +997,81 @@ typedef struct {
 } flowseal_api_error;
 
 /**
+ * A maker of events for an audit log: one for each thing that happens to a flow, from its start to
+ * the opening of its claims. Each is one line of JSON, which `audit.schema.json` in flowseal's
+ * documentation describes.
+ *
+ * An event says what happened, when, to which flow, how it went, what was believed and how long it
+ * took. It never holds a claim, a credential, a token, the payload, data, a digest of any of
+ * these, a link or a seed. The person is in it as an HMAC under a key of the caller's, which keeps
+ * the events of one person together, or not at all.
+ *
+ * It keeps nothing but that key and writes nothing: what is made of an event is the caller's.
+ *
+ * Thread-safe. Freed with flowseal_audit_free(), which wipes the key.
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_audit;
+
+/**
+ * A flow that is to be started: the request to be sent, and what it asks.
+ *
+ * A configuration makes it, by flowseal_api_config_identify(), flowseal_api_config_sign() and
+ * flowseal_api_config_confirm(). What comes back is read by flowseal_start_read(), and both
+ * together are the pending flow, which leads to the end.
+ *
+ * Thread-safe. Freed with flowseal_start_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_start;
+
+/**
+ * A flow that the API has started: its identifier, and what brings a person to it. Nothing of it
+ * is signed by anybody whose key is known; who is asked and for what is in the pending flow, as
+ * it was sent.
+ *
+ * Thread-safe. Freed with flowseal_created_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_created;
+
+/**
+ * A flow between its start and its end: what was asked, of whom, and for which browser.
+ *
+ * It is the way to an end. It gives the session that watches the flow, knows which webhook is
+ * meant for it, and finishes the flow: what has to be compared then is compared without anyone
+ * remembering to. The person expected is the one that was sent, never the one that the API's
+ * answer names; the mode follows from what was started; the reference is the identifier that the
+ * API gave; claims are those asked for, and others fail; a result is given once.
+ *
+ * Between start and end it is kept as JSON, which holds no credential and no token. That JSON is
+ * no proof of itself: keep it on the server, and give the browser a random id of it. Where it has
+ * to travel, seal it.
+ *
+ * A call takes it as it stands when the call begins.
+ *
+ * Thread-safe. Freed with flowseal_pending_flow_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_pending_flow;
+
+/**
  * A flow as it was received. Nothing of it is proved yet.
  *
  * Thread-safe. Freed with flowseal_flow_free().
@@ -1007,6 +1082,52 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_flow;
+
+/**
+ * A flow whose e-signature is valid and of which nothing that was expected failed.
+ *
+ * What it tells is under the signature; the rest is in flowseal_verified_flow_unauthenticated().
+ *
+ * Thread-safe. Freed with flowseal_verified_flow_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_verified_flow;
+
+/**
+ * A flow that is believed because the API itself gave it to a session of the caller's.
+ *
+ * This is another level of trust than a verified flow's, and an honest one: it is the caller's
+ * word that these bytes answered that request. It rests on the API's honesty, on TLS, and on
+ * nobody else answering in the API's place; nothing of it can be shown to anyone later, and
+ * claims that somebody on the way has exchanged are not seen.
+ *
+ * flowseal_pending_flow_finish_received() alone makes one. There is no evidence of it, and it
+ * opens whole or not at all.
+ *
+ * Thread-safe. Freed with flowseal_received_flow_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_received_flow;
+
+/**
+ * Opened claims. They are wiped when freed; copies that were given out are the caller's to wipe.
+ *
+ * Thread-safe. Freed with flowseal_opened_claims_free().
+ */
+typedef struct {
+  /**
+   * A number of the library's; not to be changed.
+   */
+  uint64_t id;
+} flowseal_opened_claims;
 
 /**
  * What a flow must be, beyond being genuine: the caller's own.
@@ -1033,20 +1154,6 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_verifier;
-
-/**
- * A flow whose e-signature is valid and of which nothing that was expected failed.
- *
- * What it tells is under the signature; the rest is in flowseal_verified_flow_unauthenticated().
- *
- * Thread-safe. Freed with flowseal_verified_flow_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_verified_flow;
 
 /**
  * What a verification looked at and what it found.
@@ -1085,18 +1192,6 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_open_options;
-
-/**
- * Opened claims. They are wiped when freed; copies that were given out are the caller's to wipe.
- *
- * Thread-safe. Freed with flowseal_opened_claims_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_opened_claims;
 
 /**
  * What ties a flow to the browser that it was started for: the SHA-256 of a secret which that
@@ -1359,30 +1454,6 @@ typedef struct {
 } flowseal_failures;
 
 /**
- * A flow between its start and its end: what was asked, of whom, and for which browser.
- *
- * It is the way to an end. It gives the session that watches the flow, knows which webhook is
- * meant for it, and finishes the flow: what has to be compared then is compared without anyone
- * remembering to. The person expected is the one that was sent, never the one that the API's
- * answer names; the mode follows from what was started; the reference is the identifier that the
- * API gave; claims are those asked for, and others fail; a result is given once.
- *
- * Between start and end it is kept as JSON, which holds no credential and no token. That JSON is
- * no proof of itself: keep it on the server, and give the browser a random id of it. Where it has
- * to travel, seal it.
- *
- * A call takes it as it stands when the call begins.
- *
- * Thread-safe. Freed with flowseal_pending_flow_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_pending_flow;
-
-/**
  * Remembers which pending flows have come to their end. It is asked after a flow was judged,
  * before its result is given.
  *
@@ -1394,26 +1465,6 @@ typedef struct {
    */
   uint64_t id;
 } flowseal_finish_once;
-
-/**
- * A flow that is believed because the API itself gave it to a session of the caller's.
- *
- * This is another level of trust than a verified flow's, and an honest one: it is the caller's
- * word that these bytes answered that request. It rests on the API's honesty, on TLS, and on
- * nobody else answering in the API's place; nothing of it can be shown to anyone later, and
- * claims that somebody on the way has exchanged are not seen.
- *
- * flowseal_pending_flow_finish_received() alone makes one. There is no evidence of it, and it
- * opens whole or not at all.
- *
- * Thread-safe. Freed with flowseal_received_flow_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_received_flow;
 
 /**
  * Marks the flow of this reference as finished, to be remembered until then, and writes to `first`
@@ -1593,36 +1644,6 @@ typedef struct {
    */
   flowseal_flow flow;
 } flowseal_action;
-
-/**
- * A flow that is to be started: the request to be sent, and what it asks.
- *
- * A configuration makes it, by flowseal_api_config_identify(), flowseal_api_config_sign() and
- * flowseal_api_config_confirm(). What comes back is read by flowseal_start_read(), and both
- * together are the pending flow, which leads to the end.
- *
- * Thread-safe. Freed with flowseal_start_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_start;
-
-/**
- * A flow that the API has started: its identifier, and what brings a person to it. Nothing of it
- * is signed by anybody whose key is known; who is asked and for what is in the pending flow, as
- * it was sent.
- *
- * Thread-safe. Freed with flowseal_created_free().
- */
-typedef struct {
-  /**
-   * A number of the library's; not to be changed.
-   */
-  uint64_t id;
-} flowseal_created;
 
 /**
  * Persons and their keys, for flowseal_verifier_by_requestee().
@@ -2131,6 +2152,348 @@ flowseal_status flowseal_api_error_issue_message(flowseal_api_error api_error,
  * Thread-safe.
  */
 flowseal_status flowseal_api_error_free(flowseal_api_error api_error);
+
+/**
+ * An audit whose events name no person.
+ *
+ * @param[out] audit The audit, to be freed.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_new(flowseal_audit *audit);
+
+/**
+ * One whose events have people as 64 hexadecimal digits: HMAC-SHA-256 of their number under this
+ * key.
+ *
+ * Numbers of people are few: whoever has the key and the events can find out who each is. Keep it
+ * apart from both, and use it for nothing else.
+ *
+ * @param person_key 32 random bytes or more: any bytes.
+ * @param person_key_len How many.
+ * @param[out] audit The audit, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a key of fewer than 32 bytes.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_new_with(const void *person_key,
+                                        size_t person_key_len,
+                                        flowseal_audit *audit,
+                                        flowseal_error *error);
+
+/**
+ * A start is about to be sent. Its flow has no identifier yet.
+ *
+ * @param audit The audit.
+ * @param start The start.
+ * @param now_unix_seconds When.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_started(flowseal_audit audit,
+                                       flowseal_start start,
+                                       int64_t now_unix_seconds,
+                                       char *buffer,
+                                       size_t capacity,
+                                       size_t *len);
+
+/**
+ * The API has answered a start: there is a flow.
+ *
+ * @param audit The audit.
+ * @param start The start.
+ * @param created What the answer has created.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_created(flowseal_audit audit,
+                                       flowseal_start start,
+                                       flowseal_created created,
+                                       int64_t now_unix_seconds,
+                                       const uint64_t *took_ms,
+                                       char *buffer,
+                                       size_t capacity,
+                                       size_t *len);
+
+/**
+ * A start has led to no flow: the API has refused it, or no answer came.
+ *
+ * @param audit The audit.
+ * @param start The start.
+ * @param status Why, as the call's status.
+ * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME,
+ *     FLOWSEAL_STATUS_USAGE for another number, and for a status that is no reason.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_created_error(flowseal_audit audit,
+                                             flowseal_start start,
+                                             uint32_t status,
+                                             uint32_t check,
+                                             int64_t now_unix_seconds,
+                                             const uint64_t *took_ms,
+                                             char *buffer,
+                                             size_t capacity,
+                                             size_t *len);
+
+/**
+ * A device has picked the flow up: the session's FLOWSEAL_ACTION_KIND_PROGRESS.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param now_unix_seconds When.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_picked_up(flowseal_audit audit,
+                                         flowseal_pending_flow pending,
+                                         int64_t now_unix_seconds,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *len);
+
+/**
+ * The app wants the flow cancelled.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param now_unix_seconds When.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_cancel_asked(flowseal_audit audit,
+                                            flowseal_pending_flow pending,
+                                            int64_t now_unix_seconds,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
+
+/**
+ * The session has ended with its flow. That it is complete says nothing of whether it is genuine.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param flow The flow at its end.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_ended(flowseal_audit audit,
+                                     flowseal_pending_flow pending,
+                                     flowseal_flow flow,
+                                     int64_t now_unix_seconds,
+                                     const uint64_t *took_ms,
+                                     char *buffer,
+                                     size_t capacity,
+                                     size_t *len);
+
+/**
+ * The session has ended without the flow's end.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param status Why, as the call's status.
+ * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME,
+ *     FLOWSEAL_STATUS_USAGE for another number, and for a status that is no reason.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_ended_error(flowseal_audit audit,
+                                           flowseal_pending_flow pending,
+                                           uint32_t status,
+                                           uint32_t check,
+                                           int64_t now_unix_seconds,
+                                           const uint64_t *took_ms,
+                                           char *buffer,
+                                           size_t capacity,
+                                           size_t *len);
+
+/**
+ * The flow was judged, and flowseal_pending_flow_finish() has given its result.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param verified The verified flow.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_finished(flowseal_audit audit,
+                                        flowseal_pending_flow pending,
+                                        flowseal_verified_flow verified,
+                                        int64_t now_unix_seconds,
+                                        const uint64_t *took_ms,
+                                        char *buffer,
+                                        size_t capacity,
+                                        size_t *len);
+
+/**
+ * The same of flowseal_pending_flow_finish_received().
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param received The received flow.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_finished_received(flowseal_audit audit,
+                                                 flowseal_pending_flow pending,
+                                                 flowseal_received_flow received,
+                                                 int64_t now_unix_seconds,
+                                                 const uint64_t *took_ms,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *len);
+
+/**
+ * The flow was judged, and either of them has refused it.
+ *
+ * FLOWSEAL_DETAIL_CHECK of the error's details is the check that failed, where one did.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param status Why, as the call's status.
+ * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME,
+ *     FLOWSEAL_STATUS_USAGE for another number, and for a status that is no reason.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_finished_error(flowseal_audit audit,
+                                              flowseal_pending_flow pending,
+                                              uint32_t status,
+                                              uint32_t check,
+                                              int64_t now_unix_seconds,
+                                              const uint64_t *took_ms,
+                                              char *buffer,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * The flow's claims were opened.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param claims The claims, of which nothing but their trust is in the event.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_opened(flowseal_audit audit,
+                                      flowseal_pending_flow pending,
+                                      flowseal_opened_claims claims,
+                                      int64_t now_unix_seconds,
+                                      const uint64_t *took_ms,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *len);
+
+/**
+ * The flow's claims were not opened.
+ *
+ * @param audit The audit.
+ * @param pending The pending flow.
+ * @param status Why, as the call's status.
+ * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
+ * @param now_unix_seconds When.
+ * @param took_ms How long it took, by the caller's clock; may be NULL.
+ * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ *     of 0 asks for the length.
+ * @param capacity How many bytes it holds.
+ * @param[out] len The length of the text; also where the buffer is too short for it.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_SHORT_BUFFER, FLOWSEAL_STATUS_TIME,
+ *     FLOWSEAL_STATUS_USAGE for another number, and for a status that is no reason.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_opened_error(flowseal_audit audit,
+                                            flowseal_pending_flow pending,
+                                            uint32_t status,
+                                            uint32_t check,
+                                            int64_t now_unix_seconds,
+                                            const uint64_t *took_ms,
+                                            char *buffer,
+                                            size_t capacity,
+                                            size_t *len);
+
+/**
+ * Frees an audit.
+ *
+ * @param audit The handle, unusable from here on. A call that uses it in another thread ends as if
+ *     nothing had happened, and what stands behind it is wiped when the last such call returns.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_HANDLE_STALE where it was freed before.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_audit_free(flowseal_audit audit);
 
 /**
  * Verifies many flows at once, on as many threads as flowseal_verifier_set_threads() says.

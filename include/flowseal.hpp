@@ -2992,6 +2992,98 @@ inline start api_config::confirm(const signer& signer, std::string_view payload,
       handle(), signer.handle(), payload.data(), payload.size(), &given));
 }
 
+// A maker of events for an audit log: one line of JSON for each thing that happens to a flow, from
+// its start to the opening of its claims. No event holds a claim, a credential, a token or a link,
+// and the person is in it under a key of the caller's, or not at all. Each is made of what came of
+// the thing, or of the error in its place; what is misuse or a callback's failure happened to a
+// call and not to a flow, and is misuse here, too. It keeps nothing but that key and writes nothing.
+class audit : public detail::owned<flowseal_audit, flowseal_audit_free> {
+ public:
+  // How long a thing took by the caller's clock, where that was measured.
+  using length = std::optional<std::chrono::milliseconds>;
+
+  // One whose events name no person.
+  audit() : owned(detail::value_of<flowseal_audit_new, flowseal_audit>()) {}
+  // One whose events have people as an HMAC of their number under this key: 32 random bytes or
+  // more, which are used for nothing else.
+  explicit audit(std::string_view person_key)
+      : owned(detail::made<flowseal_audit_new_with, flowseal_audit>(
+            static_cast<const void*>(person_key.data()), person_key.size())) {}
+
+  // A start is about to be sent.
+  std::string started(const start& start, time_point now) const {
+    return detail::text_of<flowseal_audit_started>(handle(), start.handle(), detail::seconds(now));
+  }
+  // The API has answered it.
+  std::string created(const start& start, const flowseal::created& created, time_point now,
+                      length took = std::nullopt) const {
+    return timed<flowseal_audit_created>(took, start.handle(), created.handle(),
+                                         detail::seconds(now));
+  }
+  std::string created(const start& start, const error& why, time_point now,
+                      length took = std::nullopt) const {
+    return failed<flowseal_audit_created_error>(took, start.handle(), why, now);
+  }
+  // A device has picked the flow up: the session's progress.
+  std::string picked_up(const pending_flow& pending, time_point now) const {
+    return detail::text_of<flowseal_audit_picked_up>(handle(), pending.handle(),
+                                                     detail::seconds(now));
+  }
+  // The app wants the flow cancelled.
+  std::string cancel_asked(const pending_flow& pending, time_point now) const {
+    return detail::text_of<flowseal_audit_cancel_asked>(handle(), pending.handle(),
+                                                        detail::seconds(now));
+  }
+  // The session has ended. That a flow is complete says nothing of whether it is genuine.
+  std::string ended(const pending_flow& pending, const flow& end, time_point now,
+                    length took = std::nullopt) const {
+    return timed<flowseal_audit_ended>(took, pending.handle(), end.handle(), detail::seconds(now));
+  }
+  std::string ended(const pending_flow& pending, const error& why, time_point now,
+                    length took = std::nullopt) const {
+    return failed<flowseal_audit_ended_error>(took, pending.handle(), why, now);
+  }
+  // The flow was judged, by finish() or finish_received().
+  std::string finished(const pending_flow& pending, const verified_flow& end, time_point now,
+                       length took = std::nullopt) const {
+    return timed<flowseal_audit_finished>(took, pending.handle(), end.handle(),
+                                          detail::seconds(now));
+  }
+  std::string finished(const pending_flow& pending, const received_flow& end, time_point now,
+                       length took = std::nullopt) const {
+    return timed<flowseal_audit_finished_received>(took, pending.handle(), end.handle(),
+                                                   detail::seconds(now));
+  }
+  std::string finished(const pending_flow& pending, const error& why, time_point now,
+                       length took = std::nullopt) const {
+    return failed<flowseal_audit_finished_error>(took, pending.handle(), why, now);
+  }
+  // Its claims were opened.
+  std::string opened(const pending_flow& pending, const opened_claims& claims, time_point now,
+                     length took = std::nullopt) const {
+    return timed<flowseal_audit_opened>(took, pending.handle(), claims.handle(),
+                                        detail::seconds(now));
+  }
+  std::string opened(const pending_flow& pending, const error& why, time_point now,
+                     length took = std::nullopt) const {
+    return failed<flowseal_audit_opened_error>(took, pending.handle(), why, now);
+  }
+
+ private:
+  template <auto Function, class... In>
+  std::string timed(length took, In... in) const {
+    const std::uint64_t given = took ? detail::milliseconds(*took) : 0;
+    const std::uint64_t* place = took ? &given : nullptr;
+    return detail::text_of<Function>(handle(), in..., place);
+  }
+  template <auto Function, class Of>
+  std::string failed(length took, Of of, const error& why, time_point now) const {
+    const auto check = why.details().check;
+    return timed<Function>(took, of, static_cast<std::uint32_t>(why.code()),
+                           check ? static_cast<std::uint32_t>(*check) : 0, detail::seconds(now));
+  }
+};
+
 // What to offer a person in a situation.
 inline flowseal_next_step next_step(flowseal_situation situation) {
   return detail::value_of<flowseal_situation_next, flowseal_next_step>(

@@ -116,6 +116,15 @@ pub(crate) unsafe fn optional_handle<H: Handle>(
     handle.first().map(|handle| handle.find()).transpose()
 }
 
+/// A number that the caller may give.
+pub(crate) unsafe fn optional_number(number: *const u64) -> Result<Option<u64>, Failure> {
+    if number.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: it is not NULL, and the caller promises one number there.
+    Ok(unsafe { array(number, 1) }?.first().copied())
+}
+
 /// A plain number, for which nothing can be wrong at the edge.
 pub(crate) fn value<T>(value: T) -> Result<T, Failure> {
     Ok(value)

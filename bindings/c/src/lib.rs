@@ -30,6 +30,7 @@ pub use edge::flowseal_slice;
 
 pub mod api_config;
 pub mod api_error;
+pub mod audit;
 pub mod batch;
 pub mod binding;
 pub mod budget;

@@ -59,6 +59,7 @@ struct handles {
   flowseal_received_flow received_flow;
   flowseal_budget budget;
   flowseal_words words;
+  flowseal_audit audit;
 };
 
 static int cells, failures;
@@ -189,6 +190,7 @@ static void make_journey(struct handles *all, const char *json, size_t json_len,
   expect_ok("budget", flowseal_budget_new(&all->budget));
   expect_ok("budget", flowseal_budget_set_shared_count(all->budget, take, NULL));
   expect_ok("words", flowseal_words_english(&all->words));
+  expect_ok("audit", flowseal_audit_new(&all->audit));
 
   expect_ok("session", flowseal_pending_flow_session(all->pending_flow, all->api_config, &session,
                                                      NULL));

@@ -72,6 +72,7 @@ static_assert(is_owner<flowseal::start> && is_owner<flowseal::created>);
 static_assert(is_owner<flowseal::binding> && is_owner<flowseal::budget>);
 static_assert(is_owner<flowseal::pending_flow> && is_owner<flowseal::received_flow>);
 static_assert(is_owner<flowseal::session> && is_owner<flowseal::words>);
+static_assert(is_owner<flowseal::audit>);
 
 // A received flow is no verified one, and there is no way from one to the other.
 template <class T, class = void>
@@ -430,6 +431,59 @@ void budgets(const sample& sample) {
          "pointer");
 }
 
+void audits(const sample& sample) {
+  const auto now = sample.now;
+  const flowseal::audit audit(std::string(32, 'k'));
+  const auto has = [](const std::string& line, std::string_view text) {
+    return line.rfind(R"({"flowseal_audit":1,"event":")", 0) == 0 && line.back() == '}' &&
+           line.find(text) != std::string::npos && line.find(PERSON) == std::string::npos;
+  };
+  const auto start = sample.start(flowseal::device::different(PERSON));
+  const auto line = audit.started(start, now);
+  EXPECT(has(line, R"("started")") && has(line, R"("person":")"));
+  EXPECT(flowseal::audit().started(start, now).find("person") == std::string::npos);
+  const auto created = start.read(sample.answer(""));
+  EXPECT(has(audit.created(start, created, now, 120ms), R"("took_ms":120)"));
+  EXPECT(audit.created(start, created, now).find("took_ms") == std::string::npos);
+  try {
+    start.read({200, {}, "{}"});
+    EXPECT(false);
+  } catch (const flowseal::error& why) {
+    EXPECT(has(audit.created(start, why, now), R"("outcome":"failed","code":"api_answer")"));
+  }
+
+  const auto pending = created.pending(sample.browser);
+  EXPECT(has(audit.picked_up(pending, now), R"("event":"picked_up")"));
+  EXPECT(has(audit.cancel_asked(pending, now), R"("event":"cancel_asked")"));
+  const flowseal::flow flow(sample.json);
+  EXPECT(has(audit.ended(pending, flow, now), R"("response_s":)"));
+  database once;
+  const auto wrong = pending.finish(flow, sample.verifier, once, now, std::nothrow).error();
+  const auto refused = audit.finished(pending, wrong, now);
+  EXPECT(has(refused, R"("outcome":"refused","code":"expectation_failed")"));
+  EXPECT((refused.find(R"("check":)") != std::string::npos) == wrong.details().check.has_value());
+  EXPECT(has(audit.ended(pending, wrong, now), R"("event":"ended")"));
+  const auto other = sample.created(flowseal::device::different("00112345678")).pending();
+  const auto strange = other.finish(flow, sample.verifier, once, now, std::nothrow).error();
+  EXPECT(has(audit.finished(other, strange, now), R"("check":"requestee")"));
+  const auto verified = pending.finish(flow, sample.verifier, once, sample.browser, now);
+  EXPECT(has(audit.finished(pending, verified, now), R"("trust":"signed")"));
+  const auto claims = verified.open(sample.ring);
+  EXPECT(has(audit.opened(pending, claims, now, 1s), R"("took_ms":1000)"));
+  EXPECT(has(audit.opened(pending, strange, now), R"("event":"opened")"));
+  const auto at_hand = watched(pending.session(sample.config).set_trust(FLOWSEAL_TRUST_RECEIVED),
+                               sample.unsigned_json, now);
+  database another;
+  const auto received = pending.finish_received(at_hand, another, sample.browser, now);
+  EXPECT(has(audit.finished(pending, received, now), R"("trust":"received")"));
+
+  another.is_away = true;
+  const auto away =
+      pending.finish(flow, sample.verifier, another, sample.browser, now, std::nothrow).error();
+  EXPECT(refusal_of<flowseal::misuse>([&] { audit.finished(pending, away, now); }) == "usage");
+  EXPECT(refusal_of<flowseal::misuse>([] { flowseal::audit(std::string(31, 'k')); }) == "usage");
+}
+
 void words() {
   const auto english = flowseal::words::english();
   EXPECT(english.text(FLOWSEAL_SITUATION_SCAN_CODE) == "Scan the code with the app on your phone.");
@@ -451,6 +505,7 @@ int main(int argc, char** argv) {
     finished(sample);
     received(sample);
     budgets(sample);
+    audits(sample);
     words();
   } catch (const flowseal::error& refusal) {
     std::cerr << "error[" << refusal.name() << "]: " << refusal.what() << "\n";

@@ -1,5 +1,6 @@
 //! From the start of a flow to its end, called as C calls it: what the tests of it share.
 
+mod audit;
 mod budget;
 mod pending;
 mod received;
