@@ -1,6 +1,6 @@
 //! Events of the audit, from the start of a flow to its claims, as lines of JSON.
 
-use std::ptr::{from_ref, null, null_mut};
+use std::ptr::{from_ref, null, null_mut, without_provenance};
 
 use flowseal_ffi::audit::{
     flowseal_audit, flowseal_audit_cancel_asked, flowseal_audit_created,
@@ -227,6 +227,11 @@ fn without_a_key_nobody_is_named_and_a_short_one_is_refused() {
     ));
     assert_eq!((told, len), (flowseal_status::ShortBuffer, line.len()));
     assert_eq!(short, [0; 8]);
+    // No number can stand at an odd address, and none is read there.
+    let created = read(start, ANSWER).map_err(message).unwrap();
+    let odd = without_provenance(1);
+    let misaligned = text!(flowseal_audit_created(audit, start, created, NOW, odd));
+    assert_eq!(misaligned, Err(flowseal_status::Pointer));
     let nowhere = call!(flowseal_audit_new(null_mut()));
     assert_eq!(nowhere, flowseal_status::Pointer);
 }
