@@ -28,19 +28,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fixture = Fixture::new(bits, 9)?;
     let scene = std::env::temp_dir().join(format!("flowseal-bulk-{}", std::process::id()));
     fs::create_dir(&scene)?;
-    let measured = write(&fixture, flows, &scene).and_then(|()| {
+    let measured = write(&fixture, flows, &scene).and_then(|input_bytes| {
         Ok((
+            input_bytes,
             own(&fixture, flows.min(4 * BATCH), threads)?,
             run(command, threads, &scene)?,
         ))
     });
     fs::remove_dir_all(&scene)?;
 
-    let ((own_clock, own_processor), ran) = measured?;
+    let (input_bytes, (own_clock, own_processor), ran) = measured?;
     let count = f64::from(u32::try_from(flows)?);
     let (clock, processor) = (count / ran.clock, count / ran.processor);
     println!(
-        "{{\"flows\": {flows}, \"bits\": {bits}, \"threads\": {threads}, \
+        "{{\"row\": \"bulk\", \"flows\": {flows}, \"input_bytes\": {input_bytes}, \
+         \"bits\": {bits}, \"threads\": {threads}, \
          \"flows_per_second\": {clock:.0}, \"of_open_many\": {:.3}, \
          \"flows_per_processor_second\": {processor:.0}, \"of_open_many_by_processor\": {:.3}, \
          \"most_resident_kib\": {}, \"growth_kib_per_1000_flows\": {:.2}}}",
@@ -52,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn write(fixture: &Fixture, flows: usize, scene: &Path) -> Result<(), Box<dyn Error>> {
+fn write(fixture: &Fixture, flows: usize, scene: &Path) -> Result<u64, Box<dyn Error>> {
     let user = include_bytes!("../../crates/flowseal/tests/vectors/keys/user-2048.pub.pem");
     fs::write(scene.join("app.pem"), fixture.app_pem)?;
     fs::write(scene.join("user.pem"), user)?;
@@ -66,7 +68,8 @@ fn write(fixture: &Fixture, flows: usize, scene: &Path) -> Result<(), Box<dyn Er
         };
         writeln!(file, "{}", line.replace('\n', " "))?;
     }
-    Ok(file.flush()?)
+    file.flush()?;
+    Ok(fs::metadata(scene.join("in"))?.len())
 }
 
 /// Flows a second of the core's own batches, read and verified before: by the clock, and by the

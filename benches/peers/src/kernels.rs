@@ -7,28 +7,28 @@ use std::time::Instant;
 use flowseal::Engine;
 use flowseal_rsa::hooks::{self, Kernel};
 
-use crate::measure::Line;
+use crate::measure::{Form, Line};
 
 /// With lines for people on standard output, or on standard error where that holds lines for
 /// programs.
-pub(crate) fn print(cost_of_raw: &[(usize, Line)], csv: bool) {
+pub(crate) fn print(cost_of_raw: &[(usize, Line)], form: Form) {
     let cycle = nanoseconds_of_a_cycle();
     let multiplication = nanoseconds_of_a_multiplication();
     say(
-        csv,
+        form,
         &format!(
             "calibrated: a cycle {cycle:.3} ns, an independent 64-bit multiplication {multiplication:.3} ns"
         ),
     );
     for unit in Engine::names() {
-        kernels(unit, cycle, csv);
+        kernels(unit, cycle, form);
     }
     for (bits, line) in cost_of_raw {
         if Engine::new().without("aws-lc").name() == "scalar" {
             let count = scalar_multiplications(*bits);
             let bound = count * multiplication / 1000.0;
             say(
-                csv,
+                form,
                 &format!(
                     "scalar          {bits:>5} bits  private_raw  {:>9.0} cycles, of which the multiplier \
                  needs {:>9.0}: {:.0} %",
@@ -41,7 +41,7 @@ pub(crate) fn print(cost_of_raw: &[(usize, Line)], csv: bool) {
     }
 }
 
-fn kernels(unit: &str, cycle: f64, csv: bool) {
+fn kernels(unit: &str, cycle: f64, form: Form) {
     const TIMES: usize = 2000;
 
     // Half a modulus: that is what the kernels of a private operation work with.
@@ -69,13 +69,19 @@ fn kernels(unit: &str, cycle: f64, csv: bool) {
         let each = bound / multiply_adds;
         for kernel in Kernel::ALL {
             if let Some((took, multiply_adds)) = time(kernel) {
+                let (name, percent) = (format!("{kernel:?}"), 100.0 * each * multiply_adds / took);
+                if form == Form::Json && kernel != Kernel::Bound {
+                    let name = name.to_lowercase();
+                    println!(
+                        "{{\"row\": \"kernel\", \"unit\": \"{unit}\", \"kernel\": \"{name}\", \
+                         \"bits\": {bits}, \"percent\": {percent:.1}}}"
+                    );
+                }
                 say(
-                    csv,
+                    form,
                     &format!(
-                        "{unit:<15}{bits:>6} bits  {:<11}{:>10.0} cycles, {:>5.1} % of the multiplier bound",
-                        format!("{kernel:?}"),
+                        "{unit:<15}{bits:>6} bits  {name:<11}{:>10.0} cycles, {percent:>5.1} % of the multiplier bound",
                         took / cycle,
-                        100.0 * each * multiply_adds / took,
                     ),
                 );
             }
@@ -142,8 +148,8 @@ fn best_of(work: impl Fn(usize)) -> f64 {
     (0..9).map(|_| time()).fold(f64::INFINITY, f64::min)
 }
 
-fn say(csv: bool, line: &str) {
-    if csv {
+fn say(form: Form, line: &str) {
+    if form != Form::Table {
         eprintln!("{line}");
     } else {
         println!("{line}");

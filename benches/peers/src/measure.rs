@@ -16,6 +16,17 @@ pub(crate) struct Job<'a> {
     pub(crate) together: bool,
 }
 
+/// How lines are written.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Form {
+    /// For people.
+    #[default]
+    Table,
+    Csv,
+    /// Rows of a data file of `benches/report`, the kernels' too.
+    Json,
+}
+
 /// What one library took.
 pub(crate) struct Line {
     peer: String,
@@ -24,7 +35,29 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn csv(&self, case: &Case) -> String {
+    pub(crate) fn shown(&self, case: &Case, form: Form) -> String {
+        match form {
+            Form::Table => self.table(case),
+            Form::Csv => self.csv(case),
+            Form::Json => self.json(case),
+        }
+    }
+
+    fn json(&self, case: &Case) -> String {
+        let Case {
+            operation,
+            bits,
+            batch,
+            threads,
+        } = case;
+        let (operation, peer, us) = (operation.name(), &self.peer, self.microseconds);
+        format!(
+            "{{\"row\": \"operation\", \"operation\": \"{operation}\", \"bits\": {bits}, \
+             \"batch\": {batch}, \"threads\": {threads}, \"peer\": \"{peer}\", \"us\": {us:.2}}}"
+        )
+    }
+
+    fn csv(&self, case: &Case) -> String {
         let Case {
             operation,
             bits,
@@ -42,7 +75,7 @@ impl Line {
         format!("{operation},{bits},{batch},{threads},{peer},{microseconds:.2},{ratio:.3}")
     }
 
-    pub(crate) fn table(&self, case: &Case) -> String {
+    fn table(&self, case: &Case) -> String {
         let Case {
             operation,
             bits,

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::cases::{self, Case, Operation};
 use crate::material::Material;
+use crate::measure::Form;
 use crate::peers::{self, Others};
 use crate::{kernels, measure};
 
@@ -14,7 +15,7 @@ pub(crate) type Fallible<T> = Result<T, Box<dyn Error>>;
 #[derive(Default)]
 struct Wanted {
     quick: bool,
-    csv: bool,
+    form: Form,
     /// One operation, and no kernels.
     only: Option<Operation>,
 }
@@ -25,7 +26,8 @@ impl Wanted {
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => wanted.quick = true,
-                "--csv" => wanted.csv = true,
+                "--csv" => wanted.form = Form::Csv,
+                "--json" => wanted.form = Form::Json,
                 "--only" => wanted.only = Some(Operation::named(&words.next()?)?),
                 _ => return None,
             }
@@ -36,7 +38,7 @@ impl Wanted {
 
 pub(crate) fn main() -> ExitCode {
     let Some(wanted) = Wanted::parse(std::env::args().skip(1)) else {
-        eprintln!("usage: flowseal-peers [--quick] [--csv] [--only OPERATION]");
+        eprintln!("usage: flowseal-peers [--quick] [--csv | --json] [--only OPERATION]");
         return ExitCode::from(2);
     };
     match run(&wanted) {
@@ -49,11 +51,11 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(wanted: &Wanted) -> Fallible<()> {
-    let Wanted { quick, csv, only } = *wanted;
+    let Wanted { quick, form, only } = *wanted;
     let mut others = Others::start();
     others.introduce();
     let mut cost_of_raw = Vec::new();
-    if csv {
+    if form == Form::Csv {
         println!("operation,bits,batch,threads,peer,median_us_per_op,ratio");
     }
     for bits in [2048, 3072, 4096] {
@@ -64,14 +66,7 @@ fn run(wanted: &Wanted) -> Fallible<()> {
             let jobs = peers::jobs(&case, &material, &mut others, quick)?;
             let lines = measure::in_turns(&case, jobs, quick)?;
             for line in &lines {
-                println!(
-                    "{}",
-                    if csv {
-                        line.csv(&case)
-                    } else {
-                        line.table(&case)
-                    }
-                );
+                println!("{}", line.shown(&case, form));
             }
             if case.operation == Operation::PrivateRaw && case.batch == 64 {
                 cost_of_raw.extend(lines.into_iter().take(1).map(|line| (bits, line)));
@@ -79,7 +74,7 @@ fn run(wanted: &Wanted) -> Fallible<()> {
         }
     }
     if only.is_none() {
-        kernels::print(&cost_of_raw, csv);
+        kernels::print(&cost_of_raw, form);
     }
     Ok(())
 }

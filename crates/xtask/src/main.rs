@@ -34,6 +34,7 @@ mod page;
 mod peers;
 mod python;
 mod readme;
+mod report;
 mod sources;
 mod step;
 mod symbols;
@@ -84,8 +85,12 @@ usage: cargo xtask COMMAND
 
   costs          the engine's table of what its units take, measured anew on this machine
 
-  peers [--quick] [--csv] [--only OPERATION]
+  peers [--quick] [--csv | --json] [--only OPERATION]
                  flowseal beside other libraries, in turns: medians, ratios, cycles of the kernels
+
+  report [--quick]
+                 a page of pictures in target/report: what flowseal costs, beside other libraries, by
+                 claims, and bulk's memory, all of it measured on this machine
 
   findings [NAME…]
                  what surprised in other people's libraries, and whether it is still so: each installs
@@ -148,6 +153,8 @@ fn main() -> ExitCode {
             python::thorough(&mut run);
         }
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),
+        ["report"] => report::steps(&mut run, false),
+        ["report", "--quick"] => report::steps(&mut run, true),
         ["peers", ref words @ ..] => return peers::run(words),
         ["findings", ref names @ ..] => return findings::run(names),
         ["audit"] => audit::all(&mut run, Duration::from_secs(300)),

@@ -14,6 +14,18 @@ const INTEROP: &str = "crates/flowseal/tests/interop";
 /// Measures. Standard output holds the figures and nothing else; a peer that cannot be had is named
 /// on standard error, and the others are measured all the same.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
+    match command(words).stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cargo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What measures, with the peers that can be had.
+pub(crate) fn command(words: &[&str]) -> Command {
     let line = "run --release --quiet --locked -p flowseal-peers --features libraries --";
     let mut peers = cargo_with_rustflags(&format!("--cfg {HOOKS}"), "hooks", line);
     peers.args(words);
@@ -29,14 +41,7 @@ pub(crate) fn run(words: &[&str]) -> ExitCode {
         peers.env("FLOWSEAL_PEERS_NODE", "node");
         peers.env("FLOWSEAL_PEERS_NODE_MODULES", modules);
     }
-    match peers.stdin(Stdio::null()).status() {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("cargo: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    peers
 }
 
 fn installed(peer: &str, installed: Result<PathBuf, Stop>) -> Option<PathBuf> {
