@@ -298,4 +298,50 @@ mod tests {
             assert!(scale.y(greatest) >= TOP - 1e-9);
         }
     }
+
+    /// The colours of a scheme, by name.
+    fn colours(scheme: &str) -> Vec<(&str, [f64; 3])> {
+        let variables = scheme
+            .split("--")
+            .skip(1)
+            .filter_map(|part| part.split_once(":#"));
+        let channel = |hex: &str, at: usize| {
+            let wide = if hex.len() == 3 { 1 } else { 2 };
+            let digits = hex[at * wide..(at + 1) * wide].repeat(3 - wide);
+            let value = f64::from(u8::from_str_radix(&digits, 16).unwrap()) / 255.0;
+            // WCAG 2.2, relative luminance.
+            match value <= 0.04045 {
+                true => value / 12.92,
+                false => ((value + 0.055) / 1.055).powf(2.4),
+            }
+        };
+        let colour = |(name, rest): (_, &str)| {
+            let hex: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+            (name, [0, 1, 2].map(|at| channel(&hex, at)))
+        };
+        variables.map(colour).collect()
+    }
+
+    #[test]
+    fn text_and_series_stand_out_from_what_is_behind_them() {
+        let (light, dark) = STYLE.split_once("@media").unwrap();
+        for scheme in [light, dark.split_once("}}").unwrap().0] {
+            let colours = colours(scheme);
+            let luminance =
+                |[red, green, blue]: [f64; 3]| 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+            let back = luminance(colours[0].1);
+            assert_eq!((colours[0].0, colours.len()), ("back", COLOURS + 3));
+            for (name, colour) in &colours[1..] {
+                let (one, other) = (luminance(*colour), back);
+                let contrast = (one / other).max(other / one);
+                // WCAG 2.2, 1.4.3 and 1.4.11; rules only guide the eye.
+                let least = match *name {
+                    "ink" => 7.0,
+                    "rule" => 1.2,
+                    _ => 3.0,
+                };
+                assert!(contrast >= least, "{name}: {contrast:.2}");
+            }
+        }
+    }
 }

@@ -75,7 +75,8 @@ usage: cargo xtask COMMAND
                  against the mock
   loom           the C library's table of handles, in every order in which threads can meet at it
   memcheck       constant time: valgrind watches the secrets, and finds planted leaks
-  page           the page of evidence in Chromium: axe-core's findings, and what it would fetch
+  page           the pages of evidence and of pictures in Chromium: axe-core's findings, and what
+                 they would fetch
   tokens         keys in tokens: SoftHSM2, NSS, p11-kit's server, a module that spoils, a TPM
   python         the Python package: its wheel, in an environment of its own
 

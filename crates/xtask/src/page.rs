@@ -1,4 +1,4 @@
-//! The page of evidence, in a browser: as people have it, and not as a parser of ours reads it.
+//! Pages that people get, in a browser: as they have them, and not as a parser of ours reads them.
 
 use std::process::Command;
 
@@ -10,12 +10,15 @@ const AXE: &str = "crates/flowseal/tests/axe";
 
 /// Chromium is large and of a distribution's: no machine that builds must have it.
 pub(crate) fn steps(run: &mut Run) {
-    run.step("the page of evidence in Chromium, with axe-core", || {
-        need("chromium", "--version")?;
-        need("node", "--version")?;
-        need("npm", "--version")?;
-        look()
-    });
+    run.step(
+        "the pages of evidence and of pictures in Chromium, with axe-core",
+        || {
+            need("chromium", "--version")?;
+            need("node", "--version")?;
+            need("npm", "--version")?;
+            look()
+        },
+    );
 }
 
 fn look() -> Verdict {
@@ -24,6 +27,9 @@ fn look() -> Verdict {
     let _ = std::fs::remove_dir_all(&pages);
     let line = "test --locked -p flowseal --test page -- --ignored --exact write_pages";
     execute(cargo(line).env("FLOWSEAL_PAGES_DIR", &pages))?;
+    // The page of pictures, too.
+    let line = "run --locked -p flowseal-report -- benches/report/recorded.json";
+    execute(cargo(line).arg(pages.join("report.html")))?;
     let ci = "ci --ignore-scripts --no-audit --no-fund --prefer-offline";
     execute(
         Command::new("npm")
