@@ -6,7 +6,8 @@ use crate::chart::{Chart, Shape};
 use crate::words::{escaped, number};
 
 /// Colours that differ in lightness too, each with a contrast of 3 and more to what is behind it:
-/// first on white, then on nearly black. A series is its colour, its place and, on a line, its mark.
+/// first on white, then on nearly black. A series is its colour, its place and, on a line, its
+/// mark.
 pub(crate) const STYLE: &str = "\
 .chart{--back:#fff;--ink:#1b1f24;--rule:#c9ced6;\
 --c0:#0b5fa5;--c1:#c2511a;--c2:#1b7f4f;--c3:#7a3fb0;--c4:#6b6f76;--c5:#a3206e;--c6:#7d6200;--c7:#00707a}\

@@ -37,6 +37,8 @@ pub(crate) fn thorough(run: &mut Run) {
         return;
     }
     run.step("Python: types, a second opinion", pyright);
+    run.step("Python: recipes with columns", recipes);
+    // Last: it takes an older pandas.
     run.step("Python: Spark", spark);
 }
 
@@ -75,7 +77,7 @@ fn wheel() -> Verdict {
 fn tests() -> Verdict {
     execute(&mut cargo("build --release --locked -p flowseal-cli"))?;
     execute(
-        python("-m pytest --ignore tests/test_spark.py")
+        python("-m pytest --ignore tests/test_spark.py --ignore tests/test_recipes.py")
             .current_dir(PACKAGE)
             .env(
                 "FLOWSEAL_COMMAND",
@@ -120,6 +122,22 @@ fn pyright() -> Verdict {
             .arg("--pythonpath")
             .arg(interpreter())
             .current_dir(PACKAGE),
+    )
+}
+
+/// What the page of recipes says, with the command that reads and writes columns: built as the
+/// tests of bulk build it, since a released one takes minutes more.
+fn recipes() -> Verdict {
+    execute(&mut cargo(
+        "build --locked -p flowseal-cli --features columns",
+    ))?;
+    execute(
+        python("-m pytest tests/test_recipes.py")
+            .current_dir(PACKAGE)
+            .env(
+                "FLOWSEAL_COMMAND",
+                target_directory().join("debug/flowseal"),
+            ),
     )
 }
 
