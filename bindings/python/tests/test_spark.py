@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,3 +92,30 @@ def test_spark_opens_what_one_machine_opens(spark: SparkSession, tmp_path: Path)
     ]
     given = {row["claims"]["naming"]["given"] for row in rows if row["error"] is None}
     assert given == {"Adébáyọ̀", "Chidi"}
+
+
+def test_bulk_reads_what_spark_writes(spark: SparkSession, tmp_path: Path) -> None:
+    command = os.environ.get("FLOWSEAL_COMMAND")
+    if command is None:
+        pytest.skip("FLOWSEAL_COMMAND names no command: `cargo xtask python` builds one")
+    flows = table().slice(0, 250)
+    pq.write_table(flows, tmp_path / "flows.parquet")
+    frame = spark.read.parquet(str(tmp_path / "flows.parquet")).coalesce(1)
+    frame.write.parquet(str(tmp_path / "spark"))
+    (by_spark,) = (tmp_path / "spark").glob("*.parquet")
+    lines = tmp_path / "lines.ndjson"
+    lines.write_text("\n".join(flows["flow"].to_pylist()) + "\n", encoding="utf-8")
+
+    rows = []
+    for source in ([str(by_spark), "--column", "flow"], [str(lines)]):
+        out = tmp_path / "rows.ndjson"
+        out.unlink(missing_ok=True)
+        words = [command, "bulk", *source, "-o", str(out), "--select", "naming.given", "--quiet"]
+        words += ["--key", str(KEYS / "app-2048.pem")]
+        words += ["--verify-key", str(KEYS / "user-2048.pub.pem")]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        # Two of these flows are bad.
+        assert done.returncode == 1, done.stderr
+        rows.append(out.read_text(encoding="utf-8").splitlines())
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 250

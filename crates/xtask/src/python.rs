@@ -128,17 +128,19 @@ fn pyright() -> Verdict {
 /// What the page of recipes says, with the command that reads and writes columns: built as the
 /// tests of bulk build it, since a released one takes minutes more.
 fn recipes() -> Verdict {
+    execute(&mut with_columns("tests/test_recipes.py")?)
+}
+
+fn with_columns(tests: &str) -> Result<Command, Stop> {
     execute(&mut cargo(
         "build --locked -p flowseal-cli --features columns",
     ))?;
-    execute(
-        python("-m pytest tests/test_recipes.py")
-            .current_dir(PACKAGE)
-            .env(
-                "FLOWSEAL_COMMAND",
-                target_directory().join("debug/flowseal"),
-            ),
-    )
+    let mut pytest = python("-m pytest");
+    pytest.arg(tests).current_dir(PACKAGE).env(
+        "FLOWSEAL_COMMAND",
+        target_directory().join("debug/flowseal"),
+    );
+    Ok(pytest)
 }
 
 /// Spark is a gigabyte, so it has a step and a lock of its own.
@@ -147,7 +149,7 @@ fn spark() -> Verdict {
     // It is a source package. What builds it has been installed with the lock of the other checks:
     // pip builds before it installs, so that it would not find it in this one.
     install("spark.txt", &["--no-build-isolation"])?;
-    execute(python("-m pytest tests/test_spark.py").current_dir(PACKAGE))
+    execute(&mut with_columns("tests/test_spark.py")?)
 }
 
 /// Packages of exactly these versions, and of exactly these bytes.
