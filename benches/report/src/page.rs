@@ -119,7 +119,7 @@ mod tests {
             }
         }
         let count = |part: &str| page.matches(part).count();
-        assert!(count("<svg ") >= 3);
+        assert!(count("<svg ") >= 4);
         for part in ["<table>", "<figcaption>", "<desc ", "<caption>"] {
             assert_eq!(count("<svg "), count(part), "{part}");
         }
@@ -160,6 +160,10 @@ mod tests {
                 let file = format!("{PICTURES}/{}.svg", chart.key);
                 let there = std::fs::read_to_string(file).unwrap();
                 assert_eq!(there, svg::picture(&chart), "{name}");
+                let source = &chart.source;
+                for words in [&source.command, &source.processor, &source.date] {
+                    assert!(there.contains(&escaped(words)), "{name}: {words}");
+                }
                 shown += 1;
             }
         }

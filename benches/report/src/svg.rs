@@ -16,6 +16,7 @@ pub(crate) const STYLE: &str = "\
 --c0:#6db3f2;--c1:#f0955b;--c2:#5fd39a;--c3:#c39bf0;--c4:#b4b8bf;--c5:#f07fc0;--c6:#e0c04d;--c7:#4fc7d3}}\
 .chart text{font:13px system-ui,sans-serif;fill:var(--ink)}\
 .chart .title{font-size:16px;font-weight:600}\
+.chart .source{font-size:12px}\
 .chart .back{fill:var(--back)}\
 .chart .rule{stroke:var(--rule);stroke-width:1}\
 .chart .axis{stroke:var(--ink);stroke-width:1}\
@@ -32,7 +33,7 @@ const HEIGHT: f64 = 260.0;
 /// From one line of the legend to the next.
 const LINE: f64 = 22.0;
 
-/// A file of its own, which follows the reader's light or dark.
+/// A file of its own, which follows the reader's light or dark and says where its figures are from.
 pub(crate) fn picture(chart: &Chart) -> String {
     let style = format!("<style>{STYLE}</style>");
     format!(
@@ -67,7 +68,8 @@ pub(crate) fn description(chart: &Chart) -> String {
 
 fn drawn(chart: &Chart, attributes: &str, style: &str) -> String {
     let legend = legend(chart);
-    let height = TOP + HEIGHT + 60.0 + legend.1;
+    let source = if style.is_empty() { 0.0 } else { 44.0 };
+    let height = TOP + HEIGHT + 60.0 + legend.1 + source;
     let key = escaped(&chart.key);
     let mut svg = format!(
         "<svg {attributes}class=\"chart\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
@@ -109,6 +111,13 @@ fn drawn(chart: &Chart, attributes: &str, style: &str) -> String {
         chart.across,
     );
     svg.push_str(&legend.0);
+    if !style.is_empty() {
+        let source = &chart.source;
+        let measured = format!("{} · {}", source.processor, source.date);
+        for (line, up) in [(&source.command, 30.0), (&measured, 12.0)] {
+            text(&mut svg, 16.0, height - up, "class=\"source\"", line);
+        }
+    }
     svg.push_str("</svg>");
     svg
 }
