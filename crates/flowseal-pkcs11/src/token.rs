@@ -136,6 +136,14 @@ impl Token {
                 .pin_refused("asks for a PIN and none was given: give its user's PIN (--pin-file)")
                 .into());
         }
+        if pin
+            .as_ref()
+            .is_some_and(|pin| pin.expose_secret().is_empty())
+        {
+            return Err(self
+                .pin_refused("asks for a PIN and an empty one was given, which was not tried: tokens count wrong PINs, and lock. Give its user's PIN (--pin-file)")
+                .into());
+        }
         if self.now(module).user_pin_locked() {
             return Err(self.locked().into());
         }

@@ -161,6 +161,13 @@ fn without_a_pin_and_with_a_wrong_one_nothing_opens() {
         assert!(!refused.sentence().contains("0000"));
     }
     flowseal_pkcs11::forget_refused_pins();
+    // An empty one is a file that was not filled: it costs none of the token's tries.
+    let empty = flowseal_pkcs11::TokenOptions::new()
+        .with_module(scene::SOFTHSM)
+        .with_pin(pin(""));
+    let refused = load(&empty, uri).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::Pin, "{refused}");
+    assert!(refused.sentence().contains("was not tried"), "{refused}");
 }
 
 #[test]
