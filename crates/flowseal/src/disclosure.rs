@@ -122,7 +122,12 @@ impl Disclosure {
         }
 
         let evidence = member(file, "evidence")?;
-        object(evidence, "evidence", Evidence::MEMBERS)?;
+        let notes = object(evidence, "evidence", Evidence::MEMBERS)?;
+        object(member(notes, "key")?, "evidence.key", KEY_MEMBERS)?;
+        let report = member(notes, "report")?.as_array();
+        for line in report.ok_or_else(|| malformed("evidence.report is no list"))? {
+            object(line, "a line of evidence.report", LINE_MEMBERS)?;
+        }
         let evidence = Evidence::read(evidence)
             .map_err(|error| of_this_file(error, ErrorCode::Evidence))
             .map_err(|error| of_this_file(error, ErrorCode::Profile))?;
@@ -237,6 +242,8 @@ const VERSION: i128 = 1;
 const MEMBERS: &[&str] = &["flowseal_disclosure", "app_key", "claims", "evidence"];
 const APP_KEY_MEMBERS: &[&str] = &["fingerprint", "padding"];
 const CLAIM_MEMBERS: &[&str] = &["path", "em"];
+const KEY_MEMBERS: &[&str] = &["fingerprint", "kid", "subject", "certificate"];
+const LINE_MEMBERS: &[&str] = &["check", "outcome", "why"];
 
 /// An object with these members and no other: what is not known here was meant to say something.
 fn object<'a>(tree: &'a Json, what: &str, names: &[&str]) -> Result<&'a Object, Error> {

@@ -50,7 +50,7 @@ fn what_passed_is_reported() {
 
 #[test]
 fn a_file_of_another_shape_is_none() {
-    let edits: [(&str, Edit); 24] = [
+    let edits: [(&str, Edit); 27] = [
         ("version", |file| file["flowseal_disclosure"] = json!(2)),
         ("version as text", |file| {
             file["flowseal_disclosure"] = json!("1");
@@ -78,6 +78,15 @@ fn a_file_of_another_shape_is_none() {
         }),
         ("unknown of the evidence", |file| {
             file["evidence"]["text"] = json!("");
+        }),
+        ("unknown of the person's key", |file| {
+            file["evidence"]["key"]["text"] = json!("");
+        }),
+        ("unknown of a check", |file| {
+            file["evidence"]["report"][0]["text"] = json!("");
+        }),
+        ("a report of another type", |file| {
+            file["evidence"]["report"] = json!({});
         }),
         ("fingerprint", |file| {
             file["app_key"]["fingerprint"] = json!("00");
