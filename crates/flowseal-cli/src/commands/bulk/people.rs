@@ -356,11 +356,14 @@ fn in_directory(
         match file.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             _ => {
-                let file = SecretFile::read(&file).map_err(|_| Refusal {
+                // A pipe would be waited for without an end, and whoever stops the run with it.
+                let is_file = file.metadata().is_ok_and(|it| it.is_file());
+                let read = is_file.then(|| SecretFile::read(&file).ok()).flatten();
+                let file = read.ok_or_else(|| Refusal {
                     code: ErrorCode::Io,
                     sentence: format!(
                         "the file of this person's keys, REQUESTEE.{extension}, cannot be read: \
-                         check that you may"
+                         check that it is a file, and that you may"
                     ),
                 })?;
                 keys.extend(load(file.bytes(), algorithm)?);
@@ -469,5 +472,19 @@ mod tests {
         }
         assert_eq!(keys(absolute.to_str().unwrap()), Ok(0));
         assert_eq!(keys(&"1".repeat(65)), Ok(0));
+    }
+
+    /// A pipe would be waited for without an end.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/dev/null", directory.path().join("1.pem")).unwrap();
+        std::fs::create_dir(directory.path().join("2.pem")).unwrap();
+        for requestee in ["1", "2"] {
+            let refused = in_directory(directory.path(), requestee, Algorithm::Rs256).unwrap_err();
+            assert_eq!(refused.code, ErrorCode::Io, "{requestee}");
+            assert!(refused.sentence.contains("is a file"), "{requestee}");
+        }
     }
 }
