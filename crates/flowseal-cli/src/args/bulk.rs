@@ -1,11 +1,10 @@
 //! The arguments of `bulk`.
 
-use core::num::NonZeroUsize;
 use core::time::Duration;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 use flowseal::Expectations;
 
 use super::Token;
@@ -39,9 +38,10 @@ pub(crate) struct Bulk {
     /// Leave this member out of the rows. Repeatable.
     #[arg(long, value_name = "MEMBER")]
     pub(crate) drop: Vec<Member>,
-    /// How many records are computed at once [default: as many as there are processors]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    /// How many records are computed at once, at most 1024 [default: as many as there are
+    /// processors]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// Write the rows that are refused to this file as well.
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,

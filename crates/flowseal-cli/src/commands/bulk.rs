@@ -52,10 +52,10 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
     };
     let total = source::look(&arguments.inputs, column(arguments).is_some())?;
     let earlier = place.look()?;
-    let threads = arguments
-        .threads
-        .or_else(|| thread::available_parallelism().ok())
-        .map_or(1, NonZeroUsize::get);
+    let threads = match arguments.threads {
+        Some(threads) => usize::from(threads),
+        None => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+    };
     let (job, identity) = prepare(arguments, earlier.as_ref())?;
     let limit = job.setup.profile().limits.response_bytes();
     let unit = job.setup.engine().name();

@@ -280,6 +280,10 @@ fn nothing_is_written_over_and_nothing_is_left() {
     bulk(&scene, "in -o out").refused(2, "io");
     bulk(&scene, "in -o new --errors out").refused(2, "io");
     bulk(&scene, "in -o new --errors new").refused(2, "usage");
+    // More threads than a process gets: once the system refuses memory, it is too late for words.
+    for threads in ["0", "1025", "300000"] {
+        bulk(&scene, &format!("in -o new --threads {threads}")).refused(2, "usage");
+    }
     bulk(&scene, "in -o missing/new").refused(2, "io");
     assert_eq!(
         fs::read_to_string(scene.path().join("out")).unwrap(),
