@@ -2,7 +2,7 @@
 //! is the one that was written.
 
 use super::{MOST_SECONDS, PendingFlow, check_binding_is_given};
-use crate::api::asked::{Asked, Method, Origin, check_claims};
+use crate::api::asked::{Asked, Method, Origin, SigningAction, check_claims};
 use crate::api::binding::Binding;
 use crate::api::config::ApiConfig;
 use crate::api::device::{Person, Route};
@@ -155,6 +155,7 @@ impl Asked {
         match (&self.webhook, self.method) {
             (Some(_), Method::Identification(_)) => Err(strange("webhook")),
             (Some(reference), _) => check_reference(reference).map_err(|_| strange("webhook")),
+            (None, Method::Signing(SigningAction::Sign)) => Err(strange("webhook")),
             (None, _) => Ok(()),
         }
     }
