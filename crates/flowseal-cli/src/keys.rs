@@ -95,18 +95,60 @@ pub(crate) fn is_account(path: &Path) -> Result<bool, Failure> {
 /// The signature of a zip's first entry (APPNOTE.TXT, section 4.3.7).
 const ZIP: &[u8] = b"PK\x03\x04";
 
+/// Refuses a key that is to open claims and to verify signatures, before any flow is looked at.
+pub(crate) fn check_roles(ring: &KeyRing, verifying: &[VerifyingKey]) -> Result<(), Failure> {
+    let mut both = ring
+        .keys()
+        .map(DecryptingKey::fingerprint)
+        .filter(|opens| verifying.iter().any(|key| key.fingerprint() == *opens));
+    match both.next() {
+        None => Ok(()),
+        Some(key) => Err(Failure::new(
+            ErrorCode::KeyConflict,
+            format!(
+                "the key {key} is given with --key and with --verify-key: the app's key opens \
+                 claims and signs nobody's flows, so check which is which"
+            ),
+        )),
+    }
+}
+
+/// A verifier that trusts these keys for every flow, beside the keys that open it.
+pub(crate) fn verifier_beside(
+    ring: &KeyRing,
+    sources: &[PathBuf],
+    token: &Token,
+    profile: Option<&Profile>,
+) -> Result<Verifier, Failure> {
+    let keys = of_profile(sources, token, profile)?;
+    check_roles(ring, &keys)?;
+    Ok(trusting(keys, profile))
+}
+
 /// A verifier that trusts these keys for every flow.
 pub(crate) fn verifier(
     sources: &[PathBuf],
     token: &Token,
     profile: Option<&Profile>,
 ) -> Result<Verifier, Failure> {
+    Ok(trusting(of_profile(sources, token, profile)?, profile))
+}
+
+fn of_profile(
+    sources: &[PathBuf],
+    token: &Token,
+    profile: Option<&Profile>,
+) -> Result<Vec<VerifyingKey>, Failure> {
     let algorithm = profile.cloned().unwrap_or_default().algorithm;
-    let verifier = Verifier::trusting(verifying(sources, token, Some(algorithm))?);
-    Ok(match profile {
+    verifying(sources, token, Some(algorithm))
+}
+
+fn trusting(keys: Vec<VerifyingKey>, profile: Option<&Profile>) -> Verifier {
+    let verifier = Verifier::trusting(keys);
+    match profile {
         Some(profile) => verifier.with_setup(&Setup::new(profile.clone())),
         None => verifier,
-    })
+    }
 }
 
 /// The keys of these files and tokens, of a JWK set those that are for this algorithm.

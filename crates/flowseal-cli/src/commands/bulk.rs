@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
-use flowseal::profile::Profile;
+use flowseal::profile::{Profile, StatementForm};
 use flowseal::{Engine, ErrorCode, KeyRing, OpenOptions, Setup};
 use sha2::{Digest as _, Sha256};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -227,6 +227,13 @@ fn rule(
     if trust.unverified {
         return Ok((Rule::Unverified, "unverified".to_owned()));
     }
+    // Each record would be refused for it.
+    if profile.is_some_and(|profile| profile.statement == StatementForm::Detached) {
+        return Err(Failure::new(
+            ErrorCode::Statement,
+            "the profile's statement is detached, and bulk takes no signed bytes for each record: verify such flows one at a time with flowseal verify --statement",
+        ));
+    }
     let algorithm = profile.cloned().unwrap_or_default().algorithm;
     if let Some(place) = &trust.verifiers {
         let people = People::find(place, algorithm, ring)?;
@@ -234,6 +241,7 @@ fn rule(
         return Ok((Rule::People(people), digest));
     }
     let keys = keys::verifying(&trust.verify_key, &arguments.token, Some(algorithm))?;
+    keys::check_roles(ring, &keys)?;
     let prints: Vec<_> = keys
         .iter()
         .map(|key| key.fingerprint().to_string())

@@ -1,5 +1,7 @@
 //! `flowseal disclose`: some claims of a flow for someone else, with the proof.
 
+use std::path::Path;
+
 use crate::args::Disclose;
 use crate::failure::Failure;
 use crate::files::{self, Existing};
@@ -13,7 +15,7 @@ pub(super) fn run(arguments: &Disclose) -> Result<(), Failure> {
     let question = Question::read(&arguments.rules, &arguments.expected, profile)?;
     let passphrase_file = arguments.passphrase_file.as_deref();
     let ring = keys::ring(&arguments.key, passphrase_file, &arguments.token, profile)?;
-    let verifier = keys::verifier(&arguments.verify_key, &arguments.token, profile)?;
+    let verifier = keys::verifier_beside(&ring, &arguments.verify_key, &arguments.token, profile)?;
     let flow = input::flow(arguments.source.flow.as_deref(), profile)?;
 
     let all = flow.claims().leaves().count();
@@ -21,7 +23,11 @@ pub(super) fn run(arguments: &Disclose) -> Result<(), Failure> {
     let disclosure = verified.disclose(&ring, &arguments.path)?;
     let shown = disclosure.paths().count();
     let text = disclosure.to_json();
-    match &arguments.output {
+    match arguments
+        .output
+        .as_deref()
+        .filter(|file| *file != Path::new("-"))
+    {
         Some(file) => {
             let line = SecretLine::of(text.expose_secret());
             files::write(file, line.bytes(), Existing::forced(arguments.force))?;
@@ -30,10 +36,14 @@ pub(super) fn run(arguments: &Disclose) -> Result<(), Failure> {
     }
     output::warn([format!(
         "beside {} the file also shows the national number, the reference, the requester, the times and \
-         the names of all {all} claims, with their ciphertexts",
+         {}",
         match shown {
             1 => "the claim".to_owned(),
             shown => format!("the {shown} claims"),
+        },
+        match all {
+            1 => "the claim's name, with its ciphertext".to_owned(),
+            all => format!("the names of all {all} claims, with their ciphertexts"),
         }
     )]);
     Ok(())

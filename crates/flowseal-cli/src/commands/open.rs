@@ -16,7 +16,12 @@ pub(super) fn run(arguments: &Open) -> Result<(), Failure> {
     let question = Question::read(&arguments.rules, &arguments.expected, profile)?;
     let passphrase_file = arguments.passphrase_file.as_deref();
     let ring = keys::ring(&arguments.key, passphrase_file, &arguments.token, profile)?;
-    let verifier = keys::verifier(&arguments.trust.verify_key, &arguments.token, profile)?;
+    let verifier = keys::verifier_beside(
+        &ring,
+        &arguments.trust.verify_key,
+        &arguments.token,
+        profile,
+    )?;
     let options = options(arguments);
     output::warn(options.warnings());
     let flow = input::flow(arguments.source.flow.as_deref(), profile)?;

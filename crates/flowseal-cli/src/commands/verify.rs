@@ -188,6 +188,12 @@ fn print_json(
     let signature = json::text(Some(signature(report)));
     let mut members = verdict.members();
     members.push(("signature", &signature));
+    // Which part of a disclosure proves nothing.
+    let why = refusal.and_then(|error| error.details().why());
+    let why = why.map(|why| json::text(Some(why)));
+    if let Some(why) = &why {
+        members.push(("why", why));
+    }
     output::print(|out| json::object(out, &members))
 }
 

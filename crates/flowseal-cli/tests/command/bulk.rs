@@ -186,6 +186,24 @@ fn what_cannot_be_a_record_is_refused_in_its_place() {
 }
 
 #[test]
+fn what_would_refuse_every_record_is_told_before_the_first() {
+    let scene = Scene::new();
+    scene.file("in.ndjson", flows(2).join("\n"));
+    scene.file("detached.json", r#"{"statement": "detached"}"#);
+    let line = format!("bulk in.ndjson -o out {KEYS} --profile detached.json");
+    assert_eq!(scene.run(&line).refused(2, "statement"), "");
+    let line = format!("bulk in.ndjson -o out {KEYS} --verify-key app.pub.pem");
+    assert_eq!(scene.run(&line).refused(2, "key_conflict"), "");
+    assert_eq!(
+        files_in(scene.path())
+            .iter()
+            .filter(|name| name.starts_with("out"))
+            .count(),
+        0
+    );
+}
+
+#[test]
 fn unverified_rows_are_never_called_verified() {
     let scene = Scene::new();
     scene.file("in", flows(6).join("\n"));

@@ -262,7 +262,8 @@ impl Evidence {
                 key: fingerprint,
                 kid: self.kid().map(str::to_owned),
                 ..ErrorDetails::default()
-            }));
+            })
+            .with_report(Report::unchecked("no_verifying_key")));
         }
         let mut fitting = named
             .iter()
