@@ -79,13 +79,14 @@ fn table(page: &mut String, chart: &Chart) {
          <caption>{up}</caption>\n<thead>\n<tr><th scope=\"col\">{across}</th>",
         escaped(&chart.title),
     );
-    for place in &chart.places {
-        let _ = write!(page, "<th scope=\"col\">{}</th>", escaped(&place.name));
+    for series in &chart.series {
+        let _ = write!(page, "<th scope=\"col\">{}</th>", escaped(&series.name));
     }
     page.push_str("</tr>\n</thead>\n<tbody>\n");
-    for series in &chart.series {
-        let _ = write!(page, "<tr><th scope=\"row\">{}</th>", escaped(&series.name));
-        for value in &series.values {
+    for (at, place) in chart.places.iter().enumerate() {
+        let _ = write!(page, "<tr><th scope=\"row\">{}</th>", escaped(&place.name));
+        for series in &chart.series {
+            let value = series.values.get(at).copied().flatten();
             let value = value.map_or_else(|| "not measured".to_owned(), number);
             let _ = write!(page, "<td>{value}</td>");
         }
