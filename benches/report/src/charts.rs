@@ -9,7 +9,7 @@ use crate::data::{Data, Operation, Row, Section};
 /// Figures that contradict each other, or none at all.
 pub(crate) fn all(data: &Data) -> Result<Vec<Chart>, String> {
     let mut charts = Vec::new();
-    for section in &data.sections {
+    for section in data.sections.iter().flat_map(parts) {
         for question in QUESTIONS {
             let cells = (question.cells)(&section.rows);
             let (places, series) =
@@ -46,6 +46,26 @@ pub(crate) fn all(data: &Data) -> Result<Vec<Chart>, String> {
         return Err("there are no figures to draw: measure first".to_owned());
     }
     Ok(charts)
+}
+
+/// The kernels of each unit by themselves, and before them all else.
+fn parts(section: &Section) -> Vec<Section> {
+    let mut parts: Vec<(Option<&str>, Vec<Row>)> = vec![(None, Vec::new())];
+    for row in &section.rows {
+        let unit = match row {
+            Row::Kernel(row) => Some(row.unit.as_str()),
+            _ => None,
+        };
+        match parts.iter_mut().find(|(known, _)| *known == unit) {
+            Some((_, rows)) => rows.push(row.clone()),
+            None => parts.push((unit, vec![row.clone()])),
+        }
+    }
+    let part = |(_, rows)| Section {
+        rows,
+        ..section.clone()
+    };
+    parts.into_iter().map(part).collect()
 }
 
 struct Question {
@@ -131,7 +151,14 @@ const QUESTIONS: &[Question] = &[
     },
     Question {
         key: "share-of-the-bound",
-        title: |_| "The multiplier's share in the kernels' time".to_owned(),
+        title: |rows| {
+            let unit = rows.iter().find_map(|row| match row {
+                Row::Kernel(row) => Some(row.unit.as_str()),
+                _ => None,
+            });
+            let unit = unit.unwrap_or_default();
+            format!("{unit}: the multiplier's share in the kernels' time")
+        },
         across: "bits of the modulus, half of the key's",
         up: "% of what the multiplier could do",
         shape: Shape::Bars,
@@ -140,7 +167,7 @@ const QUESTIONS: &[Question] = &[
             let cell = |row: &Row| match row {
                 Row::Kernel(row) => Some(Cell {
                     place: count(row.bits),
-                    series: format!("{}, {}", row.unit, row.kernel),
+                    series: row.kernel.clone(),
                     value: row.percent,
                 }),
                 _ => None,
@@ -175,10 +202,13 @@ const QUESTIONS: &[Question] = &[
     },
 ];
 
-/// Ciphertexts that are decrypted and unpadded, with everybody's blinding and checks on.
+/// Ciphertexts that are decrypted and unpadded, with everybody's blinding and checks on: by
+/// flowseal as its callers have it, without the units that peers measure by themselves.
 fn private(rows: &[Row]) -> impl Iterator<Item = &Operation> {
     rows.iter().filter_map(|row| match row {
-        Row::Operation(row) if row.operation == "private" => Some(row),
+        Row::Operation(row) if row.operation == "private" => {
+            (!row.peer.starts_with("flowseal-")).then_some(row)
+        }
         _ => None,
     })
 }
@@ -235,6 +265,7 @@ mod tests {
             private(4096, 64, 1, "ours", 1000.0),
             private(4096, 64, 2, "ours", 500.0),
             private(4096, 64, 1, "theirs", 2000.0),
+            private(4096, 1, 1, "flowseal-unit", 9.0),
         ];
         let charts = all(&data(&rows.join(","))).unwrap();
         let keys: Vec<_> = charts.iter().map(|chart| chart.key.as_str()).collect();
@@ -255,6 +286,7 @@ mod tests {
         assert_eq!(values(0, 1), &[None, Some(500.0)]);
         assert_eq!(values(1, 0), &[Some(500.0), Some(1000.0)]);
         assert_eq!(values(2, 0), &[Some(1000.0), Some(2000.0)]);
+        assert_eq!(charts[1].series.len(), 2);
     }
 
     #[test]
@@ -263,28 +295,28 @@ mod tests {
             {"row": "latency", "claims": 9, "bits": 2048, "us": 1500},
             {"row": "latency", "claims": 1, "bits": 2048, "us": 500},
             {"row": "kernel", "unit": "u", "kernel": "square", "bits": 1024, "percent": 89},
+            {"row": "kernel", "unit": "v", "kernel": "square", "bits": 1024, "percent": 70},
             {"row": "bulk", "bits": 2048, "threads": 1, "input_bytes": 2e6, "most_resident_kib": 9216},
             {"row": "bulk", "bits": 2048, "threads": 1, "input_bytes": 8e6, "most_resident_kib": 9216}"#;
         let charts = all(&data(rows)).unwrap();
-        let seen: Vec<_> = charts[..3]
-            .iter()
-            .map(|chart| {
-                let series = &chart.series[0];
-                (chart.key.as_str(), series.name.as_str(), &series.values[..])
-            })
-            .collect();
+        let seen = charts[..4].iter().map(|chart| {
+            let series = &chart.series[0];
+            (chart.key.as_str(), series.name.as_str(), &series.values[..])
+        });
         assert_eq!(
-            seen,
+            seen.collect::<Vec<_>>(),
             [
                 ("latency-by-claims", "RSA-2048", &[Some(0.5), Some(1.5)][..]),
-                ("share-of-the-bound", "u, square", &[Some(89.0)]),
                 (
                     "memory-by-input",
                     "RSA-2048, one thread",
                     &[Some(9.0), Some(9.0)]
                 ),
+                ("share-of-the-bound", "square", &[Some(89.0)]),
+                ("share-of-the-bound-2", "square", &[Some(70.0)]),
             ]
         );
+        assert!(charts[3].title.starts_with("v: "));
     }
 
     #[test]

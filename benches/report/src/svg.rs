@@ -253,7 +253,7 @@ fn text(svg: &mut String, x: f64, y: f64, attributes: &str, words: &str) {
     );
 }
 
-/// From nothing to a round number that is not below the greatest value.
+/// From nothing to a round number that is above the greatest value.
 struct Scale {
     steps: Vec<f64>,
     top: f64,
@@ -266,7 +266,8 @@ impl Scale {
         let fits = |step: &f64| greatest / step <= 5.5;
         let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
         let step = steps.into_iter().find(fits).unwrap_or(greatest);
-        let count = (greatest / step).ceil().max(1.0);
+        // The figure of the highest bar stands above it.
+        let count = (greatest / step * 1.05).ceil().max(1.0);
         let steps = (0_u32..).map(f64::from).take_while(|at| *at <= count);
         Self {
             steps: steps.map(|at| at * step).collect(),
@@ -290,12 +291,12 @@ mod tests {
     #[test]
     fn a_scale_has_few_round_steps_and_room_for_the_greatest() {
         for (greatest, top, steps) in [
-            (0.0, 1.0, 6),
-            (1.0, 1.0, 6),
+            (0.0, 1.2, 7),
+            (1.0, 1.2, 7),
             (95.0, 100.0, 6),
             (101.0, 120.0, 7),
             (7246.0, 8000.0, 5),
-            (0.3, 0.3, 7),
+            (0.3, 0.4, 5),
         ] {
             let scale = Scale::up_to(greatest);
             assert!(
