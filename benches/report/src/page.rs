@@ -120,7 +120,7 @@ mod tests {
             }
         }
         let count = |part: &str| page.matches(part).count();
-        assert!(count("<svg ") >= 4);
+        assert!(count("<svg ") >= 5);
         for part in ["<table>", "<figcaption>", "<desc ", "<caption>"] {
             assert_eq!(count("<svg "), count(part), "{part}");
         }
