@@ -9,8 +9,9 @@ use pyo3::types::PyInt;
 use crate::closable::{Closable, stays_here};
 use crate::errors::Failure;
 use crate::input::Text;
+use crate::pkcs11::Way;
 use crate::profile::Profile;
-use crate::{file_name, input, remote};
+use crate::{file_name, input, pkcs11, remote};
 
 /// An app's private key, bound to one padding: it opens claims, and nothing else is done with it.
 ///
@@ -127,6 +128,47 @@ impl DecryptingKey {
         let options = remote::options(holder, unblinded, kid, profile)?;
         let (modulus, exponent) = (remote::big_endian(modulus)?, remote::big_endian(exponent)?);
         Ok(Self::new(options.from_numbers(&modulus, &exponent)?))
+    }
+
+    /// The private RSA key of a token that a ``pkcs11:`` URI (RFC 7512) means. It stays in its
+    /// token, which computes in threads of its own while the interpreter is free for others.
+    ///
+    /// ``pin`` is the user's, as bytes or a ``str``, or a function that is asked for it by the
+    /// token's label whenever one is needed, from another thread; ``None`` from it is no PIN, and
+    /// what it raises is the cause of a ``pin``. The copy that is kept is wiped with the key. A PIN
+    /// that a token has refused is not tried on it again: ``forget_refused_pins``.
+    ///
+    /// ``module`` is the PKCS#11 library, which is loaded into this process and runs there; a URI's
+    /// ``module-path`` comes before it, and without either it is p11-kit's. ``initialisation`` is
+    /// the text that some modules take. At most ``sessions`` compute at the same time: as many as
+    /// processors, and eight at most, unless it says otherwise. ``patience`` is how long an
+    /// operation, a login or the way to the key may take: ten seconds.
+    ///
+    /// What is sent is blinded unless the key is ``unblinded``, which is right for a module in the
+    /// same process or machine. After a fork the child's uses are ``key_unavailable``: load the key
+    /// there. ``close()`` ends the sessions.
+    ///
+    /// Raises ``InputError``: ``usage`` for the URI or without a module, ``io`` where the module is
+    /// no library, ``pin``, ``key_kind`` where no key matches, ``key_ambiguous`` where several do,
+    /// ``key_size``, ``key_weak``, ``key_invalid``; or ``InternalError``: ``key_unavailable``.
+    #[staticmethod]
+    #[pyo3(signature = (uri, *, pin=None, module=None, initialisation=None, sessions=None, patience=None, unblinded=false, kid=None, profile=None))]
+    fn from_token(
+        py: Python<'_>,
+        uri: Text,
+        pin: Option<&Bound<'_, PyAny>>,
+        module: Option<&Bound<'_, PyAny>>,
+        initialisation: Option<Text>,
+        sessions: Option<usize>,
+        patience: Option<&Bound<'_, PyAny>>,
+        unblinded: bool,
+        kid: Option<Text>,
+        profile: Option<&Bound<'_, Profile>>,
+    ) -> Result<Self, Failure> {
+        let way = Way::new(&uri, pin, pkcs11::module(module)?, initialisation, patience)?;
+        let options = remote::options(None, unblinded, kid, profile)?;
+        let key = py.detach(|| way.decrypting_key(sessions, options))?;
+        Ok(Self::new(key))
     }
 
     /// Whether the private half is elsewhere.

@@ -37,6 +37,7 @@ mod lists;
 mod opening;
 mod options;
 mod pending;
+mod pkcs11;
 mod profile;
 mod received;
 mod remote;
@@ -103,6 +104,8 @@ mod _flowseal {
     use crate::opening::{Opening, begin_opening_many, begin_opening_many_unverified};
     #[pymodule_export]
     use crate::pending::PendingFlow;
+    #[pymodule_export]
+    use crate::pkcs11::forget_refused_pins;
     #[pymodule_export]
     use crate::profile::Profile;
     #[pymodule_export]

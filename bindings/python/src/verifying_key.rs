@@ -11,9 +11,10 @@ use crate::decrypting_key::DecryptingKey;
 use crate::errors::Failure;
 use crate::file_name::type_error;
 use crate::input::Text;
+use crate::pkcs11::Way;
 use crate::profile::Profile;
 use crate::remote::big_endian;
-use crate::{file_name, input, warnings};
+use crate::{file_name, input, pkcs11, warnings};
 
 /// A user's public key: it verifies e-signatures, and nothing else is done with it.
 ///
@@ -119,6 +120,25 @@ impl VerifyingKey {
         let options = options(kid, None, allow_exponent_three);
         let numbers = (big_endian(modulus)?, big_endian(exponent)?);
         Ok(Self(options.from_numbers(&numbers.0, &numbers.1)?))
+    }
+
+    /// The public key of a token that a ``pkcs11:`` URI means: of a public key, a certificate or a
+    /// private key that comes with its public half. Verifying stays in software.
+    ///
+    /// Without a ``pin`` it is one that the token shows to everyone. The arguments are those of
+    /// ``DecryptingKey.from_token``, and so are the errors.
+    #[staticmethod]
+    #[pyo3(signature = (uri, *, pin=None, module=None, initialisation=None, patience=None))]
+    fn from_token(
+        py: Python<'_>,
+        uri: Text,
+        pin: Option<&Bound<'_, PyAny>>,
+        module: Option<&Bound<'_, PyAny>>,
+        initialisation: Option<Text>,
+        patience: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Self, Failure> {
+        let way = Way::new(&uri, pin, pkcs11::module(module)?, initialisation, patience)?;
+        Ok(Self(py.detach(|| way.verifying_key())?))
     }
 
     /// SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal.

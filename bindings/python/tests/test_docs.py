@@ -95,6 +95,7 @@ TAKEN = [
     "key: flowseal.DecryptingKey",
     "hsm: typing.Any, public_pem: str",
     "ask: typing.Callable[[bytes], typing.Awaitable[bytes]]",
+    "verified: flowseal.VerifiedFlow, pin: bytes",
     "table: pyarrow.Table, key: flowseal.DecryptingKey, verifier: flowseal.Verifier",
     "",
     "response: httpx.Response",

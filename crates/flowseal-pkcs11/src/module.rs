@@ -70,8 +70,8 @@ impl Module {
             true => Failure::new(
                 ErrorCode::Usage,
                 "no PKCS#11 module was named, and p11-kit's, which leads to the others, is not on \
-                 this machine: name your token's by --module, FLOWSEAL_PKCS11_MODULE or \
-                 module-path",
+                 this machine: name your token's as the module, or by module-path in the URI (to the \
+                 command by --module or FLOWSEAL_PKCS11_MODULE)",
             ),
             false => Failure::new(
                 ErrorCode::Io,

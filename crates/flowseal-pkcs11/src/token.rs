@@ -133,7 +133,7 @@ impl Token {
         let pin = pin.pin(&self.name.label);
         if pin.is_none() && !self.info.protected_authentication_path() {
             return Err(self
-                .pin_refused("asks for a PIN and none was given: give its user's PIN (--pin-file)")
+                .pin_refused("asks for a PIN and none was given: give its user's PIN (to the command by --pin-file)")
                 .into());
         }
         if pin

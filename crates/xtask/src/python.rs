@@ -7,6 +7,7 @@ use std::process::Command;
 
 use crate::command::{cargo, execute, execute_saying_why, has, need, target_directory};
 use crate::step::{Run, Stop, Verdict};
+use crate::tokens::softhsm;
 
 /// Where the package lives.
 const PACKAGE: &str = "bindings/python";
@@ -28,6 +29,7 @@ pub(crate) fn steps(run: &mut Run) {
         return;
     }
     run.step("Python: tests", tests);
+    run.step("Python: keys of tokens", tokens);
     run.step("Python: types", types);
 }
 
@@ -77,13 +79,22 @@ fn wheel() -> Verdict {
 fn tests() -> Verdict {
     execute(&mut cargo("build --release --locked -p flowseal-cli"))?;
     execute(
-        python("-m pytest --ignore tests/test_spark.py --ignore tests/test_recipes.py")
-            .current_dir(PACKAGE)
-            .env(
-                "FLOWSEAL_COMMAND",
-                target_directory().join("release/flowseal"),
-            ),
+        python(
+            "-m pytest --ignore tests/test_spark.py --ignore tests/test_recipes.py \
+             --ignore tests/test_pkcs11.py",
+        )
+        .current_dir(PACKAGE)
+        .env(
+            "FLOWSEAL_COMMAND",
+            target_directory().join("release/flowseal"),
+        ),
     )
+}
+
+/// A token has a step of its own, since not every machine has one.
+fn tokens() -> Verdict {
+    softhsm()?;
+    execute(python("-m pytest tests/test_pkcs11.py").current_dir(PACKAGE))
 }
 
 /// The stubs against the compiled module, and everything that is written in Python against the

@@ -51,7 +51,8 @@ pub(crate) fn steps(run: &mut Run) {
     });
 }
 
-fn softhsm() -> Verdict {
+/// SoftHSM2, and what makes keys in it.
+pub(crate) fn softhsm() -> Verdict {
     need("softhsm2-util", "--version")?;
     tool("pkcs11-tool", "opensc")?;
     library("softhsm/libsofthsm2.so", "softhsm2").map(drop)

@@ -31,6 +31,7 @@ from .types import (
     Outcome as _Outcome,
     Padding as _Padding,
     Path as _Path,
+    Pin as _Pin,
     PollingCredentials as _PollingCredentials,
     Purpose as _Purpose,
     Remedy as _Remedy,
@@ -74,6 +75,7 @@ __all__ = [
     "begin_opening_many",
     "begin_opening_many_unverified",
     "PendingFlow",
+    "forget_refused_pins",
     "Profile",
     "ReceivedFlow",
     "RawOperation",
@@ -272,6 +274,42 @@ class DecryptingKey:
     ) -> DecryptingKey:
         """The same key by the numbers of its public half, as tokens and services give them."""
 
+    @staticmethod
+    def from_token(
+        uri: str,
+        *,
+        pin: _Pin | None = None,
+        module: _Path | None = None,
+        initialisation: str | None = None,
+        sessions: int | None = None,
+        patience: _Length | None = None,
+        unblinded: bool = False,
+        kid: str | None = None,
+        profile: Profile | None = None,
+    ) -> DecryptingKey:
+        """The private RSA key of a token that a ``pkcs11:`` URI (RFC 7512) means. It stays in its
+        token, which computes in threads of its own while the interpreter is free for others.
+
+        ``pin`` is the user's, as bytes or a ``str``, or a function that is asked for it by the
+        token's label whenever one is needed, from another thread; ``None`` from it is no PIN, and
+        what it raises is the cause of a ``pin``. The copy that is kept is wiped with the key. A PIN
+        that a token has refused is not tried on it again: ``forget_refused_pins``.
+
+        ``module`` is the PKCS#11 library, which is loaded into this process and runs there; a URI's
+        ``module-path`` comes before it, and without either it is p11-kit's. ``initialisation`` is
+        the text that some modules take. At most ``sessions`` compute at the same time: as many as
+        processors, and eight at most, unless it says otherwise. ``patience`` is how long an
+        operation, a login or the way to the key may take: ten seconds.
+
+        What is sent is blinded unless the key is ``unblinded``, which is right for a module in the
+        same process or machine. After a fork the child's uses are ``key_unavailable``: load the key
+        there. ``close()`` ends the sessions.
+
+        Raises ``InputError``: ``usage`` for the URI or without a module, ``io`` where the module is
+        no library, ``pin``, ``key_kind`` where no key matches, ``key_ambiguous`` where several do,
+        ``key_size``, ``key_weak``, ``key_invalid``; or ``InternalError``: ``key_unavailable``.
+        """
+
     @property
     def is_remote(self) -> bool:
         """Whether the private half is elsewhere."""
@@ -402,6 +440,22 @@ class VerifyingKey:
         modulus: int, exponent: int, *, kid: str | None = None, allow_exponent_three: bool = False
     ) -> VerifyingKey:
         """The key of this modulus and public exponent, as a token gives them."""
+
+    @staticmethod
+    def from_token(
+        uri: str,
+        *,
+        pin: _Pin | None = None,
+        module: _Path | None = None,
+        initialisation: str | None = None,
+        patience: _Length | None = None,
+    ) -> VerifyingKey:
+        """The public key of a token that a ``pkcs11:`` URI means: of a public key, a certificate or a
+        private key that comes with its public half. Verifying stays in software.
+
+        Without a ``pin`` it is one that the token shows to everyone. The arguments are those of
+        ``DecryptingKey.from_token``, and so are the errors.
+        """
 
     @property
     def fingerprint(self) -> str:
@@ -1153,6 +1207,14 @@ class Learned:
 
     def to_dict(self) -> dict[str, Any]:
         """What was found, as the command prints it."""
+
+def forget_refused_pins() -> None:
+    """Forgets which PINs tokens have refused, so that they are tried again: after a token was
+    unlocked, or its PIN was changed to one that had been wrong.
+
+    Until then no PIN is tried on a token again that it has refused, by no key and no thread of this
+    process: tokens count, and lock.
+    """
 
 def learn(
     flows: Sequence[str | Buffer],

@@ -53,6 +53,7 @@ __all__ = [
     "Outcome",
     "Padding",
     "Path",
+    "Pin",
     "PollingCredentials",
     "Purpose",
     "Remedy",
@@ -79,6 +80,11 @@ Keys: TypeAlias = DecryptingKey | KeyRing
 
 KeyHolder: TypeAlias = Callable[[list[RawOperation]], Iterable[bytes | bytearray | memoryview]]
 """Who computes with a key whose private half is elsewhere: a result for each operation, in order."""
+
+Pin: TypeAlias = (
+    str | bytes | bytearray | memoryview | Callable[[str], str | bytes | bytearray | memoryview | None]
+)
+"""A token's PIN, or a function that is asked for it by the token's label."""
 
 VerifyingKeys: TypeAlias = VerifyingKey | Path | Iterable[VerifyingKey | Path]
 """What verifies: a key, the name of a file of keys, or a list of either."""
