@@ -240,6 +240,13 @@ def test_what_is_no_way_to_a_key_is_refused_by_its_code(tmp_path: Path) -> None:
         DecryptingKey.from_token(APP, pin=481516, module=MODULE)  # type: ignore[arg-type]
 
 
+def test_a_key_is_loaded_as_often_as_it_is_wanted(verified: flowseal.VerifiedFlow) -> None:
+    with in_token() as first:
+        assert len(verified.open(first)) == 9
+        with in_token() as second:
+            assert len(verified.open(second)) == len(verified.open(first)) == 9
+
+
 def test_a_closed_key_opens_nothing_and_is_neither_shown_nor_copied(
     verified: flowseal.VerifiedFlow,
 ) -> None:

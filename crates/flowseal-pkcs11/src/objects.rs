@@ -429,8 +429,10 @@ fn of_class(
     Ok(session.find_objects(&template)?)
 }
 
-/// What a URI says of an object.
+/// What a URI says of an object. It means what the token keeps: a copy that a session has is seen
+/// by every session of the process, and is no second key.
 fn narrow(template: &mut Vec<Attribute>, uri: &Uri) {
+    template.push(Attribute::Token(true));
     if let Some(label) = &uri.object {
         template.push(Attribute::Label(label.clone().into_bytes()));
     }

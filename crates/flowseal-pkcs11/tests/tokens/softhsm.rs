@@ -10,7 +10,7 @@ use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 use flowseal::testkit::KeyPair;
 use flowseal::{ErrorCode, KeyRing};
-use flowseal_pkcs11::{TokenObjectKind, Uri};
+use flowseal_pkcs11::{TokenObject, TokenObjectKind, Uri};
 
 use crate::{GIVEN_NAME, flow_for, given_name, load, pin, public, ring, scene, softhsm_options};
 
@@ -100,6 +100,22 @@ fn a_key_is_found_by_its_id_and_by_type_and_slot() {
         let found = load(&options, uri).unwrap();
         assert_eq!(found.fingerprint(), by_name.fingerprint(), "{uri}");
     }
+}
+
+/// Its threads have copies of it in their sessions, which the others see.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_key_that_computes_is_found_again() {
+    apps();
+    let (uri, options) = ("pkcs11:token=apps;object=app", softhsm_options());
+    let flow = flow_for(&public(&options, uri));
+    let first = ring(&options, uri);
+    assert_eq!(given_name(&flow, &first).unwrap(), GIVEN_NAME);
+    let second = ring(&options, uri);
+    assert_eq!(given_name(&flow, &second).unwrap(), GIVEN_NAME);
+    let objects = options.list(&uri.parse().unwrap()).unwrap();
+    let private = |object: &&TokenObject| object.kind() == TokenObjectKind::PrivateKey;
+    assert_eq!(objects.iter().filter(private).count(), 1);
 }
 
 #[test]
@@ -220,7 +236,7 @@ fn a_list_says_what_a_token_holds() {
     let list = |options: &flowseal_pkcs11::TokenOptions, uri: &str| {
         options.list(&Uri::parse(uri).unwrap()).unwrap()
     };
-    let private = |objects: &[flowseal_pkcs11::TokenObject]| {
+    let private = |objects: &[TokenObject]| {
         let is = |kind| {
             objects
                 .iter()
