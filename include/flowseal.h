@@ -7838,6 +7838,105 @@ uint16_t flowseal_status_http(uint32_t status);
  */
 const char *flowseal_version(void);
 
+#if defined(FLOWSEAL_PKCS11)
+/**
+ * The private RSA key of a token that a `pkcs11:` URI (RFC 7512) means. It stays in its token,
+ * which computes in threads of the library's; with the key its sessions are closed.
+ *
+ * It is there in a library that was built with the feature `pkcs11`, and here where
+ * FLOWSEAL_PKCS11 is defined. Unlike the rest of the library it loads code, and waits: for nothing
+ * longer than its patience. After a fork the child's uses are FLOWSEAL_STATUS_KEY_UNAVAILABLE.
+ *
+ * @param uri Which key is meant; the one that matches.
+ * @param uri_len Its length in bytes.
+ * @param module The path of the PKCS#11 library, which is loaded into this process and runs there;
+ *     a URI's `module-path` comes before it. Where the length is 0: p11-kit's.
+ * @param module_len Its length in bytes.
+ * @param initialisation A text that some modules take, as NSS's softokn does; most take none.
+ * @param initialisation_len Its length in bytes; 0 for none.
+ * @param pin The user's PIN. It is copied; the copy is wiped with the key. One that a token has
+ *     refused is not tried on it again: flowseal_forget_refused_pins().
+ * @param pin_len Its length in bytes; 0 for none.
+ * @param patience_ms How long an operation, a login or the way to the key may take; 0 for ten
+ *     seconds.
+ * @param options How the key is used: what is sent is blinded unless they say otherwise. The token
+ *     takes the place of a holder that they name.
+ * @param[out] key The key, to be freed.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for the URI or without a module,
+ *     FLOWSEAL_STATUS_IO where the module is no library, FLOWSEAL_STATUS_PIN,
+ *     FLOWSEAL_STATUS_KEY_KIND where no key matches, FLOWSEAL_STATUS_KEY_AMBIGUOUS where several
+ *     do, FLOWSEAL_STATUS_KEY_SIZE, FLOWSEAL_STATUS_KEY_WEAK, FLOWSEAL_STATUS_KEY_INVALID,
+ *     FLOWSEAL_STATUS_KEY_UNAVAILABLE.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_decrypting_key_from_token(const char *uri,
+                                                   size_t uri_len,
+                                                   const char *module,
+                                                   size_t module_len,
+                                                   const char *initialisation,
+                                                   size_t initialisation_len,
+                                                   const void *pin,
+                                                   size_t pin_len,
+                                                   uint64_t patience_ms,
+                                                   flowseal_remote_key_options options,
+                                                   flowseal_decrypting_key *key,
+                                                   flowseal_error *error);
+#endif
+
+#if defined(FLOWSEAL_PKCS11)
+/**
+ * Adds the public key of a token that a `pkcs11:` URI means: of a public key, a certificate or a
+ * private key that comes with its public half. Verifying stays in software.
+ *
+ * It is there in a library that was built with the feature `pkcs11`, and here where
+ * FLOWSEAL_PKCS11 is defined. What is not said here is said of
+ * flowseal_decrypting_key_from_token().
+ *
+ * @param keys The list.
+ * @param uri Which key is meant; the one that matches.
+ * @param uri_len Its length in bytes.
+ * @param module The path of the PKCS#11 library; p11-kit's where the length is 0.
+ * @param module_len Its length in bytes.
+ * @param initialisation A text that some modules take.
+ * @param initialisation_len Its length in bytes; 0 for none.
+ * @param pin The user's PIN. Without one it is a key that the token shows to everyone.
+ * @param pin_len Its length in bytes; 0 for none.
+ * @param patience_ms How long a login or the way to the key may take; 0 for ten seconds.
+ * @param[out] error Details where the call refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK, or what flowseal_decrypting_key_from_token() returns; the list stays
+ *     as it was.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_verifying_keys_add_from_token(flowseal_verifying_keys keys,
+                                                       const char *uri,
+                                                       size_t uri_len,
+                                                       const char *module,
+                                                       size_t module_len,
+                                                       const char *initialisation,
+                                                       size_t initialisation_len,
+                                                       const void *pin,
+                                                       size_t pin_len,
+                                                       uint64_t patience_ms,
+                                                       flowseal_error *error);
+#endif
+
+#if defined(FLOWSEAL_PKCS11)
+/**
+ * Forgets which PINs tokens have refused, so that they are tried again: after a token was
+ * unlocked, or its PIN was changed to one that had been wrong. Until then no PIN is tried on a
+ * token again that it has refused, by anything in this process: tokens count, and lock.
+ *
+ * It is there in a library that was built with the feature `pkcs11`, and here where
+ * FLOWSEAL_PKCS11 is defined.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_forget_refused_pins(void);
+#endif
+
 /**
  * Opens every claim, on the calling thread.
  *

@@ -1541,6 +1541,25 @@ inline decrypting_key remote_key(std::string_view modulus, std::string_view expo
       .value();
 }
 
+#if defined(FLOWSEAL_PKCS11)
+// How to get to a token: what is empty or zero is not given.
+struct token_access {
+  std::string_view module;
+  std::string_view initialisation;
+  std::string_view pin;
+  std::uint64_t patience_ms = 0;
+};
+// The private key of a token that a `pkcs11:` URI means.
+inline decrypting_key token_key(std::string_view uri, const token_access& token,
+                                const remote_key_options& options = {}) {
+  return detail::tried<decrypting_key, flowseal_decrypting_key_from_token>(
+             uri.data(), uri.size(), token.module.data(), token.module.size(),
+             token.initialisation.data(), token.initialisation.size(), token.pin.data(),
+             token.pin.size(), token.patience_ms, options.handle())
+      .value();
+}
+#endif
+
 namespace detail {
 
 // What all openings have that go on when results come.

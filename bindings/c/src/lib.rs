@@ -70,6 +70,8 @@ pub mod session_stream;
 pub mod session_token;
 pub mod start;
 pub mod status;
+#[cfg(feature = "pkcs11")]
+pub mod token;
 pub mod verified_flow;
 pub mod verifier;
 pub mod verify;

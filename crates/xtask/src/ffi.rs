@@ -268,6 +268,7 @@ fn elsewhere() -> Verdict {
 fn abused(compiler: &str, flags: &[&str]) -> Verdict {
     let failed = |error: std::io::Error| Stop::Failed(error.to_string());
     let header = fs::read_to_string(header::HEADER).map_err(failed)?;
+    let (header, _) = symbols::parts(&header);
     let place = target_directory().join("c");
     fs::write(place.join("cells.inc"), abuse::cells(&header)).map_err(failed)?;
     fs::write(place.join("stale.inc"), abuse::stale(&header)).map_err(failed)?;

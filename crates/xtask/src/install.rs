@@ -28,6 +28,8 @@ pub(crate) struct Installation {
     /// Below the prefix: `lib`, or what a distribution has in its place.
     libdir: PathBuf,
     command: bool,
+    /// With keys of tokens.
+    pkcs11: bool,
     /// The machine that it is for, where that is another.
     target: Option<String>,
 }
@@ -39,6 +41,7 @@ impl Installation {
             prefix: prefix.to_owned(),
             libdir: PathBuf::from("lib"),
             command: false,
+            pkcs11: false,
             target: None,
         }
     }
@@ -54,6 +57,7 @@ impl Installation {
                 "--libdir" => this.libdir = PathBuf::from(words.next()?),
                 "--target" => this.target = Some((*words.next()?).to_owned()),
                 "--command" => this.command = true,
+                "--pkcs11" => this.pkcs11 = true,
                 _ => return None,
             }
         }
@@ -92,6 +96,8 @@ impl Installation {
         let mut build = cargo(&format!("build --release --locked -p {package}"));
         if package == "flowseal-cli" {
             build.args(["--features", "columns"]);
+        } else if self.pkcs11 {
+            build.args(["--features", "pkcs11"]);
         }
         if let Some(target) = &self.target {
             build.args(["--target", target]);
@@ -206,6 +212,11 @@ mod tests {
         assert_eq!(what.depth(), 2);
         assert!(files::pkg_config(&what).contains("prefix=${pcfiledir}/../../..\n"));
         assert!(files::cmake(&what).contains("CMAKE_CURRENT_LIST_DIR}/../../../..\""));
+        let with_tokens = parsed("--prefix there --pkcs11").unwrap();
+        for (what, count) in [(what, 0), (with_tokens, 3)] {
+            let files = [files::pkg_config(&what), files::cmake(&what)].join("");
+            assert_eq!(files.matches("FLOWSEAL_PKCS11").count(), count);
+        }
         for line in [
             "",
             "--prefix",

@@ -66,6 +66,7 @@ const UNSAFE: &[&str] = &[
     "bindings/c/src/session_token.rs",
     "bindings/c/src/start.rs",
     "bindings/c/src/status.rs",
+    "bindings/c/src/token.rs",
     "bindings/c/src/verified_flow.rs",
     "bindings/c/src/verifier.rs",
     "bindings/c/src/verify.rs",

@@ -68,7 +68,7 @@ usage: cargo xtask COMMAND
   codes          the page of codes and the statuses of C, made anew from the core's table
   header         include/flowseal.h, made anew from the C library
   c              the C library: installed, found, built against and run
-  install --prefix DIR [--libdir lib] [--command] [--target TRIPLE]
+  install --prefix DIR [--libdir lib] [--command] [--pkcs11] [--target TRIPLE]
                  the C library with its headers, for pkg-config and CMake; with --command the
                  program flowseal too
   interop        flows that other people's code has sealed and signed; the vendor's SDK

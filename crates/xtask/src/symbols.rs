@@ -13,14 +13,24 @@ use crate::{header, install};
 /// by hand, so that nothing becomes a promise by the way.
 const SYMBOLS: &str = "bindings/c/symbols.txt";
 
+/// The same for what a library has that was built with the feature `pkcs11`.
+const TOKEN_SYMBOLS: &str = "bindings/c/symbols_pkcs11.txt";
+
+/// By which the header's reader says that the library is one.
+const TOKENS: &str = "#if defined(FLOWSEAL_PKCS11)";
+
 /// Compares all three.
 pub(crate) fn check() -> Verdict {
-    let read = |path: &str| {
-        fs::read_to_string(path).map_err(|error| Stop::Failed(format!("{path}: {error}")))
-    };
-    let (committed, header) = (read(SYMBOLS)?, read(header::HEADER)?);
-    let committed: Vec<String> = committed.lines().map(str::to_owned).collect();
-    same("the header", &prototypes(&header), &committed)?;
+    let header = fs::read_to_string(header::HEADER)
+        .map_err(|error| Stop::Failed(format!("{}: {error}", header::HEADER)))?;
+    let (always, with_tokens) = parts(&header);
+    let committed = lines(SYMBOLS)?;
+    same("the header", &prototypes(&always), &committed)?;
+    same(
+        "the header, with tokens",
+        &prototypes(&with_tokens),
+        &lines(TOKEN_SYMBOLS)?,
+    )?;
 
     need("nm", "--version")?;
     let exported = output(
@@ -37,12 +47,42 @@ pub(crate) fn check() -> Verdict {
     Ok(())
 }
 
-/// The names of the functions.
-pub(crate) fn names() -> Result<Vec<String>, Stop> {
-    let committed =
-        fs::read_to_string(SYMBOLS).map_err(|error| Stop::Failed(format!("{SYMBOLS}: {error}")))?;
-    let names = committed.lines().filter_map(name);
+/// The names of the functions, of a library with tokens or without.
+pub(crate) fn names(with_tokens: bool) -> Result<Vec<String>, Stop> {
+    let mut committed = lines(SYMBOLS)?;
+    if with_tokens {
+        committed.extend(lines(TOKEN_SYMBOLS)?);
+    }
+    let names = committed.iter().filter_map(|prototype| name(prototype));
     Ok(names.map(str::to_owned).collect())
+}
+
+fn lines(path: &str) -> Result<Vec<String>, Stop> {
+    let text =
+        fs::read_to_string(path).map_err(|error| Stop::Failed(format!("{path}: {error}")))?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// What a header declares always, and with tokens alone.
+pub(crate) fn parts(header: &str) -> (String, String) {
+    let (mut always, mut with_tokens) = (String::new(), String::new());
+    let mut is_inside = false;
+    for line in header.lines() {
+        match line {
+            TOKENS => is_inside = true,
+            "#endif" if is_inside => is_inside = false,
+            _ => {
+                let part = if is_inside {
+                    &mut with_tokens
+                } else {
+                    &mut always
+                };
+                part.push_str(line);
+                part.push('\n');
+            }
+        }
+    }
+    (always, with_tokens)
 }
 
 /// The static library shows these names and no others: not Rust's, of which another library in the
@@ -130,6 +170,20 @@ mod tests {
             name("const char *flowseal_version(void);"),
             Some("flowseal_version")
         );
+    }
+
+    #[test]
+    fn what_is_there_with_tokens_alone_is_told_apart() {
+        let header = format!(
+            "#if defined(X)\nint flowseal_a(void);\n#endif\n{TOKENS}\nint flowseal_b(void);\n\
+             #endif\nint flowseal_c(void);\n"
+        );
+        let (always, with_tokens) = parts(&header);
+        assert_eq!(
+            prototypes(&always),
+            ["int flowseal_a(void);", "int flowseal_c(void);"]
+        );
+        assert_eq!(prototypes(&with_tokens), ["int flowseal_b(void);"]);
     }
 
     #[test]

@@ -13,6 +13,12 @@ pub(crate) fn steps(run: &mut Run) {
         softhsm()?;
         tests(&["softhsm", "shim", "forks"])
     });
+    run.step("tokens: the C library", || {
+        softhsm()?;
+        let line = "test --locked -p flowseal-ffi --features pkcs11 --test entries -- --ignored \
+                    --test-threads=1";
+        execute(environment(&mut cargo(line))?.arg("token::"))
+    });
     run.step("tokens: NSS's softokn", || {
         tool("certutil", "libnss3-tools")?;
         tool("pk12util", "libnss3-tools")?;

@@ -24,4 +24,10 @@ mod evidence;
 mod journey;
 mod remote;
 mod secrets;
+#[cfg(feature = "pkcs11")]
+mod token;
+#[allow(dead_code, reason = "other tests use the rest")]
+#[cfg(feature = "pkcs11")]
+#[path = "../../../../crates/flowseal-pkcs11/tests/tokens/scene.rs"]
+mod token_scene;
 mod warnings;

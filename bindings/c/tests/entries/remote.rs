@@ -158,7 +158,7 @@ fn here() -> flowseal_decrypting_key {
     .unwrap()
 }
 
-fn ring_of(key: flowseal_decrypting_key) -> flowseal_key_ring {
+pub(crate) fn ring_of(key: flowseal_decrypting_key) -> flowseal_key_ring {
     let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
     assert_eq!(
         call!(flowseal_key_ring_add(ring, key, null_mut())),
@@ -174,7 +174,7 @@ fn sealed() -> String {
     flow.seal(&app, &user).unwrap().to_json()
 }
 
-fn open(ring: flowseal_key_ring) -> Result<String, flowseal_status> {
+pub(crate) fn open(ring: flowseal_key_ring) -> Result<String, flowseal_status> {
     let expectations = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound());
     let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new());
     let (expectations, options) = (expectations.unwrap(), options.unwrap());

@@ -24,7 +24,7 @@ pub(super) fn keep_own_symbols(what: &Installation) -> Verdict {
     fs::create_dir_all(&place).map_err(failed)?;
     let (names, object) = (place.join("names"), place.join("flowseal.o"));
     let archive = what.lib().join("libflowseal.a");
-    let own = symbols::names()?;
+    let own = symbols::names(what.pkcs11)?;
     fs::write(&names, own.join("\n")).map_err(failed)?;
 
     let wanted = own.iter().map(|name| format!("--undefined={name}"));

@@ -38,8 +38,13 @@ fn head(what: &Installation, name: &str) -> String {
          Description: Verify and open the flows of the pasby e-ID\n\
          Version: {VERSION}\n\
          License: MIT OR Apache-2.0\n\
-         Cflags: -I${{includedir}}\n",
-        what.libdir.display()
+         Cflags: -I${{includedir}}{}\n",
+        what.libdir.display(),
+        if what.pkcs11 {
+            " -DFLOWSEAL_PKCS11"
+        } else {
+            ""
+        },
     )
 }
 
@@ -51,7 +56,10 @@ fn needs(before: &str) -> String {
 pub(super) fn cmake(what: &Installation) -> String {
     let up = "/..".repeat(what.depth() + 2);
     let lib = format!("${{_flowseal_prefix}}/{}", what.libdir.display());
-    let include = "INTERFACE_INCLUDE_DIRECTORIES \"${_flowseal_prefix}/include\"";
+    let mut include = "INTERFACE_INCLUDE_DIRECTORIES \"${_flowseal_prefix}/include\"".to_owned();
+    if what.pkcs11 {
+        include.push_str(" INTERFACE_COMPILE_DEFINITIONS FLOWSEAL_PKCS11");
+    }
     let needs = needs("").replace(' ', ";");
     format!(
         "get_filename_component(_flowseal_prefix \"${{CMAKE_CURRENT_LIST_DIR}}{up}\" ABSOLUTE)\n\

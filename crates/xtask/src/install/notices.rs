@@ -26,6 +26,9 @@ fn notices(what: &Installation) -> Result<String, Stop> {
     if what.command {
         tree.args(["-p", "flowseal-cli"]);
     }
+    if what.pkcs11 {
+        tree.args(["--features", "flowseal-ffi/pkcs11"]);
+    }
     if let Some(target) = &what.target {
         tree.args(["--target", target]);
     }
