@@ -779,8 +779,8 @@ typedef enum {
    */
   FLOWSEAL_ACTION_KIND_ENDED = 4,
   /**
-   * Open the request as a stream of events, and go on polling meanwhile. Said once, and only by a
-   * session that flowseal_session_set_stream() has asked to.
+   * Open the request as a stream of events, and go on polling meanwhile. Said once, and only by
+   * a session that flowseal_session_set_stream() has asked to.
    */
   FLOWSEAL_ACTION_KIND_STREAM = 5,
 } flowseal_action_kind;

@@ -3015,7 +3015,8 @@ inline start api_config::confirm(const signer& signer, std::string_view payload,
 // its start to the opening of its claims. No event holds a claim, a credential, a token or a link,
 // and the person is in it under a key of the caller's, or not at all. Each is made of what came of
 // the thing, or of the error in its place; what is misuse or a callback's failure happened to a
-// call and not to a flow, and is misuse here, too. It keeps nothing but that key and writes nothing.
+// call and not to a flow, and is misuse here, too. It keeps nothing but that key, and writes
+// nothing.
 class audit : public detail::owned<flowseal_audit, flowseal_audit_free> {
  public:
   // How long a thing took by the caller's clock, where that was measured.

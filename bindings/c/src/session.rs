@@ -45,8 +45,8 @@ pub enum flowseal_action_kind {
     Progress = 3,
     /// The flow has ended: it is complete, to be verified, or cancelled.
     Ended = 4,
-    /// Open the request as a stream of events, and go on polling meanwhile. Said once, and only by a
-    /// session that flowseal_session_set_stream() has asked to.
+    /// Open the request as a stream of events, and go on polling meanwhile. Said once, and only by
+    /// a session that flowseal_session_set_stream() has asked to.
     Stream = 5,
 }
 
