@@ -131,7 +131,7 @@ fn every_change_of_what_was_asked_is_refused_by_its_check() {
         ),
         (
             r#""method":"identification","action":"login""#,
-            r#""method":"signing","action":"sign""#,
+            r#""method":"signing","action":"confirm""#,
             flowseal_check::Mode,
         ),
     ] {
