@@ -60,6 +60,8 @@ def watch(client: httpx.Client, session: flowseal.Session) -> flowseal.Flow:
                 time.sleep(seconds)
             case flowseal.Progress():
                 print("a device has picked the flow up", file=sys.stderr)
+            case flowseal.Stream():
+                raise AssertionError("a session streams where stream=True asks for it")
             case flowseal.Ended() as end:
                 return end.result()
 

@@ -77,6 +77,8 @@ def watch(
                 time.sleep(seconds)
             case flowseal.Progress(flow):
                 print(words.text(pending.situation(flow.state)), file=sys.stderr)
+            case flowseal.Stream():
+                raise AssertionError("a session streams where stream=True asks for it")
             case flowseal.Ended() as end:
                 return end.result()
 

@@ -76,6 +76,8 @@ def create_app(
                     await asyncio.sleep(seconds)
                 case flowseal.Progress():
                     pass
+                case flowseal.Stream():
+                    raise AssertionError("a session streams where stream=True asks for it")
                 case flowseal.Ended() as end:
                     return end.result()
 
