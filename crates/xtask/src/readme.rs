@@ -97,7 +97,7 @@ fn as_a_dependency() -> Verdict {
     fs::create_dir(place.join("src")).map_err(|error| failed(&place, &error))?;
     write(
         &place.join("src/main.rs"),
-        "fn main() { println!(\"{:?}\", flowseal::Profile::default()); }\n",
+        "fn main() { println!(\"{:?}\", flowseal::profile::Profile::default()); }\n",
     )?;
     let mut cargo = cargo("check --manifest-path");
     let output = cargo

@@ -45,7 +45,7 @@ const ASKED: &[(&str, &str, By, By)] = {
         // No signing is received.
         (
             r#""method":"identification","action":"login","device":"different-device","person":"22212345610","claims":["naming.given"],"more_claims":false"#,
-            r#""method":"signing","action":"sign","device":"different-device","person":"22212345610","claims":[],"more_claims":true"#,
+            r#""method":"signing","action":"confirm","device":"different-device","person":"22212345610","claims":[],"more_claims":true"#,
             By::Check(Check::Mode),
             By::Session(ErrorCode::Usage),
         ),
