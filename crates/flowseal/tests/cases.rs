@@ -1,5 +1,5 @@
 //! The table of cases that every language runs: each code of the contract, both sides of each
-//! bound. `tests/vectors/README.md` describes it; `examples/contract_cases.rs` writes it.
+//! bound. `tests/vectors/README.md` describes it; `cases/write` writes it.
 
 #![allow(
     clippy::panic,

@@ -1,5 +1,5 @@
 //! Writes the table of cases that every language runs: `cargo run -p flowseal --features testkit
-//! --example contract_cases > crates/flowseal/tests/vectors/cases.json`.
+//! --example write_cases > crates/flowseal/tests/vectors/cases.json`.
 //!
 //! The flows are sealed with fresh randomness, so a new table differs everywhere and means the
 //! same. `tests/vectors/README.md` describes its members.
@@ -994,7 +994,7 @@ impl Table {
         let of = |profile: &Value| self.sealed(&Persona::ADA, &profile_of(profile)?);
         let user = self.user.verifying_key()?;
         let own = user.fingerprint().to_string();
-        let other = include_bytes!("../tests/vectors/keys/other-2048.pub.pem");
+        let other = include_bytes!("../../vectors/keys/other-2048.pub.pem");
         let other = VerifyingKey::load(other)?.fingerprint().to_string();
         let digest = |sealed: &SealedFlow, members: &Value, hash: fn(&[u8]) -> Vec<u8>| {
             let flow = Flow::from_json(sealed.to_json().as_bytes())?;
@@ -1391,7 +1391,7 @@ impl Table {
     /// A flow of two leaves, one of them sealed to somebody else's app, signed as it is.
     fn half_sealed_to_another(&self) -> Result<String, Error> {
         let other = flowseal::testkit::SealingKey::load(include_bytes!(
-            "../tests/vectors/keys/other-2048.pub.pem"
+            "../../vectors/keys/other-2048.pub.pem"
         ))?;
         let claims = FlowBuilder::new("req_sample")
             .claims(r#"{"naming": {"family": "Ọláwálé", "given": "Ada"}}"#.as_bytes())?;
