@@ -362,9 +362,8 @@ fn too_long(source: &Source) -> Vec<String> {
     let is_ours = ["bindings/", "crates/"]
         .iter()
         .any(|top| source.path.starts_with(top));
-    let is_source = is_ours && source.path.contains("/src/");
     let lines = source.text.lines().count();
-    if !is_source || !is_rust(source) || lines <= LINES || LONG.contains(&source.path.as_str()) {
+    if !is_ours || !is_rust(source) || lines <= LINES || LONG.contains(&source.path.as_str()) {
         return Vec::new();
     }
     vec![format!("{}: {lines} lines, more than {LINES}", source.path)]
@@ -567,6 +566,8 @@ mod tests {
             too_long(&long),
             ["crates/any/src/lib.rs: 601 lines, more than 600"]
         );
+        let test = source("crates/any/tests/any.rs", &long.text);
+        assert_eq!(too_long(&test).len(), 1);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use flowseal::api::{
 use flowseal::{ErrorCode, UnixTime};
 use proptest::prelude::*;
 
+use crate::caller::{START, flow};
 use crate::config;
-use crate::session::{START, flow};
 
 fn base() -> Arc<ApiConfig> {
     Arc::new(config(ApiVersion::V2))

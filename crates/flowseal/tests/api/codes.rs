@@ -7,7 +7,7 @@ use flowseal::api::{
 };
 use flowseal::{Error, ErrorCode, SecretText, UnixTime};
 
-use crate::session::START;
+use crate::caller::START;
 use crate::webhook::Store;
 use crate::{config, token};
 

@@ -9,7 +9,7 @@ use flowseal::{ErrorCode, SecretText};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::session::{START, flow, pending, token};
+use crate::caller::{START, flow, pending, token};
 
 const API_KEY: &str = "bk-test_hush-key";
 const APP_SECRET: &str = "snb_hush-secret";

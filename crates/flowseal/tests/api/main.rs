@@ -8,6 +8,7 @@
 
 mod audit;
 mod budget;
+mod caller;
 mod changes;
 mod codes;
 mod examples;

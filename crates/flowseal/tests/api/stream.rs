@@ -12,10 +12,10 @@ use flowseal::{ErrorCode, FlowState, UnixTime};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::caller::{START, flow, pending};
 use crate::config;
 use crate::pending::{GIVEN, browser, builder, sealed, v2};
 use crate::received::without_signature;
-use crate::session::{START, flow, pending};
 
 fn on_session() -> String {
     flow(r#", "onsession": true"#)

@@ -7,8 +7,10 @@
     reason = "a test stops where it fails"
 )]
 
+mod holders;
+
 use std::error::Error as _;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,9 +18,10 @@ use flowseal::profile::{Padding, Profile};
 use flowseal::testkit::{FlowBuilder, Holder, KeyPair, Persona};
 use flowseal::{
     DecryptingKey, Error, ErrorCode, Expectations, Flow, KeyHolder, KeyRing, OpenOptions,
-    OpenedClaims, Opening, RawOperation, Setup, UnixTime, VerifiedFlow, Verifier, VerifyingKey,
+    OpenedClaims, Opening, Setup, UnixTime, VerifiedFlow, Verifier, VerifyingKey,
     begin_opening_many, begin_opening_many_unverified, open_many, open_many_unverified,
 };
+use holders::{Played, Seen, Watched};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -369,26 +372,6 @@ proptest! {
 /// What is done to results.
 type Play = fn(&mut [u8]) -> Result<(), Error>;
 
-/// A holder that does with the right results, or without them, what a test wants.
-struct Played<F> {
-    holder: Holder,
-    play: F,
-}
-
-impl<F> KeyHolder for Played<F>
-where
-    F: Fn(&mut [u8]) -> Result<(), Error> + Send + Sync,
-{
-    fn raw_private(
-        &self,
-        operations: &[RawOperation<'_>],
-        results: &mut [u8],
-    ) -> Result<(), Error> {
-        self.holder.raw_private(operations, results)?;
-        (self.play)(results)
-    }
-}
-
 fn played(
     play: impl Fn(&mut [u8]) -> Result<(), Error> + Send + Sync + 'static,
 ) -> Result<OpenedClaims, Error> {
@@ -486,28 +469,6 @@ fn without_a_holder_it_opens_in_the_resumable_form_only() {
     assert_eq!(opening.finish().unwrap().len(), 9);
 }
 
-/// How many operations a holder was asked for in each call, and with which ciphertexts.
-#[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<Vec<Vec<u8>>>>>);
-
-struct Watched(Seen, Holder, usize);
-
-impl KeyHolder for Watched {
-    fn raw_private(
-        &self,
-        operations: &[RawOperation<'_>],
-        results: &mut [u8],
-    ) -> Result<(), Error> {
-        let mut seen = self.0.0.lock().unwrap();
-        let ciphertexts = operations.iter().map(|one| one.ciphertext().to_vec());
-        seen.push(ciphertexts.collect());
-        match seen.len() > self.2 {
-            true => Err(Error::key_unavailable("it has had enough")),
-            false => self.1.raw_private(operations, results),
-        }
-    }
-}
-
 #[test]
 fn many_flows_are_asked_for_in_bounded_batches_and_not_after_an_error() {
     let flow = verified();
@@ -577,7 +538,7 @@ fn whoever_computes_sees_no_ciphertext_of_a_flow_unless_the_key_says_so() {
 
 #[test]
 fn a_public_half_is_read_from_any_container_and_from_its_numbers() {
-    let file = include_bytes!("vectors/keys/app-2048.pub.pem");
+    let file = include_bytes!("../vectors/keys/app-2048.pub.pem");
     let key = DecryptingKey::remote_options().with_kid("hsm-1");
     let key = key.load(file).unwrap();
     assert!(key.is_remote() && !here(&APP).is_remote());
@@ -603,7 +564,7 @@ fn a_public_half_is_read_from_any_container_and_from_its_numbers() {
             ErrorCode::KeyKind,
         ),
         (
-            DecryptingKey::remote(include_bytes!("vectors/keys/user-2048.jwk")),
+            DecryptingKey::remote(include_bytes!("../vectors/keys/user-2048.jwk")),
             ErrorCode::KeyKind,
         ),
         (DecryptingKey::remote(b"no key"), ErrorCode::KeyFormat),
