@@ -14,7 +14,14 @@ pub(crate) fn cargo(line: &str) -> Command {
     cargo
 }
 
-/// The same with one more flag for rustc, in a target directory of its own: flags are part of what
+/// Tests that are named by their targets, with whatever else `line` says. The whole workspace is
+/// what cargo chooses them from: for a package by itself it would unite fewer features, and build
+/// again half of what the tests of the workspace have built.
+pub(crate) fn cargo_test(line: &str) -> Command {
+    cargo(&format!("test --workspace --locked {line}"))
+}
+
+/// Cargo with one more flag for rustc, in a target directory of its own: flags are part of what
 /// cargo keeps, and changing them to and fro in one directory builds everything each time.
 pub(crate) fn cargo_with_rustflags(flag: &str, directory: &str, line: &str) -> Command {
     let mut flags = std::env::var("RUSTFLAGS").unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::command::{cargo, execute, has, need, target_directory};
+use crate::command::{cargo_test, execute, has, need, target_directory};
 use crate::mock::{self, Mock};
 use crate::step::{Run, Stop, Verdict};
 
@@ -28,14 +28,12 @@ pub(crate) fn steps(run: &mut Run) {
     }
     run.step("evidence checked by openssl alone", || {
         need("openssl", "version")?;
-        let line = "test --locked -p flowseal --test page -- --ignored openssl";
-        execute(&mut cargo(line))
+        execute(&mut cargo_test("--test page -- --ignored openssl"))
     });
     for (tool, program, probe, tests) in MAKERS {
         run.step(&format!("keys made by {tool}"), || {
             need(program, probe)?;
-            let line = "test --locked -p flowseal --test key_makers -- --ignored";
-            execute(cargo(line).arg(tests))
+            execute(cargo_test("--test key_makers -- --ignored").arg(tests))
         });
     }
 }
@@ -62,8 +60,8 @@ fn peers(with_openssl: bool) -> Verdict {
     }
     execute(&mut peers)?;
 
-    let line = "test --locked -p flowseal --test interop -- --ignored";
-    execute(cargo(line).env("FLOWSEAL_INTEROP_DIR", &directory))
+    let mut tests = cargo_test("--test interop -- --ignored");
+    execute(tests.env("FLOWSEAL_INTEROP_DIR", &directory))
 }
 
 /// Every start, followed to its end and cancelled, by code that was written for the real API.

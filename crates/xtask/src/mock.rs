@@ -1,14 +1,20 @@
 //! `flowseal mock`, for clients that are not Rust's.
 
 use std::io::{BufRead as _, BufReader, Error};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use crate::command::{cargo, execute, target_directory};
+use crate::command::{cargo_test, execute, target_directory};
 use crate::step::Verdict;
 
-/// Builds the command that plays the API.
+/// Builds the command that plays the API, as its own tests have it.
 pub(crate) fn build() -> Verdict {
-    execute(&mut cargo("build --quiet --locked -p flowseal-cli"))
+    execute(&mut cargo_test("--quiet --no-run --test command"))
+}
+
+/// Where it is then.
+pub(crate) fn program() -> PathBuf {
+    target_directory().join("debug/flowseal")
 }
 
 /// A running mock, stopped when it is dropped.
@@ -21,7 +27,7 @@ impl Mock {
     /// Starts one, and waits until it says where it listens. What it says later nobody reads, nor
     /// does it wait for that.
     pub(crate) fn start(scenario: &str) -> std::io::Result<Self> {
-        let process = Command::new(target_directory().join("debug/flowseal"))
+        let process = Command::new(program())
             .args(["mock", "--scenario", scenario])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

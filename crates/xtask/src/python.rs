@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{cargo, execute, execute_saying_why, has, need, target_directory};
+use crate::command::{cargo_test, execute, execute_saying_why, has, need, target_directory};
+use crate::mock;
 use crate::step::{Run, Stop, Verdict};
+use crate::test::WITH_COLUMNS;
 use crate::tokens::softhsm;
 
 /// Where the package lives.
@@ -77,17 +79,14 @@ fn wheel() -> Verdict {
 
 /// The examples speak to the API that the command plays on loopback.
 fn tests() -> Verdict {
-    execute(&mut cargo("build --release --locked -p flowseal-cli"))?;
+    mock::build()?;
     execute(
         python(
             "-m pytest --ignore tests/test_spark.py --ignore tests/test_recipes.py \
              --ignore tests/test_pkcs11.py",
         )
         .current_dir(PACKAGE)
-        .env(
-            "FLOWSEAL_COMMAND",
-            target_directory().join("release/flowseal"),
-        ),
+        .env("FLOWSEAL_COMMAND", mock::program()),
     )
 }
 
@@ -143,14 +142,12 @@ fn recipes() -> Verdict {
 }
 
 fn with_columns(tests: &str) -> Result<Command, Stop> {
-    execute(&mut cargo(
-        "build --locked -p flowseal-cli --features columns",
-    ))?;
+    execute(&mut cargo_test(&format!("{WITH_COLUMNS} --no-run")))?;
     let mut pytest = python("-m pytest");
-    pytest.arg(tests).current_dir(PACKAGE).env(
-        "FLOWSEAL_COMMAND",
-        target_directory().join("debug/flowseal"),
-    );
+    pytest
+        .arg(tests)
+        .current_dir(PACKAGE)
+        .env("FLOWSEAL_COMMAND", mock::program());
     Ok(pytest)
 }
 

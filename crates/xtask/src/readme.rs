@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::command::{cargo, execute, need, output, target_directory};
 use crate::ffi::prefix;
 use crate::identify::libcurl;
-use crate::mock::Mock;
+use crate::mock::{self, Mock};
 use crate::step::{Run, Stop, Verdict};
 
 const PROJECT: &str = "README.md";
@@ -159,8 +159,8 @@ fn in_cpp() -> Verdict {
     for name in ["app.pem", "app.pub.pem", "user.pem", "user.pub.pem"] {
         copy(&Path::new(KEYS).join(name), &place.join(name))?;
     }
-    execute(&mut cargo("build --quiet --locked -p flowseal-cli"))?;
-    let command = target_directory().join("debug/flowseal");
+    mock::build()?;
+    let command = mock::program();
     let seal = "seal --persona ada --reference req_… --to app.pub.pem --sign-with user.pem";
     typed(&place, &format!("{} {seal} > flow.json", command.display()))?;
     let flags = "-std=c++17 -Wall -Wextra -Wpedantic -Werror block.cpp -o block";

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::command::{cargo, cargo_with_cfg, execute, has};
+use crate::command::{cargo, cargo_test, cargo_with_cfg, execute, has};
 use crate::step::Run;
 use crate::{assembly, codes, ffi, interop, memcheck, python, tokens};
 
@@ -28,6 +28,9 @@ const READERS: [&str; 8] = [
     "verification",
 ];
 
+/// The tests of the command, with Parquet and zstd in it.
+pub(crate) const WITH_COLUMNS: &str = "--features flowseal-cli/columns --test command";
+
 /// The tests that break the engine on purpose.
 const HOOKED: [&str; 4] = ["cases", "hooks", "hooks_self_test", "self_test"];
 
@@ -40,9 +43,6 @@ pub(crate) fn usual(run: &mut Run) {
     tokens::steps(run);
     python::steps(run);
     ffi::steps(run);
-    run.step("the command's demo", || {
-        execute(&mut cargo("run --release --locked -p flowseal-cli -- demo"))
-    });
     note_cpu(run);
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn thorough(run: &mut Run) {
         execute(cargo(line).args(READERS.map(|test| format!("--test={test}"))))
     });
     run.step("tests with hooks", || {
-        let mut cargo = cargo_with_cfg(HOOKS, "test --locked -p flowseal-rsa -p flowseal")?;
+        let mut cargo = cargo_with_cfg(HOOKS, "test --workspace --locked")?;
         execute(cargo.args(HOOKED.map(|test| format!("--test={test}"))))
     });
     // With the hooks, so that faults strike what aws-lc computes, too.
@@ -66,11 +66,14 @@ pub(crate) fn thorough(run: &mut Run) {
         execute(cargo_with_cfg(HOOKS, line)?.env(part, of_cases))
     });
     run.step("tests of bulk with columns", || {
-        let line = "test --locked -p flowseal-cli --features columns --test command -- bulk::";
-        execute(&mut cargo(line))
+        execute(&mut cargo_test(&format!("{WITH_COLUMNS} -- bulk::")))
     });
     run.step("differential of the engine", || {
         execute(&mut cargo(DIFFERENTIAL))
+    });
+    // A newcomer has run this one first, and the tests of the command run the same demo.
+    run.step("the command's demo", || {
+        execute(&mut cargo("run --release --locked -p flowseal-cli -- demo"))
     });
     assembly::step(run);
     memcheck::steps(run);

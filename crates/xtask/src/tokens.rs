@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{cargo, execute, need, target_directory};
+use crate::command::{cargo, cargo_test, execute, need, target_directory};
 use crate::step::{Run, Stop, Verdict};
 
 /// All of them; each takes seconds.
@@ -15,9 +15,8 @@ pub(crate) fn steps(run: &mut Run) {
     });
     run.step("tokens: the C library", || {
         softhsm()?;
-        let line = "test --locked -p flowseal-ffi --features pkcs11 --test entries -- --ignored \
-                    --test-threads=1";
-        execute(environment(&mut cargo(line))?.arg("token::"))
+        let line = "--features flowseal-ffi/pkcs11 --test entries -- --ignored --test-threads=1";
+        execute(environment(&mut cargo_test(line))?.arg("token::"))
     });
     run.step("tokens: NSS's softokn", || {
         tool("certutil", "libnss3-tools")?;
@@ -39,12 +38,12 @@ pub(crate) fn steps(run: &mut Run) {
         tool("certutil", "libnss3-tools")?;
         need("openssl", "version")?;
         library("pkcs11/p11-kit-client.so", "p11-kit-modules")?;
-        let line = "test --locked -p flowseal-cli --test command -- --ignored --test-threads=1";
-        execute(environment(&mut cargo(line))?.args(["tokens::", "--skip", "nss"]))?;
+        let line = "--test command -- --ignored --test-threads=1";
+        execute(environment(&mut cargo_test(line))?.args(["tokens::", "--skip", "nss"]))?;
         let mut text = std::ffi::OsString::from("configdir='sql:");
         text.push(target_directory().join("tokens/nss"));
         text.push("' flags=readOnly");
-        let mut cargo = cargo(line);
+        let mut cargo = cargo_test(line);
         let cargo = environment(&mut cargo)?.env("FLOWSEAL_PKCS11_INIT", text);
         execute(cargo.arg("tokens::nss"))
     });
@@ -67,9 +66,8 @@ pub(crate) fn softhsm() -> Verdict {
 /// The tests whose names begin so, one at a time: they share a token, and some spoil it.
 fn tests(modules: &[&str]) -> Verdict {
     execute(&mut cargo("build --locked -p token-shim"))?;
-    let line = "test --locked -p flowseal-pkcs11 --test tokens -- --ignored --test-threads=1";
     for module in modules {
-        let mut cargo = cargo(line);
+        let mut cargo = cargo_test("--test tokens -- --ignored --test-threads=1");
         let cargo = environment(&mut cargo)?;
         // What another test runs in a process of its own.
         execute(cargo.arg(format!("{module}::")).args(["--skip", "child"]))?;
