@@ -39,6 +39,22 @@ pub struct flowseal_audit {
 }
 handle!(flowseal_audit, Audit, 42);
 
+/// The body of an entry that tells of something: what it is about, when it was, how long it took if
+/// that is known of it, where to, and the event, in which the moment is one.
+macro_rules! tell {
+    ($audit:ident of $($take:ident($about:ident)),+ at $now:ident $(, $took:ident)?
+        to $place:ident($($part:ident),*): $event:expr) => {
+        call(
+            take!(; handle($audit), $($take($about),)+ value($now), $(optional_number($took),)?
+                $place($($part),*)),
+            |($audit, $($about,)+ $now, $($took,)? place)| {
+                let $now = UnixTime::from_seconds($now)?;
+                told(&$event, None$(.or($took))?, place)
+            },
+        )
+    };
+}
+
 /// An audit whose events name no person.
 ///
 /// @param[out] audit The audit, to be freed.
@@ -96,13 +112,8 @@ pub unsafe extern "C" fn flowseal_audit_started(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(start), value(now_unix_seconds), buffer(buffer, capacity, len)),
-        |(audit, start, now, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            told(&audit.started(&start, now), None, buffer)
-        },
-    )
+    tell!(audit of handle(start) at now_unix_seconds to buffer(buffer, capacity, len):
+        audit.started(&start, now_unix_seconds))
 }
 
 /// The API has answered a start: there is a flow.
@@ -130,17 +141,8 @@ pub unsafe extern "C" fn flowseal_audit_created(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(start), handle(created), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, start, created, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            told(
-                &audit.created::<Error>(&start, Ok(&created), now),
-                took,
-                buffer,
-            )
-        },
-    )
+    tell!(audit of handle(start), handle(created) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.created::<Error>(&start, Ok(&created), now_unix_seconds))
 }
 
 /// A start has led to no flow: the API has refused it, or no answer came.
@@ -171,14 +173,8 @@ pub unsafe extern "C" fn flowseal_audit_created_error(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(start), value(status), value(check), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, start, status, check, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let why = why(status, check)?;
-            told(&audit.created(&start, Err(&why), now), took, buffer)
-        },
-    )
+    tell!(audit of handle(start), value(status), value(check) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.created(&start, Err(&why(status, check)?), now_unix_seconds))
 }
 
 /// A device has picked the flow up: the session's FLOWSEAL_ACTION_KIND_PROGRESS.
@@ -202,14 +198,8 @@ pub unsafe extern "C" fn flowseal_audit_picked_up(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), value(now_unix_seconds), buffer(buffer, capacity, len)),
-        |(audit, pending, now, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            told(&audit.picked_up(&pending, now), None, buffer)
-        },
-    )
+    tell!(audit of handle(pending) at now_unix_seconds to buffer(buffer, capacity, len):
+        audit.picked_up(&pending.value(), now_unix_seconds))
 }
 
 /// The app wants the flow cancelled.
@@ -233,14 +223,8 @@ pub unsafe extern "C" fn flowseal_audit_cancel_asked(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), value(now_unix_seconds), buffer(buffer, capacity, len)),
-        |(audit, pending, now, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            told(&audit.cancel_asked(&pending, now), None, buffer)
-        },
-    )
+    tell!(audit of handle(pending) at now_unix_seconds to buffer(buffer, capacity, len):
+        audit.cancel_asked(&pending.value(), now_unix_seconds))
 }
 
 /// The session has ended with its flow. That it is complete says nothing of whether it is genuine.
@@ -268,18 +252,8 @@ pub unsafe extern "C" fn flowseal_audit_ended(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), handle(flow), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, pending, flow, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            told(
-                &audit.ended::<Error>(&pending, Ok(&flow), now),
-                took,
-                buffer,
-            )
-        },
-    )
+    tell!(audit of handle(pending), handle(flow) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.ended::<Error>(&pending.value(), Ok(&flow), now_unix_seconds))
 }
 
 /// The session has ended without the flow's end.
@@ -310,15 +284,8 @@ pub unsafe extern "C" fn flowseal_audit_ended_error(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), value(status), value(check), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, pending, status, check, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            let why = why(status, check)?;
-            told(&audit.ended(&pending, Err(&why), now), took, buffer)
-        },
-    )
+    tell!(audit of handle(pending), value(status), value(check) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.ended(&pending.value(), Err(&why(status, check)?), now_unix_seconds))
 }
 
 /// The flow was judged, and flowseal_pending_flow_finish() has given its result.
@@ -346,18 +313,8 @@ pub unsafe extern "C" fn flowseal_audit_finished(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), handle(verified), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, pending, verified, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            told(
-                &audit.finished::<_, Error>(&pending, Ok(&*verified), now),
-                took,
-                buffer,
-            )
-        },
-    )
+    tell!(audit of handle(pending), handle(verified) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.finished::<_, Error>(&pending.value(), Ok(&*verified), now_unix_seconds))
 }
 
 /// The same of flowseal_pending_flow_finish_received().
@@ -385,18 +342,8 @@ pub unsafe extern "C" fn flowseal_audit_finished_received(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), handle(received), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, pending, received, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            told(
-                &audit.finished::<_, Error>(&pending, Ok(&*received), now),
-                took,
-                buffer,
-            )
-        },
-    )
+    tell!(audit of handle(pending), handle(received) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.finished::<_, Error>(&pending.value(), Ok(&*received), now_unix_seconds))
 }
 
 /// The flow was judged, and either of them has refused it.
@@ -429,19 +376,8 @@ pub unsafe extern "C" fn flowseal_audit_finished_error(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), value(status), value(check), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, pending, status, check, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            let why = why(status, check)?;
-            told(
-                &audit.finished::<VerifiedFlow, _>(&pending, Err(&why), now),
-                took,
-                buffer,
-            )
-        },
-    )
+    tell!(audit of handle(pending), value(status), value(check) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.finished::<VerifiedFlow, _>(&pending.value(), Err(&why(status, check)?), now_unix_seconds))
 }
 
 /// The flow's claims were opened.
@@ -469,18 +405,8 @@ pub unsafe extern "C" fn flowseal_audit_opened(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), handle(claims), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, pending, claims, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            told(
-                &audit.opened::<Error>(&pending, Ok(&claims), now),
-                took,
-                buffer,
-            )
-        },
-    )
+    tell!(audit of handle(pending), handle(claims) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.opened::<Error>(&pending.value(), Ok(&claims), now_unix_seconds))
 }
 
 /// The flow's claims were not opened.
@@ -511,15 +437,8 @@ pub unsafe extern "C" fn flowseal_audit_opened_error(
     capacity: usize,
     len: *mut usize,
 ) -> flowseal_status {
-    call(
-        take!(; handle(audit), handle(pending), value(status), value(check), value(now_unix_seconds), optional_number(took_ms), buffer(buffer, capacity, len)),
-        |(audit, pending, status, check, now, took, buffer)| {
-            let now = UnixTime::from_seconds(now)?;
-            let pending = pending.value();
-            let why = why(status, check)?;
-            told(&audit.opened(&pending, Err(&why), now), took, buffer)
-        },
-    )
+    tell!(audit of handle(pending), value(status), value(check) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
+        audit.opened(&pending.value(), Err(&why(status, check)?), now_unix_seconds))
 }
 
 /// Frees an audit.

@@ -1,7 +1,7 @@
 //! Openings that go on when raw results come.
 
 use std::ffi::{c_char, c_void};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use flowseal::{Error, OpenedClaims, Opening, PartialClaims, RawOperation, UnixTime};
 
@@ -70,6 +70,23 @@ impl Kind {
     }
 }
 
+/// The body of an entry that begins: of what, under which keys and options, where to, and what has
+/// begun. `Arc`s are the flows themselves for the core.
+macro_rules! begin {
+    ($error:ident; $($take:ident($what:ident $(, $count:ident)?)),+;
+        $ring:ident, $options:ident to $opening:ident: $begun:expr) => {
+        call(
+            take!($error; $($take($what $(, $count)?),)+ handle($ring), handle($options),
+                out($opening)),
+            |($($what,)+ $ring, $options, $opening)| {
+                let ($ring, $options) = ($ring.value(), $options.value());
+                let ($ring, $options) = ($ring.core(), &*$options);
+                $opening.put(Mutex::new($begun))
+            },
+        )
+    };
+}
+
 /// Begins to open what the options select of a verified flow.
 ///
 /// @param verified The verified flow.
@@ -88,13 +105,8 @@ pub unsafe extern "C" fn flowseal_verified_flow_begin_opening(
     opening: *mut flowseal_opening,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handle(verified), handle(ring), handle(options), out(opening)),
-        |(verified, ring, options, opening)| {
-            let begun = verified.begin_opening(ring.value().core(), &options.value())?;
-            opening.put(Mutex::new(Kind::One(begun)))
-        },
-    )
+    begin!(error; handle(verified); ring, options to opening:
+        Kind::One(verified.begin_opening(ring, options)?))
 }
 
 /// Begins what flowseal_verified_flow_open_partial() does at once.
@@ -115,13 +127,8 @@ pub unsafe extern "C" fn flowseal_verified_flow_begin_opening_partial(
     opening: *mut flowseal_opening,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handle(verified), handle(ring), handle(options), out(opening)),
-        |(verified, ring, options, opening)| {
-            let begun = verified.begin_opening_partial(ring.value().core(), &options.value())?;
-            opening.put(Mutex::new(Kind::Part(begun)))
-        },
-    )
+    begin!(error; handle(verified); ring, options to opening:
+        Kind::Part(verified.begin_opening_partial(ring, options)?))
 }
 
 /// Begins to open what the options select of a received flow.
@@ -142,13 +149,8 @@ pub unsafe extern "C" fn flowseal_received_flow_begin_opening(
     opening: *mut flowseal_opening,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handle(received), handle(ring), handle(options), out(opening)),
-        |(received, ring, options, opening)| {
-            let begun = received.begin_opening(ring.value().core(), &options.value())?;
-            opening.put(Mutex::new(Kind::One(begun)))
-        },
-    )
+    begin!(error; handle(received); ring, options to opening:
+        Kind::One(received.begin_opening(ring, options)?))
 }
 
 /// Begins what flowseal_flow_open_unverified() does at once, of which all that it says is true.
@@ -174,19 +176,11 @@ pub unsafe extern "C" fn flowseal_flow_begin_opening_unverified(
     opening: *mut flowseal_opening,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handle(flow), handle(ring), handle(expectations), handle(options), out(opening)),
-        |(flow, ring, expectations, options, opening)| {
-            let now = UnixTime::from_seconds(now_unix_seconds)?;
-            let begun = flow.begin_opening_unverified(
-                ring.value().core(),
-                &expectations.value(),
-                now,
-                &options.value(),
-            )?;
-            opening.put(Mutex::new(Kind::One(begun)))
-        },
-    )
+    begin!(error; handle(flow), handle(expectations), value(now_unix_seconds);
+    ring, options to opening: {
+        let now = UnixTime::from_seconds(now_unix_seconds)?;
+        Kind::One(flow.begin_opening_unverified(ring, &expectations.value(), now, options)?)
+    })
 }
 
 /// Begins to open many verified flows at once: all their operations are one list.
@@ -208,14 +202,8 @@ pub unsafe extern "C" fn flowseal_begin_opening_many(
     opening: *mut flowseal_opening,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handles(verified, count), handle(ring), handle(options), out(opening)),
-        |(flows, ring, options, opening)| {
-            let flows: Vec<_> = flows.iter().map(Arc::as_ref).collect();
-            let begun = flowseal::begin_opening_many(&flows, ring.value().core(), &options.value());
-            opening.put(Mutex::new(Kind::Many(begun, flows.len())))
-        },
-    )
+    begin!(error; handles(verified, count); ring, options to opening:
+        Kind::Many(flowseal::begin_opening_many(&verified, ring, options), count))
 }
 
 /// The same of many flows whose e-signatures nobody has looked at: what
@@ -245,21 +233,14 @@ pub unsafe extern "C" fn flowseal_begin_opening_many_unverified(
     opening: *mut flowseal_opening,
     error: *mut flowseal_error,
 ) -> flowseal_status {
-    call(
-        take!(error; handles(flows, count), handle(ring), handle(expectations), handle(options), out(opening)),
-        |(flows, ring, expectations, options, opening)| {
-            let now = UnixTime::from_seconds(now_unix_seconds)?;
-            let flows: Vec<_> = flows.iter().map(Arc::as_ref).collect();
-            let begun = flowseal::begin_opening_many_unverified(
-                &flows,
-                ring.value().core(),
-                &expectations.value(),
-                now,
-                &options.value(),
-            );
-            opening.put(Mutex::new(Kind::Many(begun, flows.len())))
-        },
-    )
+    begin!(error; handles(flows, count), handle(expectations), value(now_unix_seconds);
+    ring, options to opening: {
+        let now = UnixTime::from_seconds(now_unix_seconds)?;
+        let expectations = expectations.value();
+        let begun =
+            flowseal::begin_opening_many_unverified(&flows, ring, &expectations, now, options);
+        Kind::Many(begun, count)
+    })
 }
 
 /// How many operations there are, answered or not: always as many. None where every key is here.
