@@ -182,6 +182,8 @@ class error : public std::exception {
   const std::vector<diagnosed_key>& diagnosis() const noexcept;
   // The report of the verification that refused; NULL where none was under way.
   const flowseal::report* report() const noexcept;
+  // The page of a refusal, as evidence::to_html() is one; nothing where there is no report.
+  const std::optional<std::string>& to_html() const noexcept;
 
  private:
   // Exceptions are copied, and to copy one must not throw.
@@ -251,6 +253,7 @@ struct content {
   error_details details;
   std::vector<diagnosed_key> diagnosis;
   std::optional<flowseal::report> report;
+  std::optional<std::string> page;
 };
 
 inline void check(flowseal_status status) {
@@ -487,6 +490,7 @@ inline std::shared_ptr<const content> content_of(flowseal_status status,
   flowseal_report found{};
   if (flowseal_error_report(details.handle(), &found) == FLOWSEAL_STATUS_OK) {
     told->report.emplace(found);
+    told->page = text_if_any<flowseal_error_to_html>(details.handle());
   }
   return told;
 }
@@ -530,6 +534,7 @@ inline const std::vector<diagnosed_key>& error::diagnosis() const noexcept {
 inline const report* error::report() const noexcept {
   return content_->report ? &*content_->report : nullptr;
 }
+inline const std::optional<std::string>& error::to_html() const noexcept { return content_->page; }
 
 inline std::vector<report_line> report::lines() const {
   const auto count = detail::value_of<flowseal_report_count, std::size_t>(handle());
@@ -751,9 +756,18 @@ class verifier : public detail::owned<flowseal_verifier, flowseal_verifier_free>
     return detail::owner_of<verifier, flowseal_verifier_by_requestee>(users.handle());
   }
 
-  void set_profile(const profile& profile) {
+  // Judges under a profile, which then has to be that of the flows.
+  verifier& set_profile(const profile& profile) & {
     detail::check(flowseal_verifier_set_profile(handle(), profile.handle()));
+    return *this;
   }
+  verifier set_profile(const profile& profile) && { return std::move(set_profile(profile)); }
+  // How many threads a batch may take.
+  verifier& set_threads(std::size_t count) & {
+    detail::check(flowseal_verifier_set_threads(handle(), count));
+    return *this;
+  }
+  verifier set_threads(std::size_t count) && { return std::move(set_threads(count)); }
 };
 
 // What a flow must be beside genuine.
@@ -1106,6 +1120,13 @@ class disclosure : public detail::owned<flowseal_disclosure, flowseal_disclosure
 
 class flow;
 
+// The bytes that were signed, under a profile whose statement is detached, and the names of the
+// members that they cover.
+struct detached_statement {
+  std::string_view bytes;
+  std::vector<std::string_view> covers;
+};
+
 // A flow whose e-signature is valid and of which nothing that was expected failed.
 class verified_flow : public detail::owned<flowseal_verified_flow, flowseal_verified_flow_free> {
  public:
@@ -1240,6 +1261,25 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
     if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
     return verified_flow(verified);
   }
+  // The same over bytes of the caller's.
+  [[nodiscard]] verified_flow verify(const verifier& verifier, const expectations& expectations,
+                                     const detached_statement& statement, time_point now) const {
+    return verify(verifier, expectations, statement, now, std::nothrow).value();
+  }
+  result<verified_flow> verify(const verifier& verifier, const expectations& expectations,
+                               const detached_statement& statement, time_point now,
+                               const std::nothrow_t&) const {
+    const auto covers = detail::slices(statement.covers);
+    flowseal_verified_flow verified{};
+    flowseal_error details{};
+    const auto status = flowseal_flow_verify_detached(
+        handle(), verifier.handle(), expectations.handle(), statement.bytes.data(),
+        statement.bytes.size(), covers.data(), covers.size(), detail::seconds(now), &verified,
+        nullptr, &details);
+    detail::error_handle error(details);
+    if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
+    return verified_flow(verified);
+  }
 
   // Opens it without looking at its signature: whoever knows the app's public key can have made
   // its claims. The error of a refusal has the report.
@@ -1347,21 +1387,62 @@ struct batch {
   std::vector<result<T>> results;
 };
 
-inline flowseal_status run(batch<verified_flow>& batch, const expected_flows& given,
-                           const verifier& verifier, time_point now,
-                           flowseal_error* details) noexcept {
-  if (given.flows.size() != given.expectations.size()) return FLOWSEAL_STATUS_USAGE;
-  return flowseal_verify_many(given.flows.data(), given.expectations.data(), given.flows.size(),
-                              verifier.handle(), seconds(now), batch.statuses.data(),
-                              batch.values.data(), nullptr, batch.errors.data(), details);
+// What a call makes of a batch: one result a flow. Throws where the call itself is refused.
+template <class T, class Call>
+std::vector<result<T>> each_of(std::size_t count, Call call) {
+  batch<T> places(count);
+  flowseal_error details{};
+  const auto status = call(places, &details);
+  const error_handle error(details);
+  if (status != FLOWSEAL_STATUS_OK) refuse(status, error);
+  return places.each(status);
+}
+template <class T, class Call>
+std::vector<result<T>> each_of(std::size_t count, Call call, const std::nothrow_t&) noexcept {
+#if FLOWSEAL_EXCEPTIONS
+  try {
+#endif
+    batch<T> places(count);
+    return places.each(call(places, nullptr));
+#if FLOWSEAL_EXCEPTIONS
+  } catch (const std::exception&) {
+    return {};
+  }
+#endif
 }
 
-inline flowseal_status run(batch<opened_claims>& batch,
-                           const std::vector<flowseal_verified_flow>& flows, const key_ring& ring,
-    const open_options& options, flowseal_error* details) noexcept {
-  return flowseal_open_many(flows.data(), flows.size(), ring.handle(), options.handle(),
-                            batch.statuses.data(), batch.values.data(), batch.errors.data(),
-                            details);
+template <class Expected>
+auto verifying(const std::vector<flow>& flows, const Expected& expected, const verifier& verifier,
+               time_point now) noexcept {
+  return [&, now](batch<verified_flow>& places, flowseal_error* details) -> flowseal_status {
+    const expected_flows given(flows, expected);
+    if (given.flows.size() != given.expectations.size()) return FLOWSEAL_STATUS_USAGE;
+    return flowseal_verify_many(given.flows.data(), given.expectations.data(), given.flows.size(),
+                                verifier.handle(), seconds(now), places.statuses.data(),
+                                places.values.data(), nullptr, places.errors.data(), details);
+  };
+}
+
+inline auto opening_all(const std::vector<verified_flow>& flows, const key_ring& ring,
+                        const open_options& options) noexcept {
+  return [&](batch<opened_claims>& places, flowseal_error* details) {
+    const auto given = handles(flows);
+    return flowseal_open_many(given.data(), given.size(), ring.handle(), options.handle(),
+                              places.statuses.data(), places.values.data(), places.errors.data(),
+                              details);
+  };
+}
+
+inline auto opening_all(const std::vector<flow>& flows, const key_ring& ring,
+                        const expectations& expectations, time_point now,
+                        const open_options& options) noexcept {
+  return [&, now](batch<opened_claims>& places, flowseal_error* details) {
+    const auto given = handles(flows);
+    return flowseal_open_many_unverified(
+        given.data(), given.size(), ring.handle(), expectations.handle(), seconds(now),
+        options.handle(), places.statuses.data(), places.values.data(), nullptr,
+        places.errors.data(), details);
+  };
 }
 
 }  // namespace detail
@@ -1374,13 +1455,8 @@ template <class Expected>
                                                              const Expected& expected,
                                                              const verifier& verifier,
                                                              time_point now) {
-  const detail::expected_flows given(flows, expected);
-  detail::batch<verified_flow> batch(flows.size());
-  flowseal_error details{};
-  const auto status = detail::run(batch, given, verifier, now, &details);
-  const detail::error_handle error(details);
-  if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
-  return batch.each(status);
+  return detail::each_of<verified_flow>(flows.size(),
+                                        detail::verifying(flows, expected, verifier, now));
 }
 // Where the call itself is refused, each result says so; where there is no memory, there are no
 // results.
@@ -1388,45 +1464,36 @@ template <class Expected>
 [[nodiscard]] std::vector<result<verified_flow>> verify_many(
     const std::vector<flow>& flows, const Expected& expected, const verifier& verifier,
     time_point now, const std::nothrow_t&) noexcept {
-#if FLOWSEAL_EXCEPTIONS
-  try {
-#endif
-    const detail::expected_flows given(flows, expected);
-    detail::batch<verified_flow> batch(flows.size());
-    return batch.each(detail::run(batch, given, verifier, now, nullptr));
-#if FLOWSEAL_EXCEPTIONS
-  } catch (const std::exception&) {
-    return {};
-  }
-#endif
+  return detail::each_of<verified_flow>(
+      flows.size(), detail::verifying(flows, expected, verifier, now), std::nothrow);
 }
 
 // Opens many flows at once; the rest is as it is for verify_many.
 [[nodiscard]] inline std::vector<result<opened_claims>> open_many(
     const std::vector<verified_flow>& flows, const key_ring& ring,
     const open_options& options = {}) {
-  const auto given = detail::handles(flows);
-  detail::batch<opened_claims> batch(flows.size());
-  flowseal_error details{};
-  const auto status = detail::run(batch, given, ring, options, &details);
-  const detail::error_handle error(details);
-  if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
-  return batch.each(status);
+  return detail::each_of<opened_claims>(flows.size(), detail::opening_all(flows, ring, options));
 }
 [[nodiscard]] inline std::vector<result<opened_claims>> open_many(
     const std::vector<verified_flow>& flows, const key_ring& ring, const open_options& options,
     const std::nothrow_t&) noexcept {
-#if FLOWSEAL_EXCEPTIONS
-  try {
-#endif
-    const auto given = detail::handles(flows);
-    detail::batch<opened_claims> batch(flows.size());
-    return batch.each(detail::run(batch, given, ring, options, nullptr));
-#if FLOWSEAL_EXCEPTIONS
-  } catch (const std::exception&) {
-    return {};
-  }
-#endif
+  return detail::each_of<opened_claims>(flows.size(), detail::opening_all(flows, ring, options),
+                                        std::nothrow);
+}
+
+// The same of flows whose e-signatures nobody has looked at, as flow::open_unverified() has it:
+// right for an archive, and not for what strangers send.
+[[nodiscard]] inline std::vector<result<opened_claims>> open_many_unverified(
+    const std::vector<flow>& flows, const key_ring& ring, const expectations& expectations,
+    time_point now, const open_options& options = {}) {
+  return detail::each_of<opened_claims>(
+      flows.size(), detail::opening_all(flows, ring, expectations, now, options));
+}
+[[nodiscard]] inline std::vector<result<opened_claims>> open_many_unverified(
+    const std::vector<flow>& flows, const key_ring& ring, const expectations& expectations,
+    time_point now, const open_options& options, const std::nothrow_t&) noexcept {
+  return detail::each_of<opened_claims>(
+      flows.size(), detail::opening_all(flows, ring, expectations, now, options), std::nothrow);
 }
 
 // Keys whose private half is elsewhere: in a token, or with a service.
@@ -1629,14 +1696,10 @@ class opening_many : public detail::resumable {
 
   // One result a flow, in order.
   [[nodiscard]] std::vector<result<opened_claims>> finish() {
-    detail::batch<opened_claims> batch(count_);
-    flowseal_error details{};
-    const auto status =
-        flowseal_opening_finish_many(handle(), count_, batch.statuses.data(), batch.values.data(),
-                                     batch.errors.data(), &details);
-    const detail::error_handle error(details);
-    if (status != FLOWSEAL_STATUS_OK) detail::refuse(status, error);
-    return batch.each(status);
+    return detail::each_of<opened_claims>(count_, [&](auto& places, auto* details) {
+      return flowseal_opening_finish_many(handle(), count_, places.statuses.data(),
+                                          places.values.data(), places.errors.data(), details);
+    });
   }
 
  private:
@@ -2297,7 +2360,8 @@ class session : public detail::owned<flowseal_session, flowseal_session_free> {
   session set_budget(const budget& budget) && { return std::move(set_budget(budget)); }
 
   // What to do next. A session that has ended without the flow's end throws why: flow_expired where
-  // the person has not responded in time.
+  // the person has not responded in time, flow_cancelled after cancel(), deadline_passed,
+  // connection_lost, or what the API refuses. All of these are flowseal::error.
   action poll(time_point now, std::uint32_t jitter) {
     const auto next = detail::counting([&] {
       return detail::made<flowseal_session_poll, flowseal_action>(
@@ -2698,6 +2762,15 @@ class pending_flow : public detail::owned<flowseal_pending_flow, flowseal_pendin
     return set<flowseal_pending_flow_set_max_age_seconds>(detail::seconds(age));
   }
   pending_flow set_max_age(std::chrono::seconds age) && { return std::move(set_max_age(age)); }
+  // The bytes that were signed, for its end. They are not kept with the rest.
+  pending_flow& set_detached(const detached_statement& statement) & {
+    const auto covers = detail::slices(statement.covers);
+    return set<flowseal_pending_flow_set_detached>(statement.bytes.data(), statement.bytes.size(),
+                                                   covers.data(), covers.size());
+  }
+  pending_flow set_detached(const detached_statement& statement) && {
+    return std::move(set_detached(statement));
+  }
 
   // The flow's identifier, req_….
   std::string reference() const {

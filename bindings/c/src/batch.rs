@@ -1,7 +1,5 @@
 //! Many flows at once: the engine is handed all of them together.
 
-use std::sync::Arc;
-
 use flowseal::report::Report;
 use flowseal::{Error, Flow, UnixTime, Verification, VerifiedFlow};
 
@@ -126,12 +124,82 @@ pub unsafe extern "C" fn flowseal_open_many(
             optional_outs(errors, count)
         ),
         |(flows, ring, options, statuses, claims, errors)| {
-            let flows: Vec<_> = flows.iter().map(Arc::as_ref).collect();
             let results = flowseal::open_many(&flows, ring.value().core(), &options.value());
             Places {
                 statuses,
                 objects: claims,
                 reports: None,
+                errors,
+            }
+            .fill(results, flowseal::OpenedClaims::report)
+        },
+    )
+}
+
+/// Opens many flows at once whose e-signatures nobody has looked at, on as many threads as the
+/// options say: what flowseal_flow_open_unverified() says of one flow is true of each. Right for an
+/// archive; not for what strangers send.
+///
+/// A refused flow does not stop the others: the status of each is in `statuses`. Each place of
+/// `claims`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A
+/// flow for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
+///
+/// @param flows The flows; they stay as they were.
+/// @param count How many flows there are, and places in each of the lists.
+/// @param ring The keys that they may be sealed to.
+/// @param expectations What each flow must be.
+/// @param now_unix_seconds The moment against which they are judged.
+/// @param options What to open, and how.
+/// @param[out] statuses The status of each flow.
+/// @param[out] claims The claims of each that opened, to be freed.
+/// @param[out] reports The report of each that has one, to be freed; may be NULL.
+/// @param[out] errors The error of each that did not open, to be freed; may be NULL.
+/// @param[out] error Details where the call itself refuses, to be freed; may be NULL.
+/// @return FLOWSEAL_STATUS_OK where each flow has a status, refused or not; or:
+///     FLOWSEAL_STATUS_TIME and misuse, where no list was written to.
+///
+/// Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_open_many_unverified(
+    flows: *const flowseal_flow,
+    count: usize,
+    ring: flowseal_key_ring,
+    expectations: flowseal_expectations,
+    now_unix_seconds: i64,
+    options: flowseal_open_options,
+    statuses: *mut flowseal_status,
+    claims: *mut flowseal_opened_claims,
+    reports: *mut flowseal_report,
+    errors: *mut flowseal_error,
+    error: *mut flowseal_error,
+) -> flowseal_status {
+    call(
+        take!(
+            error;
+            handles(flows, count),
+            handle(ring),
+            handle(expectations),
+            handle(options),
+            outs(statuses, count),
+            outs(claims, count),
+            optional_outs(reports, count),
+            optional_outs(errors, count)
+        ),
+        |(flows, ring, expectations, options, statuses, claims, reports, errors)| {
+            let now = UnixTime::from_seconds(now_unix_seconds)?;
+            let (ring, expectations) = (ring.value(), expectations.value());
+            let results = flowseal::open_many_unverified(
+                &flows,
+                ring.core(),
+                &expectations,
+                now,
+                &options.value(),
+            );
+            Places {
+                statuses,
+                objects: claims,
+                reports,
                 errors,
             }
             .fill(results, flowseal::OpenedClaims::report)

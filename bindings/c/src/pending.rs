@@ -4,10 +4,11 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
+use flowseal::DetachedStatement;
 use flowseal::api::PendingFlow;
 
 use crate::api_config::flowseal_api_config;
-use crate::edge::{call, get, take};
+use crate::edge::{call, flowseal_slice, get, take};
 use crate::error::{Failure, flowseal_error};
 use crate::expectations::flowseal_expectations;
 use crate::flow::whole;
@@ -209,6 +210,35 @@ pub unsafe extern "C" fn flowseal_pending_flow_set_max_age_seconds(
         take!(; handle(pending), value(seconds)),
         |(pending, seconds)| {
             pending.change(|old| Ok(old.clone().with_max_age(Duration::from_secs(seconds))))
+        },
+    )
+}
+
+/// The bytes that were signed, for its end under a profile whose statement is "detached". They are
+/// not kept with the rest: whoever finishes the flow has them.
+///
+/// @param pending The pending flow.
+/// @param statement The bytes that were signed.
+/// @param statement_len How many.
+/// @param covers The names of the members that these bytes cover, as UTF-8.
+/// @param covers_count How many names.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8. Whether the profile asks for them is
+///     judged at the end.
+///
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowseal_pending_flow_set_detached(
+    pending: flowseal_pending_flow,
+    statement: *const c_void,
+    statement_len: usize,
+    covers: *const flowseal_slice,
+    covers_count: usize,
+) -> flowseal_status {
+    call(
+        take!(; handle(pending), bytes(statement, statement_len), texts(covers, covers_count)),
+        |(pending, statement, covers)| {
+            let detached = DetachedStatement::new(statement, covers);
+            pending.change(|old| Ok(old.clone().with_detached(detached)))
         },
     )
 }

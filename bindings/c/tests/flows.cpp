@@ -299,6 +299,12 @@ void evidence(const sample& sample) {
   const flowseal::evidence read(kept);
   EXPECT(read.to_json() == kept);
   EXPECT(verified.evidence().to_html().find("is valid") != std::string::npos);
+  const flowseal::flow forged(replaced(sample.json, "22212345610", "22212345611"));
+  const auto refused =
+      forged.verify(sample.verifier, sample.expectations, sample.now, std::nothrow).error();
+  EXPECT(refused.to_html()->rfind("<!DOCTYPE html>", 0) == 0);
+  EXPECT(refused.to_html()->find("is valid") == std::string::npos);
+  EXPECT(!flowseal::flow::parse("{}", std::nothrow).error().to_html());
   EXPECT(read.statement() == verified.statement());
   const auto covers = read.covers();
   EXPECT(covers.size() == 7 && covers.front() == "reference" && covers.back() == "claims");
@@ -430,6 +436,24 @@ void unverified(const sample& sample) {
   for (const auto& opened : many(sample.expectations)) {
     EXPECT(opened && !opened->verified() && opened->to_json() == claims.to_json());
   }
+  std::vector<flowseal::flow> flows;
+  flows.emplace_back(forged);
+  flows.emplace_back(sample.json);
+  const auto at_once = [&](const flowseal::expectations& expected) {
+    return flowseal::open_many_unverified(flows, sample.ring, expected, sample.now);
+  };
+  EXPECT(at_once(sample.expectations).size() == 2);
+  for (const auto& opened : at_once(sample.expectations)) {
+    EXPECT(opened && !opened->verified() && opened->to_json() == claims.to_json());
+  }
+  for (const auto& opened : flowseal::open_many_unverified(flows, sample.ring, other, sample.now,
+                                                           all, std::nothrow)) {
+    EXPECT(opened.status() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
+    EXPECT(opened.error().report()->outcome(FLOWSEAL_CHECK_REFERENCE) == FLOWSEAL_OUTCOME_FAILED);
+  }
+  const auto moved = std::move(flows[1]);
+  EXPECT(refusal_of([&] { return at_once(sample.expectations); }) == "handle_none");
+
   const auto refused = many(other);
   EXPECT(refused.size() == 2);
   EXPECT(refused.at(1).status() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
@@ -463,7 +487,9 @@ void batches(const sample& sample) {
   for (const auto* reference : {"req_other", sample.reference.c_str(), sample.reference.c_str()}) {
     each.push_back(flowseal::expectations::for_reference(reference));
   }
-  auto results = flowseal::verify_many(flows, each, sample.verifier, sample.now, std::nothrow);
+  const auto two = flowseal::verifier::trusting(sample.user).set_threads(2);
+  EXPECT(refusal_of([&] { flowseal::verifier::trusting(sample.user).set_threads(0); }) == "usage");
+  auto results = flowseal::verify_many(flows, each, two, sample.now, std::nothrow);
   EXPECT(results.size() == 3);
   EXPECT(results[0].status() == FLOWSEAL_STATUS_EXPECTATION_FAILED);
   EXPECT(results[1].status() == FLOWSEAL_STATUS_SIGNATURE_INVALID);

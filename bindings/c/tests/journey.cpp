@@ -100,7 +100,8 @@ struct sample {
   explicit sample(char** argv)
       : json(read_file(argv[1])),
         ring(flowseal::decrypting_key(read_file(argv[2]))),
-        verifier(flowseal::verifier::trusting(flowseal::verifying_keys(read_file(argv[3])))),
+        user(read_file(argv[3])),
+        verifier(flowseal::verifier::trusting(user)),
         reference(argv[4]),
         now(std::chrono::seconds(std::atoll(argv[5]))) {
     config.set_ids("bcn_sample", "app_sample");
@@ -126,8 +127,13 @@ struct sample {
     return created(flowseal::device::different(PERSON)).pending(browser);
   }
 
+  flowseal::verifier keys_under(const flowseal::profile& profile) const {
+    return flowseal::verifier::trusting(user).set_profile(profile);
+  }
+
   std::string json, unsigned_json;
   flowseal::key_ring ring;
+  flowseal::verifying_keys user;
   flowseal::verifier verifier;
   std::string reference;
   flowseal::time_point now;
@@ -247,6 +253,25 @@ void finished(const sample& sample) {
   EXPECT(here.size() == 1);
   here.forget_before(pending.finish_by() + 1s);
   EXPECT(here.size() == 0);
+
+  // Over bytes that come apart from the flow, at an end and without one.
+  const flowseal::profile apart(R"({"statement": "detached"})");
+  const auto keys = sample.keys_under(apart);
+  const auto bytes = verified.statement();
+  const flowseal::detached_statement signed_bytes{
+      bytes, {"reference", "requester", "requestee", "mode", "claims", "signedAt"}};
+  const auto over = [&](flowseal::pending_flow of) {
+    flowseal::finished_flows once;
+    return of.finish(flow, keys, once, sample.browser, sample.now, std::nothrow).status();
+  };
+  EXPECT(over(sample.pending().set_detached(signed_bytes)) == FLOWSEAL_STATUS_OK);
+  EXPECT(over(sample.pending()) == FLOWSEAL_STATUS_STATEMENT);
+  EXPECT(over(sample.pending().set_detached({"other bytes", signed_bytes.covers})) ==
+         FLOWSEAL_STATUS_SIGNATURE_INVALID);
+  const auto asked = pending.expectations();
+  EXPECT(flow.verify(keys, asked, signed_bytes, sample.now).requestee() == PERSON);
+  EXPECT(flow.verify(keys, asked, {bytes, {"reference"}}, sample.now, std::nothrow).status() ==
+         FLOWSEAL_STATUS_EXPECTATION_FAILED);
 
   database there;
   EXPECT(refusal_of([&] {

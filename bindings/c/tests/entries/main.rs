@@ -30,4 +30,5 @@ mod token;
 #[cfg(feature = "pkcs11")]
 #[path = "../../../../crates/flowseal-pkcs11/tests/tokens/scene.rs"]
 mod token_scene;
+mod unverified;
 mod warnings;

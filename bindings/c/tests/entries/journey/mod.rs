@@ -229,6 +229,15 @@ fn finish(
     flow: flowseal_flow,
     once: flowseal_finish_once,
 ) -> End<flowseal_verified_flow> {
+    finish_with(pending, flow, verifier(), once)
+}
+
+fn finish_with(
+    pending: flowseal_pending_flow,
+    flow: flowseal_flow,
+    verifier: flowseal_verifier,
+    once: flowseal_finish_once,
+) -> End<flowseal_verified_flow> {
     let browser = browser(&[7; 16]);
     let mut report = flowseal_report { id: 0 };
     let mut verified = flowseal_verified_flow { id: 0 };
@@ -236,7 +245,7 @@ fn finish(
     let status = call!(flowseal_pending_flow_finish(
         pending,
         flow,
-        verifier(),
+        verifier,
         once,
         &raw const browser,
         NOW,

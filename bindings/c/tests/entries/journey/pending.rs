@@ -23,22 +23,26 @@ use flowseal_ffi::pending::{
     flowseal_pending_flow_finish_by_unix_seconds, flowseal_pending_flow_flow_of,
     flowseal_pending_flow_from_json, flowseal_pending_flow_is_meant_by,
     flowseal_pending_flow_person, flowseal_pending_flow_reference, flowseal_pending_flow_seal,
-    flowseal_pending_flow_session, flowseal_pending_flow_set_leeway_seconds,
-    flowseal_pending_flow_set_max_age_seconds, flowseal_pending_flow_situation,
-    flowseal_pending_flow_to_json, flowseal_pending_flow_unseal,
+    flowseal_pending_flow_session, flowseal_pending_flow_set_detached,
+    flowseal_pending_flow_set_leeway_seconds, flowseal_pending_flow_set_max_age_seconds,
+    flowseal_pending_flow_situation, flowseal_pending_flow_to_json, flowseal_pending_flow_unseal,
     flowseal_pending_flow_webhook_reference,
 };
+use flowseal_ffi::profile::{flowseal_profile, flowseal_profile_from_json};
 use flowseal_ffi::report::flowseal_outcome;
 use flowseal_ffi::session::flowseal_session;
 use flowseal_ffi::status::flowseal_status;
-use flowseal_ffi::verified_flow::{flowseal_verified_flow, flowseal_verified_flow_requestee};
+use flowseal_ffi::verified_flow::{
+    flowseal_verified_flow, flowseal_verified_flow_requestee, flowseal_verified_flow_statement,
+};
+use flowseal_ffi::verifier::flowseal_verifier_set_profile;
 use flowseal_ffi::webhook::{flowseal_webhook, flowseal_webhook_from_json};
 
 use super::{
-    ADA, GIVEN, NOW, OK, based_at, builder, bytes, config, finish, in_memory, pending, sealed,
-    status_of, verifier,
+    ADA, GIVEN, NOW, OK, based_at, builder, bytes, config, finish, finish_with, in_memory, pending,
+    sealed, status_of, verifier,
 };
-use crate::call::{call, flow, made, message, text, tried};
+use crate::call::{call, flow, made, message, slice, text, tried, written};
 
 fn json_of(pending: flowseal_pending_flow) -> String {
     text!(flowseal_pending_flow_to_json(pending)).unwrap()
@@ -79,6 +83,62 @@ fn what_was_asked_is_what_is_finished() {
     let verified = end.outcome.map_err(message).unwrap();
     let person = text!(flowseal_verified_flow_requestee(verified));
     assert_eq!(person.as_deref(), Ok(ADA));
+}
+
+#[test]
+fn bytes_that_were_signed_elsewhere_come_with_the_end() {
+    let answer = sealed(builder(), GIVEN);
+    let own = finish(pending(), flow(&answer), in_memory()).outcome;
+    let own = own.map_err(message).unwrap();
+    let statement = written!(flowseal_verified_flow_statement(own)).unwrap();
+    let verifier = verifier();
+    let detached = r#"{"statement": "detached"}"#;
+    let profile = tried!(flowseal_profile { id: 0 };
+        flowseal_profile_from_json(bytes(detached).cast(), detached.len()));
+    let profile = profile.map_err(message).unwrap();
+    assert_eq!(call!(flowseal_verifier_set_profile(verifier, profile)), OK);
+
+    let all = [
+        "reference",
+        "requester",
+        "requestee",
+        "mode",
+        "claims",
+        "signedAt",
+    ];
+    let fewer = ["reference", "claims", "signedAt"];
+    for (signed, covers, status) in [
+        (Some(&statement[..]), &all[..], OK),
+        (None, &all[..], flowseal_status::Statement),
+        (
+            Some(&b"something else"[..]),
+            &all[..],
+            flowseal_status::SignatureInvalid,
+        ),
+        // What they do not cover is not what was asked.
+        (
+            Some(&statement[..]),
+            &fewer[..],
+            flowseal_status::ExpectationFailed,
+        ),
+    ] {
+        let pending = pending();
+        let kept = json_of(pending);
+        if let Some(signed) = signed {
+            let covers: Vec<_> = covers.iter().map(|name| slice(name)).collect();
+            let set = call!(flowseal_pending_flow_set_detached(
+                pending,
+                bytes(signed),
+                signed.len(),
+                covers.as_ptr(),
+                covers.len()
+            ));
+            assert_eq!(set, OK);
+        }
+        assert_eq!(json_of(pending), kept, "they are no part of what is kept");
+        let end = finish_with(pending, flow(&answer), verifier, in_memory());
+        assert_eq!(end.status(), status, "{covers:?}");
+    }
 }
 
 #[test]
