@@ -17,7 +17,10 @@ const EXAMPLES: &str = "bindings/c/examples";
 const KEYS: &str = "crates/flowseal/src/testkit";
 
 /// The HTTP client that the journey of the README leaves to its reader.
-const CLIENT: &str = "bindings/c/tests/client.hpp";
+const CLIENT: &str = "bindings/c/examples/client.hpp";
+
+/// Where the READMEs have the mock listen.
+const MOCK: &str = "http://127.0.0.1:8080";
 
 /// What is printed for a terminal. The library is installed already.
 pub(crate) fn lines(run: &mut Run) {
@@ -180,47 +183,34 @@ fn in_cpp() -> Verdict {
     )))
 }
 
-/// The journey leads to a name, with libcurl and the mock.
+/// The program of the journey leads to a name, with libcurl and the mock.
 fn journey() -> Verdict {
     need("pkg-config", "--version")?;
     need("c++", "--version")?;
     libcurl()?;
-    let block = block_of(LIBRARY, "cpp")?;
-    let program = format!(
-        "#include \"client.hpp\"\n\
-         using namespace std::chrono_literals;\n\
-         int main(int, char** argv) try {{\n\
-         const flowseal::key_ring ring(flowseal::decrypting_key(read_file(argv[2])));\n\
-         flowseal::users users;\n\
-         users.add(\"22212345610\", flowseal::verifying_keys(read_file(argv[3])));\n\
-         const auto verifier = flowseal::verifier::by_requestee(users);\n\
-         const auto config = mock_at(argv[1]);\n\
-         const std::string cookie = \"fEv3tKx0Qm9Zp1Lr\";\n\
-         const flowseal::budget budget;\n\
-         flowseal::finished_flows finished;\n\
-         std::random_device random;\n\
-         {block}\n\
-         std::cout << given.value() << \"\\n\";\n\
-         }} catch (const flowseal::error& error) {{\n\
-         std::cerr << error.what() << \"\\n\";\n\
-         return 1;\n}}\n"
-    );
+    let mock = Mock::start("default").map_err(|error| failed(Path::new(LIBRARY), &error))?;
+    let program = block_of(LIBRARY, "cpp")?;
+    if program.matches(MOCK).count() != 1 {
+        return Err(Stop::Failed(format!(
+            "the journey of {LIBRARY} does not name {MOCK} once"
+        )));
+    }
     let place = fresh("readme_journey")?;
-    write(&place.join("journey.cpp"), &program)?;
-    copy(Path::new(CLIENT), &place.join("client.hpp"))?;
-    let flags = "-std=c++17 -Wall -Wextra -Wpedantic -Werror journey.cpp -o journey";
-    let rpath = format!("-Wl,-rpath,{}", prefix().join("lib").display());
-    let found = pkg_config("--cflags --libs libcurl");
-    typed(&place, &format!("c++ {flags} {found} {rpath}"))?;
-    let mock = Mock::start("default").map_err(|error| failed(&place, &error))?;
-    let mut program = Command::new(place.join("journey"));
-    let keys = ["app.pem", "user.pub.pem"].map(|name| Path::new(KEYS).join(name));
-    let given = output(
-        program
-            .arg(mock.address())
-            .args(keys)
-            .env_remove("LD_LIBRARY_PATH"),
+    write(
+        &place.join("login.cpp"),
+        &program.replace(MOCK, mock.address()),
     )?;
+    copy(Path::new(CLIENT), &place.join("client.hpp"))?;
+    // Those that the mock plays with unless it makes its own.
+    let keys = place.join("keys");
+    fs::create_dir(&keys).map_err(|error| failed(&keys, &error))?;
+    for name in ["app.pem", "user.pub.pem"] {
+        copy(&Path::new(KEYS).join(name), &keys.join(name))?;
+    }
+    let line = line_of(LIBRARY, "c++ -std=c++17 login.cpp ")?;
+    typed(&place, &format!("{line} -Wall -Wextra -Wpedantic -Werror"))?;
+    let mut login = Command::new(absolute(place.join("a.out")));
+    let given = output(login.current_dir(&place).env_remove("LD_LIBRARY_PATH"))?;
     if given == "Adébáyọ̀\n" {
         return Ok(());
     }
@@ -273,7 +263,6 @@ fn typed(place: &Path, line: &str) -> Verdict {
 
 /// Runs a program on the sample, without telling it where the library is.
 fn opens(place: &Path, program: &str) -> Verdict {
-    let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let keys = Path::new("crates/flowseal/tests/vectors/keys");
     let claims = output(
         Command::new(place.join(program))
@@ -287,6 +276,11 @@ fn opens(place: &Path, program: &str) -> Verdict {
         return Ok(());
     }
     Err(Stop::Failed(format!("{program} did not print the claims")))
+}
+
+/// The same path from wherever a program is started.
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// An empty directory.

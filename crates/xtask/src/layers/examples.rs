@@ -11,7 +11,7 @@ const NEEDED: &[(&[&str], &str, &str)] = &[
         "verifies a flow and never looks at whose it is",
     ),
     (
-        &["reqwest::", "ureq::", "httpx.", "curl_easy_"],
+        &["reqwest::", "ureq::", "httpx.", "curl_easy_perform"],
         "most_bytes",
         "reads answers of any length",
     ),
@@ -19,7 +19,7 @@ const NEEDED: &[(&[&str], &str, &str)] = &[
 
 /// What the example lacks.
 pub(super) fn left_out(source: &Source) -> Vec<String> {
-    let is_code = [".rs", ".py", ".c", ".cpp"]
+    let is_code = [".rs", ".py", ".c", ".cpp", ".h", ".hpp"]
         .iter()
         .any(|end| source.path.ends_with(end));
     let is_of_the_engine =
@@ -56,6 +56,8 @@ mod tests {
         assert_eq!(findings(example, "httpx.get(url)").len(), 1);
         assert!(findings(example, "flow.verify(v, e); print(verified.requestee)").is_empty());
         assert!(findings(example, "httpx.stream(url); MOST_BYTES").is_empty());
+        let client = "bindings/c/examples/client.h";
+        assert_eq!(findings(client, "curl_easy_perform(curl)").len(), 1);
         assert!(findings("bindings/python/tests/new.py", "flow.verify(v, e)").is_empty());
     }
 }

@@ -1,5 +1,7 @@
-// What the README's journey leaves to its reader: an HTTP client, here libcurl, and a
-// configuration.
+// What the README's journey leaves to its reader: an HTTP client, here libcurl, and a file.
+//
+// send() is all that flowseal asks of a client: it sends a request as it is, follows no redirect,
+// reads no more than there can be, and says which address has answered.
 
 #ifndef CLIENT_HPP
 #define CLIENT_HPP
@@ -7,42 +9,36 @@
 #include <curl/curl.h>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <flowseal.hpp>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <random>
-#include <stdexcept>
 #include <string>
-#include <thread>
-#include <utility>
-#include <variant>
 
 inline std::string read_file(const char* name) {
   std::ifstream stream(name, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-inline flowseal::api_config mock_at(const char* url) {
-  flowseal::api_config config(FLOWSEAL_API_VERSION_V2, FLOWSEAL_ENVIRONMENT_SANDBOX,
-                              "bk-test_mock", "snb_mock");
-  config.set_ids("bcn_sample", "app_sample").set_base_url(url);
-  return config;
-}
+// More than any response of the API.
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
 inline std::size_t collect(char* bytes, std::size_t one, std::size_t count, void* body) {
   auto& text = *static_cast<std::string*>(body);
-  if (text.size() + count > (1 << 20)) return 0;
+  if (count > most_bytes - text.size()) return 0;
   text.append(bytes, one * count);
   return count;
 }
 
-inline flowseal::http_response send(const flowseal::request& request,
-                                    std::chrono::milliseconds timeout) {
+// The response; nothing where none came.
+inline std::optional<flowseal::http_response> send(const flowseal::request& request,
+                                                   std::chrono::milliseconds timeout) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
                                                                  curl_easy_cleanup);
+  // Do not log them: they hold credentials.
   curl_slist* list = nullptr;
   for (const auto& header : request.headers()) {
     list = curl_slist_append(list, (header.name + ": " + header.value).c_str());
@@ -59,7 +55,7 @@ inline flowseal::http_response send(const flowseal::request& request,
   curl_easy_setopt(curl.get(), CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, collect);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &response.body);
-  if (curl_easy_perform(curl.get()) != CURLE_OK) throw std::runtime_error("no response came");
+  if (curl_easy_perform(curl.get()) != CURLE_OK) return std::nullopt;
   long status = 0;
   char* from = nullptr;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
