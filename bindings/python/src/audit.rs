@@ -1,9 +1,9 @@
 //! What happens to a flow, as values for a log that is kept.
 
+use flowseal::ErrorCode;
 use flowseal::api::{Audit as Core, AuditEvent as CoreEvent};
 use flowseal::profile::Trust;
 use flowseal::report::Check;
-use flowseal::{ErrorCode, UnixTime};
 use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -71,11 +71,9 @@ impl Audit {
         took: Option<&Bound<'_, PyAny>>,
     ) -> Result<AuditEvent, Failure> {
         let (start, now) = (start.get().core(), clock::now(now)?);
-        let event = match outcome::<Created>(created)? {
-            Ok(created) => self.0.created::<Why>(start, Ok(created.get().core()), now),
-            Err(why) => self.0.created(start, Err(&why), now),
-        };
-        AuditEvent::taking(event, took)
+        let created = outcome::<Created>(created)?;
+        let created = created.as_ref().map(|created| created.get().core());
+        AuditEvent::taking(self.0.created(start, created, now), took)
     }
 
     /// A device has picked the flow up: the session's ``Progress``.
@@ -111,11 +109,9 @@ impl Audit {
         took: Option<&Bound<'_, PyAny>>,
     ) -> Result<AuditEvent, Failure> {
         let (pending, now) = (pending.get().core(), clock::now(now)?);
-        let event = match outcome::<Flow>(end)? {
-            Ok(flow) => self.0.ended::<Why>(pending, Ok(flow.get().core()), now),
-            Err(why) => self.0.ended(pending, Err(&why), now),
-        };
-        AuditEvent::taking(event, took)
+        let end = outcome::<Flow>(end)?;
+        let end = end.as_ref().map(|flow| flow.get().core());
+        AuditEvent::taking(self.0.ended(pending, end, now), took)
     }
 
     /// The flow was judged, by ``finish`` or ``finish_received``: what they gave, or the exception.
@@ -128,7 +124,14 @@ impl Audit {
         took: Option<&Bound<'_, PyAny>>,
     ) -> Result<AuditEvent, Failure> {
         let (pending, now) = (pending.get().core(), clock::now(now)?);
-        let event = self.of_end(pending, end, now)?;
+        let event = if let Ok(flow) = end.cast::<VerifiedFlow>() {
+            let flow: Result<_, &Why> = Ok(flow.get().core());
+            self.0.finished(pending, flow, now)
+        } else {
+            let end = outcome::<ReceivedFlow>(end)?;
+            let end = end.as_ref().map(|flow| flow.get().core());
+            self.0.finished(pending, end, now)
+        };
         AuditEvent::taking(event, took)
     }
 
@@ -142,42 +145,16 @@ impl Audit {
         took: Option<&Bound<'_, PyAny>>,
     ) -> Result<AuditEvent, Failure> {
         let (pending, now) = (pending.get().core(), clock::now(now)?);
-        let event = match outcome::<OpenedClaims>(opened)? {
-            Ok(claims) => {
-                let claims = claims.get().core()?;
-                self.0.opened::<Why>(pending, Ok(&claims), now)
-            }
-            Err(why) => self.0.opened(pending, Err(&why), now),
+        let opened = match outcome::<OpenedClaims>(opened)? {
+            Ok(claims) => Ok(claims.get().core()?),
+            Err(why) => Err(why),
         };
-        AuditEvent::taking(event, took)
+        let opened = opened.as_ref().map(|claims| &**claims);
+        AuditEvent::taking(self.0.opened(pending, opened, now), took)
     }
 
     fn __repr__(&self) -> &'static str {
         "<flowseal.audit.Audit>"
-    }
-}
-
-impl Audit {
-    fn of_end(
-        &self,
-        pending: &flowseal::api::PendingFlow,
-        end: &Bound<'_, PyAny>,
-        now: UnixTime,
-    ) -> Result<CoreEvent, Failure> {
-        if let Ok(flow) = end.cast::<VerifiedFlow>() {
-            let flow = flow.get().core();
-            return Ok(self.0.finished::<_, Why>(pending, Ok(flow), now));
-        }
-        Ok(match outcome::<ReceivedFlow>(end)? {
-            Ok(flow) => {
-                let flow = flow.get().core();
-                self.0.finished::<_, Why>(pending, Ok(flow), now)
-            }
-            Err(why) => {
-                let none: Result<&flowseal::VerifiedFlow, _> = Err(&why);
-                self.0.finished(pending, none, now)
-            }
-        })
     }
 }
 
