@@ -36,6 +36,33 @@ pub(crate) fn open_many<'py>(
     claims_in_order(py, results)
 }
 
+/// Opens many flows together whose e-signatures nobody has looked at: claims or an exception for
+/// each, in order.
+///
+/// What ``Flow.open_unverified`` says of one flow is true of each: right for an archive, and not for
+/// what strangers send.
+#[pyfunction]
+#[pyo3(signature = (flows, key, expectations, *, now=None, select=None, profile=None, threads=1))]
+pub(crate) fn open_many_unverified<'py>(
+    py: Python<'py>,
+    flows: &Bound<'py, PyAny>,
+    key: Keys<'_>,
+    expectations: &Bound<'_, Expectations>,
+    now: Option<&Bound<'_, PyAny>>,
+    select: Option<Names>,
+    profile: Option<&Bound<'_, Profile>>,
+    threads: usize,
+) -> Result<Vec<Bound<'py, PyAny>>, Failure> {
+    let now = clock::now(now)?;
+    let (ring, options) = (key.ring()?, options::open(py, select, profile, threads)?);
+    let expectations = expectations.get().core();
+    let flows = lists::each::<Flow>(flows, "Flow")?;
+    let flows: Vec<_> = flows.iter().map(|flow| flow.get().core()).collect();
+    let results =
+        py.detach(|| flowseal::open_many_unverified(&flows, &ring, expectations, now, &options));
+    claims_in_order(py, results)
+}
+
 /// The claims of each flow, or why there are none.
 pub(crate) fn claims_in_order(
     py: Python<'_>,

@@ -71,7 +71,7 @@ mod _flowseal {
     #[pymodule_export]
     use crate::audit::{Audit, AuditEvent};
     #[pymodule_export]
-    use crate::batch::{open_many, verify_many};
+    use crate::batch::{open_many, open_many_unverified, verify_many};
     #[pymodule_export]
     use crate::binding::Binding;
     #[pymodule_export]

@@ -338,6 +338,11 @@ def test_a_batch_answers_for_each_flow_in_order(
     assert isinstance(results[1], flowseal.RefusedError)
     assert results[1].code == "claim_unopenable"
     assert isinstance(results[2], flowseal.OpenedClaims)
+    archive = flowseal.open_many_unverified(flows, key, expected[0], threads=2)
+    assert isinstance(archive[0], flowseal.OpenedClaims)
+    assert archive[0].report.outcome("signature") == "not_checked"
+    codes = [claims.code for claims in archive[1:] if isinstance(claims, flowseal.FlowsealError)]
+    assert codes == ["expectation_failed"] * 2
     with pytest.raises(flowseal.InputError):
         flowseal.open_many(sound, key, threads=0)
     with pytest.raises(ValueError, match="one for each"):

@@ -88,6 +88,7 @@ from ._flowseal import (
     forget_refused_pins,
     learn,
     open_many,
+    open_many_unverified,
     verify_many,
 )
 
@@ -162,5 +163,6 @@ __all__ = [
     "forget_refused_pins",
     "learn",
     "open_many",
+    "open_many_unverified",
     "verify_many",
 ]

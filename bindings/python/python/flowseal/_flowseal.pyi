@@ -51,6 +51,7 @@ __all__ = [
     "OpenedColumns",
     "open_flows",
     "open_many",
+    "open_many_unverified",
     "verify_many",
     "Binding",
     "Budget",
@@ -2655,6 +2656,23 @@ def open_many(
 
     Nothing is raised for a flow; look at each result. All leaves are computed as one batch, outside
     the interpreter's lock.
+    """
+
+def open_many_unverified(
+    flows: Sequence[Flow],
+    key: _Keys,
+    expectations: Expectations,
+    *,
+    now: _Moment | None = None,
+    select: Sequence[str] | None = None,
+    profile: Profile | None = None,
+    threads: int = 1,
+) -> list[OpenedClaims | FlowsealError]:
+    """Opens many flows together whose e-signatures nobody has looked at: claims or an exception for
+    each, in order.
+
+    What ``Flow.open_unverified`` says of one flow is true of each: right for an archive, and not for
+    what strangers send.
     """
 
 def verify_many(
