@@ -28,6 +28,12 @@ use crate::warnings;
 /// that no more than 100 requests are sent in a minute. It has no socket and waits for nothing, so
 /// it is as good for ``asyncio`` as for threads.
 ///
+/// It ends with an ``Ended``, whose ``result()`` is the flow, or raises why there is none: an
+/// ``InputError`` of ``flow_expired`` where nobody has responded in time, or of another code where
+/// what answers cannot be read; a ``RefusedError`` of ``flow_cancelled`` after ``cancel``; a
+/// ``RequestError`` for the rest: the API's refusals, a connection that was lost, a ``deadline``
+/// that has passed.
+///
 /// ``now`` is the system's clock and ``jitter``, any number of 32 bits, Python's own chance, unless
 /// given.
 ///
@@ -135,8 +141,8 @@ impl Session {
 
     /// What to do next.
     ///
-    /// An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told
-    /// ``session_over``.
+    /// An ``Ended`` is the last answer: leave the loop, and ask it for its ``result()``. Whoever
+    /// polls after it is told ``session_over``.
     #[pyo3(signature = (now=None, jitter=None))]
     fn poll<'py>(
         &self,

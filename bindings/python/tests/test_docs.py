@@ -13,7 +13,6 @@ import subprocess
 import sys
 import textwrap
 import time
-import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,6 +27,9 @@ from flowseal import _flowseal, testing
 from . import write_stub
 from .conftest import KEYS
 from .pretended import ELSEWHERE, pending, starter
+from .test_identify import command, mock, no_proxy
+
+__all__ = ["command", "no_proxy"]
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PROJECT = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
@@ -86,7 +88,7 @@ def blocks(text: str = README) -> list[str]:
 # The names that each block takes from around it, in order: the README's, then the project's.
 TAKEN = [
     "response: httpx.Response",
-    "client: httpx.Client, cookie: str, verifier: flowseal.Verifier",
+    "",
     "flow: flowseal.Flow, verifier: flowseal.Verifier, expectations: flowseal.Expectations, "
     "log: logging.Logger",
     "key: bytes, start: flowseal.Start, pending: flowseal.PendingFlow, flow: flowseal.Flow, "
@@ -135,45 +137,19 @@ def test_the_three_lines_of_the_readme_run(
     assert isinstance(vars(SimpleNamespace(**names))["verified"], flowseal.VerifiedFlow)
 
 
-def test_the_journey_of_the_readme_leads_from_the_start_to_a_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verifier: flowseal.Verifier
+def test_the_journey_of_the_readme_runs_against_the_mock_as_it_stands(
+    command: str, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    config = {"type": "app", "appid": "app_1", "secret": "snb_1", "apikeys": {"test": "bk-test_1"}}
-    with zipfile.ZipFile("account.zip", "w") as account:
-        account.writestr("config.json", json.dumps(config))
-        account.write(KEYS / "app-2048.pem", "app.pem")
-    now = int(time.time())
-    asked: list[tuple[str, dict[str, object]]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append((request.url.path, json.loads(request.content)))
-        if "identification" in request.url.path:
-            created = {"id": "req_1", "iat": now, "exp": now + 360}
-            data = {"request": created, "link": "https://open.pasby.africa/1"}
-            return httpx.Response(201, json={"status": "successful", "data": data})
-        claims = {"naming": {"given": "Adébáyọ̀", "family": "Ọláwálé"}}
-        sealed = testing.seal(
-            "req_1", claims=claims, requestee="22212345610", iat=now, signed_at=now
-        )
-        return httpx.Response(200, text=sealed.to_json())
-
-    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
-        names: dict[str, object] = {
-            "flowseal": flowseal,
-            "httpx": httpx,
-            "time": time,
-            "client": client,
-            "cookie": "fEv3tKx0Qm9Zp1Lr",
-            "verifier": verifier,
-        }
-        exec(blocks()[1], names)  # noqa: S102
-    assert (names["name"], names["link"]) == ("Adébáyọ̀", "https://open.pasby.africa/1")
-    assert [path for path, _ in asked] == [
-        "/api/v2/identification/same-device",
-        "/api/v2/flow/ping",
-    ]
-    assert asked[1][1] == {"request": "req_1"}
+    program, here = tmp_path / "login.py", "http://127.0.0.1:8080"
+    block = blocks()[1]
+    assert block.count(here) == 1
+    with mock(command, "default") as url:
+        program.write_text(block.replace(here, url), encoding="utf-8")
+        line = [sys.executable, "-X", "utf8", str(program)]
+        done = subprocess.run(line, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    link, name = done.stdout.splitlines()
+    assert link.startswith("send the browser to https://") and name == "Adébáyọ̀"
 
 
 def test_what_refuses_in_the_readme_is_caught(
@@ -208,8 +184,12 @@ def test_the_audit_log_of_the_readme_is_kept(
         "finished": flowseal.FinishedFlows(),
         "browser": None,
     }
-    with caplog.at_level(logging.INFO, "flowseal.audit"), pytest.raises(flowseal.FlowsealError):
-        exec(block, names)  # noqa: S102
+    # Its own lines turn the log on.
+    try:
+        with pytest.raises(flowseal.FlowsealError):
+            exec(block, names)  # noqa: S102
+    finally:
+        logging.getLogger("flowseal.audit").setLevel(logging.NOTSET)
     told = [json.loads(line) for line in caplog.messages]
     # Its flow was started in 2024.
     assert [(event["event"], event.get("code")) for event in told] == [

@@ -126,10 +126,11 @@ def test_every_end_is_one_kind_of_thing() -> None:
     expired.handle(answer(), IAT)
     failed = flowseal.Session(config(), "req_1", deadline=1)
     sent(failed.poll(IAT, 0))
-    for session, moment, kind, code in (
-        (done, IAT, flowseal.Done, None),
-        (expired, IAT + 30, flowseal.Expired, "flow_expired"),
-        (failed, IAT + 60, flowseal.Failed, "connection_lost"),
+    nothing = flowseal.FlowsealError
+    for session, moment, kind, code, raises in (
+        (done, IAT, flowseal.Done, None, nothing),
+        (expired, IAT + 30, flowseal.Expired, "flow_expired", flowseal.InputError),
+        (failed, IAT + 60, flowseal.Failed, "connection_lost", flowseal.RequestError),
     ):
         end = session.poll(moment, 0)
         assert type(end) is kind and isinstance(end, flowseal.Ended)
@@ -137,7 +138,7 @@ def test_every_end_is_one_kind_of_thing() -> None:
             assert end.result() is end.flow and end.error is None
         else:
             assert end.flow is None and isinstance(end.error, flowseal.FlowsealError)
-            with pytest.raises(flowseal.FlowsealError) as raised:
+            with pytest.raises(raises) as raised:
                 end.result()
             assert raised.value is end.error and end.error.code == code
         # Whoever polls on is told so, with an end again.
@@ -222,6 +223,7 @@ def test_a_profile_bounds_the_answers() -> None:
         session.handle(answer(), now)
     ended = session.poll(now, 0)
     assert isinstance(ended, flowseal.Failed) and ended.error.code == "too_large"
+    assert isinstance(ended.error, flowseal.InputError)
 
 
 def test_a_response_that_is_none_is_a_mistake_of_the_caller() -> None:

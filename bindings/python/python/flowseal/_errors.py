@@ -38,9 +38,9 @@ class DiagnosedKey(dict[str, "Any"]):
 class FlowsealError(Exception):
     """Why flowseal refused: a sentence for people and a stable code for programs.
 
-    Match on ``code``: the strings are those of every language and of the command, and
-    ``flowseal.ERROR_CODES`` lists them with their numbers. The sentence may change; it never holds
-    a secret.
+    Catch this one to catch all. Match on ``code``: the strings are those of every language and of
+    the command, and ``flowseal.ERROR_CODES`` lists them with their numbers. The sentence may change;
+    it never holds a secret.
     """
 
     code: str = "internal_fault"
@@ -169,26 +169,43 @@ class FlowsealError(Exception):
 
 
 class InputError(FlowsealError, ValueError):
-    """Arguments, files, keys or JSON that cannot be used: there is no flow yet (exit status 2)."""
+    """Arguments, files, keys or JSON that cannot be used: there is no flow yet (exit status 2).
+    Correct what the sentence names.
+
+    A session at whose end the person has not responded in time is one, too: ``flow_expired``. Start a
+    new flow.
+    """
 
     code = "usage"
 
 
 class RequestError(FlowsealError):
     """What came of speaking to the API: its refusal (``api_error`` has its words), a connection that
-    was lost, a deadline that has passed, a session that is over (exit status 2)."""
+    was lost, a deadline that has passed, a session that is over (exit status 2).
+
+    Where ``code_class`` is ``retry``, try again later: after ``api_error.retry_after``, where the API
+    says how long. Else do what the sentence says.
+    """
 
     code = "api_error"
 
 
 class RefusedError(FlowsealError):
-    """A flow that was read and is refused (exit status 1)."""
+    """A flow that was read and is refused (exit status 1). Let nobody in, keep the ``report``, and have
+    the person start again.
+
+    ``flow_cancelled`` is nobody's fault: the person, or ``Session.cancel``, has ended the flow.
+    """
 
     code = "not_verified"
 
 
 class InternalError(FlowsealError):
-    """A fault of the machine or of this library: nothing was released (exit status 3)."""
+    """A fault of the machine or of this library: nothing was released (exit status 3).
+
+    Try once more; if it stays, tell who runs the machine. ``key_unavailable`` is the token or the
+    service that holds the key.
+    """
 
     code = "internal_fault"
 

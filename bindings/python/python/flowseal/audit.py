@@ -2,6 +2,7 @@
 
     from flowseal import audit
 
+    logging.getLogger("flowseal.audit").setLevel(logging.INFO)  # or warnings alone are shown
     trail = audit.Audit(person_key=key)  # 32 random bytes, for this alone
     audit.log(trail.started(start))
     ...
@@ -29,6 +30,9 @@ __all__ = ["Audit", "AuditEvent", "log"]
 def log(event: AuditEvent, logger: logging.Logger | None = None) -> None:
     """Gives an event to ``logging``: to the logger ``flowseal.audit`` unless another is given, as
     ``WARNING`` where something failed or is refused and as ``INFO`` else.
+
+    By default ``logging`` shows warnings alone:
+    ``logging.getLogger("flowseal.audit").setLevel(logging.INFO)`` shows all events.
 
     The message is the event's JSON in ASCII; the record's attribute ``flowseal`` is the same as a
     ``dict``, for whatever formats records by their members.

@@ -167,7 +167,10 @@ impl Ended {
 impl Ended {
     /// The flow, of which nothing is proved yet: it is complete, to be verified, or cancelled.
     ///
-    /// Raises why there is none: ``flow_expired``, or what the session has failed with.
+    /// Raises why there is none, and a ``FlowsealError`` is all of these: an ``InputError`` of
+    /// ``flow_expired`` where nobody has responded in time, or of another code where what answers
+    /// cannot be read; a ``RefusedError`` of ``flow_cancelled`` after ``Session.cancel``; a
+    /// ``RequestError`` for the rest.
     fn result(&self, py: Python<'_>) -> PyResult<Py<Flow>> {
         match &self.0 {
             Ok(flow) => Ok(flow.clone_ref(py)),
