@@ -2561,6 +2561,44 @@ flowseal_status flowseal_open_many(const flowseal_verified_flow *verified,
                                    flowseal_error *error);
 
 /**
+ * Opens many flows at once whose e-signatures nobody has looked at, on as many threads as the
+ * options say: what flowseal_flow_open_unverified() says of one flow is true of each. Right for an
+ * archive; not for what strangers send.
+ *
+ * A refused flow does not stop the others: the status of each is in `statuses`. Each place of
+ * `claims`, `reports` and `errors` gets a handle or, where there is none for that flow, zeros. A
+ * flow for which no handle is left has FLOWSEAL_STATUS_HANDLES_EXHAUSTED.
+ *
+ * @param flows The flows; they stay as they were.
+ * @param count How many flows there are, and places in each of the lists.
+ * @param ring The keys that they may be sealed to.
+ * @param expectations What each flow must be.
+ * @param now_unix_seconds The moment against which they are judged.
+ * @param options What to open, and how.
+ * @param[out] statuses The status of each flow.
+ * @param[out] claims The claims of each that opened, to be freed.
+ * @param[out] reports The report of each that has one, to be freed; may be NULL.
+ * @param[out] errors The error of each that did not open, to be freed; may be NULL.
+ * @param[out] error Details where the call itself refuses, to be freed; may be NULL.
+ * @return FLOWSEAL_STATUS_OK where each flow has a status, refused or not; or:
+ *     FLOWSEAL_STATUS_TIME and misuse, where no list was written to.
+ *
+ * Thread-safe.
+ */
+FLOWSEAL_MUST_USE
+flowseal_status flowseal_open_many_unverified(const flowseal_flow *flows,
+                                              size_t count,
+                                              flowseal_key_ring ring,
+                                              flowseal_expectations expectations,
+                                              int64_t now_unix_seconds,
+                                              flowseal_open_options options,
+                                              flowseal_status *statuses,
+                                              flowseal_opened_claims *claims,
+                                              flowseal_report *reports,
+                                              flowseal_error *errors,
+                                              flowseal_error *error);
+
+/**
  * The binding to who has this secret.
  *
  * @param secret The secret: any bytes. The memory stays the caller's to wipe.
@@ -5696,6 +5734,26 @@ flowseal_status flowseal_pending_flow_set_leeway_seconds(flowseal_pending_flow p
  */
 flowseal_status flowseal_pending_flow_set_max_age_seconds(flowseal_pending_flow pending,
                                                           uint64_t seconds);
+
+/**
+ * The bytes that were signed, for its end under a profile whose statement is "detached". They are
+ * not kept with the rest: whoever finishes the flow has them.
+ *
+ * @param pending The pending flow.
+ * @param statement The bytes that were signed.
+ * @param statement_len How many.
+ * @param covers The names of the members that these bytes cover, as UTF-8.
+ * @param covers_count How many names.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_NOT_UTF8. Whether the profile asks for them is
+ *     judged at the end.
+ *
+ * Thread-safe.
+ */
+flowseal_status flowseal_pending_flow_set_detached(flowseal_pending_flow pending,
+                                                   const void *statement,
+                                                   size_t statement_len,
+                                                   const flowseal_slice *covers,
+                                                   size_t covers_count);
 
 /**
  * The flow's identifier, `req_…`.

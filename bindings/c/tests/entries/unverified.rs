@@ -35,7 +35,7 @@ fn each_flow_has_claims_or_a_status_and_a_report_of_its_own() {
         ring(),
         of_the_sample(),
         FlowBuilder::SIGNED_AT,
-        made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap(),
+        options(),
         statuses.as_mut_ptr(),
         claims.as_mut_ptr(),
         reports.as_mut_ptr(),
@@ -85,7 +85,7 @@ fn a_moment_that_is_none_refuses_the_call_and_writes_to_no_list() {
         ring(),
         of_the_sample(),
         -1,
-        made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap(),
+        options(),
         statuses.as_mut_ptr(),
         claims.as_mut_ptr(),
         null_mut(),
@@ -115,6 +115,10 @@ fn of_the_sample() -> flowseal_expectations {
     made!(flowseal_expectations { id: 0 };
         flowseal_expectations_for_reference(reference.as_ptr().cast(), reference.len()))
     .unwrap()
+}
+
+fn options() -> flowseal_open_options {
+    made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap()
 }
 
 fn ring() -> flowseal_key_ring {
