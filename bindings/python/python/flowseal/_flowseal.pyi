@@ -2261,6 +2261,12 @@ class Session:
     that no more than 100 requests are sent in a minute. It has no socket and waits for nothing, so
     it is as good for ``asyncio`` as for threads.
 
+    It ends with an ``Ended``, whose ``result()`` is the flow, or raises why there is none: an
+    ``InputError`` of ``flow_expired`` where nobody has responded in time, or of another code where
+    what answers cannot be read; a ``RefusedError`` of ``flow_cancelled`` after ``cancel``; a
+    ``RequestError`` for the rest: the API's refusals, a connection that was lost, a ``deadline``
+    that has passed.
+
     ``now`` is the system's clock and ``jitter``, any number of 32 bits, Python's own chance, unless
     given.
 
@@ -2296,8 +2302,8 @@ class Session:
     def poll(self, now: _Moment | None = None, jitter: int | None = None) -> _Action:
         """What to do next.
 
-        An ``Ended`` is the last answer: leave the loop. Whoever polls after it is told
-        ``session_over``.
+        An ``Ended`` is the last answer: leave the loop, and ask it for its ``result()``. Whoever
+        polls after it is told ``session_over``.
         """
 
     def handle(self, response: _HttpResponse, now: _Moment | None = None) -> None:
@@ -2504,7 +2510,10 @@ class Ended:
     def result(self) -> Flow:
         """The flow, of which nothing is proved yet: it is complete, to be verified, or cancelled.
 
-        Raises why there is none: ``flow_expired``, or what the session has failed with.
+        Raises why there is none, and a ``FlowsealError`` is all of these: an ``InputError`` of
+        ``flow_expired`` where nobody has responded in time, or of another code where what answers
+        cannot be read; a ``RefusedError`` of ``flow_cancelled`` after ``Session.cancel``; a
+        ``RequestError`` for the rest.
         """
 
     @property
