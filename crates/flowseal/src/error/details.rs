@@ -41,7 +41,8 @@ impl ErrorDetails {
         self.claim.as_deref()
     }
 
-    /// The check that failed, with `expectation_failed` and `claims_not_signed`.
+    /// The check that failed, with `expectation_failed` and `claims_not_signed`; `None` where it
+    /// was the browser, which no report has a line of: see [`why`](Self::why).
     pub fn check(&self) -> Option<Check> {
         self.check
     }
@@ -81,8 +82,10 @@ impl ErrorDetails {
         self.kid.as_deref()
     }
 
-    /// Which part of a proof fails, with `disclosure_invalid`: a stable word, of which
-    /// [`Disclosure::check`](crate::Disclosure::check) has the list.
+    /// A stable word. With `disclosure_invalid` it says which part of a proof fails, and
+    /// [`Disclosure::check`](crate::Disclosure::check) has the list. With `expectation_failed` and
+    /// `usage` at the end of a pending flow it is `binding`: the browser is not the one of the
+    /// start, or the start had none.
     pub fn why(&self) -> Option<&'static str> {
         self.why
     }

@@ -212,6 +212,32 @@ fn an_old_approval_and_a_wrong_clock_are_judged_as_it_was_said_at_the_start() {
     assert!(finish(&pending().with_leeway(Duration::from_secs(4)), ahead()).is_ok());
 }
 
+/// Whoever gives one believes that it is compared.
+#[test]
+fn a_browser_at_the_end_alone_is_a_mistake() {
+    let start = identification(&Device::different(ADA).unwrap(), &["naming.given"]);
+    let body = r#"{"request": {"id": "req_1", "exp": 1716820412}}"#;
+    let pending = answered(&start, body).unwrap().pending(None).unwrap();
+    let kept = PendingFlow::from_json(pending.to_json().as_bytes(), &v2()).unwrap();
+    let (browser, once) = (browser(), FinishedFlows::new());
+    let flow = || flow(builder(), GIVEN);
+    for pending in [&pending, &kept] {
+        let verified = pending.finish(flow(), &verifier(), Some(&browser), &once, now());
+        let received = pending.finish_received(flow(), None, Some(&browser), &once, now());
+        for refused in [verified.unwrap_err(), received.unwrap_err()] {
+            assert_eq!(refused.code(), ErrorCode::Usage);
+            let error = refused.error();
+            assert_eq!(error.details().why(), Some("binding"));
+            assert!(error.sentence().contains("at the start as well"), "{error}");
+            let outcome = refused.report().outcome(Check::Signature);
+            assert_eq!(outcome, Outcome::NotChecked);
+        }
+    }
+    // Which finishes nothing.
+    assert!(once.is_empty());
+    assert!(kept.finish(flow(), &verifier(), None, &once, now()).is_ok());
+}
+
 #[test]
 fn another_browser_than_that_of_the_start_ends_nothing() {
     let here = identification(&Device::same(), &["naming.given"]);
@@ -235,6 +261,9 @@ fn another_browser_than_that_of_the_start_ends_nothing() {
             refused.report().outcome(Check::Signature),
             Outcome::NotChecked
         );
+        let details = refused.error().details();
+        assert_eq!(details.why(), Some("binding"));
+        assert_eq!((details.expected(), details.found()), (None, None));
     }
     // Which finishes nothing.
     let mine = Some(browser());

@@ -183,6 +183,31 @@ fn under_the_default_a_deleted_signature_is_missed() {
 }
 
 #[test]
+fn who_misses_a_signature_is_told_of_received_and_not_to_lower_the_bar() {
+    let browser = flowseal::api::Binding::new([7; 16]).unwrap();
+    let sentence = |pending: &PendingFlow, flow: Flow| {
+        let once = FinishedFlows::new();
+        let end = pending.finish(flow, &verifier(), Some(&browser), &once, now());
+        let refused = end.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::SignatureMissing);
+        assert_eq!(refused.report().why(Check::Signature), Some("signature_missing"));
+        refused.error().sentence().to_owned()
+    };
+    let (of_file, pending) = (|body: String| Flow::from_json(body.as_bytes()).unwrap(), pending());
+    let told = sentence(&pending, of_file(unsigned()));
+    for words in ["refuse it", "received", "by name", "finish_received"] {
+        assert!(told.contains(words), "{told}");
+    }
+    assert!(told.find("refuse it") < told.find("received,"), "{told}");
+
+    // A signing is never received.
+    let signer = Signer::different_device(ADA).unwrap();
+    let signing = pending_of(&v2().confirm(&signer, "Confirm", None).unwrap());
+    let told = sentence(&signing, of_file(unsigned()));
+    assert!(!told.contains("received,"), "{told}");
+}
+
+#[test]
 fn no_other_way_leads_to_a_received_flow() {
     let pending = pending();
     let of_file = |body: &str| Flow::from_json(body.as_bytes()).unwrap();

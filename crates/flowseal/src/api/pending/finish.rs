@@ -1,6 +1,7 @@
 //! The end of a pending flow: judged, and given once.
 
 use super::PendingFlow;
+use crate::api::asked::Method;
 use crate::api::binding::Binding;
 use crate::api::finish_once::FinishOnce;
 use crate::api::received::ReceivedFlow;
@@ -13,13 +14,14 @@ use crate::verify::{Refused, Verification, VerifiedFlow, Verifier};
 impl PendingFlow {
     /// Verifies the flow against all that was asked, and gives its result once.
     ///
-    /// `binding` is that of the browser which asks for the end, `once` remembers across all
-    /// processes which flows were finished. A refusal finishes nothing: the right flow can still
-    /// come.
+    /// `binding` is that of the browser which asks for the end, where the flow was started with
+    /// one, and `None` where it was not. `once` remembers across all processes which flows were
+    /// finished. A refusal finishes nothing: the right flow can still come.
     ///
     /// # Errors
     /// Those of [`Flow::verify`], for whatever differs from what was asked; `expectation_failed`
-    /// for another browser than that of the start; `flow_expired` after
+    /// for another browser than that of the start, and `usage` for a browser where the start had
+    /// none, both with the [detail](crate::ErrorDetails::why) `binding`; `flow_expired` after
     /// [`finish_by`](Self::finish_by); `pending_finished` where the result was given before.
     pub fn finish(
         &self,
@@ -30,7 +32,8 @@ impl PendingFlow {
         now: UnixTime,
     ) -> Result<VerifiedFlow, Refused> {
         let flow = self.admit(flow, binding, now)?;
-        let verified = self.verify(flow, verifier, now)?;
+        let verified = self.verify(flow, verifier, now);
+        let verified = verified.map_err(|refused| self.tell_of_received(refused))?;
         match self.is_first(once) {
             Ok(()) => Ok(verified),
             Err(error) => {
@@ -43,7 +46,9 @@ impl PendingFlow {
     /// Takes a flow that a session on this one [received](ReceivedFlow), signed or not, and gives
     /// its result once.
     ///
-    /// A signature that is there is verified, where a verifier is at hand, and has to be valid.
+    /// A signature that is there is verified, where a verifier is at hand, and has to be valid. The
+    /// session has to be of this process: that it received the flow is kept in the [`Flow`] that it
+    /// gave, and in no JSON.
     ///
     /// # Errors
     /// Those of [`finish`](Self::finish), but that there may be no signature; `signature_missing`
@@ -108,23 +113,49 @@ impl PendingFlow {
 
     /// Refuses whoever may not end this flow, before it is looked at.
     fn admit(&self, flow: Flow, binding: Option<&Binding>, now: UnixTime) -> Result<Flow, Refused> {
-        let refusal = if self.binding.is_some() && self.binding.as_ref() != binding {
-            let what = "the browser that asks for the end is not the one of the start: refuse it, since the result is for that one alone";
-            Some((ErrorCode::ExpectationFailed, what, "binding"))
-        } else if now > self.finish_by() {
-            let what =
-                "the flow has expired, and its end was not asked for in time: start a new one";
-            Some((ErrorCode::FlowExpired, what, "flow_expired"))
-        } else {
-            None
+        let refusal = match (&self.binding, binding) {
+            (None, Some(_)) => Some((
+                ErrorCode::Usage,
+                "a binding is given at the end of a flow that was started without one, so that there is nothing to compare it with: give it at the start as well, when the flow becomes pending, or none at the end",
+                BINDING,
+            )),
+            (Some(own), given) if given != Some(own) => Some((
+                ErrorCode::ExpectationFailed,
+                "the browser that asks for the end is not the one of the start: refuse it, since the result is for that one alone",
+                BINDING,
+            )),
+            _ if now > self.finish_by() => Some((
+                ErrorCode::FlowExpired,
+                "the flow has expired, and its end was not asked for in time: start a new one",
+                "flow_expired",
+            )),
+            _ => None,
         };
-        match refusal {
-            Some((code, what, why)) => {
-                let report = Report::unchecked(why);
-                Err(Refused::new(flow, Error::new(code, what), report))
-            }
-            None => Ok(flow),
+        let Some((code, what, why)) = refusal else {
+            return Ok(flow);
+        };
+        let details = ErrorDetails {
+            // Nothing else, of two values that are nobody's to see.
+            why: (why == BINDING).then_some(BINDING),
+            ..ErrorDetails::default()
+        };
+        let error = Error::new(code, what).with_details(details);
+        Err(Refused::new(flow, error, Report::unchecked(why)))
+    }
+
+    /// The same refusal, of an identification that came without a signature with what that can
+    /// mean.
+    fn tell_of_received(&self, refused: Refused) -> Refused {
+        let is_identification = matches!(self.asked.method, Method::Identification(_));
+        if refused.code() != ErrorCode::SignatureMissing || !is_identification {
+            return refused;
         }
+        let report = refused.report().clone();
+        let error = Error::new(
+            ErrorCode::SignatureMissing,
+            "this identification came without the person's signature, so that nothing proves who has responded: refuse it. Some of the API's identifications have none. Whether your app takes one on the API's word alone is decided before, and not for this flow: that is another level of trust, received, which has to be asked for by name, of the session and at the end (finish_received)",
+        );
+        Refused::new(refused.into_flow(), error, report)
     }
 
     fn is_first(&self, once: &impl FinishOnce) -> Result<(), Error> {
@@ -139,11 +170,11 @@ impl PendingFlow {
 }
 
 fn not_received(flow: &Flow) -> Error {
-    const HOW: &str = "no session on this pending flow received it by a ping that it sent: watch the flow with a session whose trust is received, and give it each response with answering() and with_url()";
+    const HOW: &str = "no session on this pending flow received it by a ping, in this process: watch the flow with a session whose trust is received, give it each response with answering() and with_url(), and finish the very flow that it gives";
     if flow.signature().is_none() {
         return Error::new(
             ErrorCode::SignatureMissing,
-            format!("the flow has no e-signature, and {HOW}"),
+            format!("the flow came without the person's signature, and {HOW}"),
         );
     }
     let details = ErrorDetails {
@@ -156,3 +187,6 @@ fn not_received(flow: &Flow) -> Error {
     )
     .with_details(details)
 }
+
+/// What an error about the browser is about, as data.
+const BINDING: &str = "binding";
