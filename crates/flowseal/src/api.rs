@@ -31,7 +31,9 @@ mod words;
 
 pub use api_error::{ApiError, ValidationIssue};
 pub use asked::Purpose;
-pub use audit::{Audit, AuditEvent, AuditKind, AuditOutcome, AuditedError, AuditedFlow};
+pub use audit::{
+    Audit, AuditEvent, AuditKind, AuditOutcome, AuditedError, AuditedFlow, AuditedResult,
+};
 pub use binding::Binding;
 pub use budget::{Budget, SharedCount};
 pub use config::{ApiConfig, ApiVersion, Credentials, Environment, PollingCredentials};

@@ -63,11 +63,11 @@ pub use event::{AuditEvent, AuditKind, AuditOutcome};
 /// let start = config.identify(Purpose::Login, claims, "Log in to Example", &device)?;
 /// println!("{}", audit.started(&start, now).to_json());
 /// let created = start.read(&HttpResponse::new(201, body));
-/// println!("{}", audit.created(&start, created.as_ref(), now).to_json());
+/// println!("{}", audit.created(&start, &created, now).to_json());
 /// let pending = created?.pending(None)?;
 ///
 /// let end = pending.finish(flow, &verifier, None, &finished, now);
-/// let event = audit.finished(&pending, end.as_ref(), now);
+/// let event = audit.finished(&pending, &end, now);
 /// assert_eq!(event.outcome(), AuditOutcome::Done);
 /// assert!(event.to_json().to_string().starts_with(
 ///     r#"{"flowseal_audit":1,"event":"finished","at":1716820123,"outcome":"done","flow":"req_1","#
@@ -124,15 +124,15 @@ impl Audit {
     }
 
     /// The API has answered a start: there is a flow, or the reason why there is none.
-    pub fn created<E: AuditedError>(
+    pub fn created<'a, E: AuditedError + 'a>(
         &self,
         start: &Start,
-        created: Result<&Created, &E>,
+        created: impl AuditedResult<'a, Created, E>,
         now: UnixTime,
     ) -> AuditEvent {
         let event = AuditEvent::of(AuditKind::Created, now)
             .about(start.asked(), self.person_of(start.asked()));
-        match created {
+        match created.audited() {
             Ok(created) => event.in_flow(created.flow()),
             Err(error) => event.failed(error),
         }
@@ -148,15 +148,38 @@ impl Audit {
         self.on(pending, AuditKind::CancelAsked, now)
     }
 
-    /// The session has ended. That a flow is complete says nothing of whether it is genuine.
-    pub fn ended<E: AuditedError>(
+    /// The session has ended, with what its [`Ended`](crate::api::Action::Ended) holds. That a flow
+    /// is complete says nothing of whether it is genuine.
+    ///
+    /// ```
+    /// # use flowseal::api::{ApiConfig, ApiVersion, Credentials, Device, Environment, HttpResponse,
+    /// #     Purpose};
+    /// use core::time::Duration;
+    /// use flowseal::ErrorCode;
+    /// use flowseal::api::{Action, Audit};
+    ///
+    /// # let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
+    /// # let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
+    /// # let start = config.identify(Purpose::Login, ["naming"], "Log in", &Device::wildcard(1)?)?;
+    /// # let body = br#"{"status": "successful", "data": {"request": {"id": "req_1",
+    /// #     "exp": 1716820412}, "seeds": ["a"]}}"#;
+    /// # let pending = start.read(&HttpResponse::new(201, body))?.pending(None)?;
+    /// # let now = flowseal::UnixTime::from_seconds(1716820122)?;
+    /// # let mut session = pending.session(config)?.with_deadline(Duration::ZERO);
+    /// if let Action::Ended(end) = session.poll(now, 4) {
+    ///     let event = Audit::new().ended(&pending, &end, now);
+    ///     assert_eq!(event.code(), Some(ErrorCode::DeadlinePassed));
+    /// }
+    /// # Ok::<(), flowseal::Error>(())
+    /// ```
+    pub fn ended<'a, E: AuditedError + 'a>(
         &self,
         pending: &PendingFlow,
-        end: Result<&Flow, &E>,
+        end: impl AuditedResult<'a, Flow, E>,
         now: UnixTime,
     ) -> AuditEvent {
         let event = self.on(pending, AuditKind::Ended, now);
-        match end {
+        match end.audited() {
             Ok(flow) if flow.state() == FlowState::Cancelled => event
                 .with_times(flow, now)
                 .failed(&ErrorCode::FlowCancelled),
@@ -167,14 +190,14 @@ impl Audit {
 
     /// The flow was judged, and its result is given or refused: by
     /// [`finish`](PendingFlow::finish) or [`finish_received`](PendingFlow::finish_received).
-    pub fn finished<F: AuditedFlow, E: AuditedError>(
+    pub fn finished<'a, F: AuditedFlow + 'a, E: AuditedError + 'a>(
         &self,
         pending: &PendingFlow,
-        end: Result<&F, &E>,
+        end: impl AuditedResult<'a, F, E>,
         now: UnixTime,
     ) -> AuditEvent {
         let mut event = self.on(pending, AuditKind::Finished, now);
-        match end {
+        match end.audited() {
             Ok(flow) => {
                 event.trust = Some(flow.level());
                 if let Some(person) = flow.person() {
@@ -187,14 +210,14 @@ impl Audit {
     }
 
     /// The flow's claims were opened, or were not.
-    pub fn opened<E: AuditedError>(
+    pub fn opened<'a, E: AuditedError + 'a>(
         &self,
         pending: &PendingFlow,
-        opened: Result<&OpenedClaims, &E>,
+        opened: impl AuditedResult<'a, OpenedClaims, E>,
         now: UnixTime,
     ) -> AuditEvent {
         let mut event = self.on(pending, AuditKind::Opened, now);
-        match opened {
+        match opened.audited() {
             Ok(claims) => {
                 event.trust = claims.trust();
                 event
@@ -230,6 +253,25 @@ impl fmt::Debug for Audit {
         f.debug_struct("Audit")
             .field("names_people", &names)
             .finish()
+    }
+}
+
+/// What came of something, as its caller holds it: the `&Result` that a session, a start or an end
+/// has given, or its [`as_ref`](Result::as_ref).
+pub trait AuditedResult<'a, T: 'a, E: 'a>: private::Sealed {
+    /// What there is, or why there is nothing.
+    fn audited(self) -> Result<&'a T, &'a E>;
+}
+
+impl<'a, T, E> AuditedResult<'a, T, E> for &'a Result<T, E> {
+    fn audited(self) -> Result<&'a T, &'a E> {
+        self.as_ref()
+    }
+}
+
+impl<'a, T, E> AuditedResult<'a, T, E> for Result<&'a T, &'a E> {
+    fn audited(self) -> Self {
+        self
     }
 }
 
@@ -305,6 +347,8 @@ impl AuditedFlow for ReceivedFlow {
 mod private {
     pub trait Sealed {}
 
+    impl<T, E> Sealed for &Result<T, E> {}
+    impl<T, E> Sealed for Result<&T, &E> {}
     impl Sealed for crate::error::Error {}
     impl Sealed for crate::error::ErrorCode {}
     impl Sealed

@@ -63,7 +63,7 @@ fn events() -> Vec<AuditEvent> {
     let opened = end.as_ref().unwrap().open(&ring);
     vec![
         audit.started(&start, now),
-        audit.created(&start, refused.as_ref(), now),
+        audit.created(&start, &refused, now),
         audit
             .created(&start, created.as_ref(), now)
             .with_took(Duration::from_millis(120)),
@@ -74,9 +74,9 @@ fn events() -> Vec<AuditEvent> {
         audit.ended(&pending, Err(&ErrorCode::FlowExpired), now),
         audit.ended(&pending, Err(&ErrorCode::ConnectionLost), now),
         audit.finished(&pending, other.as_ref(), now),
-        audit.finished(&pending, end.as_ref(), now),
+        audit.finished(&pending, &end, now),
         audit.finished(&pending, again.as_ref(), now),
-        audit.opened(&pending, opened.as_ref(), now),
+        audit.opened(&pending, &opened, now),
         audit.opened(&pending, Err(&ErrorCode::ClaimUnopenable), now),
     ]
 }
