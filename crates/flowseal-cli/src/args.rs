@@ -67,12 +67,24 @@ pub(crate) enum Command {
     /// Play the API on loopback, for developing and testing an integration offline.
     ///
     /// A flow begins where it is started (POST /api/v2/identification/… and /api/v2/signing/…), or
-    /// at the first ping of any other req_… identifier. Any API key and any app secret will do.
-    /// The header x-mock-persona of a start says who responds to that flow. The number 00000000000
-    /// is nobody's.
+    /// at the first ping of any other req_… identifier. A program is pointed at it by its base URL,
+    /// http://127.0.0.1:PORT, in the sandbox. Any API key and any app secret will do, such as
+    /// bk-test_mock and snb_mock; the organisation is bcn_sample.
     #[cfg(feature = "mock")]
+    #[command(after_help = PEOPLE)]
     Mock(Mock),
 }
+
+#[cfg(feature = "mock")]
+const PEOPLE: &str = "\
+Who responds, by number:
+  ada    22212345610  shares what the specification's example has
+  bayo   00112345678  shares a given name and declines the rest
+  chidi  33312345610  shares whatever is asked for
+  dayo   44412345610  signs, and shares nothing
+It is --persona, or whom the header x-mock-persona of a start names, who responds, also where the
+start asks for another of these numbers: then the flow is somebody else's. A number that none of
+them has is taken for theirs, but for 00000000000, which is nobody's.";
 
 #[derive(Args)]
 pub(crate) struct Open {
@@ -455,6 +467,11 @@ mod tests {
             let help = subcommand.render_help().to_string();
             let is_named = |persona: &Persona| help.contains(persona.name);
             assert!(Persona::ALL.iter().all(is_named), "{name}");
+            let has_number = |persona: &Persona| {
+                help.contains(&format!("  {:<7}{}  ", persona.name, persona.requestee))
+            };
+            let has_numbers = Persona::ALL.iter().all(has_number);
+            assert_eq!(has_numbers, name == "mock", "{name}");
         }
     }
 }

@@ -62,6 +62,19 @@ pub(crate) fn write(file: &Path, content: &[u8], existing: Existing) -> Result<(
     Draft::new(file, content)?.publish(existing)
 }
 
+/// Gives two drafts of one directory their names, and waits for the disk after both: others see
+/// the first without the second as briefly as can be.
+#[cfg_attr(
+    not(feature = "mock"),
+    allow(dead_code, reason = "the mock's keys alone")
+)]
+pub(crate) fn publish_both(first: Draft, second: Draft, existing: Existing) -> Result<(), Failure> {
+    first.name(existing)?;
+    second.name(existing)?;
+    second.settle();
+    Ok(())
+}
+
 /// Writes a file that one run at a time writes again and again, in place of the one before. Its
 /// draft has a name of its own, so that a run that is killed leaves none that the next does not
 /// use.
@@ -139,20 +152,24 @@ impl Draft {
 
     /// Gives it its name.
     pub(crate) fn publish(self, existing: Existing) -> Result<(), Failure> {
-        self.name(existing)
+        self.name(existing)?;
+        self.settle();
+        Ok(())
     }
 
     fn name(&self, existing: Existing) -> Result<(), Failure> {
         match existing {
             Existing::Replaced => self.replace(),
             kept => self.link(|from, to| fs::hard_link(from, to), kept.advice()),
-        }?;
-        // The name is to last as the content does. Not every system lets a directory be asked.
+        }
+    }
+
+    /// The name is to last as the content does. Not every system lets a directory be asked.
+    fn settle(&self) {
         let directory = self.file.parent().filter(|it| *it != Path::new(""));
         if let Ok(directory) = File::open(directory.unwrap_or(Path::new("."))) {
             let _ = directory.sync_all();
         }
-        Ok(())
     }
 
     /// A second name for the draft, which no system gives where that name stands already.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, SealedFlow, SealingKey, SigningKey};
 use flowseal::{DecryptingKey, Error, ErrorCode, VerifyingKey};
@@ -13,6 +14,11 @@ use crate::names::Name;
 
 /// Long enough for every claim of a persona; a key of 4096 bits would take many seconds to make.
 const BITS: usize = 2048;
+
+/// How often what is wrong with a pair is looked at, half a second in all: another start has both
+/// halves at hand when it names the first.
+const LOOKS: u32 = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
 /// What seals and signs.
 pub(super) struct Keys {
@@ -30,8 +36,9 @@ impl Keys {
     }
 
     /// Those of the directory, `app` and `user`, in two files each. A pair of which nothing is
-    /// there is made and written, so that a second start has the keys of the first. What is there
-    /// is someone's and stays as it is: of half a pair the other half is not made up.
+    /// there is made and written, so that a second start has the keys of the first, even one at the
+    /// same time. What is there is someone's and stays as it is: of half a pair the other half is
+    /// not made up.
     pub(super) fn of_directory(directory: &Path) -> Result<Self, Failure> {
         let (app, user) = (Pair::at(directory, "app"), Pair::at(directory, "user"));
         // Both are looked at before either is made.
@@ -71,8 +78,20 @@ impl Pair {
         }
     }
 
-    /// Whether both halves are there, and fit. Half a pair is refused, whatever has the name.
+    /// Whether both halves are there, and fit. Half a pair is refused, whatever has the name; but
+    /// not at once, since another start may be about to write the other half.
     fn is_there(&self) -> Result<bool, Failure> {
+        let mut looks = LOOKS;
+        loop {
+            looks -= 1;
+            match self.look() {
+                Err(_) if looks > 0 => thread::sleep(BETWEEN_LOOKS),
+                found => return found,
+            }
+        }
+    }
+
+    fn look(&self) -> Result<bool, Failure> {
         // A link that leads nowhere has a name, too.
         let is_taken = |file: &Path| file.symlink_metadata().is_ok();
         match (is_taken(&self.private), is_taken(&self.public)) {
@@ -105,7 +124,8 @@ impl Pair {
         Err(Failure::new(ErrorCode::KeyConflict, sentence).about(&self.public))
     }
 
-    /// Both are written before either has its name, so that little can come between.
+    /// Both are written before either has its name, so that little can come between. Whoever names
+    /// the private half has made the pair; who comes second throws theirs away and has that one.
     fn make_unless(&self, is_there: bool) -> Result<(), Failure> {
         if is_there {
             return Ok(());
@@ -113,8 +133,10 @@ impl Pair {
         let pair = KeyPair::generate(BITS)?;
         let private = Draft::new(&self.private, pair.private_pem().as_bytes())?;
         let public = Draft::new(&self.public, pair.public_pem().as_bytes())?;
-        private.publish(Existing::Kept)?;
-        public.publish(Existing::Kept)
+        match files::publish_both(private, public, Existing::Kept) {
+            Err(failure) if !self.is_there()? => Err(failure),
+            _ => Ok(()),
+        }
     }
 }
 

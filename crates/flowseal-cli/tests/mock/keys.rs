@@ -172,6 +172,25 @@ fn keys_that_are_made_are_for_their_owner_alone() {
     assert_eq!(mode(&keys), 0o700);
 }
 
+/// Whoever makes a pair first has made it for all of them.
+#[test]
+fn starts_at_the_same_time_have_the_same_keys() {
+    let directory = tempfile::tempdir().unwrap();
+    let keys = directory.path().join("new");
+    std::thread::scope(|scope| {
+        let starts = [(); 4].map(|()| scope.spawn(|| start(":", &keys)));
+        for start in starts {
+            let line = start.join().unwrap().unwrap();
+            assert!(line.starts_with("keys are in "), "{line}");
+        }
+    });
+    let made = state(&keys);
+    assert!(made.keys().eq(FILES), "{:?}", made.keys());
+    // They fit, or this one would be refused.
+    start(":", &keys).unwrap();
+    assert_eq!(state(&keys), made);
+}
+
 #[test]
 fn a_pair_that_is_there_is_kept_beside_one_that_is_made() {
     let directory = tempfile::tempdir().unwrap();
