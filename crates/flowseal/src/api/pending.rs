@@ -39,6 +39,9 @@ mod stored;
 /// token. **That JSON is no proof of itself**: keep it on the server, and give the browser a random
 /// id of it. Where it has to travel, [seal](Self::seal) it.
 ///
+/// What a session on it has [received](crate::api::ReceivedFlow) is not in it, and crosses to no
+/// other process: the one whose session pings is the one that [finishes](Self::finish_received).
+///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
 /// use flowseal::api::{ApiConfig, ApiVersion, Binding, Credentials, Device, Environment,
@@ -91,7 +94,7 @@ pub struct PendingFlow {
 
 impl Created {
     /// The flow as it is pending from now on: what this answer and its request say, and the browser
-    /// that it was started for.
+    /// that it was started for. Given here, the binding is asked for at the end, and only then.
     ///
     /// # Errors
     /// `usage` without a binding where the person is asked on the same device: any other browser

@@ -25,6 +25,10 @@ use crate::profile::Trust;
 /// identification, not cancelled, everything that was asked is so, and it is given once. A
 /// signature that is there and does not verify is `signature_invalid`, and never received.
 ///
+/// It does not leave the process in which its session has pinged: neither it nor a request's ticket
+/// can be stored, the mark on the flow is lost where that becomes bytes, and the JSON of the
+/// pending flow has nothing of it. Another process pings anew.
+///
 /// ```
 /// # use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
 /// # use flowseal::api::{Action, ApiConfig, ApiVersion, Credentials, Device, Environment,

@@ -26,24 +26,28 @@ pub use step::{AskedFlow, AskedKey, WebhookStep};
 /// that [`confirm`](Self::confirm) gives, and only for a flow that the caller waits for.
 ///
 /// ```
-/// use std::collections::HashSet;
+/// use std::collections::HashMap;
 /// use flowseal::api::{ApiConfig, ApiVersion, Credentials, Environment, Webhook, WebhookStore};
 /// use flowseal::{ErrorCode, UnixTime};
 ///
-/// struct Store(HashSet<String>);
+/// struct Store {
+///     now: UnixTime,
+///     keys: HashMap<String, UnixTime>,
+/// }
 /// impl WebhookStore for Store {
 ///     fn flow_of(&self, reference: &str) -> Option<String> {
 ///         (reference == "order-789").then(|| "req_1".to_owned())
 ///     }
-///     fn remember(&mut self, key: &str, _until: UnixTime) -> bool {
-///         self.0.insert(key.to_owned())
+///     fn remember(&mut self, key: &str, until: UnixTime) -> bool {
+///         self.keys.retain(|_, until| *until > self.now); // What is past its time is new.
+///         self.keys.insert(key.to_owned(), until).is_none()
 ///     }
 /// }
 ///
 /// let credentials = Credentials { api_key: "bk-test_1".into(), app_secret: "snb_1".into() };
 /// let config = ApiConfig::new(ApiVersion::V2, Environment::Sandbox, credentials)?;
 /// let now = UnixTime::from_seconds(1716820122)?;
-/// let mut store = Store(HashSet::new());
+/// let mut store = Store { now, keys: HashMap::new() };
 ///
 /// let webhook = Webhook::from_json(br#"{"reference": "order-789", "status": "handled"}"#)?;
 /// let ping = webhook.confirm(&config, None, &mut store, now)?;
@@ -66,8 +70,10 @@ pub trait WebhookStore {
     /// that it does not wait for.
     fn flow_of(&self, reference: &str) -> Option<String>;
 
-    /// Remembers a key until then. `false` if it is remembered already; of two calls at the same
-    /// time with one key, only one may be told `true`.
+    /// Remembers a key until then: 600 s for what a webhook says, 3 s for the places in which a
+    /// flow's webhooks cause pings. `false` if it is remembered already, but a key past its `until`
+    /// counts as new: a store that never forgets would soon hear no webhook of a flow any more. Of
+    /// two calls at the same time with one key, only one may be told `true`.
     fn remember(&mut self, key: &str, until: UnixTime) -> bool;
 }
 
@@ -103,8 +109,9 @@ impl Webhook {
     /// The ping that confirms it, for the one flow of the caller's that it is about.
     ///
     /// Send it, and believe its answer alone:
-    /// [`Response::from_http`](crate::api::Response::from_http), then
-    /// [`verify`](crate::Flow::verify) with the flow's own expectations. v1 needs a session token.
+    /// [`Response::from_http`](crate::api::Response::from_http), its
+    /// [`into_flow`](crate::api::Response::into_flow), and where that is complete or cancelled
+    /// [`PendingFlow::finish`](crate::api::PendingFlow::finish). v1 needs a session token.
     /// The same about the same flow, however it is spelt, is taken once within
     /// [`WINDOW`](Self::WINDOW), and a flow is pinged for webhooks at most twice within
     /// [`PAUSE`](Self::PAUSE), whatever they say: anyone can send them. Where this fails for

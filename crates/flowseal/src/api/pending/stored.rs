@@ -19,6 +19,10 @@ impl PendingFlow {
     /// number of the person where one was sent.
     ///
     /// It begins `{"flowseal_pending":1,`. The same flow is always the same text.
+    ///
+    /// Whichever process takes it up can watch the flow and finish it. What a session has
+    /// [received](crate::api::ReceivedFlow), and the ticket of a request that is under way, are not
+    /// in it: a flow without a signature is finished in the process that has pinged for it.
     pub fn to_json(&self) -> String {
         let text = |text: &str| Some(Json::String(text.to_owned()));
         let maybe = |value: Option<&str>| value.and_then(text);

@@ -213,8 +213,8 @@ impl<'a> AskedKey<'a> {
         self.way.now + time
     }
 
-    /// Whether the key was new and is remembered now; of two who ask at the same time about one
-    /// key, only one may say so.
+    /// Whether the key was new and is remembered now; one past its [`until`](Self::until) is new.
+    /// Of two who ask at the same time about one key, only one may say so.
     ///
     /// # Errors
     /// `webhook_replayed` for a webhook that has come before, or too soon after others of its
