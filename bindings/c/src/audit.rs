@@ -142,7 +142,7 @@ pub unsafe extern "C" fn flowseal_audit_created(
     len: *mut usize,
 ) -> flowseal_status {
     tell!(audit of handle(start), handle(created) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
-        audit.created::<Error>(&start, Ok(&created), now_unix_seconds))
+        audit.created::<Error>(&start, Ok(&*created), now_unix_seconds))
 }
 
 /// A start has led to no flow: the API has refused it, or no answer came.
@@ -253,7 +253,7 @@ pub unsafe extern "C" fn flowseal_audit_ended(
     len: *mut usize,
 ) -> flowseal_status {
     tell!(audit of handle(pending), handle(flow) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
-        audit.ended::<Error>(&pending.value(), Ok(&flow), now_unix_seconds))
+        audit.ended::<Error>(&pending.value(), Ok(&*flow), now_unix_seconds))
 }
 
 /// The session has ended without the flow's end.
@@ -406,7 +406,7 @@ pub unsafe extern "C" fn flowseal_audit_opened(
     len: *mut usize,
 ) -> flowseal_status {
     tell!(audit of handle(pending), handle(claims) at now_unix_seconds, took_ms to buffer(buffer, capacity, len):
-        audit.opened::<Error>(&pending.value(), Ok(&claims), now_unix_seconds))
+        audit.opened::<Error>(&pending.value(), Ok(&*claims), now_unix_seconds))
 }
 
 /// The flow's claims were not opened.
