@@ -68,7 +68,11 @@ pub(crate) fn write(file: &Path, content: &[u8], existing: Existing) -> Result<(
     not(feature = "mock"),
     allow(dead_code, reason = "the mock's keys alone")
 )]
-pub(crate) fn publish_both(first: Draft, second: Draft, existing: Existing) -> Result<(), Failure> {
+pub(crate) fn publish_both(
+    first: &Draft,
+    second: &Draft,
+    existing: Existing,
+) -> Result<(), Failure> {
     first.name(existing)?;
     second.name(existing)?;
     second.settle();

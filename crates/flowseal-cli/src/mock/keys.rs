@@ -133,7 +133,7 @@ impl Pair {
         let pair = KeyPair::generate(BITS)?;
         let private = Draft::new(&self.private, pair.private_pem().as_bytes())?;
         let public = Draft::new(&self.public, pair.public_pem().as_bytes())?;
-        match files::publish_both(private, public, Existing::Kept) {
+        match files::publish_both(&private, &public, Existing::Kept) {
             Err(failure) if !self.is_there()? => Err(failure),
             _ => Ok(()),
         }

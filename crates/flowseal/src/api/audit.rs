@@ -259,7 +259,10 @@ impl fmt::Debug for Audit {
 /// What came of something, as its caller holds it: the `&Result` that a session, a start or an end
 /// has given, or its [`as_ref`](Result::as_ref).
 pub trait AuditedResult<'a, T: 'a, E: 'a>: private::Sealed {
-    /// What there is, or why there is nothing.
+    /// What came of it.
+    ///
+    /// # Errors
+    /// Why nothing did.
     fn audited(self) -> Result<&'a T, &'a E>;
 }
 

@@ -190,10 +190,16 @@ fn who_misses_a_signature_is_told_of_received_and_not_to_lower_the_bar() {
         let end = pending.finish(flow, &verifier(), Some(&browser), &once, now());
         let refused = end.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::SignatureMissing);
-        assert_eq!(refused.report().why(Check::Signature), Some("signature_missing"));
+        assert_eq!(
+            refused.report().why(Check::Signature),
+            Some("signature_missing")
+        );
         refused.error().sentence().to_owned()
     };
-    let (of_file, pending) = (|body: String| Flow::from_json(body.as_bytes()).unwrap(), pending());
+    let (of_file, pending) = (
+        |body: String| Flow::from_json(body.as_bytes()).unwrap(),
+        pending(),
+    );
     let told = sentence(&pending, of_file(unsigned()));
     for words in ["refuse it", "received", "by name", "finish_received"] {
         assert!(told.contains(words), "{told}");
