@@ -19,6 +19,10 @@ pub(crate) struct Raise<'a> {
     pub(crate) key: &'a PublicKey,
     /// A canonical number, in the limbs of n, and then the result, canonical too.
     pub(crate) number: &'a mut [u64],
+    /// What the power is multiplied by, canonical, in the limbs of n: of all that are raised
+    /// together, or of none. In the unit a product costs a fraction of what two cost outside of it,
+    /// one for the product and one to leave Montgomery's representation.
+    pub(crate) times: Option<&'a [u64]>,
 }
 
 /// Sizes are counted in blocks of so many bits.

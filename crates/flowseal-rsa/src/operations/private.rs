@@ -254,6 +254,7 @@ impl Unchecked<'_> {
         Raise {
             key: self.key.public(),
             number: &mut self.check,
+            times: None,
         }
     }
 

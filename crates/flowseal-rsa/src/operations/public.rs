@@ -63,6 +63,7 @@ impl<'a> Representative<'a> {
         Raise {
             key: self.key,
             number: &mut self.limbs,
+            times: None,
         }
     }
 

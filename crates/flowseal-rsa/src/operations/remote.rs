@@ -108,7 +108,7 @@ impl fmt::Debug for RemoteAnswer<'_> {
 /// An operation that is being readied.
 pub(crate) struct Draft<'a> {
     key: &'a PublicKey,
-    /// c, and then c'.
+    /// c.
     number: Workspace,
     /// Nothing where there is no blinding.
     drawn: Option<Drawn>,
@@ -116,8 +116,8 @@ pub(crate) struct Draft<'a> {
 
 /// A number that was drawn for one operation.
 struct Drawn {
-    /// r, and then rᵉ; both canonical.
-    factor: Workspace,
+    /// r, and then c' = c · rᵉ mod n; both canonical.
+    number: Workspace,
     /// R / r, canonical.
     inverse: Workspace,
 }
@@ -173,7 +173,7 @@ fn draw(key: &PublicKey, count: usize) -> Result<Vec<Drawn>, OperationError> {
         let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
         if let Some(inverses) = inverses(key, &numbers, &random(key)?) {
             let drawn = numbers.into_iter().zip(inverses);
-            let drawn = drawn.map(|(factor, inverse)| Drawn { factor, inverse });
+            let drawn = drawn.map(|(number, inverse)| Drawn { number, inverse });
             return Ok(drawn.collect());
         }
     }
@@ -244,7 +244,8 @@ impl<'a> Draft<'a> {
     /// The operation, once it is blinded.
     pub(crate) fn ready(self) -> RemoteOperation {
         let mut sent = vec![0; self.key.size()].into_boxed_slice();
-        limbs::write(&mut sent, &self.number);
+        let blinded = self.drawn.as_ref().map(|drawn| &drawn.number);
+        limbs::write(&mut sent, blinded.unwrap_or(&self.number));
         RemoteOperation {
             key: self.key.clone(),
             sent,
@@ -256,23 +257,21 @@ impl<'a> Draft<'a> {
 /// Blinds the inputs, all at once, by this unit: c' = c · rᵉ mod n.
 pub(crate) fn blind(unit: Unit, mut entries: Vec<Entry<'_, &mut Draft<'_>>>) {
     let drawn = entries.iter_mut().filter_map(|entry| {
-        let key = entry.operation.key;
-        let number = &mut entry.operation.drawn.as_mut()?.factor;
-        Some(Raise { key, number })
+        let draft = &mut **entry.operation;
+        Some(Raise {
+            key: draft.key,
+            number: &mut draft.drawn.as_mut()?.number,
+            times: Some(&draft.number),
+        })
     });
     let mut raises: Vec<_> = drawn.collect();
     if !raises.is_empty() {
         unit.raise(&mut raises);
     }
     for Entry { operation, result } in entries {
-        if let Some(drawn) = &operation.drawn {
-            let n = operation.key.montgomery();
-            let mut wide = Workspace::zeroed(2 * n.len());
-            let number = &mut operation.number;
-            n.multiply_canonical(number, &drawn.factor, &mut wide); // c · rᵉ / R
-            n.multiply_canonical(number, n.r_squared(), &mut wide);
+        if let Some(drawn) = &mut operation.drawn {
             // Whoever computes sees it, and it is uniform whatever was drawn.
-            declassify(number);
+            declassify(&mut drawn.number);
         }
         *result = Ok(());
     }
@@ -344,6 +343,7 @@ impl<'a> Answer<'a> {
         Raise {
             key: &self.operation.key,
             number: &mut self.check,
+            times: None,
         }
     }
 

@@ -28,7 +28,7 @@ fn raise_one<L: Across>(lanes: L, number: &mut Raise<'_>) {
 
 /// The same for D digits in V vectors.
 fn raise_in<L: Across, const V: usize, const D: usize>(lanes: L, raise: &mut Raise<'_>) {
-    let Raise { key, number } = raise;
+    let Raise { key, number, times } = raise;
     let Some(constants) = Constants::of_key(key) else {
         return;
     };
@@ -51,6 +51,11 @@ fn raise_in<L: Across, const V: usize, const D: usize>(lanes: L, raise: &mut Rai
         }
     }
     moduli.square(x);
+    if let Some(times) = times {
+        // It comes as it is, and takes that place.
+        moduli.multiply(x, base);
+        plain.put_limbs([times], 0, D);
+    }
     moduli.multiply(x, plain);
 
     let above = x.write::<1>(0, number);

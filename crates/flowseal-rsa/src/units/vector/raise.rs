@@ -38,6 +38,15 @@ pub(crate) fn raise<L: Kernels>(lanes: L, numbers: &mut [Raise<'_>]) {
         }
     }
     moduli.square(&mut x, &mut ());
+    let times = || numbers.iter().filter_map(|raise| raise.times);
+    debug_assert!([0, numbers.len()].contains(&times().count()));
+    if times().next().is_some() {
+        // What is multiplied by comes as it is, and takes that place.
+        moduli.multiply(&mut x, &base);
+        for (lane, times) in lanes_of::<L, _>(times()) {
+            digits::spread::<L>(plain.rows_mut(), lane, times);
+        }
+    }
     moduli.multiply(&mut x, &plain);
 
     for (lane, raise) in numbers.iter_mut().enumerate() {
