@@ -269,7 +269,8 @@ impl TokenOptions {
         look: impl Fn(&cryptoki::session::Session, &Uri, &Token) -> Result<T, Stop> + Send + 'static,
     ) -> Result<Vec<T>, Error> {
         let wish = self.wish(uri);
-        let seen = within(self.patience, move || {
+        let who = format!("the token of {uri}");
+        let seen = within(&who, self.patience, move || {
             let path = wish.uri.module_path().or(wish.module.as_deref());
             let module = Module::load(path, wish.initialisation.as_deref())?;
             let generation = module.join()?;

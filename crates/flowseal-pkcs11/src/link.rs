@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use cryptoki::context::Function;
 use cryptoki::error::RvError;
 use cryptoki::object::{Attribute, ObjectHandle};
 use cryptoki::session::{Session, SessionState};
 
+use crate::calls::{Computing, KeyHandle};
 use crate::failure::{Failure, Stop, Trouble};
 use crate::key::Wish;
 use crate::module::{Generation, Module, PAUSE};
@@ -42,6 +44,8 @@ struct Open {
     /// last session of a process the login goes, and handles change.
     anchor: Session,
     handle: ObjectHandle,
+    /// How the key is found once more, where what computes has sessions of its own.
+    likeness: Option<Vec<Attribute>>,
     asks_each_time: bool,
 }
 
@@ -50,8 +54,8 @@ pub(crate) struct Own {
     pub(crate) module: Arc<Module>,
     pub(crate) generation: Generation,
     pub(crate) token: Arc<Token>,
-    pub(crate) session: Session,
-    pub(crate) handle: ObjectHandle,
+    pub(crate) session: Computing,
+    pub(crate) handle: KeyHandle,
     pub(crate) asks_each_time: bool,
     pub(crate) is_copy: bool,
 }
@@ -66,7 +70,11 @@ impl Own {
 
     /// Closes the session, if it still is one.
     pub(crate) fn close(self) {
-        close(&self.module, self.generation, self.session);
+        // A parent's is let go without a word.
+        let _ = self.module.call(self.generation, |module| {
+            module.calls.close(self.session);
+            Ok(())
+        });
     }
 }
 
@@ -85,18 +93,31 @@ impl Link {
     pub(crate) fn session(&mut self, wish: &Wish) -> Result<Option<Own>, Failure> {
         let until = Instant::now() + wish.patience / 2;
         self.ready(wish, until)?;
-        match self.new_session() {
+        match self.new_session(wish) {
             Err(Stop::Trouble(trouble)) if trouble.is(RvError::SessionCount) => return Ok(None),
             Err(Stop::Failure(failure)) => return Err(failure),
             Ok(own) => return Ok(Some(own)),
-            // Gone since it was looked at.
-            Err(_) => self.is_suspect = true,
+            Err(stop) => self.gone(&stop, until)?,
         }
         self.ready(wish, until)?;
-        match self.new_session() {
+        match self.new_session(wish) {
             Ok(own) => Ok(Some(own)),
             Err(Stop::Trouble(trouble)) if trouble.is(RvError::SessionCount) => Ok(None),
             Err(stop) => Err(self.unavailable(stop)),
+        }
+    }
+
+    /// The token is gone since it was looked at. Where what computes has a connection of its own, that
+    /// one can be gone alone.
+    fn gone(&mut self, stop: &Stop, until: Instant) -> Result<(), Failure> {
+        self.is_suspect = true;
+        match (stop, &self.module, &self.open) {
+            (Stop::Trouble(trouble), Some(module), Some(open))
+                if module.calls.is_apart() && is_dead(trouble) =>
+            {
+                module.restart(open.generation, until)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -116,18 +137,23 @@ impl Link {
     /// Computes in the one session that a token has.
     pub(crate) fn with_anchor<T>(
         &mut self,
-        compute: impl FnOnce(&Arc<Module>, Generation, &Arc<Token>, &Session, ObjectHandle, bool) -> T,
-    ) -> Option<T> {
-        let (module, open) = (self.module.as_ref()?, self.open.as_ref()?);
-        let (session, handle) = (&open.anchor, open.handle);
-        Some(compute(
+        compute: impl FnOnce(&Arc<Module>, Generation, &Arc<Token>, &Computing, KeyHandle, bool) -> T,
+    ) -> Result<Option<T>, Failure> {
+        let (Some(module), Some(open)) = (&self.module, &self.open) else {
+            return Ok(None);
+        };
+        let Some(session) = module.calls.shared(&open.anchor) else {
+            let code = Trouble::of(Function::OpenSession, RvError::SessionCount);
+            return Err(self.unavailable(code.into()));
+        };
+        Ok(Some(compute(
             module,
             open.generation,
             &open.token,
-            session,
-            handle,
+            &session,
+            KeyHandle::of(open.handle),
             open.asks_each_time,
-        ))
+        )))
     }
 
     /// Ends it all.
@@ -227,8 +253,15 @@ impl Link {
             let found = token
                 .log_in(module, &anchor, &wish.pin)
                 .and_then(|()| objects::private_key(&token, &anchor, &wish.uri));
-            let private = match found {
-                Ok(private) => private,
+            let found = found.and_then(|private| {
+                let likeness = match module.calls.is_apart() {
+                    true => Some(objects::likeness(&anchor, private.handle)?),
+                    false => None,
+                };
+                Ok((private, likeness))
+            });
+            let (private, likeness) = match found {
+                Ok(found) => found,
                 Err(stop) => {
                     let _ = anchor.close();
                     return Err(stop);
@@ -239,6 +272,7 @@ impl Link {
                 token: Arc::new(token),
                 anchor,
                 handle: private.handle,
+                likeness,
                 asks_each_time: private.asks_each_time,
             };
             Ok((open, private.public))
@@ -258,30 +292,42 @@ impl Link {
         Ok(open)
     }
 
-    fn new_session(&mut self) -> Result<Own, Stop> {
+    fn new_session(&mut self, wish: &Wish) -> Result<Own, Stop> {
         let (module, open) = match (&self.module, &self.open) {
             (Some(module), Some(open)) => (Arc::clone(module), open),
             _ => return Err(Stop::Stale),
         };
         // A login for each operation is of the key itself.
         let may_copy = self.copies_work != Some(false) && !open.asks_each_time;
-        let (session, copy) = module.call(open.generation, |module| {
-            let session = open.token.session(module)?;
-            // A key that stands in a file, as NSS's do, is decrypted for every operation; a copy in
-            // the session is not. Where the token allows none, the key itself will do.
-            let copy = match may_copy {
-                true => session
-                    .copy_object(open.handle, &[Attribute::Token(false)])
-                    .ok(),
-                false => None,
+        let (session, key, copy) = module.call(open.generation, |module| {
+            let (calls, name) = (&module.calls, &open.token.name);
+            let session = calls.open(open.token.slot, &name.label, &name.serial)?;
+            let key = match &open.likeness {
+                None => Ok(KeyHandle::of(open.handle)),
+                Some(likeness) => open
+                    .token
+                    .log_in(module, &(calls, &session), &wish.pin)
+                    .and_then(|()| Ok(calls.find(&session, likeness)?)),
             };
-            Ok((session, copy))
+            match key {
+                Ok(key) => {
+                    // A key that stands in a file, as NSS's do, is decrypted for every operation; a
+                    // copy in the session is not. Where the token allows none, the key itself will
+                    // do.
+                    let copy = may_copy.then(|| calls.copy(&session, key)).flatten();
+                    Ok((session, key, copy))
+                }
+                Err(stop) => {
+                    calls.close(session);
+                    Err(stop)
+                }
+            }
         })?;
         Ok(Own {
             generation: open.generation,
             token: Arc::clone(&open.token),
             session,
-            handle: copy.unwrap_or(open.handle),
+            handle: copy.unwrap_or(key),
             asks_each_time: open.asks_each_time,
             is_copy: copy.is_some(),
             module,
@@ -290,27 +336,23 @@ impl Link {
 
     /// The sentence for a way that does not lead to the key.
     fn unavailable(&self, stop: Stop) -> Failure {
-        let what = match stop {
+        let (what, code) = match stop {
             Stop::Failure(failure) => return failure,
-            Stop::Trouble(trouble) => trouble.to_string(),
-            Stop::Stale => "it is being initialised anew".to_owned(),
+            Stop::Trouble(trouble) => (trouble.to_string(), trouble.code),
+            Stop::Stale => ("it is being initialised anew".to_owned(), None),
         };
-        let module = self
-            .module
-            .as_ref()
-            .map(|module| module.name())
-            .unwrap_or_default();
-        let who = match &self.found {
-            Some(found) => format!(
-                "the token {} ({module})",
-                crate::token::shown(&found.token.label)
-            ),
-            None => format!("the PKCS#11 module {module}"),
+        let who = match (&self.found, &self.module) {
+            (Some(found), _) => found.token.to_string(),
+            (None, Some(module)) => format!("the PKCS#11 module {}", module.name()),
+            (None, None) => "the PKCS#11 module".to_owned(),
         };
-        Failure::unavailable(format!(
-            "{who} cannot be used ({what}): check that the token is there and that what the module \
-             speaks to is running"
-        ))
+        let advice = match code {
+            Some(RvError::SessionCount) => {
+                "it has no session left: end another program that uses it, or close other keys"
+            }
+            _ => "check that the token is there and that what the module speaks to is running",
+        };
+        Failure::unavailable(format!("{who} cannot be used ({what}): {advice}"))
     }
 }
 

@@ -121,8 +121,7 @@ impl Module {
         state.users = state.users.saturating_sub(1);
         let here = state.process == Some(process::id());
         if state.users == 0 && state.ours && here && state.inside == 0 {
-            // What it says to that changes nothing for anyone.
-            let _ = self.pkcs11.clone().finalize();
+            self.calls.finalize(&self.pkcs11);
             state.process = None;
             state.ours = false;
         }
@@ -184,7 +183,7 @@ impl Module {
             let waited = self.left.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        let _ = self.pkcs11.clone().finalize();
+        self.calls.finalize(&self.pkcs11);
         state.process = None;
         state.ours = false;
         state.closed = false;
@@ -202,7 +201,7 @@ impl Module {
             return Ok(());
         }
         let was_forked = state.process.is_some();
-        match Calls::initialize(&self.pkcs11, self.text.as_ref()) {
+        match self.calls.initialize(&self.pkcs11, self.text.as_ref()) {
             Ok(()) => state.ours = true,
             Err(trouble) if !trouble.is(RvError::CryptokiAlreadyInitialized) => {
                 return Err(Failure::unavailable(format!(

@@ -82,6 +82,26 @@ pub(crate) fn private_key(
     })
 }
 
+/// How another session finds a private key that this one has found: by what tells it from others.
+pub(crate) fn likeness(session: &Session, handle: ObjectHandle) -> Result<Vec<Attribute>, Stop> {
+    let mut likeness = vec![
+        Attribute::Class(ObjectClass::PRIVATE_KEY),
+        Attribute::KeyType(KeyType::RSA),
+        Attribute::Token(true),
+    ];
+    let named: [(_, fn(_) -> _); 3] = [
+        (AttributeType::Modulus, Attribute::Modulus),
+        (AttributeType::Id, Attribute::Id),
+        (AttributeType::Label, Attribute::Label),
+    ];
+    for (kind, attribute) in named {
+        if let Some(value) = bytes(session, handle, kind)?.filter(|value| !value.is_empty()) {
+            likeness.push(attribute(value));
+        }
+    }
+    Ok(likeness)
+}
+
 /// The public half of a private key: of its own attributes, or of the public key or certificate
 /// with the same `CKA_ID`. Where several say something, they have to say the same.
 pub(crate) fn public_half(

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use flowseal::SecretText;
 
 use crate::module::held;
+use crate::token::shown;
 
 /// Where the PIN comes from.
 #[derive(Clone, Default)]
@@ -47,6 +48,13 @@ pub(crate) struct TokenName {
     pub(crate) module: String,
     pub(crate) label: String,
     pub(crate) serial: String,
+}
+
+/// `the token "apps" (/usr/lib/softhsm/libsofthsm2.so)`
+impl fmt::Display for TokenName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the token {} ({})", shown(&self.label), self.module)
+    }
 }
 
 /// The PINs that were refused, and for whom. Of a PIN a keyed hash is kept, whose key is this

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use cryptoki::error::RvError;
 use flowseal::{RawOperation, SecretBytes};
 
+use crate::calls::{Computing, KeyHandle};
 use crate::failure::{Failure, Stop};
 use crate::key::Wish;
 use crate::link::{Found, Link, Own};
@@ -24,6 +25,8 @@ use crate::token::Token;
 /// The sessions of one key.
 pub(crate) struct Pool {
     shared: Arc<Shared>,
+    /// Whose key it is, for sentences.
+    token: String,
     /// Where it was opened: nothing of it is another process's.
     process: u32,
 }
@@ -128,7 +131,8 @@ impl Pool {
     /// Finds the key.
     pub(crate) fn open(wish: Wish) -> Result<(Self, Found), Failure> {
         let (patience, most) = (wish.patience, wish.sessions.max(1));
-        let pool = Self {
+        let mut pool = Self {
+            token: format!("the token of {}", wish.uri),
             shared: Arc::new(Shared {
                 wish,
                 queue: Mutex::new(Queue {
@@ -150,7 +154,10 @@ impl Pool {
         };
         let (answer, found) = channel();
         pool.push([Job::Find(answer)])?;
-        let found = found.recv_timeout(patience).map_err(|_| late(patience))??;
+        let found = found
+            .recv_timeout(patience)
+            .map_err(|_| late(&pool.token, patience))??;
+        pool.token = found.token.to_string();
         Ok((pool, found))
     }
 
@@ -198,7 +205,7 @@ impl Pool {
             let begun = state.begun.values().min().copied();
             let since = begun.unwrap_or_else(|| held(&self.shared.queue).moved);
             if state.left > 0 && state.failure.is_none() && since.elapsed() >= patience {
-                return Err(late(patience));
+                return Err(late(&self.token, patience));
             }
         }
         for (at, result) in &state.results {
@@ -356,8 +363,9 @@ impl Shared {
                     None if held(&self.queue).sessions > 0 => return Ok(None),
                     // The one session there is.
                     None => {
-                        let computed =
-                            link.with_anchor(|module, generation, token, session, handle, asks| {
+                        let mut who = None;
+                        let computed = link.with_anchor(
+                            |module, generation, token, session, handle, asks| {
                                 let one = One {
                                     module,
                                     generation,
@@ -366,14 +374,16 @@ impl Shared {
                                     handle,
                                     asks,
                                 };
+                                who = Some(Arc::clone(token));
                                 self.one(&one, ciphertext)
-                            });
+                            },
+                        )?;
                         match computed {
                             Some(Ok(result)) => return Ok(Some(result)),
                             Some(Err(Stop::Stale)) | None => continue,
                             Some(Err(stop)) => {
                                 link.suspect(false);
-                                return Err(refused(stop, None));
+                                return Err(refused(stop, who.as_deref()));
                             }
                         }
                     }
@@ -407,9 +417,10 @@ impl Shared {
                 }
             }
         }
-        Err(Failure::unavailable(
-            "the module is being initialised again and again: look after it",
-        ))
+        Err(Failure::unavailable(format!(
+            "the module of {} is being initialised again and again: look after it",
+            self.wish.uri
+        )))
     }
 
     fn one(&self, one: &One<'_>, ciphertext: &[u8]) -> Result<SecretBytes, Stop> {
@@ -421,8 +432,9 @@ impl Shared {
         one.module.call(one.generation, |module| {
             let output = result.expose_secret_mut();
             let login = || {
+                let door = (&module.calls, one.session);
                 one.token
-                    .log_in_for_operation(module, one.session, &self.wish.pin)
+                    .log_in_for_operation(module, &door, &self.wish.pin)
             };
             let login = one.asks.then_some(login);
             module
@@ -449,13 +461,15 @@ struct One<'a> {
     module: &'a Arc<Module>,
     generation: Generation,
     token: &'a Arc<Token>,
-    session: &'a cryptoki::session::Session,
-    handle: cryptoki::object::ObjectHandle,
+    session: &'a Computing,
+    handle: KeyHandle,
     asks: bool,
 }
 
-/// Runs what enters a module on a thread of its own, and waits no longer than that.
+/// Runs what enters a module on a thread of its own, and waits no longer than that for whom it is
+/// about.
 pub(crate) fn within<T: Send + 'static>(
+    who: &str,
     patience: Duration,
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
@@ -467,12 +481,13 @@ pub(crate) fn within<T: Send + 'static>(
     started.map_err(|error| Failure::unavailable(format!("no thread can be started ({error})")))?;
     answered
         .recv_timeout(patience)
-        .map_err(|_| late(patience))?
+        .map_err(|_| late(who, patience))?
 }
 
-fn late(patience: Duration) -> Failure {
+fn late(who: &str, patience: Duration) -> Failure {
     Failure::unavailable(format!(
-        "the token did not answer within {patience:?}: look after it, or have more patience"
+        "{who} did not answer within {patience:?}: look whether the token, and what its module \
+         speaks to, is there and well, or have more patience"
     ))
 }
 
@@ -484,7 +499,10 @@ fn refused(stop: Stop, token: Option<&Token>) -> Failure {
     };
     let who = token.map_or_else(|| "the token".to_owned(), ToString::to_string);
     let advice = match what.code {
-        Some(RvError::KeyFunctionNotPermitted) => "allow the key to decrypt",
+        Some(RvError::KeyFunctionNotPermitted) => "allow the key to decrypt (CKA_DECRYPT)",
+        Some(RvError::MechanismInvalid) => {
+            "allow the key that mechanism (CKA_ALLOWED_MECHANISMS, or the token's own policy)"
+        }
         _ => "look whether the token is there and well; a later call looks for it anew",
     };
     Failure::unavailable(format!(

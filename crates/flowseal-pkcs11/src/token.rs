@@ -10,11 +10,48 @@ use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 use flowseal::{ErrorCode, SecretText};
 
+use crate::calls::{Calls, Computing};
 use crate::failure::{Failure, Stop, Trouble};
 use crate::module::Module;
 use crate::objects;
 use crate::pins::{self, PinSource, TokenName};
 use crate::uri::Uri;
+
+/// A session to be logged in: one of `cryptoki`'s, or one that computes, with its module's calls.
+pub(crate) trait Door {
+    fn is_logged_in(&self) -> bool;
+    fn log_in(&self, user: UserType, pin: Option<&SecretText>) -> Result<(), Trouble>;
+}
+
+impl Door for Session {
+    fn is_logged_in(&self) -> bool {
+        let user = [SessionState::RoUser, SessionState::RwUser];
+        self.get_session_info()
+            .is_ok_and(|info| user.contains(&info.session_state()))
+    }
+
+    fn log_in(&self, user: UserType, pin: Option<&SecretText>) -> Result<(), Trouble> {
+        Ok(match pin {
+            // A copy, which is wiped.
+            Some(pin) => {
+                let bytes = pin.expose_secret().as_bytes().to_vec();
+                self.login_with_raw(user, &RawAuthPin::new(Box::new(bytes)))
+            }
+            // The token has a place of its own to type it.
+            None => self.login(user, None),
+        }?)
+    }
+}
+
+impl Door for (&Calls, &Computing) {
+    fn is_logged_in(&self) -> bool {
+        self.0.is_logged_in(self.1)
+    }
+
+    fn log_in(&self, user: UserType, pin: Option<&SecretText>) -> Result<(), Trouble> {
+        self.0.log_in(self.1, user, pin)
+    }
+}
 
 /// A token in its slot.
 pub(crate) struct Token {
@@ -93,20 +130,14 @@ impl Token {
     pub(crate) fn log_in(
         &self,
         module: &Module,
-        session: &Session,
+        session: &dyn Door,
         pin: &PinSource,
     ) -> Result<(), Stop> {
         if !self.asks_for_login() {
             return Ok(());
         }
         let _turn = module.login_turn();
-        let is_in = session.get_session_info().is_ok_and(|info| {
-            matches!(
-                info.session_state(),
-                SessionState::RoUser | SessionState::RwUser
-            )
-        });
-        if is_in {
+        if session.is_logged_in() {
             return Ok(());
         }
         self.try_pin(module, session, pin, UserType::User)
@@ -117,7 +148,7 @@ impl Token {
     pub(crate) fn log_in_for_operation(
         &self,
         module: &Module,
-        session: &Session,
+        session: &dyn Door,
         pin: &PinSource,
     ) -> Result<(), Stop> {
         self.try_pin(module, session, pin, UserType::ContextSpecific)
@@ -126,7 +157,7 @@ impl Token {
     fn try_pin(
         &self,
         module: &Module,
-        session: &Session,
+        session: &dyn Door,
         pin: &PinSource,
         user: UserType,
     ) -> Result<(), Stop> {
@@ -155,16 +186,7 @@ impl Token {
                 .pin_refused("has refused this PIN before, and it was not tried again: tokens count wrong PINs, and lock. Give the right one")
                 .into());
         }
-        let logged_in = match &pin {
-            // A copy, which is wiped.
-            Some(pin) => {
-                let bytes = pin.expose_secret().as_bytes().to_vec();
-                session.login_with_raw(user, &RawAuthPin::new(Box::new(bytes)))
-            }
-            // The token has a place of its own to type it.
-            None => session.login(user, None),
-        };
-        match logged_in.map_err(Trouble::from) {
+        match session.log_in(user, pin.as_deref()) {
             Ok(()) => Ok(()),
             Err(trouble) => self.not_logged_in(module, pin.as_ref(), user, trouble),
         }
@@ -289,15 +311,10 @@ impl Token {
     }
 }
 
-/// `the token "apps" (/usr/lib/softhsm/libsofthsm2.so)`
+/// As its name is shown.
 impl std::fmt::Display for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "the token {} ({})",
-            shown(&self.name.label),
-            self.name.module
-        )
+        std::fmt::Display::fmt(&self.name, f)
     }
 }
 

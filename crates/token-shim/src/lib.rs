@@ -10,10 +10,13 @@
 //! | `sessions=2` | no more sessions are opened than that |
 //! | `login=0xa0` | `C_Login` is not made and returns this |
 //! | `context=0xa0` | so is a login for an operation |
+//! | `copy=0x5` | so does `C_CopyObject`, which makes no copy |
+//! | `raw=no` | `C_GetMechanismList` leaves `CKM_RSA_X_509` out |
 //! | `gone` | every call but `C_Initialize` and `C_Finalize` says that the token was removed |
 //!
 //! Each `C_Login` is an `l` in the file `TOKEN_SHIM_COUNTS`, each login for an operation a `c`,
-//! each session that is opened an `o`, closed an `x`, and each `C_Decrypt` a `d`.
+//! each session that is opened an `o`, closed an `x`, each copy of an object that is made a `y`, and
+//! each `C_Decrypt` a `d`.
 
 #![allow(unsafe_code)]
 #![allow(
@@ -31,10 +34,12 @@ use std::thread;
 use std::time::Duration;
 
 use cryptoki_sys::{
-    CK_BBOOL, CK_BYTE_PTR, CK_FLAGS, CK_FUNCTION_LIST, CK_FUNCTION_LIST_PTR_PTR, CK_NOTIFY, CK_RV,
+    CK_ATTRIBUTE_PTR, CK_BBOOL, CK_BYTE_PTR, CK_FLAGS, CK_FUNCTION_LIST, CK_FUNCTION_LIST_PTR_PTR,
+    CK_MECHANISM_TYPE_PTR, CK_NOTIFY, CK_OBJECT_HANDLE, CK_OBJECT_HANDLE_PTR, CK_RV,
     CK_SESSION_HANDLE, CK_SESSION_HANDLE_PTR, CK_SESSION_INFO_PTR, CK_SLOT_ID, CK_SLOT_ID_PTR,
-    CK_TOKEN_INFO_PTR, CK_ULONG, CK_ULONG_PTR, CK_USER_TYPE, CKR_DEVICE_REMOVED, CKR_GENERAL_ERROR,
-    CKR_OK, CKR_SESSION_COUNT, CKR_TOKEN_NOT_PRESENT, CKU_CONTEXT_SPECIFIC, Pkcs11,
+    CK_TOKEN_INFO_PTR, CK_ULONG, CK_ULONG_PTR, CK_USER_TYPE, CKM_RSA_PKCS, CKM_RSA_X_509,
+    CKR_DEVICE_REMOVED, CKR_GENERAL_ERROR, CKR_OK, CKR_SESSION_COUNT, CKR_TOKEN_NOT_PRESENT,
+    CKU_CONTEXT_SPECIFIC, Pkcs11,
 };
 
 struct Behind {
@@ -75,6 +80,8 @@ fn load() -> Option<Behind> {
         C_GetFunctionList: Some(C_GetFunctionList),
         C_GetSlotList: Some(slot_list),
         C_GetTokenInfo: Some(token_info),
+        C_GetMechanismList: Some(mechanism_list),
+        C_CopyObject: Some(copy_object),
         C_OpenSession: Some(open_session),
         C_CloseSession: Some(close_session),
         C_GetSessionInfo: Some(session_info),
@@ -148,6 +155,40 @@ unsafe extern "C" fn token_info(slot: CK_SLOT_ID, info: CK_TOKEN_INFO_PTR) -> CK
         return CKR_TOKEN_NOT_PRESENT;
     }
     forward!(C_GetTokenInfo(slot, info))
+}
+
+unsafe extern "C" fn mechanism_list(
+    slot: CK_SLOT_ID,
+    list: CK_MECHANISM_TYPE_PTR,
+    count: CK_ULONG_PTR,
+) -> CK_RV {
+    let returned = forward!(C_GetMechanismList(slot, list, count));
+    if returned == CKR_OK && !list.is_null() && order("raw").is_some() {
+        // SAFETY: the module behind has written so many there.
+        let written =
+            unsafe { std::slice::from_raw_parts_mut(list, usize::try_from(*count).unwrap_or(0)) };
+        // Twice what is there anyway, since no place may be left empty.
+        let raw = written.iter_mut().filter(|one| **one == CKM_RSA_X_509);
+        raw.for_each(|one| *one = CKM_RSA_PKCS);
+    }
+    returned
+}
+
+unsafe extern "C" fn copy_object(
+    session: CK_SESSION_HANDLE,
+    object: CK_OBJECT_HANDLE,
+    template: CK_ATTRIBUTE_PTR,
+    length: CK_ULONG,
+    copied: CK_OBJECT_HANDLE_PTR,
+) -> CK_RV {
+    if let Some(code) = code("copy") {
+        return code;
+    }
+    let returned = forward!(C_CopyObject(session, object, template, length, copied));
+    if returned == CKR_OK {
+        count("y");
+    }
+    returned
 }
 
 unsafe extern "C" fn session_info(session: CK_SESSION_HANDLE, info: CK_SESSION_INFO_PTR) -> CK_RV {

@@ -89,7 +89,10 @@ fn whoever_waits_for_a_late_token_is_told() {
     order("decrypt=late");
     let (code, sentence) = code_of(&ring);
     assert_eq!(code, ErrorCode::KeyUnavailable);
-    assert!(sentence.contains("did not answer within 2s"), "{sentence}");
+    assert!(
+        sentence.contains("\"apps\"") && sentence.contains("did not answer within 2s"),
+        "{sentence}"
+    );
     order("");
     opens(&ring);
     drop(ring);
@@ -123,6 +126,35 @@ fn an_error_ends_its_session_and_nothing_is_tried_twice() {
         assert_eq!((counted('d'), counted('x')), (1, 1), "{name}");
         order("");
         opens(&ring);
+    }
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_session_has_a_copy_of_the_key_where_the_token_makes_one() {
+    let app = app();
+    for (orders, copies) in [("", 1), ("copy=0x5", 0)] {
+        let options = options().with_sessions(1);
+        order(orders);
+        let ring = crate::ring(&options, URI);
+        for _ in 0..2 {
+            assert_eq!(given_name(&flow_for(app), &ring).unwrap(), GIVEN_NAME);
+        }
+        assert_eq!(counted('y'), copies, "{orders}");
+    }
+    order("");
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_token_without_the_raw_mechanism_is_told_what_it_has() {
+    let options = options();
+    order("raw=no");
+    let error = load(&options, URI).unwrap_err();
+    order("");
+    assert_eq!(error.code(), ErrorCode::KeyUnavailable);
+    for said in ["\"apps\"", "CKM_RSA_X_509", "CKM_RSA_PKCS_OAEP"] {
+        assert!(error.sentence().contains(said), "{error}");
     }
 }
 
@@ -174,6 +206,7 @@ fn a_token_with_few_sessions_is_enough() {
     let error = load(&none, URI).unwrap_err();
     assert_eq!(error.code(), ErrorCode::KeyUnavailable);
     assert!(error.sentence().contains("CKR_SESSION_COUNT"), "{error}");
+    assert!(error.sentence().contains("no session left"), "{error}");
     order("");
 }
 

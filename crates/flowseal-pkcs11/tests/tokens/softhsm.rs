@@ -82,6 +82,31 @@ fn a_flow_opens_with_a_key_that_was_imported_and_with_one_that_was_made_inside()
 
 #[test]
 #[ignore = "cargo xtask tokens"]
+fn a_module_that_the_program_has_initialised_stays_so() {
+    apps();
+    scene::in_a_process("softhsm::child_has_initialised_the_module");
+}
+
+#[test]
+#[ignore = "the test above runs it"]
+fn child_has_initialised_the_module() {
+    let pkcs11 = Pkcs11::new(scene::SOFTHSM).unwrap();
+    let arguments = CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK);
+    pkcs11.initialize(arguments).unwrap();
+    let slot = pkcs11.get_slots_with_token().unwrap().remove(0);
+    let session = pkcs11.open_ro_session(slot).unwrap();
+
+    let (uri, options) = ("pkcs11:token=apps;object=app", softhsm_options());
+    let flow = flow_for(&public(&options, uri));
+    let ring = ring(&options, uri);
+    assert_eq!(given_name(&flow, &ring).unwrap(), GIVEN_NAME);
+    drop(ring);
+    // A module that was finalised would know nothing of it.
+    session.get_session_info().unwrap();
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
 fn a_key_is_found_by_its_id_and_by_type_and_slot() {
     apps();
     let options = softhsm_options();
