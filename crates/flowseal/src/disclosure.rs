@@ -5,6 +5,7 @@
 //! | the file | here |
 //! | what may be shown, and showing it | `disclose` |
 //! | checking it with public keys alone | `check` |
+//! | signed leaves, compared as numbers | `sealed` |
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ use crate::verify::Evidence;
 
 mod check;
 mod disclose;
+mod sealed;
 
 pub use check::Disclosed;
 

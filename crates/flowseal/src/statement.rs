@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::ground::quoted::quoted;
-use crate::ground::tree::Json;
+use crate::ground::tree::{Json, Object};
 use crate::json;
 use crate::limits::Limits;
 use crate::profile::{StatementForm, Template, mismatch};
@@ -79,14 +79,17 @@ fn canonical_flow_v1(flow: &Flow) -> Result<Statement, Error> {
     })
 }
 
-/// The members that bytes in the form of canonical flow v1 cover; `None` for bytes in no such form.
-pub(crate) fn covered_by_canonical_flow_v1(bytes: &[u8]) -> Option<Vec<String>> {
+/// The members of bytes in the form of canonical flow v1; `None` for bytes in no such form.
+pub(crate) fn members_of_canonical_flow_v1(bytes: &[u8]) -> Option<Object> {
     let tree = json::parse(bytes, &Limits::UNBOUNDED).ok()?;
     let is_canonical = jcs::value(&tree).is_ok_and(|text| text.as_bytes() == bytes);
-    let names = tree.as_object()?.iter().map(|(name, _)| name);
-    let covered: Vec<_> = names.map(str::to_owned).collect();
-    let is_lasting = |name: &String| LASTING_MEMBERS.contains(&name.as_str());
-    (is_canonical && covered.iter().all(is_lasting)).then_some(covered)
+    let Json::Object(members) = tree else {
+        return None;
+    };
+    let are_lasting = members
+        .iter()
+        .all(|(name, _)| LASTING_MEMBERS.contains(&name));
+    (is_canonical && are_lasting).then_some(members)
 }
 
 /// Bytes that a signature is over, from wherever the caller has them, and what they cover.

@@ -1,16 +1,17 @@
 //! Checking a disclosure: public keys alone, offline.
 
 use std::fmt;
+use std::sync::Arc;
 
 use flowseal_rsa::{Engine, OperationError, PublicKey, PublicOperation};
 
+use super::sealed::{Number, Sealed, SealedLeaf};
 use super::{Disclosure, invalid, malformed, not_signed};
 use crate::claims::{OpenedClaims, SealedClaims, check_names, text};
 use crate::error::{Error, ErrorCode};
 use crate::ground::quoted::quoted;
 use crate::ground::report::{Check, Outcome, Report};
 use crate::ground::secret::SecretText;
-use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
 use crate::keys::{AppKey, VerifyingKey};
 use crate::open::opened_tree;
@@ -98,30 +99,25 @@ impl Disclosure {
             Some(profile) => self.evidence.check_under(keys, profile),
             None => self.evidence.check(keys),
         }?;
-        let proved = self.proved(app_key, profile, &mut report);
-        let (members, texts) = proved.map_err(|error| match error.code() {
+        let proved = self.signed_claims(&mut report).and_then(|members| {
+            let profile = profile.unwrap_or_else(|| self.evidence.profile());
+            let proved = self.proved(&members, app_key, profile)?;
+            Ok((members, proved))
+        });
+        let (members, proved) = proved.map_err(|error| match error.code() {
             ErrorCode::DisclosureInvalid => error.with_report(report.clone()),
             _ => error,
         })?;
-
-        let sealed = claims_of(&members);
-        let shown = |path: &String| self.paths().any(|shown| shown == path);
-        let withheld = sealed.leaves().map(|leaf| leaf.path);
+        let claims = opened_tree(claims_of(&members), proved.texts);
         Ok(Disclosed {
-            withheld: withheld.filter(|path| !shown(path)).collect(),
-            claims: OpenedClaims::new(opened_tree(sealed, texts), true, report),
+            withheld: proved.withheld,
+            claims: OpenedClaims::new(claims, true, report),
             members,
         })
     }
 
-    /// The signed members, and the text of each claim that is shown beside its place among the
-    /// signed ones, in their order.
-    fn proved(
-        &self,
-        app_key: &AppKey,
-        profile: Option<&Profile>,
-        report: &mut Report,
-    ) -> Result<(Object, Vec<(usize, SecretText)>), Error> {
+    /// The signed members, where the claims are among them.
+    fn signed_claims(&self, report: &mut Report) -> Result<Arc<Object>, Error> {
         let members = self.evidence.signed_members();
         let members = members.filter(|members| members.present("claims").is_some());
         let Some(members) = members else {
@@ -133,7 +129,17 @@ impl Disclosure {
             ));
         };
         report.set(Check::ClaimsSigned, Outcome::Passed, None);
-        if self.fingerprint != app_key.fingerprint().to_string() {
+        Ok(members)
+    }
+
+    /// Holds each claim that is shown against what was signed at its path.
+    fn proved(
+        &self,
+        members: &Object,
+        app_key: &AppKey,
+        profile: &Profile,
+    ) -> Result<Proved, Error> {
+        if !app_key.fingerprint().is_named(&self.fingerprint) {
             return Err(invalid(
                 "other_key",
                 None,
@@ -147,7 +153,7 @@ impl Disclosure {
         if let Some(claims) = members.present("claims") {
             check_names(claims)?;
         }
-        let sealed = Sealed::of(claims_of(&members));
+        let sealed = Sealed::of(claims_of(members));
         let leaf_of = |path: &str| {
             let leaf = sealed.leaves.iter().find(|leaf| leaf.path == path);
             leaf.ok_or_else(|| not_signed(path))
@@ -165,7 +171,6 @@ impl Disclosure {
 
         let ems = self.claims.iter().map(|claim| claim.em.expose_secret());
         let results = raised(app_key.public(), ems)?;
-        let profile = profile.unwrap_or_else(|| self.evidence.profile());
         let mut texts = Vec::with_capacity(self.claims.len());
         for ((claim, leaf), result) in self.claims.iter().zip(leaves).zip(results) {
             let path = claim.path.as_str();
@@ -176,11 +181,12 @@ impl Disclosure {
                     format!("the claim {} {what}", quoted(path)),
                 )
             };
-            if result.is_none_or(|result| leaf.number.as_deref() != Some(number(&result))) {
+            let number = result.map(|result| Number::of(&result));
+            let number = number.filter(|number| leaf.is(number)).ok_or_else(|| {
                 let what = "is not what stands in the ciphertext that was signed: refuse it";
-                return Err(about("ciphertext_differs", what));
-            }
-            sealed.check_that_it_stands_once(leaf)?;
+                about("ciphertext_differs", what)
+            })?;
+            sealed.check_that_it_stands_once(leaf, &number)?;
             let Some(message) = shown_message(self.padding, &claim.em) else {
                 let what = "stands in no block of the padding that the disclosure names: refuse it";
                 return Err(about("no_block", what));
@@ -193,8 +199,23 @@ impl Disclosure {
             texts.push((leaf.place, text));
         }
         texts.sort_unstable_by_key(|(place, _)| *place);
-        Ok((members, texts))
+        let is_shown = |leaf: &SealedLeaf<'_>| {
+            let found = texts.binary_search_by_key(&leaf.place, |(place, _)| *place);
+            found.is_ok()
+        };
+        let withheld = sealed.leaves.into_iter().filter(|leaf| !is_shown(leaf));
+        Ok(Proved {
+            withheld: withheld.map(|leaf| leaf.path).collect(),
+            texts,
+        })
     }
+}
+
+/// What the proofs of a disclosure prove.
+struct Proved {
+    /// The text of each claim that is shown beside its place among the signed ones, in their order.
+    texts: Vec<(usize, SecretText)>,
+    withheld: Vec<String>,
 }
 
 /// What a disclosure has proved: claims, and the signed members around them.
@@ -220,7 +241,7 @@ pub struct Disclosed {
     claims: OpenedClaims,
     withheld: Vec<String>,
     /// Under the signature, as the statement has them.
-    members: Object,
+    members: Arc<Object>,
 }
 
 impl Disclosed {
@@ -288,55 +309,6 @@ impl fmt::Debug for Disclosed {
     }
 }
 
-/// The leaves of a sealed tree as the numbers that they are.
-pub(super) struct Sealed {
-    pub(super) leaves: Vec<SealedNumber>,
-}
-
-pub(super) struct SealedNumber {
-    /// Its place among all leaves.
-    place: usize,
-    pub(super) path: String,
-    /// Big-endian, without zeros before it; `None` where the leaf is no base64.
-    number: Option<Vec<u8>>,
-}
-
-impl Sealed {
-    pub(super) fn of(claims: SealedClaims<'_>) -> Self {
-        let leaves = claims.leaves().enumerate();
-        Self {
-            leaves: leaves
-                .map(|(place, leaf)| SealedNumber {
-                    place,
-                    number: leaf
-                        .value
-                        .as_str()
-                        .and_then(strict_base64::decode)
-                        .map(|ciphertext| number(&ciphertext).to_vec()),
-                    path: leaf.path,
-                })
-                .collect(),
-        }
-    }
-
-    /// Refuses a leaf whose number another leaf has too: to show one is to show the other, which
-    /// may have been put there for that.
-    pub(super) fn check_that_it_stands_once(&self, leaf: &SealedNumber) -> Result<(), Error> {
-        let same = |other: &&SealedNumber| other.number == leaf.number && leaf.number.is_some();
-        if self.leaves.iter().filter(same).count() <= 1 {
-            return Ok(());
-        }
-        Err(invalid(
-            "ciphertext_twice",
-            Some(&leaf.path),
-            format!(
-                "the ciphertext of {} stands in the flow twice, which no sealing does: it is not shown",
-                quoted(&leaf.path)
-            ),
-        ))
-    }
-}
-
 /// Each of these numbers to the power of e, as long as the modulus; `None` for one that the engine
 /// does not take, such as 1.
 pub(super) fn raised<'a>(
@@ -364,10 +336,4 @@ pub(super) fn raised<'a>(
 
 fn claims_of(members: &Object) -> SealedClaims<'_> {
     SealedClaims::new(members.present("claims").and_then(Json::as_object))
-}
-
-/// A number without the zeros before it, which some senders drop.
-fn number(bytes: &[u8]) -> &[u8] {
-    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-    bytes.get(zeros..).unwrap_or_default()
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use flowseal_rsa::OperationError;
 
-use super::check::{Sealed, raised};
+use super::check::raised;
+use super::sealed::Sealed;
 use super::{Disclosure, ShownClaim, invalid, not_signed};
 use crate::error::{Error, ErrorCode};
 use crate::ground::claim_path::at_or_under;
@@ -72,8 +73,9 @@ impl VerifiedFlow {
         }
         let is_wanted = |path: &str| paths.iter().any(|wanted| at_or_under(path, wanted));
         for leaf in &sealed.leaves {
-            if is_wanted(&leaf.path) {
-                sealed.check_that_it_stands_once(leaf)?;
+            // What is no number does not open either, and opening says what it is.
+            if let Some(number) = leaf.number().filter(|_| is_wanted(&leaf.path)) {
+                sealed.check_that_it_stands_once(leaf, &number)?;
             }
         }
 

@@ -74,7 +74,8 @@ pub(crate) fn hexadecimal_len(text: &str) -> Option<usize> {
     (is_hexadecimal && text.len().is_multiple_of(2)).then_some(text.len() / 2)
 }
 
-fn inside(text: &str) -> &str {
+/// A text without what may stand around it: all of one ciphertext's spellings are one text then.
+pub(crate) fn inside(text: &str) -> &str {
     let text = text.trim_ascii();
     text.strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'))

@@ -15,12 +15,11 @@ use crate::error::{Error, ErrorCode, ErrorDetails};
 use crate::ground::report::{Check, Outcome, Report, ReportedKey};
 use crate::ground::strict_base64;
 use crate::ground::tree::{Json, Object};
-use crate::json;
 use crate::keys::VerifyingKey;
 use crate::limits::Limits;
 use crate::profile::{Padding, Profile, StatementForm};
 use crate::shown::Shown;
-use crate::statement::covered_by_canonical_flow_v1;
+use crate::statement::members_of_canonical_flow_v1;
 use crate::text_file;
 
 /// The proof that a person signed a flow: the signed bytes, the signature, which key, which
@@ -59,6 +58,8 @@ pub struct Evidence {
     covers: Arc<[String]>,
     profile: Profile,
     report: Json,
+    /// The signed members, where they were read already: of canonical flow v1, out of a file.
+    members: Option<Arc<Object>>,
     /// Whether this process has verified the flow that it is of.
     of_verified_flow: bool,
 }
@@ -124,13 +125,16 @@ impl Evidence {
                     .collect()
             })
             .ok_or_else(|| malformed("covers is not a list of member names"))?;
+        let statement = bytes(file, "statement")?;
+        let profile = Profile::from_json(member(file, "profile")?.to_string().as_bytes())?;
         let evidence = Self {
-            statement: bytes(file, "statement")?,
+            members: members_of(&profile, &statement),
+            statement,
             signature: bytes(file, "signature")?,
             fingerprint: fingerprint.to_owned(),
             key: key.clone(),
             covers,
-            profile: Profile::from_json(member(file, "profile")?.to_string().as_bytes())?,
+            profile,
             report: member(file, "report")?.clone(),
             of_verified_flow: false,
         };
@@ -234,18 +238,15 @@ impl Evidence {
     }
 
     /// The signed members, where the statement is in this project's own form.
-    pub(crate) fn signed_members(&self) -> Option<Object> {
-        let is_canonical = self.profile.statement == StatementForm::CanonicalFlowV1;
-        match is_canonical.then(|| json::parse(&self.statement, &Limits::UNBOUNDED))? {
-            Ok(Json::Object(members)) => Some(members),
-            _ => None,
-        }
+    pub(crate) fn signed_members(&self) -> Option<Arc<Object>> {
+        let read = || members_of(&self.profile, &self.statement);
+        self.members.clone().or_else(read)
     }
 
     fn checked(&self, keys: &[VerifyingKey], covers_are_known: bool) -> Result<Report, Error> {
         let named: Vec<_> = keys
             .iter()
-            .filter(|key| key.fingerprint().to_string() == self.fingerprint)
+            .filter(|key| key.fingerprint().is_named(&self.fingerprint))
             .collect();
         if named.is_empty() {
             let is_one = is_fingerprint(&self.fingerprint);
@@ -354,18 +355,18 @@ impl Evidence {
     /// Whether the statement is of the profile's form and covers what the file says. What detached
     /// bytes cover is whatever the caller said at the time.
     fn covers_are_right(&self) -> bool {
-        let signed = match &self.profile.statement {
-            StatementForm::CanonicalFlowV1 => covered_by_canonical_flow_v1(&self.statement),
-            StatementForm::Template(template) => template
-                .could_give(&self.statement)
-                .then(|| template.covers()),
-            StatementForm::Detached => return true,
-        };
-        let sorted = |mut names: Vec<String>| {
-            names.sort_unstable();
-            names
-        };
-        signed.map(sorted) == Some(sorted(self.covers.to_vec()))
+        match &self.profile.statement {
+            StatementForm::CanonicalFlowV1 => self.members.as_ref().is_some_and(|members| {
+                let names = members.iter().map(|(name, _)| name);
+                are_the_same(names.collect(), &self.covers)
+            }),
+            StatementForm::Template(template) => {
+                let covers = template.covers();
+                let names = covers.iter().map(String::as_str);
+                template.could_give(&self.statement) && are_the_same(names.collect(), &self.covers)
+            }
+            StatementForm::Detached => true,
+        }
     }
 }
 
@@ -393,6 +394,7 @@ impl VerifiedFlow {
             covers: self.report.covers().into(),
             profile: self.profile.clone(),
             report: self.report.to_json(),
+            members: None,
             of_verified_flow: true,
         }
     }
@@ -404,6 +406,21 @@ fn is_fingerprint(text: &str) -> bool {
 }
 
 const VERSION: i128 = 1;
+
+/// The members of a statement that says by its own form which they are.
+fn members_of(profile: &Profile, statement: &[u8]) -> Option<Arc<Object>> {
+    let is_canonical = profile.statement == StatementForm::CanonicalFlowV1;
+    let members = is_canonical.then(|| members_of_canonical_flow_v1(statement))?;
+    members.map(Arc::new)
+}
+
+/// Whether these are the same names, in whatever order.
+fn are_the_same(mut names: Vec<&str>, others: &[String]) -> bool {
+    let mut others: Vec<_> = others.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    others.sort_unstable();
+    names == others
+}
 
 fn member<'a>(file: &'a Object, name: &str) -> Result<&'a Json, Error> {
     file.present(name)

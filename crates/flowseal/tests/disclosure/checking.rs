@@ -345,6 +345,7 @@ fn an_app_s_key_is_public_rsa_with_the_exponent_that_was_named() {
         ("app-2048.pem", Err(ErrorCode::KeyKind)),
         ("user-2048.jwk", Err(ErrorCode::KeyKind)),
         ("ec.pem", Err(ErrorCode::KeyKind)),
+        ("roca.pub.pem", Err(ErrorCode::KeyWeak)),
         ("garbage.txt", Err(ErrorCode::KeyFormat)),
     ] {
         assert_eq!(load(name), outcome, "{name}");

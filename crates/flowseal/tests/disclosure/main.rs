@@ -10,6 +10,7 @@ mod algebra;
 mod bytes;
 mod checking;
 mod rules;
+mod table;
 
 use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, SigningKey};
