@@ -1,6 +1,7 @@
 //! Refusals as Python's exceptions.
 
 use arrow_schema::ArrowError;
+use flowseal::report::Diagnosis;
 use flowseal::{Error, ErrorCode};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -43,10 +44,17 @@ impl Failure {
                     return Ok(other.clone_ref(py).into_value(py).into_bound(py).into_any());
                 }
                 members.set_item("report", error.report().map(Report::of))?;
-                let diagnosis = error.diagnosis().map(flowseal::report::Diagnosis::to_json);
+                let diagnosis = error.diagnosis().map(Diagnosis::to_json);
                 let diagnosis = diagnosis.map(|found| json::value(py, &found)).transpose()?;
                 members.set_item("diagnosis", diagnosis)?;
-                members.set_item("details", json::value(py, &error.details().to_json())?)?;
+                let details = json::value(py, &error.details().to_json())?;
+                let flows = error.diagnosis().map_or(&[][..], Diagnosis::flows).iter();
+                let flows = flows.map(|flow| json::value(py, &flow.to_json()));
+                let flows = flows.collect::<PyResult<Vec<_>>>()?;
+                if !flows.is_empty() {
+                    details.set_item("flows", flows)?;
+                }
+                members.set_item("details", details)?;
                 let api_error = error.api_error().cloned();
                 members.set_item("api_error", api_error.map(ApiError::of))?;
                 (error.code(), error.sentence().to_owned(), cause)

@@ -17,7 +17,8 @@ use crate::{input, json};
 /// statements were tried, and of how many.
 ///
 /// What is found explains every flow given; it is a guess that fits, and one flow is weak ground.
-/// Raises ``statement_unknown``, with a ``diagnosis``, where nothing of the list explains them all.
+/// Raises ``statement_unknown``, with a ``diagnosis``, where nothing of the list explains them all;
+/// the error's ``flows`` say of each whether the best statement explains it.
 #[pyfunction]
 #[pyo3(signature = (flows, keys, *, key=None, progress=None))]
 pub(crate) fn learn(

@@ -59,6 +59,13 @@ def test_what_nothing_explains_is_unknown() -> None:
         flowseal.learn(sealed, [USER], key=key)
     assert refused.value.code == "statement_unknown"
     assert [key["finding"] for key in refused.value.diagnosis or ()] == ["other_bytes"] * 2
+    unexplained = {"explained_by": None, "finding": "other_bytes"}
+    assert refused.value.flows == [unexplained] * 2
+    with pytest.raises(flowseal.RefusedError) as refused:
+        flowseal.learn([sealed[0], *flows()], [USER])
+    explained = {"explained_by": "canonical-flow-v1", "finding": None}
+    assert refused.value.flows == [unexplained, explained, explained]
+    assert len(refused.value.diagnosis or ()) == 1
     # The statement of a detached sample is its reference.
     assert flowseal.learn(flows(planted, "dayo"), [USER]).covers == ["reference"]
     with pytest.raises(ZeroDivisionError):

@@ -8,6 +8,7 @@
 //! | the bytes, and what hexadecimal and base64 make of them | `pieces` |
 //! | whether they are the signed ones | `judge` |
 //! | what was found | `learned` |
+//! | what is known where nothing was | `unknown` |
 
 use core::ops::ControlFlow;
 use std::collections::BTreeSet;
@@ -19,7 +20,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use crate::claims::OpenedClaims;
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
-use crate::ground::diagnosis::{DiagnosedKey, Diagnosis};
+use crate::ground::diagnosis::DiagnosedKey;
 use crate::keys::{KeyRing, VerifyingKey};
 use crate::open::OpenOptions;
 use crate::profile::Algorithm;
@@ -39,6 +40,7 @@ mod render;
 #[path = "../tests/learn/speed.rs"]
 mod speed;
 mod table;
+mod unknown;
 
 pub use learned::Learned;
 
@@ -118,8 +120,9 @@ impl Learner {
     /// `usage` without a flow; `no_verifying_key` without a key; those of
     /// [`Flow::from_json`](crate::Flow::from_json); `flow_pending`, `flow_cancelled`,
     /// `signature_missing` and `signature_malformed` for a flow that shows nothing; those of
-    /// opening where there is a ring; `statement_unknown`, with a diagnosis of every key and flow,
-    /// where no statement of the list explains all flows.
+    /// opening where there is a ring; `statement_unknown`, where no statement of the list explains
+    /// all flows, with a [diagnosis](crate::report::Diagnosis::flows) that says which flows the best
+    /// one explains, and what every key shows of the others.
     pub fn learn(&self, flows: &[impl AsRef<[u8]>]) -> Result<Learned, Error> {
         self.learn_watched(flows, &mut |_, _| {})
     }
@@ -168,25 +171,21 @@ impl Learner {
                 _ => Error::new(error.code(), format!("flow {}: {error}", at + 1)),
             })?);
         }
-        let Some(algorithm) = common(&cases) else {
-            return Err(unknown(&cases, None, 0, None));
+        let Some(algorithm) = of_most(&cases) else {
+            return Err(unknown::error(&cases, None, 0, None));
         };
         let search = Search::new(&cases, algorithm);
-        let mut tried = Tried {
-            count: 0,
-            of: search.size(),
-            progress,
-        };
+        let mut tried = Tried::new(search.size(), progress);
         let (found, partly) = match algorithm {
             Algorithm::Rs256 | Algorithm::Ps256 => search.run::<Sha256>(&mut tried),
             Algorithm::Rs384 | Algorithm::Ps384 => search.run::<Sha384>(&mut tried),
             Algorithm::Rs512 | Algorithm::Ps512 => search.run::<Sha512>(&mut tried),
         };
         let Some(found) = found else {
-            return Err(unknown(
+            return Err(unknown::error(
                 &cases,
                 Some(algorithm),
-                tried.count,
+                tried.most,
                 partly.as_ref(),
             ));
         };
@@ -197,7 +196,7 @@ impl Learner {
             algorithm,
             found,
             distinct.len() == 1,
-            tried.count,
+            tried.most,
         ))
     }
 }
@@ -255,57 +254,95 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The algorithm that all of these were signed with.
-fn common(cases: &[Case<'_>]) -> Option<Algorithm> {
-    let mut of_first = cases.first()?.recovered.iter().map(|shown| shown.algorithm);
-    of_first.find(|algorithm| cases.iter().all(|case| case.under(*algorithm).is_some()))
+/// The algorithm that most of these were signed with; of two with as many flows, the first.
+fn of_most(cases: &[Case<'_>]) -> Option<Algorithm> {
+    let count = |algorithm: Algorithm| {
+        let under = cases.iter().filter(|case| case.under(algorithm).is_some());
+        under.count()
+    };
+    let shown = cases.iter().flat_map(|case| &case.recovered);
+    // `max_by_key` gives the last of those that are alike.
+    let backwards = shown.map(|shown| shown.algorithm).collect::<Vec<_>>();
+    backwards.into_iter().rev().max_by_key(|it| count(*it))
 }
 
 /// How far a search has come, for whoever watches.
 struct Tried<'a> {
+    /// In the pass that is under way.
     count: u64,
+    /// In the pass that had most.
+    most: u64,
     of: u64,
     progress: &'a mut dyn FnMut(u64, u64),
 }
 
-impl Tried<'_> {
+impl<'a> Tried<'a> {
+    fn new(of: u64, progress: &'a mut dyn FnMut(u64, u64)) -> Self {
+        Self {
+            count: 0,
+            most: 0,
+            of,
+            progress,
+        }
+    }
+
+    fn begin(&mut self) {
+        self.count = 0;
+    }
+
     fn add(&mut self, candidates: usize) {
         const SHOWN_EVERY: u64 = 1 << 14;
 
         let before = self.count / SHOWN_EVERY;
         self.count += candidates as u64;
+        self.most = self.most.max(self.count);
         if self.count / SHOWN_EVERY != before {
-            self.show();
+            (self.progress)(self.count.min(self.of), self.of);
         }
     }
 
-    fn show(&mut self) {
-        (self.progress)(self.count.min(self.of), self.of);
+    fn end(&mut self) {
+        (self.progress)(self.most.min(self.of), self.of);
     }
 }
 
-/// A statement that explains the first flow, and how many of all.
+/// A statement that explains some of the flows.
 struct Partly {
     recipe: Recipe,
     encoding: Encoding,
-    flows: usize,
+    /// Their places among all that were given.
+    explained: BTreeSet<usize>,
+}
+
+impl Partly {
+    fn explained_by(statement: Option<&Self>) -> &BTreeSet<usize> {
+        static NONE: BTreeSet<usize> = BTreeSet::new();
+
+        statement.map_or(&NONE, |statement| &statement.explained)
+    }
 }
 
 /// The list, tried on these flows.
 struct Search<'a> {
-    judged: Vec<(&'a Case<'a>, &'a Recovered)>,
+    /// Those that a key given has signed with the algorithm, beside their places among all.
+    judged: Vec<(usize, &'a Case<'a>, &'a Recovered)>,
+    /// Whether these are all that were given.
+    is_whole: bool,
     pool: Pool,
     joints: Joints,
 }
 
 impl<'a> Search<'a> {
     fn new(cases: &'a [Case<'a>], algorithm: Algorithm) -> Self {
-        let judged = cases.iter();
+        let under = |(place, case): (usize, &'a Case<'a>)| {
+            let shown = case.under(algorithm)?;
+            Some((place, case, shown))
+        };
+        let judged: Vec<_> = cases.iter().enumerate().filter_map(under).collect();
         Self {
-            judged: judged
-                .filter_map(|case| Some((case, case.under(algorithm)?)))
-                .collect(),
-            pool: pool_of(cases),
+            is_whole: judged.len() == cases.len(),
+            pool: pool_of(judged.iter().map(|(_, case, _)| *case)),
+            judged,
             joints: Joints::new(),
         }
     }
@@ -321,14 +358,44 @@ impl<'a> Search<'a> {
     }
 
     /// The first statement that explains every flow; else the one that explains most of them.
+    ///
+    /// What explains every flow explains the first. Where nothing does, the list is tried on some
+    /// more that nothing has explained yet, so that a stranger's flow, which may be the first, hides
+    /// no statement of the others; until half of them are explained, which no other can beat.
     fn run<D: Digest + Clone>(&self, tried: &mut Tried<'_>) -> (Option<Found>, Option<Partly>) {
-        let (mut found, mut partly) = (None, None::<Partly>);
-        let Some(((first, shown), others)) = self.judged.split_first() else {
-            return (None, None);
-        };
+        const AT_MOST: usize = 4;
+
+        let mut best = None::<Partly>;
+        let mut times = 0;
+        for (place, ..) in &self.judged {
+            let so_far = Partly::explained_by(best.as_ref());
+            let enough = 2 * so_far.len() >= self.judged.len() || times == AT_MOST;
+            if enough || so_far.contains(place) {
+                continue;
+            }
+            times += 1;
+            let partly = self.explaining::<D>(*place, tried);
+            let explained = Partly::explained_by(partly.as_ref());
+            if self.is_whole && explained.len() == self.judged.len() {
+                tried.end();
+                return (partly.and_then(|whole| self.confirmed::<D>(&whole)), None);
+            }
+            if explained.len() > so_far.len() {
+                best = partly;
+            }
+        }
+        tried.end();
+        (None, best)
+    }
+
+    /// Of the statements that explain the flow at this place, the first that explains every flow;
+    /// else the one that explains most of them.
+    fn explaining<D: Digest + Clone>(&self, place: usize, tried: &mut Tried<'_>) -> Option<Partly> {
+        let (_, first, shown) = self.judged.iter().find(|(at, ..)| *at == place)?;
         let judge = Judge::new(&shown.seen);
         let table = first.table();
-        let mut pieces = Vec::new();
+        let (mut best, mut pieces) = (None::<Partly>, Vec::new());
+        tried.begin();
         let _ = list::visit(&self.pool, &mut |recipe| {
             let there = table.pieces(recipe, &self.joints, &mut pieces);
             if there.is_none() {
@@ -339,47 +406,70 @@ impl<'a> Search<'a> {
             let Some(encoding) = judge.find::<D>(&pieces, encodings) else {
                 return ControlFlow::Continue(());
             };
-            let explains = |(case, shown): &&(&'a Case<'a>, &'a Recovered)| {
-                let (table, mut of_other) = (case.table(), Vec::new());
-                let there = table.pieces(recipe, &self.joints, &mut of_other);
-                let judge = Judge::new(&shown.seen);
-                there.is_some() && judge.find::<D>(&of_other, &[encoding]).is_some()
-            };
-            let flows = 1 + others.iter().filter(explains).count();
-            if flows == self.judged.len() {
-                found = Some((*recipe, encoding));
-                return ControlFlow::Break(());
-            }
-            if partly.as_ref().is_none_or(|partly| partly.flows < flows) {
-                partly = Some(Partly {
+            let explained = self.explained::<D>(place, recipe, encoding);
+            let is_all = explained.len() == self.judged.len();
+            if explained.len() > Partly::explained_by(best.as_ref()).len() {
+                best = Some(Partly {
                     recipe: *recipe,
                     encoding,
-                    flows,
+                    explained,
                 });
             }
-            ControlFlow::Continue(())
+            match is_all {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
         });
-        tried.show();
-        let found = found.and_then(|(recipe, encoding)| {
-            Found::confirmed::<D>(recipe, encoding, &self.judged, &self.joints, &self.pool)
-        });
-        (found, partly)
+        best
+    }
+
+    /// The places of the flows that this statement explains, of which one is known.
+    fn explained<D: Digest + Clone>(
+        &self,
+        known: usize,
+        recipe: &Recipe,
+        encoding: Encoding,
+    ) -> BTreeSet<usize> {
+        let explains = |(place, case, shown): &&(usize, &'a Case<'a>, &'a Recovered)| {
+            if *place == known {
+                return true;
+            }
+            let (table, mut pieces) = (case.table(), Vec::new());
+            let there = table.pieces(recipe, &self.joints, &mut pieces);
+            let judge = Judge::new(&shown.seen);
+            there.is_some() && judge.find::<D>(&pieces, &[encoding]).is_some()
+        };
+        let explained = self.judged.iter().filter(explains);
+        explained.map(|(place, ..)| *place).collect()
+    }
+
+    fn confirmed<D: Digest>(&self, partly: &Partly) -> Option<Found> {
+        let judged = self.judged.iter().map(|(_, case, shown)| (*case, *shown));
+        Found::confirmed::<D>(
+            partly.recipe,
+            partly.encoding,
+            &judged.collect::<Vec<_>>(),
+            &self.joints,
+            &self.pool,
+        )
     }
 }
 
-fn pool_of(cases: &[Case<'_>]) -> Pool {
+/// What there is in these flows to make statements of.
+fn pool_of<'a>(cases: impl Iterator<Item = &'a Case<'a>> + Clone) -> Pool {
     let mut any = Members::default();
-    for case in cases {
+    for case in cases.clone() {
         for (name, _) in case.flow.members().iter() {
             if name != "signature" {
                 any = any.with(table::bit(name));
             }
         }
     }
-    let first = cases.first().map(|case| case.flow.members().iter());
+    let first = cases.clone().next();
+    let first = first.map(|case| case.flow.members().iter());
     let first = first.into_iter().flatten();
     let place = |(name, _): (&str, _)| {
-        let everywhere = cases.iter().all(|case| case.flow.member(name).is_some());
+        let everywhere = cases.clone().all(|case| case.flow.member(name).is_some());
         let place = crate::statement::LASTING_MEMBERS
             .iter()
             .position(|known| *known == name)?;
@@ -389,43 +479,8 @@ fn pool_of(cases: &[Case<'_>]) -> Pool {
         any,
         every: first.filter_map(place).collect(),
         opened: cases
-            .iter()
+            .clone()
             .filter_map(|case| case.opened.as_ref())
             .any(|claims| !claims.is_empty()),
     }
-}
-
-/// No statement of the list explains these flows; what is known of them is in the diagnosis.
-fn unknown(
-    cases: &[Case<'_>],
-    algorithm: Option<Algorithm>,
-    candidates: u64,
-    partly: Option<&Partly>,
-) -> Error {
-    let diagnosed = cases.iter().flat_map(|case| case.diagnosed.iter().cloned());
-    let diagnosis = Diagnosis::new(diagnosed.collect());
-    let flows = match cases.len() {
-        1 => "the flow".to_owned(),
-        count => format!("all {count} flows"),
-    };
-    let sentence = match algorithm {
-        Some(algorithm) => format!(
-            "none of {candidates} statements explains {flows}, signed with {} by the keys given{}: ask whoever signs which bytes it is, and give them as detached",
-            algorithm.name(),
-            match partly {
-                Some(partly) => format!(
-                    " ({} explains {} of them)",
-                    learned::name(&partly.recipe, partly.encoding),
-                    partly.flows
-                ),
-                None => String::new(),
-            },
-        ),
-        None if cases.iter().all(|case| case.recovered.is_empty()) => format!(
-            "what is signed cannot be learnt of {flows}: {}",
-            diagnosis.sentence()
-        ),
-        None => "the flows were not all signed by the keys given and with one algorithm: leave out those that the diagnosis shows, or give their keys".to_owned(),
-    };
-    Error::new(ErrorCode::StatementUnknown, sentence).with_diagnosis(diagnosis)
 }

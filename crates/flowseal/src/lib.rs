@@ -122,7 +122,7 @@ mod verify;
 
 /// What a verification has looked at, and what came of it.
 pub mod report {
-    pub use crate::ground::diagnosis::{DiagnosedKey, Diagnosis, Finding};
+    pub use crate::ground::diagnosis::{DiagnosedFlow, DiagnosedKey, Diagnosis, Finding};
     pub use crate::ground::report::{Check, Outcome, Report, ReportLine, ReportedKey};
 }
 

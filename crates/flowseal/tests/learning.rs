@@ -334,10 +334,8 @@ fn what_nothing_explains_is_unknown_and_what_is_known_is_told() {
         .learn(&[first.clone(), flows[1].clone()])
         .unwrap_err();
     let sentence = refused.sentence();
-    assert!(
-        sentence.contains("template {reference}|{requestee} explains 1"),
-        "{sentence}"
-    );
+    let told = "template {reference}|{requestee} explains flow 1 of 2, and not flow 2, signed over other bytes";
+    assert!(sentence.contains(told), "{sentence}");
 
     // Another key than the signer's.
     let stranger = planted.app.verifying_key().unwrap();
@@ -354,6 +352,75 @@ fn what_nothing_explains_is_unknown_and_what_is_known_is_told() {
     let [_, other] = Planted::new("RS256").two(false, |flow| text(flow, "reference"));
     let refused = planted.learn(&[first, other]).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::StatementUnknown);
+}
+
+/// What is told of each flow: the statement that explains it, or why none does.
+fn told(refused: &Error) -> Vec<Result<String, Finding>> {
+    let flows = refused.diagnosis().unwrap().flows().iter();
+    flows
+        .map(|flow| match (flow.explained_by(), flow.finding()) {
+            (Some(name), None) => Ok(name.to_owned()),
+            (None, Some(finding)) => Err(finding),
+            both => panic!("{both:?}"),
+        })
+        .collect()
+}
+
+#[test]
+fn a_stranger_s_flow_is_named_and_hides_no_statement() {
+    let planted = Planted::new("RS256");
+    let canonical = |flow: &serde_json::Value| {
+        let mut flow = flow.clone();
+        let object = flow.as_object_mut().unwrap();
+        object.retain(|name, _| !LATER.contains(&name.as_str()));
+        flow.to_string()
+    };
+    let [first, second] = planted.two(true, canonical);
+    let [third, _] = planted.two(false, canonical);
+    let mut stranger = Planted::new("RS256");
+    stranger.user = KeyPair::generate(2048).unwrap();
+    let [of_other_key, _] = stranger.two(true, canonical);
+    let [of_other_algorithm, _] = Planted::new("PS256").two(true, canonical);
+    let [of_other_bytes, _] = planted.two(true, |flow| text(flow, "reference") + " and more");
+    let [of_other_statement, _] = planted.two(false, |flow| text(flow, "reference"));
+
+    for (place, odd, finding, words) in [
+        (
+            1,
+            of_other_key,
+            Finding::OtherKey,
+            "by none of the keys given",
+        ),
+        (
+            0,
+            of_other_algorithm,
+            Finding::OtherAlgorithm,
+            "with another algorithm",
+        ),
+        (0, of_other_bytes, Finding::OtherBytes, "over other bytes"),
+        (
+            3,
+            of_other_statement,
+            Finding::OtherBytes,
+            "over other bytes",
+        ),
+    ] {
+        let mut flows = vec![&first, &second, &third];
+        flows.insert(place, &odd);
+        let refused = planted.learner().learn(&flows).unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::StatementUnknown);
+        let mut expected = vec![Ok("canonical-flow-v1".to_owned()); 3];
+        expected.insert(place, Err(finding));
+        assert_eq!(told(&refused), expected, "{finding:?} at {place}");
+        let sentence = refused.sentence();
+        let named = format!("and not flow {}, signed {words}", place + 1);
+        assert!(sentence.contains(&named), "{sentence}");
+        // What every key shows, of that flow alone: the others are explained.
+        assert_eq!(refused.diagnosis().unwrap().keys().len(), 1);
+    }
+    // No more than a profile that every flow given verifies under is ever made.
+    let learned = planted.learn(&[first, second, third]).unwrap();
+    assert_eq!(learned.profile().unwrap(), Profile::default());
 }
 
 #[test]

@@ -164,6 +164,13 @@ class FlowsealError(Exception):
         kid: str | None = self._detail("kid")
         return kid
 
+    @property
+    def flows(self) -> list[dict[str, str | None]]:
+        """With ``statement_unknown``, an entry for each flow that was given, in their order: the
+        statement that it is ``explained_by``, or the ``finding`` why it is not: ``other_key``,
+        ``other_algorithm`` or ``other_bytes``."""
+        return list(self._detail("flows") or [])
+
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
 

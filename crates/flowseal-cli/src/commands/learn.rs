@@ -1,10 +1,10 @@
 //! `flowseal learn`: which statement were these flows signed over?
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flowseal::profile::StatementForm;
-use flowseal::report::Diagnosis;
+use flowseal::report::{DiagnosedFlow, Diagnosis, Finding};
 use flowseal::{Error, ErrorCode, Flow, Json, Learned, Learner};
 
 use super::engine;
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Learn) -> Result<(), Failure> {
         Ok(learned) => learned,
         Err(error) => {
             if error.code() == ErrorCode::StatementUnknown {
-                print_unknown(format, answers.len(), progress.tried, error.diagnosis())?;
+                print_unknown(format, &arguments.flows, progress.tried, error.diagnosis())?;
             }
             return Err(error.into());
         }
@@ -90,13 +90,17 @@ fn weakness(learned: &Learned) -> Option<&'static str> {
     })
 }
 
+/// What is known where no statement explains every flow: of each by its file, so that one
+/// stranger's among many is seen.
 fn print_unknown(
     format: Format,
-    flows: usize,
+    files: &[PathBuf],
     tried: u64,
     diagnosis: Option<&Diagnosis>,
 ) -> Result<(), Failure> {
-    let diagnosis = diagnosis.map_or(Json::Null, Diagnosis::to_json);
+    let names = files.iter().map(|file| file.display().to_string());
+    let found = diagnosis.map_or(&[][..], Diagnosis::flows);
+    let by_flow: Vec<_> = names.zip(found).collect();
     match format {
         Format::Json => output::print(|out| {
             json::object(
@@ -106,19 +110,57 @@ fn print_unknown(
                     ("finding", &Json::Null),
                     ("statement", &Json::Null),
                     ("covers", &Json::Array(Vec::new())),
-                    ("flows", &flows),
+                    ("flows", &files.len()),
                     ("weak", &true),
                     ("candidates", &tried),
-                    ("diagnosis", &diagnosis),
+                    ("by_flow", &json_by_flow(&by_flow)),
+                    (
+                        "diagnosis",
+                        &diagnosis.map_or(Json::Null, Diagnosis::to_json),
+                    ),
                 ],
             )
         }),
         Format::Table => output::print(|out| {
             let mut page = Page::new(out, output::colour());
             page.verdict(false, "unknown")?;
-            page.fact("flows", &flows)?;
-            page.fact("tried", &format!("{tried} statements"))
+            page.fact("flows", &files.len())?;
+            page.fact("tried", &format!("{tried} statements"))?;
+            page.blank()?;
+            for (name, found) in &by_flow {
+                page.fact(
+                    match found.explained_by() {
+                        Some(_) => "explained",
+                        None => "not",
+                    },
+                    &format!("{}, {}", Shown(name), in_words(found)),
+                )?;
+            }
+            Ok(())
         }),
+    }
+}
+
+fn json_by_flow(by_flow: &[(String, &DiagnosedFlow)]) -> Json {
+    let entry = |(name, found): &(String, &DiagnosedFlow)| {
+        let mut members = vec![("flow".to_owned(), json::text(Some(name)))];
+        if let Json::Object(found) = found.to_json() {
+            let found = found.iter();
+            members.extend(found.map(|(name, value)| (name.to_owned(), value.clone())));
+        }
+        Json::Object(members.into_iter().collect())
+    };
+    Json::Array(by_flow.iter().map(entry).collect())
+}
+
+fn in_words(found: &DiagnosedFlow) -> String {
+    match (found.explained_by(), found.finding()) {
+        (Some(name), _) => format!("by {}", Shown(name)),
+        (None, Some(Finding::OtherBytes)) => "signed by a key given, over other bytes".to_owned(),
+        (None, Some(Finding::OtherAlgorithm)) => {
+            "signed by a key given, with another algorithm than most".to_owned()
+        }
+        (None, _) => "signed by none of the keys given".to_owned(),
     }
 }
 

@@ -29,28 +29,46 @@ use crate::ground::tree::Json;
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Diagnosis(Vec<DiagnosedKey>);
+pub struct Diagnosis {
+    keys: Vec<DiagnosedKey>,
+    flows: Vec<DiagnosedFlow>,
+}
 
 impl Diagnosis {
     pub(crate) fn new(keys: Vec<DiagnosedKey>) -> Self {
-        Self(keys)
+        Self {
+            keys,
+            flows: Vec::new(),
+        }
     }
 
-    /// One entry for each key that was tried.
+    pub(crate) fn with_flows(mut self, flows: Vec<DiagnosedFlow>) -> Self {
+        self.flows = flows;
+        self
+    }
+
+    /// One entry for each key that was tried; with `statement_unknown`, on each flow that is not
+    /// explained.
     pub fn keys(&self) -> &[DiagnosedKey] {
-        &self.0
+        &self.keys
+    }
+
+    /// With `statement_unknown`, one entry for each flow that was given, in their order; empty with
+    /// `signature_invalid`, which is about one flow.
+    pub fn flows(&self) -> &[DiagnosedFlow] {
+        &self.flows
     }
 
     /// The diagnosis as JSON: an array of `{"fingerprint", "kid", "finding", "padding", "hash",
     /// "salt_length", "digest"}`. The digest is personal data: keep it out of logs.
     pub fn to_json(&self) -> Json {
-        Json::Array(self.0.iter().map(DiagnosedKey::to_json).collect())
+        Json::Array(self.keys.iter().map(DiagnosedKey::to_json).collect())
     }
 
     /// What is found, in words that hold no digest.
     pub(crate) fn sentence(&self) -> String {
         let made_it = |key: &&DiagnosedKey| key.finding != Finding::OtherKey;
-        let Some(key) = self.0.iter().find(made_it) else {
+        let Some(key) = self.keys.iter().find(made_it) else {
             return "none of these keys made it, or it was damaged on the way".to_owned();
         };
         let name = key.name();
@@ -67,6 +85,57 @@ impl Diagnosis {
                 }
             ),
         }
+    }
+}
+
+/// What is known of one flow among several of which no statement explains all.
+///
+/// ```
+/// # use flowseal::testkit::{FlowBuilder, KeyPair};
+/// use flowseal::report::Finding;
+/// use flowseal::Learner;
+///
+/// # let (app, user) = (KeyPair::sample_app()?.sealing_key()?, KeyPair::sample_user()?);
+/// # let stranger = KeyPair::generate(2048)?.signing_key()?;
+/// # let seal = |reference: &str, key| {
+/// #     Ok::<_, flowseal::Error>(FlowBuilder::new(reference).seal(&app, key)?.to_json())
+/// # };
+/// # let known = user.signing_key()?;
+/// # let flows = [seal("req_1", &known)?, seal("req_2", &stranger)?, seal("req_3", &known)?];
+/// let refused = Learner::new([user.verifying_key()?]).learn(&flows).unwrap_err();
+/// let found = refused.diagnosis().unwrap().flows();
+/// assert_eq!(found[0].explained_by(), Some("canonical-flow-v1"));
+/// assert_eq!(found[1].finding(), Some(Finding::OtherKey));
+/// assert_eq!(found[2].explained_by(), Some("canonical-flow-v1"));
+/// # Ok::<(), flowseal::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DiagnosedFlow(Result<String, Finding>);
+
+impl DiagnosedFlow {
+    pub(crate) fn new(explained_by: Result<String, Finding>) -> Self {
+        Self(explained_by)
+    }
+
+    /// The statement that explains more of the flows than any other does, where it explains this
+    /// one.
+    pub fn explained_by(&self) -> Option<&str> {
+        self.0.as_deref().ok()
+    }
+
+    /// Why that statement does not: another key than those given has signed it; a key given has,
+    /// with another algorithm than most; a key given has, over other bytes. `None` where it does.
+    pub fn finding(&self) -> Option<Finding> {
+        self.0.as_ref().err().copied()
+    }
+
+    /// As JSON: `{"explained_by", "finding"}`, one of which is `null`.
+    pub fn to_json(&self) -> Json {
+        let text = |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.into()));
+        Json::object([
+            ("explained_by", text(self.explained_by())),
+            ("finding", text(self.finding().map(Finding::as_str))),
+        ])
     }
 }
 

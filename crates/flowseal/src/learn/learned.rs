@@ -277,7 +277,7 @@ fn verified(
 }
 
 /// The recipe as a profile would say it, if one could.
-fn form_of(recipe: &Recipe, encoding: Encoding) -> Option<StatementForm> {
+pub(super) fn form_of(recipe: &Recipe, encoding: Encoding) -> Option<StatementForm> {
     match recipe {
         Recipe::Json { form: 0, .. } if encoding == Encoding::Plain => {
             Some(StatementForm::CanonicalFlowV1)
