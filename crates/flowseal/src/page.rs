@@ -55,9 +55,12 @@ enum Verdict<'a> {
 
 /// The signed bytes, and by which rules they are.
 struct Signed<'a> {
+    evidence: &'a Evidence,
     statement: &'a [u8],
-    signature: &'a [u8],
+    /// The evidence's own.
     profile: &'a Profile,
+    /// The one of whoever has checked it, where they had one: it leads.
+    given: Option<&'a Profile>,
     covers: &'a [String],
 }
 
@@ -138,7 +141,7 @@ impl Evidence {
         };
         let noted = noted(self.report_json());
         let page = self.page(Verdict::Valid, lines(&report), noted);
-        Ok(page.to_html())
+        Ok(page.checked_with(&report, profile).to_html())
     }
 
     fn page<'a>(
@@ -151,9 +154,10 @@ impl Evidence {
         Page {
             verdict,
             signed: Some(Signed {
+                evidence: self,
                 statement: self.statement(),
-                signature: self.signature(),
                 profile: self.profile(),
+                given: None,
                 covers: self.covers(),
             }),
             key: Some(Key {
@@ -202,9 +206,10 @@ impl Disclosure {
         let claims: Vec<_> = disclosed.claims().iter().collect();
         let app_key = app_key.fingerprint().to_string();
         let noted = noted(self.evidence().report_json());
-        let mut page = self
+        let page = self
             .evidence()
             .page(Verdict::Valid, lines(disclosed.report()), noted);
+        let mut page = page.checked_with(disclosed.report(), profile);
         page.disclosed = Some(Disclosed {
             claims: claims
                 .iter()
@@ -280,7 +285,19 @@ fn noted_line(line: &Json) -> Option<Line<'_>> {
 
 const STYLE: &str = include_str!("page/style.css");
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// The page of what was checked with a key of the reader's own, and under their profile where
+    /// there is one. A key is called what they call it, and not what the file does.
+    fn checked_with(mut self, report: &'a Report, profile: Option<&'a Profile>) -> Self {
+        if let Some((key, own)) = self.key.as_mut().zip(report.key()) {
+            (key.kid, key.subject) = (own.kid(), own.subject());
+        }
+        if let Some(signed) = &mut self.signed {
+            signed.given = profile;
+        }
+        self
+    }
+
     /// The page as text that holds no claim.
     fn to_html(&self) -> String {
         let mut text = String::new();
@@ -318,7 +335,7 @@ impl Page<'_> {
         self.checks_section(&mut html);
         if let Some(signed) = &self.signed {
             signed::coverage(signed, self.disclosed.as_ref(), &mut html);
-            let fingerprint = self.key.as_ref().map(|key| key.fingerprint);
+            let fingerprint = signed.evidence.fingerprint();
             repeat::section(signed, fingerprint, self.disclosed.is_some(), &mut html);
         }
         html.raw(

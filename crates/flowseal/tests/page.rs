@@ -15,7 +15,8 @@ use std::process::Command;
 use flowseal::profile::Profile;
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
 use flowseal::{
-    AppKey, Error, Evidence, Expectations, Flow, Setup, UnixTime, VerifiedFlow, VerifyingKey,
+    AppKey, DetachedStatement, Error, Evidence, Expectations, Flow, Setup, UnixTime, Verification,
+    VerifiedFlow, VerifyingKey,
 };
 use serde_json::{Value, json};
 
@@ -150,6 +151,29 @@ fn disclosed(claims: &str, paths: &[&str]) -> String {
     page.expose_secret().to_owned()
 }
 
+/// Evidence of a flow of which only the caller knows what was signed.
+fn detached() -> Evidence {
+    const BYTES: &str = "req_sample approved by 22212345610";
+
+    let setup = Setup::new(profile(r#"{"statement": "detached"}"#));
+    let user = KeyPair::sample_user().unwrap().signing_key().unwrap();
+    let flow = json!({
+        "reference": "req_sample", "requester": "bcn_sample", "requestee": "22212345610",
+        "mode": "signature", "iat": FlowBuilder::IAT, "signedAt": FlowBuilder::SIGNED_AT,
+        "cancelled": false,
+    });
+    // A detached statement of the builder's is its reference.
+    let builder = FlowBuilder::new(BYTES).profile(&setup.profile());
+    let signed = builder.sign(&flow.to_string(), &user).unwrap();
+    let flow = setup.read_flow(signed.as_bytes()).unwrap();
+    let members = ["reference", "requestee"];
+    let statement = DetachedStatement::new(BYTES.as_bytes(), members);
+    let verified = Verification::of(flow, &Expectations::unbound())
+        .with_detached(statement)
+        .verify(&setup.verifier_trusting([ada()]), now());
+    verified.unwrap().evidence()
+}
+
 /// A page of each kind, by name.
 fn kinds() -> Vec<(&'static str, String)> {
     let evidence = verified(&Profile::default()).evidence();
@@ -161,6 +185,10 @@ fn kinds() -> Vec<(&'static str, String)> {
         now(),
     );
     let of_template = verified(&template("PS256")).evidence();
+    let mut changed: Value = serde_json::from_str(&evidence.to_json()).unwrap();
+    changed["signature"] = json!("AAAA");
+    let changed = Evidence::from_json(changed.to_string().as_bytes()).unwrap();
+    let not_valid = changed.check_to_html(&[ada()], None).unwrap_err();
     let disclosed = disclosed(Persona::ADA.claims, &["naming.family", "bio.birthdate"]);
     vec![
         ("disclosed", disclosed),
@@ -172,6 +200,8 @@ fn kinds() -> Vec<(&'static str, String)> {
             Error::from(refused.unwrap_err()).to_html().unwrap(),
         ),
         ("template", of_template.to_html()),
+        ("detached", detached().to_html()),
+        ("not-valid", not_valid.to_html().unwrap()),
     ]
 }
 
@@ -201,9 +231,16 @@ fn unescaped(text: &str) -> String {
         .replace("&amp;", "&")
 }
 
-fn block(page: &str, id: &str) -> String {
-    let (_, rest) = page.split_once(&format!("id=\"{id}\">")).unwrap();
-    unescaped(rest.split_once("</pre>").unwrap().0)
+/// The lines that a reader is told to run, in the page's order, each by its name.
+fn commands(page: &str) -> Vec<(&str, String)> {
+    fn named(block: &str) -> Option<(&str, String)> {
+        let (_, named) = block.split_once("id=\"")?;
+        let (id, rest) = named.split_once('"')?;
+        let (_, lines) = rest.split_once('>')?;
+        Some((id, unescaped(lines.split_once("</pre>")?.0)))
+    }
+    let blocks = page.split("<pre class=\"commands").skip(1);
+    blocks.map(|block| named(block).unwrap()).collect()
 }
 
 #[test]
@@ -291,6 +328,28 @@ fn a_page_says_what_was_found_and_no_more() {
 }
 
 #[test]
+fn a_page_repeats_the_check_that_was_made() {
+    let line = |page: &str| commands(page)[1].1.clone();
+    let file = verified(&Profile::default()).evidence().to_json();
+    let read = Evidence::from_json(file.as_bytes()).unwrap();
+    let with = "flowseal verify --from-evidence evidence.json --verify-key key.pem";
+    let checked = |profile: Option<&Profile>| read.check_to_html(&[ada()], profile).unwrap();
+    assert_eq!(line(&checked(None)), format!("{with}\n"));
+    // The reader's own profile leads, and stands there as it is; the default one too.
+    for text in ["{}", r#"{"leaf": "text"}"#] {
+        let own = profile(text);
+        let page = checked(Some(&own));
+        assert_eq!(line(&page), format!("{with} --profile profile.json\n"));
+        let shown = unescaped(page.split_once("<pre class=\"bytes\"><bdi>").unwrap().1);
+        assert!(shown.starts_with(&own.to_json().to_string()), "{shown}");
+        assert!(page.contains("The profile under which this page was made"));
+    }
+    let page = verified(&template("PS256")).evidence().to_html();
+    assert_eq!(line(&page), format!("{with} --profile profile.json\n"));
+    assert!(page.contains("The profile, by the evidence’s own word"));
+}
+
+#[test]
 fn a_disclosure_s_page_shows_what_is_disclosed_and_nothing_else() {
     let page = disclosed(Persona::ADA.claims, &["naming.family", "bio.birthdate"]);
     for shown in [
@@ -323,14 +382,14 @@ fn members_that_are_not_covered_are_named() {
     }
 }
 
-/// The lines of the page, as they stand there.
+/// The lines of the page in its order, as they stand there, in an empty folder. Those of flowseal
+/// itself run in the command's tests.
 #[test]
 #[ignore = "needs openssl: cargo xtask test"]
 fn openssl_repeats_what_the_page_says() {
-    let run = |directory: &Path, line: &str| {
+    let run = |directory: &Path, lines: &str| {
         let output = Command::new("sh")
-            .arg("-c")
-            .arg(line)
+            .args(["-e", "-c", lines])
             .current_dir(directory)
             .output()
             .unwrap();
@@ -350,21 +409,27 @@ fn openssl_repeats_what_the_page_says() {
         let evidence = verified(&profile).evidence();
         let page = evidence.to_html();
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{index}"));
+        let _ = std::fs::remove_dir_all(&directory);
         std::fs::create_dir_all(&directory).unwrap();
         std::fs::write(directory.join("key.pem"), Sample::USER_PUBLIC_PEM).unwrap();
-        let (_, key) = run(&directory, &block(&page, "openssl-key"));
-        assert!(key.starts_with(&ada().fingerprint().to_string()), "{key}");
-        let (done, said) = run(&directory, &block(&page, "openssl-bytes"));
-        assert!(done, "{said}");
+        let lines = commands(&page);
+        let ids: Vec<_> = lines.iter().map(|(id, _)| *id).collect();
+        assert_eq!(ids, ["evidence", "flowseal", "openssl"]);
+        let alone = lines.iter().filter(|(id, _)| *id != "flowseal");
+        let alone: String = alone.map(|(_, lines)| lines.as_str()).collect();
+        let (done, said) = run(&directory, &alone);
+        assert!(done && said.contains("Verified OK"), "{name}: {said}");
+        assert!(said.starts_with(&ada().fingerprint().to_string()), "{said}");
         let statement = std::fs::read(directory.join("statement.bin")).unwrap();
         assert_eq!(statement, evidence.statement());
-        let verify = block(&page, "openssl-verify");
-        let (done, said) = run(&directory, &verify);
-        assert!(done && said.contains("Verified OK"), "{name}: {said}");
+        let file = std::fs::read_to_string(directory.join("evidence.json")).unwrap();
+        assert_eq!(file, evidence.to_json() + "\n");
 
         // The same lines refuse other bytes.
-        std::fs::write(directory.join("statement.bin"), b"other").unwrap();
-        let (done, said) = run(&directory, &verify);
+        let statement = file.split('"').nth(5).unwrap();
+        let other = file.replacen(statement, "b3RoZXI=", 1);
+        std::fs::write(directory.join("evidence.json"), other).unwrap();
+        let (done, said) = run(&directory, &lines[2].1);
         assert!(!done && !said.contains("Verified OK"), "{name}: {said}");
     }
 }

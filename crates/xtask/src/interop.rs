@@ -28,7 +28,8 @@ pub(crate) fn steps(run: &mut Run) {
     }
     run.step("evidence checked by openssl alone", || {
         need("openssl", "version")?;
-        execute(&mut cargo_test("--test page -- --ignored openssl"))
+        execute(&mut cargo_test("--test page -- --ignored openssl"))?;
+        execute(&mut cargo_test("--test command -- --ignored page::"))
     });
     for (tool, program, probe, tests) in MAKERS {
         run.step(&format!("keys made by {tool}"), || {

@@ -1,4 +1,4 @@
-//! `flowseal learn`, and the page of `verify --format html`.
+//! `flowseal learn`.
 
 use std::fs;
 
@@ -131,6 +131,27 @@ fn what_nothing_explains_is_unknown_with_the_diagnosis() {
     );
     assert_eq!(key["digest"].as_str().unwrap().len(), 64);
 
+    assert_eq!(
+        answer["by_flow"],
+        json!([{"flow": "odd.json", "explained_by": null, "finding": "other_bytes"}])
+    );
+
+    // One odd flow among others is named, and nothing is written.
+    let line = "learn flow.json odd.json --verify-key user.pub.pem -o learnt.json";
+    let answer = scene.run(line).refused(1, "statement_unknown");
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(
+        answer["by_flow"][0],
+        json!({"flow": "flow.json", "explained_by": "canonical-flow-v1", "finding": null})
+    );
+    assert_eq!(answer["by_flow"][1]["finding"], "other_bytes");
+    assert_eq!(answer["diagnosis"].as_array().unwrap().len(), 1);
+    assert!(!scene.path().join("learnt.json").exists());
+    let table = scene.run(&format!("{line} --format table"));
+    let table = table.refused(1, "statement_unknown");
+    assert!(table.contains("flow.json, by canonical-flow-v1"), "{table}");
+    assert!(table.contains("odd.json, signed by a key given, over other bytes"));
+
     scene
         .run("learn --verify-key user.pub.pem")
         .refused(2, "usage");
@@ -139,38 +160,4 @@ fn what_nothing_explains_is_unknown_with_the_diagnosis() {
     let ran = scene.run("learn flow.json empty.json --verify-key user.pub.pem");
     assert!(ran.stderr.contains("empty.json: "), "{ran:?}");
     ran.refused(2, "not_a_flow");
-}
-
-#[test]
-fn a_page_is_printed_of_what_is_verified_and_of_what_is_refused() {
-    let scene = Scene::new();
-    let verify = format!("verify flow.json --verify-key user.pub.pem --now {NOW} --format html");
-    let page = scene
-        .run(&format!("{verify} --evidence evidence.json"))
-        .done();
-    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
-    assert!(page.contains("<h1>The e-signature is valid</h1>"));
-
-    let from = "verify --from-evidence evidence.json --verify-key user.pub.pem --format html";
-    let page = scene.run(from).done();
-    assert!(page.contains("<h1>The e-signature is valid</h1>") && page.contains("was noted"));
-    scene.file("profile.json", r#"{"algorithm": "RS384"}"#);
-    let ran = scene.run(&format!("{from} --profile profile.json"));
-    assert_eq!(ran.refused(2, "profile_mismatch"), "");
-
-    let keys = "--key app.pem --verify-key user.pub.pem";
-    let disclose =
-        format!("disclose flow.json {keys} --now {NOW} --path naming.given -o shown.json");
-    assert_eq!(scene.run(&disclose).status, 0);
-    let from = "verify --disclosure shown.json --app-key app.pub.pem --verify-key user.pub.pem";
-    let page = scene.run(&format!("{from} --format html")).done();
-    assert!(page.contains("Adébáyọ̀") && !page.contains("ada@example.ng"));
-
-    let from = "verify --from-evidence evidence.json --verify-key user.pub.pem --format html";
-    let refused = scene.run(&format!("{verify} --reference req_other"));
-    let page = refused.refused(1, "expectation_failed");
-    assert!(page.contains("<h1>Refused</h1>") && page.ends_with("</html>\n"));
-    let refused = scene.run(&from.replace("user.pub", "app.pub"));
-    let page = refused.refused(1, "no_verifying_key");
-    assert!(page.contains("<h1>Refused</h1>") && page.ends_with("</html>\n"));
 }

@@ -16,6 +16,7 @@ mod journey;
 mod keys;
 mod learn;
 mod names;
+mod page;
 mod readme;
 mod scene;
 mod secrets;

@@ -327,11 +327,6 @@ impl Evidence {
         &self.covers
     }
 
-    /// The e-signature, decoded.
-    pub(crate) fn signature(&self) -> &[u8] {
-        &self.signature
-    }
-
     /// The fingerprint that the file gives its key.
     pub(crate) fn fingerprint(&self) -> &str {
         &self.fingerprint
