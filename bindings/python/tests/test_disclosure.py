@@ -18,7 +18,7 @@ import flowseal
 from flowseal import testing
 
 from .by_hand import PADDINGS, made
-from .conftest import KEYS
+from .conftest import KEYS, VECTORS
 
 DOCS = Path(__file__).parents[3] / "crates" / "flowseal" / "docs"
 READER = DOCS / "disclosure_reader.py"
@@ -115,6 +115,44 @@ def test_each_refusal_has_its_code(
             flowseal.Profile.from_json('{"algorithm": "PS256"}'),
         )
     assert refused.value.code == "profile_mismatch"
+
+
+CASES: list[dict[str, Any]] = json.loads((VECTORS / "disclosures.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_every_case_ends_as_the_table_says(case: dict[str, Any]) -> None:
+    own = flowseal.Profile.from_json(json.dumps(case["profile"])) if "profile" in case else None
+    try:
+        if case["operation"] == "check":
+            read = flowseal.Disclosure.from_json(json.dumps(case["file"]))
+            app = flowseal.AppKey.load(APP)
+            disclosed = read.check_under(app, USER, own) if own else read.check(app, USER)
+            with disclosed.claims as claims:
+                shown = json.loads(claims.to_json())
+            found: dict[str, Any] = {"disclosed": shown, "withheld": disclosed.withheld}
+        else:
+            flow = flowseal.Flow.from_json(json.dumps(case["flow"]), profile=own)
+            verifier = flowseal.Verifier.trusting(USER, profile=own)
+            unbound = flowseal.Expectations.unbound()
+            verified = flow.verify(verifier, unbound, now=testing.SIGNED_AT)
+            key = flowseal.DecryptingKey.load(KEYS / "app-2048.pem", profile=own)
+            found = {"paths": verified.disclose(key, case["paths"]).paths}
+    except flowseal.FlowsealError as error:
+        found = {"code": error.code} | ({"why": error.why} if error.why else {})
+    assert found == case["expect"]
+
+
+def test_what_was_only_received_shows_nothing() -> None:
+    assert not hasattr(flowseal.ReceivedFlow, "disclose")
+    assert not hasattr(flowseal.Flow, "disclose")
+
+
+def test_a_weak_key_of_an_app_s_is_refused() -> None:
+    for name, code in (("roca.pub.pem", "key_weak"), ("exponent-3.pub.pem", "key_size")):
+        with pytest.raises(flowseal.InputError) as refused:
+            flowseal.AppKey.load(KEYS / name)
+        assert refused.value.code == code
 
 
 def test_a_reader_of_sixty_lines_checks_it_alone(file: dict[str, Any], tmp_path: Path) -> None:

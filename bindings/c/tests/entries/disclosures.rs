@@ -4,6 +4,7 @@ use std::ptr::{null, null_mut};
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Sample};
 use flowseal::{Disclosure, Expectations};
+use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::details::{flowseal_detail, flowseal_error_detail_text};
 use flowseal_ffi::disclosure::{
     flowseal_app_key, flowseal_app_key_fingerprint, flowseal_app_key_free, flowseal_app_key_load,
@@ -13,7 +14,7 @@ use flowseal_ffi::disclosure::{
     flowseal_disclosure_app_key_fingerprint, flowseal_disclosure_check,
     flowseal_disclosure_check_under, flowseal_disclosure_count, flowseal_disclosure_evidence,
     flowseal_disclosure_free, flowseal_disclosure_from_json, flowseal_disclosure_path,
-    flowseal_disclosure_to_json,
+    flowseal_disclosure_to_json, flowseal_verified_flow_disclose,
 };
 use flowseal_ffi::error::{flowseal_error, flowseal_error_status};
 use flowseal_ffi::evidence::{
@@ -23,16 +24,27 @@ use flowseal_ffi::evidence_page::{
     flowseal_disclosure_check_to_html, flowseal_error_to_html, flowseal_evidence_check_to_html,
     flowseal_evidence_to_html,
 };
+use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_unbound};
+use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
 use flowseal_ffi::lists::flowseal_check;
-use flowseal_ffi::opened_claims::{flowseal_opened_claims, flowseal_opened_claims_text};
+use flowseal_ffi::opened_claims::{
+    flowseal_opened_claims, flowseal_opened_claims_text, flowseal_opened_claims_to_json,
+};
 use flowseal_ffi::profile::{flowseal_profile, flowseal_profile_from_json};
 use flowseal_ffi::report::{flowseal_outcome, flowseal_report, flowseal_report_outcome_of};
-use flowseal_ffi::status::flowseal_status;
+use flowseal_ffi::status::{flowseal_status, flowseal_status_name};
+use flowseal_ffi::verified_flow::flowseal_verified_flow;
+use flowseal_ffi::verifier::{
+    flowseal_verifier, flowseal_verifier_set_profile, flowseal_verifier_trusting,
+};
+use flowseal_ffi::verify::flowseal_flow_verify;
 use flowseal_ffi::verifying_keys::{
     flowseal_verifying_keys, flowseal_verifying_keys_load, flowseal_verifying_keys_new,
 };
 
-use crate::call::{call, filled, made, message, text, tried};
+use serde_json::{Value, json};
+
+use crate::call::{call, filled, flow, made, message, slice, text, tried};
 
 const OK: flowseal_status = flowseal_status::Ok;
 
@@ -265,12 +277,19 @@ fn the_page_is_that_of_a_check() {
     let app = KeyPair::sample_app().unwrap();
     let app = flowseal::AppKey::load(app.public_pem().as_bytes()).unwrap();
     let user = KeyPair::sample_user().unwrap().verifying_key().unwrap();
-    let expected = core.check_to_html(&app, &[user], None).unwrap();
-    for under in [None, Some(profile("{}"))] {
-        let shown = page(disclosure, keys(), under).map_err(message).unwrap();
-        assert_eq!(shown, expected.expose_secret());
+    let expected = |under: Option<&str>| {
+        let own = under.map(|text| flowseal::profile::Profile::from_json(text.as_bytes()).unwrap());
+        let keys = [user.clone()];
+        let page = core.check_to_html(&app, &keys, own.as_ref()).unwrap();
+        page.expose_secret().to_owned()
+    };
+    for under in [None, Some("{}")] {
+        let shown = page(disclosure, keys(), under.map(profile));
+        let shown = shown.map_err(message).unwrap();
+        assert_eq!(shown, expected(under));
+        assert!(shown.contains("Adébáyọ̀"));
+        assert_eq!(shown.contains("--profile profile.json"), under.is_some());
     }
-    assert!(expected.expose_secret().contains("Adébáyọ̀"));
 
     // One that proves nothing has no page but the refusal's, without a claim.
     let fingerprint = text!(flowseal_app_key_fingerprint(app_key())).unwrap();
@@ -316,4 +335,95 @@ fn evidence_from_a_file_is_shown_as_valid_where_it_was_checked() {
         checked(no_keys()).err(),
         Some(flowseal_status::NoVerifyingKey)
     );
+}
+
+/// The table that every language runs: the same codes, and the same words for what proves nothing.
+#[test]
+fn every_case_ends_as_the_table_says() {
+    let table = include_str!("../../../../crates/flowseal/tests/vectors/disclosures.json");
+    let cases: Vec<Value> = serde_json::from_str(table).unwrap();
+    for case in cases {
+        let found = match case["operation"].as_str().unwrap() {
+            "check" => check_case(&case),
+            _ => disclose_case(&case),
+        };
+        let found = found.unwrap_or_else(|error| {
+            let code = name_of(status(error));
+            let why = text!(flowseal_error_detail_text(
+                error,
+                flowseal_detail::Why as u32
+            ));
+            match why {
+                Ok(why) => json!({"code": code, "why": why}),
+                Err(_) => json!({"code": code}),
+            }
+        });
+        assert_eq!(found, case["expect"], "{}", case["name"]);
+    }
+}
+
+/// The stable string of a status.
+fn name_of(status: flowseal_status) -> String {
+    let code = flowseal_status_name(status as u32);
+    // SAFETY: the entry gives a text of the library's own, which ends with a NUL and stays.
+    let code = unsafe { std::ffi::CStr::from_ptr(code) };
+    code.to_str().unwrap().to_owned()
+}
+
+fn own_profile(case: &Value) -> Option<flowseal_profile> {
+    case.get("profile").map(|own| profile(&own.to_string()))
+}
+
+fn check_case(case: &Value) -> Result<Value, flowseal_error> {
+    let disclosure = read(&case["file"].to_string())?;
+    let checked = checked(disclosure, keys(), own_profile(case));
+    if checked.status != OK {
+        return Err(checked.error);
+    }
+    let claims = text!(flowseal_opened_claims_to_json(checked.claims)).unwrap();
+    let count = made!(0; flowseal_disclosed_withheld_count(checked.disclosed)).unwrap();
+    let withheld = |index| text!(flowseal_disclosed_withheld(checked.disclosed, index)).unwrap();
+    let withheld: Vec<_> = (0..count).map(withheld).collect();
+    let claims: Value = serde_json::from_str(&claims).unwrap();
+    Ok(json!({"disclosed": claims, "withheld": withheld}))
+}
+
+fn disclose_case(case: &Value) -> Result<Value, flowseal_error> {
+    let verifier = made!(flowseal_verifier { id: 0 }; flowseal_verifier_trusting(keys())).unwrap();
+    if let Some(own) = own_profile(case) {
+        assert_eq!(call!(flowseal_verifier_set_profile(verifier, own)), OK);
+    }
+    let unbound = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound()).unwrap();
+    let mut verified = flowseal_verified_flow { id: 0 };
+    let mut error = flowseal_error { id: 0 };
+    let judged = call!(flowseal_flow_verify(
+        flow(&case["flow"].to_string()),
+        verifier,
+        unbound,
+        FlowBuilder::SIGNED_AT,
+        &raw mut verified,
+        null_mut(),
+        &raw mut error,
+    ));
+    if judged != OK {
+        return Err(error);
+    }
+    let app = KeyPair::sample_app().unwrap();
+    let pem = app.private_pem();
+    let key = tried!(flowseal_decrypting_key { id: 0 };
+        flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()));
+    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
+    let added = call!(flowseal_key_ring_add(
+        ring,
+        key.map_err(message).unwrap(),
+        null_mut()
+    ));
+    assert_eq!(added, OK);
+    let paths = case["paths"].as_array().unwrap().iter();
+    let paths: Vec<_> = paths.map(|path| slice(path.as_str().unwrap())).collect();
+    let disclosure = tried!(flowseal_disclosure { id: 0 };
+        flowseal_verified_flow_disclose(verified, ring, paths.as_ptr(), paths.len()))?;
+    let count = made!(0; flowseal_disclosure_count(disclosure)).unwrap();
+    let path = |index| text!(flowseal_disclosure_path(disclosure, index)).unwrap();
+    Ok(json!({"paths": (0..count).map(path).collect::<Vec<_>>()}))
 }

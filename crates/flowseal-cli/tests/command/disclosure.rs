@@ -239,3 +239,85 @@ fn each_refusal_has_its_code_and_status() {
         scene.run(CHECK).refused(status, code);
     }
 }
+
+/// The table that every language runs: the same codes, and the same words for what proves nothing.
+#[test]
+fn every_case_ends_as_the_table_says() {
+    let table = include_str!("../../../flowseal/tests/vectors/disclosures.json");
+    let cases: Vec<Value> = serde_json::from_str(table).unwrap();
+    for case in cases {
+        let scene = Scene::new();
+        let mut words = match case["operation"].as_str().unwrap() {
+            "check" => {
+                scene.file("shown.json", case["file"].to_string());
+                CHECK.split(' ').map(str::to_owned).collect::<Vec<_>>()
+            }
+            _ => {
+                scene.file("flow.json", case["flow"].to_string());
+                let mut words: Vec<_> = DISCLOSE.split(' ').map(str::to_owned).collect();
+                for path in case["paths"].as_array().unwrap() {
+                    words.extend(["--path".to_owned(), path.as_str().unwrap().to_owned()]);
+                }
+                words
+            }
+        };
+        if let Some(profile) = case.get("profile") {
+            scene.file("profile.json", profile.to_string());
+            words.extend(["--profile", "profile.json"].map(str::to_owned));
+        }
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        let ran = crate::scene::run(scene.path(), &words, b"");
+        let (name, expect) = (&case["name"], &case["expect"]);
+        if let Some(code) = expect["code"].as_str() {
+            assert_eq!(ran.code(), Some(code), "{name}: {ran:?}");
+            let is_refused = [
+                "disclosure_invalid",
+                "signature_invalid",
+                "no_verifying_key",
+                "claim_unopenable",
+                "claim_base64",
+                "signature_missing",
+            ];
+            assert_eq!(
+                ran.status,
+                2 - i32::from(is_refused.contains(&code)),
+                "{name}"
+            );
+            if let (Some(why), "check") = (
+                expect["why"].as_str(),
+                &case["operation"].as_str().unwrap()[..],
+            ) {
+                let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+                assert_eq!(answer["why"], why, "{name}");
+            }
+            continue;
+        }
+        let answer = ran.json();
+        match expect.get("paths") {
+            Some(paths) => {
+                let claims = answer["claims"].as_array().unwrap().iter();
+                let shown: Vec<_> = claims.map(|claim| claim["path"].clone()).collect();
+                assert_eq!(&Value::Array(shown), paths, "{name}");
+            }
+            None => {
+                assert_eq!(answer["disclosed"], expect["disclosed"], "{name}");
+                assert_eq!(answer["withheld"], expect["withheld"], "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_shown_of_a_flow_that_is_not_verified_nor_under_a_weak_key_of_the_app_s() {
+    let scene = Scene::new();
+    disclosed(&scene);
+    let line = format!("{DISCLOSE} --path naming --unverified");
+    assert_eq!(scene.run(&line).refused(2, "usage"), "");
+    let roca = include_str!("../../../flowseal/tests/vectors/keys/roca.pub.pem");
+    let three = include_str!("../../../flowseal/tests/vectors/keys/exponent-3.pub.pem");
+    for (key, code) in [(roca, "key_weak"), (three, "key_size")] {
+        scene.file("odd.pem", key);
+        let line = CHECK.replace("app.pub.pem", "odd.pem");
+        assert_eq!(scene.run(&line).refused(2, code), "");
+    }
+}
