@@ -2,19 +2,18 @@
 //!
 //! `bulk COMMAND FLOWS BITS THREADS` writes so many flows of nine claims under an app's key of so
 //! many bits, one of a hundred spoilt, has the command verify and open them, and prints a line of
-//! JSON. Processor time is the same on a machine that has more to do; the clock's is not.
+//! JSON. There are 256 flows with ciphertexts and e-signatures of their own, again and again.
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "a program speaks to its caller")]
 
 use std::error::Error;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use flowseal::{OpenOptions, Verification, open_many};
 use flowseal_benches::Fixture;
+use flowseal_benches::bulk::{Scene, Whose, processor_time};
 
 /// Flows in a batch of the core's own, which is enough to fill any processor's lanes.
 const BATCH: usize = 512;
@@ -26,18 +25,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let (flows, bits, threads) = (flows.parse()?, bits.parse()?, threads.parse()?);
     let fixture = Fixture::new(bits, 9)?;
-    let scene = std::env::temp_dir().join(format!("flowseal-bulk-{}", std::process::id()));
-    fs::create_dir(&scene)?;
-    let measured = write(&fixture, flows, &scene).and_then(|input_bytes| {
-        Ok((
-            input_bytes,
-            own(&fixture, flows.min(4 * BATCH), threads)?,
-            run(command, threads, &scene)?,
-        ))
-    });
-    fs::remove_dir_all(&scene)?;
+    let scene = Scene::new(&fixture, flows)?;
+    // Before and after: a clock that drifts strikes both.
+    let sample = flows.min(4 * BATCH);
+    let before = own(&fixture, sample, threads)?;
+    let ran = run(command, threads, &scene)?;
+    let after = own(&fixture, sample, threads)?;
+    let (own_clock, own_processor) = ((before.0 + after.0) / 2.0, (before.1 + after.1) / 2.0);
 
-    let (input_bytes, (own_clock, own_processor), ran) = measured?;
+    let input_bytes = scene.input_bytes;
     let count = f64::from(u32::try_from(flows)?);
     let (clock, processor) = (count / ran.clock, count / ran.processor);
     println!(
@@ -54,24 +50,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn write(fixture: &Fixture, flows: usize, scene: &Path) -> Result<u64, Box<dyn Error>> {
-    let user = include_bytes!("../../crates/flowseal/tests/vectors/keys/user-2048.pub.pem");
-    fs::write(scene.join("app.pem"), fixture.app_pem)?;
-    fs::write(scene.join("user.pem"), user)?;
-    let spoilt = fixture.response.replace("req_bench", "req_other");
-    let mut file = BufWriter::new(File::create(scene.join("in"))?);
-    for at in 0..flows {
-        let line = if at % 100 == 99 {
-            &spoilt
-        } else {
-            &fixture.response
-        };
-        writeln!(file, "{}", line.replace('\n', " "))?;
-    }
-    file.flush()?;
-    Ok(fs::metadata(scene.join("in"))?.len())
-}
-
 /// Flows a second of the core's own batches, read and verified before: by the clock, and by the
 /// processor's time.
 fn own(fixture: &Fixture, flows: usize, threads: usize) -> Result<(f64, f64), Box<dyn Error>> {
@@ -82,13 +60,13 @@ fn own(fixture: &Fixture, flows: usize, threads: usize) -> Result<(f64, f64), Bo
     let verified: Vec<_> = verified.iter().flatten().collect();
     let options = OpenOptions::new().with_threads(threads);
     let rounds = flows.div_ceil(BATCH);
-    let (clock, processor) = (Instant::now(), ticks("self", OWN)?);
+    let (clock, processor) = (Instant::now(), processor_time(Whose::Own)?);
     for _ in 0..rounds {
         let opened = open_many(&verified, &fixture.ring, &options);
         opened.into_iter().collect::<Result<Vec<_>, _>>()?;
     }
     let count = f64::from(u32::try_from(rounds * BATCH)?);
-    let processor = ticks("self", OWN)? - processor;
+    let processor = processor_time(Whose::Own)? - processor;
     Ok((count / clock.elapsed().as_secs_f64(), count / processor))
 }
 
@@ -100,13 +78,13 @@ struct Ran {
     slope: f64,
 }
 
-fn run(command: &str, threads: usize, scene: &Path) -> Result<Ran, Box<dyn Error>> {
+fn run(command: &str, threads: usize, scene: &Scene) -> Result<Ran, Box<dyn Error>> {
     let line = "bulk in -o out --key app.pem --verify-key user.pem --quiet --threads";
-    let (clock, before) = (Instant::now(), ticks("self", CHILDREN)?);
+    let (clock, before) = (Instant::now(), processor_time(Whose::Children)?);
     let mut child = Command::new(command)
         .args(line.split(' '))
         .arg(threads.to_string())
-        .current_dir(scene)
+        .current_dir(scene.directory())
         .stderr(Stdio::null())
         .spawn()?;
     let status = format!("/proc/{}/status", child.id());
@@ -132,7 +110,7 @@ fn run(command: &str, threads: usize, scene: &Path) -> Result<Ran, Box<dyn Error
     let settled = resident.get(resident.len() / 10..).unwrap_or_default();
     Ok(Ran {
         clock: clock.elapsed().as_secs_f64(),
-        processor: ticks("self", CHILDREN)? - before,
+        processor: processor_time(Whose::Children)? - before,
         most_kib,
         slope: slope(settled) * f64::from(u32::try_from(settled.len())?),
     })
@@ -153,17 +131,4 @@ fn slope(values: &[f64]) -> f64 {
                 (above + from * (value - mean), below + from * from)
             });
     if below > 0.0 { above / below } else { 0.0 }
-}
-
-/// The columns of user and system time in Linux's `stat` of a process, after its name.
-const OWN: usize = 11;
-const CHILDREN: usize = 13;
-
-/// Processor time in seconds, which Linux counts in hundredths.
-fn ticks(process: &str, column: usize) -> Result<f64, Box<dyn Error>> {
-    let text = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    let columns = text.rsplit(')').next().unwrap_or_default();
-    let mut columns = columns.split_whitespace().skip(column);
-    let mut next = || columns.next().unwrap_or_default().parse::<f64>();
-    Ok((next()? + next()?) / 100.0)
 }

@@ -1,6 +1,8 @@
 //! Flows and keys to measure on.
 #![forbid(unsafe_code)]
 
+pub mod bulk;
+
 use flowseal::testkit::{FlowBuilder, SealingKey, SigningKey};
 use flowseal::{
     AppKey, DecryptingKey, Error, Expectations, Flow, KeyRing, UnixTime, VerifiedFlow, Verifier,
@@ -24,6 +26,9 @@ pub struct Fixture {
     pub ring: KeyRing,
     /// When the flow was signed.
     pub now: UnixTime,
+    claims: String,
+    sealing: SealingKey,
+    signing: SigningKey,
 }
 
 impl Fixture {
@@ -50,10 +55,8 @@ impl Fixture {
             .map(|n| format!("\"claim{n}\":\"text {n}\""))
             .collect();
         let claims = format!("{{\"group\":{{{}}}}}", claims.join(","));
-        let response = FlowBuilder::new("req_bench")
-            .claims(claims.as_bytes())?
-            .seal(&SealingKey::load(app_public)?, &SigningKey::load(user)?)?
-            .to_json();
+        let (sealing, signing) = (SealingKey::load(app_public)?, SigningKey::load(user)?);
+        let response = sealed("req_bench", &claims, &sealing, &signing)?;
         let user = VerifyingKey::load(user_public)?;
         Ok(Self {
             app_pem,
@@ -63,7 +66,18 @@ impl Fixture {
             user,
             ring: DecryptingKey::load(app_pem)?.into(),
             now: UnixTime::from_seconds(FlowBuilder::SIGNED_AT)?,
+            claims,
+            sealing,
+            signing,
         })
+    }
+
+    /// Another flow of the same claims: sealed and signed anew, for this reference.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn sealed(&self, reference: &str) -> Result<String, Error> {
+        sealed(reference, &self.claims, &self.sealing, &self.signing)
     }
 
     /// The flow, read.
@@ -83,4 +97,14 @@ impl Fixture {
             .flow()?
             .verify(&self.verifier, &Expectations::unbound(), self.now)?)
     }
+}
+
+fn sealed(
+    reference: &str,
+    claims: &str,
+    app: &SealingKey,
+    user: &SigningKey,
+) -> Result<String, Error> {
+    let flow = FlowBuilder::new(reference).claims(claims.as_bytes())?;
+    Ok(flow.seal(app, user)?.to_json())
 }

@@ -176,6 +176,25 @@ const QUESTIONS: &[Question] = &[
         },
     },
     Question {
+        key: "bulk-beside-loops",
+        title: |_| "flowseal bulk beside the loops that people write, on one thread".to_owned(),
+        across: "bits of the app's key",
+        up: "flows of nine claims a second",
+        shape: Shape::Bars,
+        places: 1,
+        cells: |rows| {
+            let cell = |row: &Row| match row {
+                Row::Loop(row) => Some(Cell {
+                    place: count(row.bits),
+                    series: row.peer.clone(),
+                    value: row.flows_per_second,
+                }),
+                _ => None,
+            };
+            rows.iter().filter_map(cell).collect()
+        },
+    },
+    Question {
         key: "memory-by-input",
         title: |_| "flowseal bulk: the most memory by size of the input".to_owned(),
         across: "megabytes of input",
@@ -297,9 +316,10 @@ mod tests {
             {"row": "kernel", "unit": "u", "kernel": "square", "bits": 1024, "percent": 89},
             {"row": "kernel", "unit": "v", "kernel": "square", "bits": 1024, "percent": 70},
             {"row": "bulk", "bits": 2048, "threads": 1, "input_bytes": 2e6, "most_resident_kib": 9216},
-            {"row": "bulk", "bits": 2048, "threads": 1, "input_bytes": 8e6, "most_resident_kib": 9216}"#;
+            {"row": "bulk", "bits": 2048, "threads": 1, "input_bytes": 8e6, "most_resident_kib": 9216},
+            {"row": "loop", "bits": 2048, "peer": "a loop", "flows_per_second": 7.5, "flows": 200}"#;
         let charts = all(&data(rows)).unwrap();
-        let seen = charts[..4].iter().map(|chart| {
+        let seen = charts[..5].iter().map(|chart| {
             let series = &chart.series[0];
             (chart.key.as_str(), series.name.as_str(), &series.values[..])
         });
@@ -307,6 +327,7 @@ mod tests {
             seen.collect::<Vec<_>>(),
             [
                 ("latency-by-claims", "RSA-2048", &[Some(0.5), Some(1.5)][..]),
+                ("bulk-beside-loops", "a loop", &[Some(7.5)]),
                 (
                     "memory-by-input",
                     "RSA-2048, one thread",
@@ -316,7 +337,7 @@ mod tests {
                 ("share-of-the-bound-2", "square", &[Some(70.0)]),
             ]
         );
-        assert!(charts[3].title.starts_with("v: "));
+        assert!(charts[4].title.starts_with("v: "));
     }
 
     #[test]

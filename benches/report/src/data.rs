@@ -32,6 +32,7 @@ pub(crate) enum Row {
     Kernel(Kernel),
     Latency(Latency),
     Bulk(Bulk),
+    Loop(Loop),
 }
 
 /// What a library took for an operation: a line of `cargo xtask peers`.
@@ -73,4 +74,12 @@ pub(crate) struct Bulk {
     pub(crate) threads: u32,
     pub(crate) input_bytes: f64,
     pub(crate) most_resident_kib: f64,
+}
+
+/// `flowseal bulk`, or a loop beside it: a line of the example `loops`, which has more in it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Loop {
+    pub(crate) bits: u32,
+    pub(crate) peer: String,
+    pub(crate) flows_per_second: f64,
 }

@@ -87,11 +87,12 @@ usage: cargo xtask COMMAND
   costs          the engine's table of what its units take, measured anew on this machine
 
   peers [--quick] [--csv | --json] [--only OPERATION]
-                 flowseal beside other libraries, in turns: medians, ratios, cycles of the kernels
+                 flowseal beside other libraries, in turns: medians, ratios, cycles of the kernels;
+                 --only bulk: flowseal bulk beside loops in Python and Node over the same file
 
   report [--quick]
                  a page of pictures in target/report: what flowseal costs, beside other libraries, by
-                 claims, and bulk's memory, all of it measured on this machine
+                 claims, and bulk's memory and loops beside it, all of it measured on this machine
 
   findings [NAME…]
                  what surprised in other people's libraries, and whether it is still so: each installs

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use crate::command::{cargo_with_rustflags, has, need, target_directory};
+use crate::command::{cargo, cargo_with_rustflags, has, need, output, target_directory};
 use crate::step::{Stop, Verdict};
 use crate::test::HOOKS;
 
@@ -14,6 +14,11 @@ const INTEROP: &str = "crates/flowseal/tests/interop";
 /// Measures. Standard output holds the figures and nothing else; a peer that cannot be had is named
 /// on standard error, and the others are measured all the same.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
+    match words {
+        ["--only", "bulk"] => return run_loops(false),
+        ["--quick", "--only", "bulk"] | ["--only", "bulk", "--quick"] => return run_loops(true),
+        _ => {}
+    }
     match command(words).stdin(Stdio::null()).status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
@@ -22,6 +27,46 @@ pub(crate) fn run(words: &[&str]) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run_loops(quick: bool) -> ExitCode {
+    match loops(quick, |rows| print!("{rows}")) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Failed(why) | Stop::Lacking(why)) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How the loops are measured.
+pub(crate) const LOOPS: &str =
+    "run --release --quiet --locked -p flowseal-benches --example loops --";
+
+/// `flowseal bulk` beside the loops that people write, over the same file: a line of JSON for each,
+/// a size of keys at a time. Those that cannot be had are named on standard error.
+pub(crate) fn loops(quick: bool, mut each: impl FnMut(&str)) -> Verdict {
+    output(&mut cargo(
+        "build --release --quiet --locked -p flowseal-cli",
+    ))?;
+    let program = target_directory().join("release/flowseal");
+    let python = installed("PyCA cryptography", pyca());
+    let modules = installed("node-jsencrypt", node());
+    let lacking = || PathBuf::from("-");
+    let (python, modules) = (
+        python.unwrap_or_else(lacking),
+        modules.unwrap_or_else(lacking),
+    );
+    let (sizes, turns) = match quick {
+        true => ([("2048", "200"), ("4096", "200")], "1"),
+        false => ([("2048", "1000"), ("4096", "400")], "5"),
+    };
+    for (bits, flows) in sizes {
+        let mut measured = cargo(LOOPS);
+        let measured = measured.args([&program, &python, &modules]);
+        each(&output(measured.args([flows, bits, turns]))?);
+    }
+    Ok(())
 }
 
 /// What measures, with the peers that can be had.

@@ -36,6 +36,16 @@ pub(crate) fn steps(run: &mut Run, quick: bool) {
         sections.push(section(&format!("cargo {line}"), note, &rows));
         Ok(())
     });
+    run.step("bulk beside the loops that people write", || {
+        let mut rows = String::new();
+        let measured = peers::loops(quick, |more| rows += more);
+        let note = "Flows of nine claims, e-signatures verified, one of a hundred spoilt; one thread \
+            each, rows compared. Interpreters are started before a loop's time begins.";
+        let command = format!("cargo xtask peers --only bulk{asked}");
+        // What was measured before something failed is drawn, too.
+        sections.push(section(&command, note, &rows));
+        measured
+    });
     run.step("the page", || draw(&sections));
 }
 
