@@ -1,9 +1,10 @@
 //! Keys of tokens, by their `pkcs11:` URIs. Without the feature of that name they are refused.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flowseal::ErrorCode;
 
+use crate::args::Token;
 use crate::failure::Failure;
 
 pub(crate) use found::{decrypting, list, uri, verifying};
@@ -14,6 +15,29 @@ pub(crate) fn is_meant(source: &Path) -> bool {
         .as_os_str()
         .as_encoded_bytes()
         .starts_with(b"pkcs11:")
+}
+
+/// Refuses a PIN and a module that no source has a use for: whoever gives them believes that a
+/// token's key is used.
+pub(crate) fn check_meant<'a>(
+    token: &Token,
+    mut sources: impl Iterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
+    let option = match token {
+        _ if sources.any(|source| is_meant(source)) => return Ok(()),
+        Token {
+            pin_file: Some(_), ..
+        } => "--pin-file",
+        Token {
+            module: Some(_), ..
+        } => "--module",
+        _ => return Ok(()),
+    };
+    let what = format!(
+        "{option} is about the keys of a token, and no key that is given here is one: name it by \
+         its pkcs11: URI, or leave {option} out"
+    );
+    Err(Failure::new(ErrorCode::Usage, what))
 }
 
 /// What a token or a file holds, for `flowseal keys`.

@@ -13,6 +13,10 @@ use super::Token;
 pub(crate) struct Bulk {
     /// Files of records, a record a line: JSON, plain or compressed; - or nothing is standard
     /// input.
+    #[cfg_attr(
+        not(feature = "columns"),
+        doc = "This build lacks the feature columns, which zstd and Parquet need."
+    )]
     #[arg(value_name = "IN")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Where the rows go; - is standard output, which cannot be resumed.
@@ -49,7 +53,10 @@ pub(crate) struct Bulk {
     #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
     pub(crate) format: Rows,
     /// The column of the flows, where the input is Parquet.
-    #[cfg(feature = "columns")]
+    #[cfg_attr(
+        not(feature = "columns"),
+        doc = "This build lacks the feature columns, which it needs."
+    )]
     #[arg(long, value_name = "NAME")]
     pub(crate) column: Option<String>,
     /// Go on where a run of the same input and options was stopped; the beginning, where there was
@@ -135,7 +142,10 @@ pub(crate) enum Rows {
     /// A line of JSON for each record.
     Ndjson,
     /// A directory of part files.
-    #[cfg(feature = "columns")]
+    #[cfg_attr(
+        not(feature = "columns"),
+        doc = "This build lacks the feature columns, which it needs."
+    )]
     Parquet,
 }
 

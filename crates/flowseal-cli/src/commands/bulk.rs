@@ -1,7 +1,9 @@
 //! `flowseal bulk`: a file of flows in, a row for each out, in order, whatever is wrong with some.
 //!
-//! `source` opens files and decodes them, `records` cuts them into batches of lines, `judging`
-//! makes rows of a batch, `pipeline` has the threads, and `writing` keeps rows and the checkpoint.
+//! `source` opens files and decodes them, `ahead` on a thread of its own; `records` cuts them into
+//! batches of lines, `judging` makes rows of a batch, `pipeline` has the threads, and `writing`
+//! keeps rows and the checkpoint.
+//! Before all of them `apart` sees to it that nothing is written over what is read.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -14,10 +16,12 @@ use sha2::{Digest as _, Sha256};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::args::Bulk;
+use crate::args::{Bulk, Rows};
 use crate::failure::Failure;
-use crate::{clock, input, keys, output};
+use crate::{clock, input, keys, output, token};
 
+mod ahead;
+mod apart;
 mod checkpoint;
 #[cfg(feature = "columns")]
 mod columns;
@@ -37,35 +41,42 @@ use people::People;
 use pipeline::End;
 use progress::{Ending, Watch, grouped};
 use records::{Batches, Records};
-use source::Inputs;
-use writing::{Place, Sink};
+use writing::{Form, Place, Sink};
 
 pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
+    let (form, column) = (form(arguments.format)?, column(arguments)?);
+    let sources = arguments.key.iter().chain(&arguments.trust.verify_key);
+    token::check_meant(&arguments.token, sources)?;
+    apart::check(arguments)?;
     let place = Place {
         out: &arguments.out,
         errors: arguments.errors.as_deref(),
-        format: arguments.format,
+        form,
         select: &arguments.select,
         dropped: &arguments.drop,
         resume: arguments.resume,
         force: arguments.force,
     };
-    let total = source::look(&arguments.inputs, column(arguments).is_some())?;
+    let total = source::look(&arguments.inputs, column.is_some())?;
     let earlier = place.look()?;
     let threads = match arguments.threads {
         Some(threads) => usize::from(threads),
         None => thread::available_parallelism().map_or(1, NonZeroUsize::get),
     };
-    let (job, identity) = prepare(arguments, earlier.as_ref())?;
+    let (job, identity) = prepare(arguments, form, earlier.as_ref())?;
     let limit = job.setup.profile().limits.response_bytes();
     let unit = job.setup.engine().name();
 
     // Before anything is written: Parquet has its say on files and columns.
-    let records = batches(arguments, limit)?;
+    let records = batches(arguments, column, limit)?;
     let mut sink = Sink::open(&place, identity, earlier)?;
     let (progress, quiet) = (arguments.progress, arguments.quiet);
     let mut watch = Watch::new(progress, quiet, total, &sink.done().counts);
     watch.computed_by(unit, threads);
+    let whole = match sink.was_finished() {
+        true => Ending::Before,
+        false => Ending::Whole,
+    };
     let stop = stop_when_asked()?;
     let ended = pipeline::run(
         records,
@@ -79,7 +90,7 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
     match ended {
         Ok(End::Whole) => {
             let counts = sink.finish()?;
-            watch.end(Ending::Whole);
+            watch.end(whole);
             verdict(&counts)
         }
         Ok(End::Stopped) => {
@@ -104,23 +115,48 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
 }
 
 /// The column of the flows, where the input is Parquet.
-fn column(arguments: &Bulk) -> Option<&str> {
-    #[cfg(feature = "columns")]
-    return arguments.column.as_deref();
+///
+/// # Errors
+/// `usage` in a build that reads none.
+fn column(arguments: &Bulk) -> Result<Option<&str>, Failure> {
     #[cfg(not(feature = "columns"))]
-    {
-        let _ = arguments;
-        None
+    if arguments.column.is_some() {
+        return Err(lacking("--column"));
+    }
+    Ok(arguments.column.as_deref())
+}
+
+#[cfg(not(feature = "columns"))]
+fn lacking(what: &str) -> Failure {
+    Failure::new(ErrorCode::Usage, source::lacking(what))
+}
+
+/// The form of the rows.
+///
+/// # Errors
+/// `usage` in a build that does not write it.
+fn form(format: Rows) -> Result<Form, Failure> {
+    match format {
+        Rows::Ndjson => Ok(Form::Lines),
+        #[cfg(feature = "columns")]
+        Rows::Parquet => Ok(Form::Columns),
+        #[cfg(not(feature = "columns"))]
+        Rows::Parquet => Err(lacking("--format parquet")),
     }
 }
 
-fn batches(arguments: &Bulk, limit: usize) -> Result<Box<dyn Batches>, Failure> {
+fn batches(
+    arguments: &Bulk,
+    column: Option<&str>,
+    limit: usize,
+) -> Result<Box<dyn Batches>, Failure> {
     #[cfg(feature = "columns")]
-    if let Some(column) = &arguments.column {
+    if let Some(column) = column {
         return Ok(Box::new(columns::Cells::new(&arguments.inputs, column)?));
     }
-    let inputs = Inputs::new(arguments.inputs.clone());
-    Ok(Box::new(Records::new(inputs, limit)))
+    // A build that reads no columns has refused it.
+    let _ = column;
+    Ok(Box::new(Records::new(arguments.inputs.clone(), limit)))
 }
 
 /// All good, or how many records were not.
@@ -136,11 +172,11 @@ fn verdict(counts: &Counts) -> Result<(), Failure> {
     Err(Failure::new(code, what).with_exit_status(1))
 }
 
-/// Set when SIGINT or SIGTERM comes; a second one ends the process.
+/// Set when SIGINT or SIGTERM comes; a second one does at once what it does to any program.
 fn stop_when_asked() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        let registered = flag::register_conditional_shutdown(signal, 2, Arc::clone(&stop))
+        let registered = flag::register_conditional_default(signal, Arc::clone(&stop))
             .and_then(|_| flag::register(signal, Arc::clone(&stop)));
         registered.map_err(|error| {
             let what = format!("signals cannot be caught ({error}): check the system's limits");
@@ -151,7 +187,11 @@ fn stop_when_asked() -> Result<Arc<AtomicBool>, Failure> {
 }
 
 /// Reads keys and rules; gives also what tells this run from another one.
-fn prepare(arguments: &Bulk, earlier: Option<&Checkpoint>) -> Result<(Job, Identity), Failure> {
+fn prepare(
+    arguments: &Bulk,
+    form: Form,
+    earlier: Option<&Checkpoint>,
+) -> Result<(Job, Identity), Failure> {
     let profile = input::profile(arguments.profile.as_deref())?;
     let profile = profile.as_ref();
     let passphrase_file = arguments.passphrase_file.as_deref();
@@ -195,7 +235,7 @@ fn prepare(arguments: &Bulk, earlier: Option<&Checkpoint>) -> Result<(Job, Ident
         ("leeway", expected.leeway.to_string()),
         ("moment (--now)", now.seconds().to_string()),
         ("format", format!("{:?}", arguments.format)),
-        ("column", format!("{:?}", column(arguments))),
+        ("column", format!("{:?}", arguments.column)),
         ("choice of --errors", arguments.errors.is_some().to_string()),
     ];
     let identity = identity.map(|(name, value)| (name.to_owned(), value));
@@ -206,7 +246,7 @@ fn prepare(arguments: &Bulk, earlier: Option<&Checkpoint>) -> Result<(Job, Ident
         ring,
         options,
         setup,
-        format: arguments.format,
+        form,
         dropped,
     };
     Ok((job, identity.into()))

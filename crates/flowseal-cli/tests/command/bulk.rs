@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use crate::scene::{Ran, Scene, names, run};
 
+#[cfg(unix)]
+mod apart;
 #[cfg(feature = "columns")]
 mod columns;
 #[cfg(unix)]
@@ -310,9 +312,13 @@ fn nothing_is_written_over_and_nothing_is_left() {
     let before = files_in(scene.path());
     bulk(&scene, "in -o out --force --errors refused").done();
     let after = files_in(scene.path());
-    assert_eq!(after.len(), before.len() + 1);
+    assert_eq!(
+        after.len(),
+        before.len() + 2,
+        "a checkpoint, too: {after:?}"
+    );
     #[cfg(unix)]
-    for name in ["out", "refused"] {
+    for name in ["out", "refused", "out.checkpoint"] {
         use std::os::unix::fs::PermissionsExt as _;
         let metadata = fs::metadata(scene.path().join(name)).unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
@@ -379,6 +385,48 @@ fn a_closed_pipe_ends_the_run_and_says_so() {
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.starts_with("error[io]: standard output"), "{stderr}");
+}
+
+#[test]
+fn a_pin_and_a_module_are_for_a_token() {
+    let scene = Scene::new();
+    scene.file("in", "");
+    for option in ["--pin-file app.pem", "--module app.pem"] {
+        let ran = bulk(&scene, &format!("in -o out {option}"));
+        assert!(
+            ran.stderr.contains("no key that is given here is one"),
+            "{ran:?}"
+        );
+        ran.refused(2, "usage");
+    }
+}
+
+#[cfg(not(feature = "columns"))]
+#[test]
+fn a_build_without_columns_says_how_to_get_them() {
+    let scene = Scene::new();
+    scene.file("in", flows(1).concat());
+    scene.file("zstd", b"\x28\xb5\x2f\xfd");
+    scene.file("parquet", b"PAR1");
+    for line in [
+        "in -o out --format parquet",
+        "in -o out --column flow",
+        "zstd -o out",
+        "parquet -o out",
+    ] {
+        let ran = bulk(&scene, line);
+        let sentence = "needs the feature columns, which this build of flowseal lacks: take a \
+            released build, or make one with cargo build";
+        assert!(ran.stderr.contains(sentence), "{ran:?}");
+        ran.refused(2, "usage");
+    }
+    let help = scene.run("bulk --help").done();
+    let help: Vec<_> = help.split_whitespace().collect();
+    let lacks = help
+        .join(" ")
+        .matches("build lacks the feature columns")
+        .count();
+    assert_eq!(lacks, 3, "{help:?}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) struct Checkpoint {
     pub(super) counts: Counts,
     /// Whether the run was told to replace what has the name.
     pub(super) replaces: bool,
-    /// Whether all is written, and only names are missing.
+    /// Whether all is written, and at most names are missing.
     pub(super) is_whole: bool,
 }
 
@@ -106,7 +106,7 @@ impl Checkpoint {
         Err(Failure::new(
             ErrorCode::Checkpoint,
             format!(
-                "the run that was stopped had another {}: resume it with the same, or start again \
+                "the earlier run had another {}: resume it with the same, or start again \
                  with --force",
                 differ.join(", another ")
             ),

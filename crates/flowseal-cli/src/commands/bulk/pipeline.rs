@@ -105,7 +105,11 @@ pub(super) fn run(
     ended
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Failure> {
+/// Starts a thread of this name.
+pub(super) fn spawn(
+    name: &str,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, Failure> {
     let thread = thread::Builder::new().name(name.to_owned()).spawn(run);
     thread.map_err(|error| {
         let what = format!("no thread could be made ({error}): give --threads a smaller number");
@@ -175,7 +179,7 @@ fn is_known(mark: &Mark, from: &Mark) -> Result<bool, Failure> {
 fn another_input() -> Failure {
     Failure::new(
         ErrorCode::Checkpoint,
-        "the run that was stopped had read another input: give the same files in the same order, \
+        "the earlier run had read another input: give the same files in the same order, \
          or start again with --force",
     )
 }
@@ -207,9 +211,13 @@ impl Writer {
     fn run(self, sink: &mut Sink, watch: &mut Watch) -> Result<End, Failure> {
         let mut waiting = BTreeMap::new();
         let mut end = None;
+        let mut is_told = false;
         loop {
             let next = sink.done().batches;
             let is_asked = self.stop.load(Ordering::SeqCst);
+            if is_asked && !std::mem::replace(&mut is_told, true) {
+                watch.stopping();
+            }
             match &end {
                 Some((batches, _)) if *batches == next => break,
                 // The reader may wait for a pipe.

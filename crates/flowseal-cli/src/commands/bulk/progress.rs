@@ -53,6 +53,8 @@ enum How {
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Ending {
     Whole,
+    /// An earlier run had come to the end.
+    Before,
     Stopped,
 }
 
@@ -136,6 +138,17 @@ impl Watch {
         }
     }
 
+    /// Says that someone has asked to stop, and what is waited for.
+    pub(super) fn stopping(&self) {
+        let what = "stopping once the batches in hand are done; asked again, at once";
+        match &self.how {
+            _ if self.quiet => {}
+            How::Bar { bar, .. } => bar.println(what),
+            How::Json => {}
+            How::Lines | How::Off => tell(what),
+        }
+    }
+
     /// Says what came of it.
     pub(super) fn end(self, ending: Ending) {
         if let How::Bar { bar, .. } = &self.how {
@@ -149,6 +162,13 @@ impl Watch {
         }
         let word = match ending {
             Ending::Whole => "done",
+            Ending::Before => {
+                let records = grouped(self.counts.records);
+                tell(&format!(
+                    "done by an earlier run: {records} records, nothing was computed"
+                ));
+                return tell(&self.refused());
+            }
             Ending::Stopped => "stopped",
         };
         let elapsed = in_words(self.base.begun.elapsed());
@@ -223,7 +243,7 @@ impl Watch {
     fn to_json(&self, ending: Option<Ending>) -> String {
         let counts = &self.counts;
         let mut json = json!({
-            "done": ending == Some(Ending::Whole),
+            "done": matches!(ending, Some(Ending::Whole | Ending::Before)),
             "records": counts.records,
             "claims": counts.claims,
             "refused": counts.refused,

@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memrchr};
 use sha2::{Digest as _, Sha256};
 
-use super::source::{Filled, Inputs};
+use super::ahead::Ahead;
+use super::source::Filled;
 use crate::failure::Failure;
 
 /// Records that are computed together.
@@ -99,7 +101,7 @@ pub(super) struct Mark {
 
 /// The inputs, cut into batches.
 pub(super) struct Records {
-    inputs: Inputs,
+    inputs: Ahead,
     taken: Arc<std::sync::atomic::AtomicU64>,
     limit: usize,
     /// What is cut up now, and where the next batch begins in it.
@@ -153,8 +155,9 @@ const PIECE: usize = 1 << 19;
 const BATCH: usize = 64;
 
 impl Records {
-    /// Records of `limit` bytes at most; of longer ones, one byte more is kept.
-    pub(super) fn new(inputs: Inputs, limit: usize) -> Self {
+    /// Those of these files, or of standard input, of `limit` bytes at most; of longer ones, one byte more is kept.
+    pub(super) fn new(names: Vec<PathBuf>, limit: usize) -> Self {
+        let inputs = Ahead::new(names);
         Self {
             taken: inputs.taken(),
             inputs,
@@ -331,7 +334,7 @@ mod tests {
             std::fs::write(&name, file).unwrap();
             name
         });
-        let mut records = Records::new(Inputs::new(names.collect()), limit);
+        let mut records = Records::new(names.collect(), limit);
         let mut found = Vec::new();
         while let Some(batch) = records.next().unwrap() {
             assert!(batch.records.len() <= BATCH);

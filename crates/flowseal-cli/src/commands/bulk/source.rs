@@ -188,17 +188,12 @@ impl Kind {
         let what = match self {
             Self::Plain | Self::Gzip => return Ok(()),
             Self::Zstd if cfg!(feature = "columns") => return Ok(()),
-            Self::Zstd => {
-                "this is compressed by zstd, which this build does not read: install flowseal with \
-                 the feature columns, or pipe it through zstd -dc"
-            }
+            Self::Zstd => lacking("zstd, unless zstd -dc is before it in a pipe,"),
             Self::Parquet if cfg!(feature = "columns") => {
                 "this is Parquet: name the column of the flows with --column, and give Parquet alone"
+                    .to_owned()
             }
-            Self::Parquet => {
-                "this is Parquet, which this build does not read: install flowseal with the feature \
-                 columns"
-            }
+            Self::Parquet => lacking("Parquet"),
         };
         Err(Failure::new(
             ErrorCode::Usage,
@@ -223,6 +218,14 @@ impl Kind {
             _ => Ok(Box::new(raw)),
         }
     }
+}
+
+/// What a build without the feature `columns` says.
+pub(super) fn lacking(what: &str) -> String {
+    format!(
+        "{what} needs the feature columns, which this build of flowseal lacks: take a released \
+         build, or make one with cargo build --release -p flowseal-cli --features columns"
+    )
 }
 
 /// How much of a compressed file is read at once.

@@ -2,7 +2,8 @@
 //!
 //! Rows grow in `OUT.part`; beside it stands `OUT.checkpoint`, which says how much of the input and
 //! of the rows is done. What was written after a checkpoint is cut off when a run goes on, and is
-//! computed again.
+//! computed again. The checkpoint of a run that is finished stays, by which one that is told to go on
+//! sees that it is.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use super::columns::Parts;
 use super::judging::Row;
 use super::records::Mark;
 use super::rows::Line;
-use crate::args::{Member, Rows};
+use crate::args::Member;
 use crate::failure::Failure;
 use crate::files::{self, Existing, Growing, Written, beside};
 
@@ -59,6 +60,15 @@ const FIRST: u64 = 8;
 const SHARE: u32 = 50;
 const LONGEST: Duration = Duration::from_secs(5);
 
+/// The form of the rows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Form {
+    Lines,
+    /// A directory of part files.
+    #[cfg(feature = "columns")]
+    Columns,
+}
+
 /// Where the rows go, and what is there already.
 #[cfg_attr(
     not(feature = "columns"),
@@ -67,7 +77,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 pub(super) struct Place<'a> {
     pub(super) out: &'a Path,
     pub(super) errors: Option<&'a Path>,
-    pub(super) format: Rows,
+    pub(super) form: Form,
     pub(super) select: &'a [String],
     pub(super) dropped: &'a [Member],
     pub(super) resume: bool,
@@ -83,14 +93,24 @@ impl Place<'_> {
         beside(self.out, "checkpoint")
     }
 
+    /// Where rows grow.
+    fn draft(&self) -> PathBuf {
+        beside(self.out, "part")
+    }
+
+    /// Whether there are rows, finished or not.
+    fn is_there(&self) -> bool {
+        has_name(self.out) || has_name(&self.draft())
+    }
+
     /// Whether all files could get their names.
     fn check_free(&self) -> Result<(), Failure> {
         let existing = Existing::forced(self.force);
-        match self.format {
+        match self.form {
             _ if self.is_stdout() => {}
-            Rows::Ndjson => files::check_free(self.out, existing)?,
+            Form::Lines => files::check_free(self.out, existing)?,
             #[cfg(feature = "columns")]
-            Rows::Parquet => files::check_free_directory(self.out, existing)?,
+            Form::Columns => files::check_free_directory(self.out, existing)?,
         }
         self.errors
             .map_or(Ok(()), |errors| files::check_free(errors, existing))
@@ -102,13 +122,9 @@ impl Place<'_> {
     /// `usage` and `io` for a place that cannot be written, `checkpoint` for a run that was stopped
     /// there and is not to be resumed, or cannot be.
     pub(super) fn look(&self) -> Result<Option<Checkpoint>, Failure> {
-        if self.errors.is_some_and(|errors| errors == self.out) {
-            let what = "--errors and -o name one file: give two names";
-            return Err(Failure::new(ErrorCode::Usage, what));
-        }
         if self.is_stdout() {
             #[cfg(feature = "columns")]
-            if self.format == Rows::Parquet {
+            if self.form == Form::Columns {
                 let what = "Parquet is a directory of part files: give -o a directory's name";
                 return Err(Failure::new(ErrorCode::Usage, what));
             }
@@ -118,13 +134,17 @@ impl Place<'_> {
             }
         } else {
             let file = self.checkpoint();
-            match Checkpoint::read(&file) {
+            // Whoever has taken the rows of a finished run elsewhere wants new ones.
+            let is_moved = |it: &Checkpoint| it.is_whole && !self.is_there();
+            match Checkpoint::read(&file).map(|it| it.filter(|it| !is_moved(it))) {
                 Ok(None) if self.resume && self.out.symlink_metadata().is_ok() && !self.force => {
                     let what = "is there already, and no checkpoint beside it: there is nothing to \
                         resume, so give another name, or --force to start again and replace it";
                     return Err(Failure::new(ErrorCode::Checkpoint, what).about(self.out));
                 }
                 Ok(Some(checkpoint)) if self.resume => return Ok(Some(checkpoint)),
+                // Without --force, what has the name is in the way.
+                Ok(Some(it)) if it.is_whole && !has_name(&self.draft()) => {}
                 Ok(Some(_)) if !self.force => {
                     let what = "a run into this file was stopped: --resume goes on with it, --force \
                         starts again";
@@ -150,11 +170,16 @@ impl Sink {
             earlier.is_of(&job)?;
             return Self::resume(place, earlier);
         }
-        let rows = match place.format {
-            Rows::Ndjson if place.is_stdout() => Out::Lines(Growing::stdout()),
-            Rows::Ndjson => Out::Lines(Growing::new(place.out)?),
+        // A run that is killed from here on has not been finished. Where there is a draft, another
+        // run may be at it.
+        if !place.is_stdout() && !has_name(&place.draft()) && has_name(&place.checkpoint()) {
+            files::remove(&place.checkpoint())?;
+        }
+        let rows = match place.form {
+            Form::Lines if place.is_stdout() => Out::Lines(Growing::stdout()),
+            Form::Lines => Out::Lines(Growing::new(place.out)?),
             #[cfg(feature = "columns")]
-            Rows::Parquet => {
+            Form::Columns => {
                 let parts = Parts::new(place.out, place.select, place.dropped)?;
                 Out::Columns(Box::new(parts))
             }
@@ -184,10 +209,10 @@ impl Sink {
             true => Growing::resume_whole(name, known),
             false => Growing::resume(name, known).map(Some),
         };
-        let rows = match place.format {
-            Rows::Ndjson => open(place.out, &earlier.rows)?.map(Out::Lines),
+        let rows = match place.form {
+            Form::Lines => open(place.out, &earlier.rows)?.map(Out::Lines),
             #[cfg(feature = "columns")]
-            Rows::Parquet => {
+            Form::Columns => {
                 let (select, dropped) = (place.select, place.dropped);
                 let (known, is_whole) = (&earlier.rows, earlier.is_whole);
                 let parts = Parts::resume(place.out, select, dropped, known, is_whole)?;
@@ -212,6 +237,11 @@ impl Sink {
         &self.checkpoint
     }
 
+    /// Whether an earlier run has come to the end.
+    pub(super) fn was_finished(&self) -> bool {
+        matches!(self.rows, Out::Finished)
+    }
+
     /// How many records a run that goes on has not to compute again.
     pub(super) fn kept(&self) -> u64 {
         self.kept
@@ -229,8 +259,8 @@ impl Sink {
                 #[cfg(feature = "columns")]
                 Out::Columns(parts) => parts.push(row),
                 Out::Finished => {
-                    let what = "the run that was stopped had come to the end of its input, and \
-                        there is more of it now: give the same input, or start again with --force";
+                    let what = "the earlier run had come to the end of its input, and there is \
+                        more of it now: give the same input, or start again with --force";
                     return Err(Failure::new(ErrorCode::Checkpoint, what));
                 }
             }
@@ -315,11 +345,12 @@ impl Sink {
             Out::Columns(parts) => parts.publish(existing)?,
             Out::Finished => {}
         }
-        if let Some(keeper) = self.keeper {
-            files::remove(&keeper.file)?;
-        }
         Ok(self.checkpoint.counts)
     }
+}
+
+fn has_name(file: &Path) -> bool {
+    file.symlink_metadata().is_ok()
 }
 
 impl Keeper {

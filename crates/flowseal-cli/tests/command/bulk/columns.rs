@@ -215,3 +215,22 @@ fn parts_are_the_same_after_a_run_that_was_killed() {
     bulk(&scene, &format!("{line} bad -o out --force")).refused(2, "io");
     assert!(scene.path().join("out/mine").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_part_is_no_input_of_the_run_that_replaces_it() {
+    let scene = Scene::new();
+    scene.file("in", flows(1).concat());
+    bulk(&scene, "in -o out --format parquet").done();
+    let part = scene.path().join("out/part-00000.parquet");
+    fs::hard_link(&part, scene.path().join("hard")).unwrap();
+    let whole = fs::read(&part).unwrap();
+    let line = "-o ./out --format parquet --column reference --force";
+    for input in ["out/part-00000.parquet", "hard"] {
+        bulk(&scene, &format!("{input} {line}")).refused(2, "usage");
+    }
+    for errors in ["out/bad", "out", "out.part/bad"] {
+        bulk(&scene, &format!("in {line} --errors {errors}")).refused(2, "usage");
+    }
+    assert!(fs::read(&part).unwrap() == whole);
+}

@@ -4,8 +4,6 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-#[cfg(not(feature = "columns"))]
-use super::KEYS;
 use super::{bulk, many};
 use crate::scene::Scene;
 
@@ -110,19 +108,4 @@ fn a_damaged_file_is_done_up_to_its_damage() {
         rows.last().unwrap()["claims"],
         whole.last().unwrap()["claims"]
     );
-}
-
-#[cfg(not(feature = "columns"))]
-#[test]
-fn what_this_build_does_not_read_is_named() {
-    let scene = Scene::new();
-    for (file, what) in [
-        (&b"\x28\xb5\x2f\xfd..."[..], "zstd"),
-        (b"PAR1...PAR1", "Parquet"),
-    ] {
-        scene.file("in", file);
-        let ran = scene.run(&format!("bulk in -o out {KEYS}"));
-        assert!(ran.stderr.contains(what), "{ran:?}");
-        ran.refused(2, "usage");
-    }
 }

@@ -62,11 +62,9 @@ fn a_run_that_is_killed_goes_on_wherever_it_was() {
         for name in ["out", "bad"] {
             fs::remove_file(scene.path().join(name)).unwrap();
         }
-        let left = files_in(scene.path());
-        assert!(
-            !left.iter().any(|name| name.starts_with("out.")),
-            "{left:?}"
-        );
+        let left = files_in(scene.path()).into_iter();
+        let left: Vec<_> = left.filter(|name| name.starts_with("out.")).collect();
+        assert_eq!(left, ["out.checkpoint"]);
     }
     assert!(resumed >= 3, "a part of the rows was there already");
 }
@@ -123,7 +121,7 @@ fn full_disk(scene: &Scene, kib: usize) -> bool {
          mount -o remount,size=8m .
          resume=; test ! -e out.checkpoint || resume=--resume
          {run} $resume && exit 11 || test $? = 1
-         test \"$(ls)\" = out; cp out ../out"
+         test \"$(ls | tr '\\n' ' ')\" = 'out out.checkpoint '; cp out ../out"
     );
     let mut shell = Command::new("unshare");
     let shell = shell
@@ -164,11 +162,8 @@ fn fifty_kills_change_nothing() {
             killed += 1;
             let kept = fs::read_to_string(scene.path().join("out.checkpoint"));
             resumed += usize::from(kept.is_ok_and(|it| !it.contains("\"batches\": 0")));
-            let is_new = !scene.path().join("out.checkpoint").exists();
             resume.clone_from(&words);
-            if !is_new {
-                resume.push("--resume");
-            }
+            resume.push("--resume");
             if killed % 3 == 0 {
                 command(scene.path(), &resume).output().unwrap();
                 break;
@@ -212,6 +207,40 @@ fn whoever_interrupts_gets_a_checkpoint() {
         assert!(read(&scene, "out") == whole, "{signal}");
         fs::remove_file(scene.path().join("out")).unwrap();
     }
+}
+
+#[test]
+fn whoever_interrupts_twice_does_not_wait() {
+    use std::io::{BufRead as _, BufReader};
+
+    let scene = Scene::new();
+    // The rows go into a pipe that nobody reads, so the batches in hand are never done.
+    let line = format!("bulk -o - {KEYS} --progress off --threads 8");
+    let words: Vec<_> = line.split_whitespace().collect();
+    let mut child = command(scene.path(), &words).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let feeding = std::thread::spawn(move || {
+        // The command ends before it has all of this.
+        while stdin.write_all(many().as_bytes()).is_ok() {}
+    });
+    let mut rows = BufReader::with_capacity(1, child.stdout.take().unwrap());
+    let mut first = String::new();
+    rows.read_line(&mut first).unwrap();
+    let kill = ["-s", "INT", &child.id().to_string()];
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut kills = 0;
+    while child.try_wait().unwrap().is_none() {
+        assert!(Command::new("kill").args(kill).status().unwrap().success());
+        kills += 1;
+        assert!(kills < 1000, "it does not end");
+    }
+    let status = child.wait().unwrap();
+    assert_eq!(status.signal(), Some(2), "{status}");
+    assert!(
+        told.next()
+            .is_none_or(|line| !line.unwrap().starts_with("error"))
+    );
+    feeding.join().unwrap();
 }
 
 #[test]
@@ -262,10 +291,55 @@ fn what_is_resumed_is_the_same_run() {
     let ran = scene.run("bulk in -o out --key app.pem --verify-key user.pub.pem --resume --quiet");
     ran.refused(1, "signature_invalid");
     assert!(read(&scene, "out") == whole);
-    // There is nothing to resume now, and nothing is done twice.
+    // What has the name is left alone, and nothing is done twice.
+    bulk(&scene, "in -o out").refused(2, "io");
+    fs::remove_file(scene.path().join("out.checkpoint")).unwrap();
     bulk(&scene, "in -o out --resume").refused(2, "checkpoint");
     bulk(&scene, "in -o out --force").refused(1, "signature_invalid");
     assert!(read(&scene, "out") == whole);
+}
+
+#[test]
+fn a_run_that_is_finished_says_so_and_ends_as_it_did() {
+    let (scene, whole, refused) = scene();
+    let line = format!("bulk in -o whole --errors refused --resume {KEYS}");
+    let ran = scene.run(&line);
+    let told = "done by an earlier run: 240 records, nothing was computed\n";
+    assert!(ran.stderr.starts_with(told), "{ran:?}");
+    assert!(ran.stderr.contains("error[signature_invalid]: "), "{ran:?}");
+    assert_eq!(ran.status, 1);
+    let json = scene.run(&format!("{line} --progress json")).stderr;
+    assert!(json.contains("\"done\":true"), "{json}");
+    assert!(read(&scene, "whole") == whole && read(&scene, "refused") == refused);
+
+    scene.file("good", many().lines().next().unwrap());
+    bulk(&scene, "good -o out --resume").done();
+    bulk(&scene, "good -o out --resume").done();
+    // Another input, more of it, other rows: none of that is done.
+    scene.file("good", many());
+    bulk(&scene, "good -o out --resume").refused(2, "checkpoint");
+    bulk(
+        &scene,
+        "in -o whole --errors refused --select naming --resume",
+    )
+    .refused(2, "checkpoint");
+    scene.file("whole", &whole[..whole.len() - 1]);
+    bulk(&scene, "in -o whole --errors refused --resume").refused(2, "checkpoint");
+    // Whoever has taken the rows elsewhere wants new ones, with --resume and without.
+    for more in ["", "--resume"] {
+        for name in ["whole", "refused"] {
+            fs::remove_file(scene.path().join(name)).unwrap();
+        }
+        let line = format!("in -o whole --errors refused {more}");
+        bulk(&scene, &line).refused(1, "signature_invalid");
+        assert!(read(&scene, "whole") == whole && read(&scene, "refused") == refused);
+    }
+    // One that is begun anew and killed was not finished.
+    fs::remove_file(scene.path().join("whole")).unwrap();
+    let killed = behind("ulimit -c 0; ulimit -f 0", &scene, "in -o whole");
+    assert!(killed.signal().is_some());
+    bulk(&scene, "in -o whole --resume").refused(1, "signature_invalid");
+    assert!(read(&scene, "whole") == whole);
 }
 
 #[test]
