@@ -32,12 +32,13 @@ pub(crate) fn steps(run: &mut Run) {
         library("pkcs11/p11-kit-client.so", "p11-kit-modules")?;
         tests(&["server", "memory"])
     });
-    run.step("tokens: the table of cases", || {
+    run.step("tokens: the table of cases, and bulk", || {
         softhsm()?;
         tool("p11-kit", "p11-kit")?;
         tool("certutil", "libnss3-tools")?;
         need("openssl", "version")?;
         library("pkcs11/p11-kit-client.so", "p11-kit-modules")?;
+        execute(&mut cargo("build --locked -p token-shim"))?;
         let line = "--test command -- --ignored --test-threads=1";
         execute(environment(&mut cargo_test(line))?.args(["tokens::", "--skip", "nss"]))?;
         let mut text = std::ffi::OsString::from("configdir='sql:");

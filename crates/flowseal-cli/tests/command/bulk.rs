@@ -18,6 +18,8 @@ mod others;
 mod people;
 #[cfg(unix)]
 mod resume;
+#[cfg(all(unix, feature = "pkcs11"))]
+mod tokens;
 
 /// What is the same in most runs. The moment is given, so that rows are the same in each.
 pub(crate) const KEYS: &str = "--key app.pem --verify-key user.pub.pem --now 1716820200";
