@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::{bulk, files_in, flows};
 use crate::scene::{Scene, command};
@@ -15,9 +16,12 @@ const URI: &str = "pkcs11:token=bulk;object";
 fn scene() -> (Scene, String) {
     let scene = Scene::new();
     let file = |name: &str| scene.path().join(name);
-    tokens::token("bulk");
-    tokens::import("bulk", &file("app.pem"), "app", "01");
-    tokens::import("bulk", &file("user.pem"), "user", "02");
+    static MADE: OnceLock<()> = OnceLock::new();
+    MADE.get_or_init(|| {
+        tokens::token("bulk");
+        tokens::import("bulk", &file("app.pem"), "app", "01");
+        tokens::import("bulk", &file("user.pem"), "user", "02");
+    });
     let pin = tokens::file("bulk-pin", format!("{}\n", tokens::PIN));
     // It forwards to SoftHSM, and has no orders.
     let shim = std::env::var("TOKEN_SHIM").unwrap();
