@@ -62,7 +62,7 @@ fn file() -> String {
 
 /// The same with another block in the place of the claim's.
 fn forged() -> String {
-    let mut file: serde_json::Value = serde_json::from_str(&file()).unwrap();
+    let mut file: Value = serde_json::from_str(&file()).unwrap();
     let em = file["claims"][0]["em"].as_str().unwrap();
     let other = if &em[100..101] == "A" { "B" } else { "A" };
     let other = format!("{}{other}{}", &em[..100], &em[101..]);
