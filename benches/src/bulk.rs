@@ -80,8 +80,8 @@ pub enum Whose {
     Children,
 }
 
-/// Processor time in seconds, which Linux counts in hundredths. It is the same on a machine that has
-/// more to do; the clock's is not.
+/// Processor time in seconds, which Linux counts in hundredths. It is the same on a machine that
+/// has more to do; the clock's is not.
 ///
 /// # Errors
 /// On a system without `/proc`.

@@ -39,8 +39,8 @@ pub(crate) fn open_many<'py>(
 /// Opens many flows together whose e-signatures nobody has looked at: claims or an exception for
 /// each, in order.
 ///
-/// What ``Flow.open_unverified`` says of one flow is true of each: right for an archive, and not for
-/// what strangers send.
+/// What ``Flow.open_unverified`` says of one flow is true of each: right for an archive, and not
+/// for what strangers send.
 #[pyfunction]
 #[pyo3(signature = (flows, key, expectations, *, now=None, select=None, profile=None, threads=1))]
 pub(crate) fn open_many_unverified<'py>(

@@ -107,8 +107,8 @@ impl Link {
         }
     }
 
-    /// The token is gone since it was looked at. Where what computes has a connection of its own, that
-    /// one can be gone alone.
+    /// The token is gone since it was looked at. Where what computes has a connection of its own,
+    /// that one can be gone alone.
     fn gone(&mut self, stop: &Stop, until: Instant) -> Result<(), Failure> {
         self.is_suspect = true;
         match (stop, &self.module, &self.open) {

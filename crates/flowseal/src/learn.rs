@@ -121,8 +121,8 @@ impl Learner {
     /// [`Flow::from_json`](crate::Flow::from_json); `flow_pending`, `flow_cancelled`,
     /// `signature_missing` and `signature_malformed` for a flow that shows nothing; those of
     /// opening where there is a ring; `statement_unknown`, where no statement of the list explains
-    /// all flows, with a [diagnosis](crate::report::Diagnosis::flows) that says which flows the best
-    /// one explains, and what every key shows of the others.
+    /// all flows, with a [diagnosis](crate::report::Diagnosis::flows) that says which flows the
+    /// best one explains, and what every key shows of the others.
     pub fn learn(&self, flows: &[impl AsRef<[u8]>]) -> Result<Learned, Error> {
         self.learn_watched(flows, &mut |_, _| {})
     }
@@ -360,8 +360,8 @@ impl<'a> Search<'a> {
     /// The first statement that explains every flow; else the one that explains most of them.
     ///
     /// What explains every flow explains the first. Where nothing does, the list is tried on some
-    /// more that nothing has explained yet, so that a stranger's flow, which may be the first, hides
-    /// no statement of the others; until half of them are explained, which no other can beat.
+    /// more that nothing has explained yet, so that a stranger's flow, which may be the first,
+    /// hides no statement of the others; until half of them are explained, which no other can beat.
     fn run<D: Digest + Clone>(&self, tried: &mut Tried<'_>) -> (Option<Found>, Option<Partly>) {
         const AT_MOST: usize = 4;
 

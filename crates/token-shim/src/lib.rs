@@ -15,8 +15,8 @@
 //! | `gone` | every call but `C_Initialize` and `C_Finalize` says that the token was removed |
 //!
 //! Each `C_Login` is an `l` in the file `TOKEN_SHIM_COUNTS`, each login for an operation a `c`,
-//! each session that is opened an `o`, closed an `x`, each copy of an object that is made a `y`, and
-//! each `C_Decrypt` a `d`.
+//! each session that is opened an `o`, closed an `x`, each copy of an object that is made a `y`,
+//! and each `C_Decrypt` a `d`.
 
 #![allow(unsafe_code)]
 #![allow(

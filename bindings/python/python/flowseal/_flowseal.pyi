@@ -2681,8 +2681,8 @@ def open_many_unverified(
     """Opens many flows together whose e-signatures nobody has looked at: claims or an exception for
     each, in order.
 
-    What ``Flow.open_unverified`` says of one flow is true of each: right for an archive, and not for
-    what strangers send.
+    What ``Flow.open_unverified`` says of one flow is true of each: right for an archive, and not
+    for what strangers send.
     """
 
 def verify_many(

@@ -155,7 +155,8 @@ const PIECE: usize = 1 << 19;
 const BATCH: usize = 64;
 
 impl Records {
-    /// Those of these files, or of standard input, of `limit` bytes at most; of longer ones, one byte more is kept.
+    /// Those of these files, or of standard input, of `limit` bytes at most; of longer ones, one
+    /// byte more is kept.
     pub(super) fn new(names: Vec<PathBuf>, limit: usize) -> Self {
         let inputs = Ahead::new(names);
         Self {

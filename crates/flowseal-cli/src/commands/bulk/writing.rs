@@ -2,8 +2,8 @@
 //!
 //! Rows grow in `OUT.part`; beside it stands `OUT.checkpoint`, which says how much of the input and
 //! of the rows is done. What was written after a checkpoint is cut off when a run goes on, and is
-//! computed again. The checkpoint of a run that is finished stays, by which one that is told to go on
-//! sees that it is.
+//! computed again. The checkpoint of a run that is finished stays, by which one that is told to go
+//! on sees that it is.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
