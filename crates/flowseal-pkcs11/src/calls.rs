@@ -169,6 +169,10 @@ impl Calls {
     }
 
     /// Closes a session; one that is gone already is let go without a word.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "nobody computes in it afterwards"
+    )]
     pub(crate) fn close(&self, session: Computing) {
         if let Some(close) = self.functions.C_CloseSession {
             // SAFETY: a number; the module says whether it is one of its sessions'.

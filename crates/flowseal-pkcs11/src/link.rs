@@ -22,6 +22,8 @@ pub(crate) struct Link {
     module: Option<Arc<Module>>,
     /// The token and the key that were found first: no other takes their place.
     found: Option<Found>,
+    /// The token that is meant, for sentences until then.
+    meant: Option<TokenName>,
     open: Option<Open>,
     /// Something went wrong since; it is looked at before it is used again.
     is_suspect: bool,
@@ -243,11 +245,13 @@ impl Link {
         wish: &Wish,
     ) -> Result<Open, Stop> {
         let known = self.found.clone();
+        let meant = &mut self.meant;
         let (open, public) = module.call(generation, |module| {
             let token = match &known {
                 None => Token::meant(module, &wish.uri)?,
                 Some(known) => Token::named(module, &wish.uri, &known.token)?,
             };
+            *meant = Some(token.name.clone());
             token.check_mechanism(module)?;
             let anchor = token.session(module)?;
             let found = token
@@ -341,8 +345,8 @@ impl Link {
             Stop::Trouble(trouble) => (trouble.to_string(), trouble.code),
             Stop::Stale => ("it is being initialised anew".to_owned(), None),
         };
-        let who = match (&self.found, &self.module) {
-            (Some(found), _) => found.token.to_string(),
+        let who = match (&self.meant, &self.module) {
+            (Some(meant), _) => meant.to_string(),
             (None, Some(module)) => format!("the PKCS#11 module {}", module.name()),
             (None, None) => "the PKCS#11 module".to_owned(),
         };

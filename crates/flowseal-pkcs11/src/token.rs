@@ -329,13 +329,20 @@ pub(crate) fn shown(label: &str) -> String {
 
 fn none(module: &Module, uri: &Uri) -> Result<Failure, Stop> {
     let all = Token::all(module)?;
-    let has = match all.as_slice() {
-        [] => "no token at all".to_owned(),
-        some => listed(some),
+    let (has, advice) = match all.as_slice() {
+        [] => (
+            "no token at all".to_owned(),
+            "check that the token is there, and that the module is the one that leads to it",
+        ),
+        some => (
+            listed(some),
+            "name one of them, or give the module that leads to yours",
+        ),
     };
+    let name = module.name();
     Ok(Failure::new(
         ErrorCode::KeyKind,
-        format!("no token matches {uri}: {} has {has}", module.name()),
+        format!("no token matches {uri}; {name} has {has}: {advice}"),
     ))
 }
 
