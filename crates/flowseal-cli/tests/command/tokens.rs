@@ -2,6 +2,7 @@
 //! reports. `cargo xtask tokens` runs them.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -49,6 +50,48 @@ fn nss_opens_as_files_do() {
         tokens::import_to_nss(&pem, name);
     }
     agree(|name| format!("pkcs11:object={name}"), "libsoftokn3.so");
+}
+
+/// The page of tokens, from nothing to claims, as it is printed.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn the_page_of_tokens_leads_from_nothing_to_claims() {
+    let page = include_str!("../../../flowseal-pkcs11/docs/tokens.md");
+    let lines = page
+        .split("\n```\n")
+        .find(|block| block.starts_with("export SOFTHSM2_CONF"));
+    let place = tempfile::tempdir().unwrap();
+    let here = Path::new(env!("CARGO_BIN_EXE_flowseal")).parent().unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let ran = Command::new("bash")
+        .args(["-euc", lines.unwrap()])
+        .current_dir(place.path())
+        .env("PATH", format!("{}:{path}", here.display()))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ran.stdout).unwrap();
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}{stderr}");
+    assert!(said.contains(r#""where": "token""#), "{said}");
+    assert!(said.contains("Adébáyọ̀"), "{said}");
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_token_s_public_key_verifies() {
+    softhsm();
+    let scene = Scene::new();
+    let verify = |name: &str| {
+        let uri = format!("pkcs11:token=cases;object={name};type=public");
+        let asked = "--reference req_sample --now 1716820181";
+        let module = tokens::SOFTHSM;
+        scene.run(&format!(
+            "verify flow.json --verify-key {uri} --module {module} {asked}"
+        ))
+    };
+    let verified = verify("user-2048");
+    assert_eq!((verified.status, verified.stderr.as_str()), (0, ""));
+    assert_eq!(verify("other-2048").code(), Some("signature_invalid"));
 }
 
 fn softhsm() {
