@@ -346,8 +346,11 @@ impl<'a> Page<'a> {
             "signature, checked with a key that you have from elsewhere.</p>\n<p>Made by flowseal ",
         );
         html.text(env!("CARGO_PKG_VERSION"));
-        html.raw(". It runs no script and fetches nothing. It names a person: keep it as you ");
-        html.raw("keep other papers that do.</p>\n</footer>\n</div>\n</body>\n</html>\n");
+        html.raw(". It runs no script and fetches nothing.");
+        if self.signed.is_some() {
+            html.raw(" It names a person: keep it as you keep other papers that do.");
+        }
+        html.raw("</p>\n</footer>\n</div>\n</body>\n</html>\n");
     }
 
     fn title(&self) -> &'static str {
@@ -386,7 +389,13 @@ impl<'a> Page<'a> {
         html.raw("</h1>\n<p class=\"lead\">");
         match self.verdict {
             Verdict::Valid => match &self.signed {
-                Some(signed) => signed::summary(signed, html),
+                Some(signed) => {
+                    signed::summary(signed, html);
+                    if self.disclosed.is_some() {
+                        html.raw(" The values of claims that this page shows are those that were ");
+                        html.raw("signed sealed.");
+                    }
+                }
                 None => html.raw("The key below made it over the signed bytes."),
             },
             Verdict::Refused(code, sentence) => {
@@ -429,21 +438,28 @@ impl<'a> Page<'a> {
     fn checks_section(&self, html: &mut Html<'_>) {
         if !self.checks.is_empty() {
             html.section("checks", "What was checked");
-            table(&self.checks, "Checks made when this page was", html);
+            table(&self.checks, "Checked for this page", words::class, html);
             html.raw("</section>\n");
         }
         if !self.noted.is_empty() {
             html.section("noted", "What was noted at the time");
             html.raw("<p>The file says that this was found when the flow was verified. ");
             html.raw("It is a note that nobody has signed.</p>\n");
-            table(&self.noted, "Checks that the file notes", html);
+            // A note that says that something passed does not look as if it had.
+            let plain = |_: &str, _: Option<&str>| "outcome none";
+            table(&self.noted, "Checks that the file notes", plain, html);
             html.raw("</section>\n");
         }
     }
 }
 
 /// A table of checks, each with its outcome in words.
-fn table(lines: &[Line<'_>], caption: &str, html: &mut Html<'_>) {
+fn table(
+    lines: &[Line<'_>],
+    caption: &str,
+    class: impl Fn(&str, Option<&str>) -> &'static str,
+    html: &mut Html<'_>,
+) {
     html.raw("<table>\n<caption>");
     html.text(caption);
     html.raw("</caption>\n<thead><tr><th scope=\"col\">Check</th>");
@@ -462,7 +478,7 @@ fn table(lines: &[Line<'_>], caption: &str, html: &mut Html<'_>) {
             }
         }
         html.raw("</th><td class=\"");
-        html.raw(words::class(line.outcome, line.why));
+        html.raw(class(line.outcome, line.why));
         html.raw("\">");
         html.outside(words::outcome(line.outcome).unwrap_or(line.outcome));
         html.raw("</td><td>");

@@ -300,7 +300,10 @@ fn a_page_says_what_was_found_and_no_more() {
     }
     assert!(page("valid").contains("It is the person who was expected."));
     assert!(!page("valid").contains("What was noted at the time"));
-    assert!(page("checked").contains("What was noted at the time"));
+    let (_, noted) = page("checked").split_once("id=\"noted\"").unwrap();
+    let (noted, _) = noted.split_once("</section>").unwrap();
+    // Nobody has signed a note: it is not green.
+    assert!(noted.contains("✓\u{a0}passed") && !noted.contains("good"));
 
     let unchecked = page("unchecked");
     assert!(unchecked.contains("<h1>The e-signature was not checked</h1>"));

@@ -144,7 +144,7 @@ fn claims_table(claims: &SealedClaims<'_>, disclosed: Option<&Disclosed<'_>>, ht
             html.raw("key, with the fingerprint <span class=\"mono\">");
             html.text(disclosed.app_key);
             html.raw("</span>, what was disclosed gives the ciphertexts that were signed. ");
-            html.raw("The others are kept.</p>\n");
+            html.raw("The others are withheld.</p>\n");
         }
         None => {
             html.raw("<p class=\"note\">A sealed claim can be read by the app that it was sealed ");
@@ -206,7 +206,7 @@ pub(super) fn coverage(
     if is_covered("claims") {
         html.raw(match disclosed {
             Some(_) => {
-                "<li>the values of the claims that are kept: their ciphertexts alone are</li>\n"
+                "<li>the values of the claims that are withheld: their ciphertexts alone are</li>\n"
             }
             None => "<li>the values of the claims: their ciphertexts alone are</li>\n",
         });
