@@ -121,7 +121,7 @@ impl Learner {
     /// [`Flow::from_json`](crate::Flow::from_json); `flow_pending`, `flow_cancelled`,
     /// `signature_missing` and `signature_malformed` for a flow that shows nothing; those of
     /// opening where there is a ring; `statement_unknown`, where no statement of the list explains
-    /// all flows, with a [diagnosis](crate::report::Diagnosis::flows) that says which flows the
+    /// all flows, with a [diagnosis](crate::report::Diagnosis::flows) that says which of them the
     /// best one explains, and what every key shows of the others.
     pub fn learn(&self, flows: &[impl AsRef<[u8]>]) -> Result<Learned, Error> {
         self.learn_watched(flows, &mut |_, _| {})

@@ -44,7 +44,7 @@ use flowseal_ffi::verifying_keys::{
 
 use serde_json::{Value, json};
 
-use crate::call::{call, filled, flow, made, message, slice, text, tried};
+use crate::call::{call, filled, flow, made, message, named, slice, text, tried};
 
 const OK: flowseal_status = flowseal_status::Ok;
 
@@ -348,7 +348,7 @@ fn every_case_ends_as_the_table_says() {
             _ => disclose_case(&case),
         };
         let found = found.unwrap_or_else(|error| {
-            let code = name_of(status(error));
+            let code = named(flowseal_status_name(status(error) as u32));
             let why = text!(flowseal_error_detail_text(
                 error,
                 flowseal_detail::Why as u32
@@ -360,14 +360,6 @@ fn every_case_ends_as_the_table_says() {
         });
         assert_eq!(found, case["expect"], "{}", case["name"]);
     }
-}
-
-/// The stable string of a status.
-fn name_of(status: flowseal_status) -> String {
-    let code = flowseal_status_name(status as u32);
-    // SAFETY: the entry gives a text of the library's own, which ends with a NUL and stays.
-    let code = unsafe { std::ffi::CStr::from_ptr(code) };
-    code.to_str().unwrap().to_owned()
 }
 
 fn own_profile(case: &Value) -> Option<flowseal_profile> {
