@@ -34,7 +34,8 @@ pub(crate) fn check(run: &mut Run) {
 }
 
 fn made() -> Result<PathBuf, Stop> {
-    let directory = target_directory().join("c");
+    // By itself: programs that are compiled there must find the installed one.
+    let directory = target_directory().join("c/made");
     fs::create_dir_all(&directory).map_err(|error| Stop::Failed(error.to_string()))?;
     Ok(directory.join("flowseal.h"))
 }
