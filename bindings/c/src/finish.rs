@@ -24,14 +24,16 @@ use crate::verify::tell;
 /// @param verifier Whose keys are trusted.
 /// @param once Remembers which flows were finished. It is asked after the judgement and before the
 ///     result is given; where it fails, nothing is given.
-/// @param binding That of the browser which asks for the end; may be NULL.
+/// @param binding That of the browser which asks for the end; NULL where the flow was started
+///     without one.
 /// @param now_unix_seconds The moment against which it is judged.
 /// @param[out] verified The verified flow, to be freed; on success alone.
 /// @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
 ///     has one. May be NULL.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: those of flowseal_flow_verify(), for whatever differs from what
-///     was asked; FLOWSEAL_STATUS_EXPECTATION_FAILED for another browser than that of the start;
+///     was asked; FLOWSEAL_STATUS_EXPECTATION_FAILED for another browser than that of the start,
+///     and FLOWSEAL_STATUS_USAGE for one where the start had none;
 ///     FLOWSEAL_STATUS_FLOW_EXPIRED after flowseal_pending_flow_finish_by_unix_seconds();
 ///     FLOWSEAL_STATUS_PENDING_FINISHED where the result was given before;
 ///     FLOWSEAL_STATUS_CALLBACK where that could not be known.
@@ -78,7 +80,8 @@ pub unsafe extern "C" fn flowseal_pending_flow_finish(
 /// @param verifier Whose keys are trusted; may be NULL.
 /// @param once Remembers which flows were finished. It is asked after the judgement and before the
 ///     result is given; where it fails, nothing is given.
-/// @param binding That of the browser which asks for the end; may be NULL.
+/// @param binding That of the browser which asks for the end; NULL where the flow was started
+///     without one.
 /// @param now_unix_seconds The moment against which it is judged.
 /// @param[out] received The received flow, to be freed; on success alone.
 /// @param[out] report What was looked at and found, to be freed; on success, and on a refusal that

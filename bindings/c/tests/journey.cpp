@@ -280,6 +280,9 @@ void finished(const sample& sample) {
            static_cast<void>(pending.finish(flow, sample.verifier, there, sample.now));
          }) == "expectation_failed");
   EXPECT(there.asked == 0);
+  const auto unbound = sample.created(flowseal::device::different(PERSON)).pending();
+  EXPECT(refusal_of<flowseal::misuse>([&] { static_cast<void>(end(unbound, there)); }) == "usage");
+  EXPECT(there.asked == 0);
   there.is_away = true;
   EXPECT(thrown_by([&] { static_cast<void>(end(pending, there)); }) == "the database is away");
   const auto failed = pending.finish(flow, sample.verifier, there, sample.browser, sample.now,

@@ -152,6 +152,20 @@ def test_another_browser_than_that_of_the_start_ends_nothing(
     assert here.finish(flow(), verifier, once, binding=COOKIE, now=NOW)
 
 
+def test_a_browser_at_the_end_alone_is_a_mistake(verifier: flowseal.Verifier) -> None:
+    # Whoever gives one believes that it is compared.
+    without, once = pending(), flowseal.FinishedFlows()
+    for end in (
+        lambda: without.finish(flow(), verifier, once, binding=COOKIE, now=NOW),
+        lambda: without.finish_received(flow(), once, binding=COOKIE, now=NOW),
+    ):
+        with pytest.raises(flowseal.InputError, match="at the start as well") as refused:
+            end()
+        assert (refused.value.code, refused.value.why) == ("usage", "binding")
+    assert len(once) == 0
+    assert without.finish(flow(), verifier, once, now=NOW)
+
+
 def test_a_flow_for_the_same_device_is_bound_to_a_browser() -> None:
     with pytest.raises(flowseal.InputError, match="Binding") as refused:
         pending(flowseal.Device.same())

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use flowseal::Mode;
 use flowseal_ffi::api_config::flowseal_api_config;
 use flowseal_ffi::binding::{flowseal_binding, flowseal_binding_new};
+use flowseal_ffi::details::{flowseal_detail, flowseal_error_detail_text};
 use flowseal_ffi::error::flowseal_error;
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_free};
 use flowseal_ffi::finish::flowseal_pending_flow_finish;
@@ -31,6 +32,7 @@ use flowseal_ffi::pending::{
 use flowseal_ffi::profile::{flowseal_profile, flowseal_profile_from_json};
 use flowseal_ffi::report::flowseal_outcome;
 use flowseal_ffi::session::flowseal_session;
+use flowseal_ffi::start::flowseal_created_pending;
 use flowseal_ffi::status::flowseal_status;
 use flowseal_ffi::verified_flow::{
     flowseal_verified_flow, flowseal_verified_flow_requestee, flowseal_verified_flow_statement,
@@ -39,8 +41,8 @@ use flowseal_ffi::verifier::flowseal_verifier_set_profile;
 use flowseal_ffi::webhook::{flowseal_webhook, flowseal_webhook_from_json};
 
 use super::{
-    ADA, GIVEN, NOW, OK, based_at, builder, bytes, config, finish, finish_with, in_memory, pending,
-    sealed, status_of, verifier,
+    ADA, ANSWER, GIVEN, NOW, OK, based_at, builder, bytes, config, finish, finish_received,
+    finish_with, identify, in_memory, of_ada, pending, read, sealed, status_of, verifier,
 };
 use crate::call::{call, flow, made, message, slice, text, tried, written};
 
@@ -54,6 +56,15 @@ fn from_json(
 ) -> Result<flowseal_pending_flow, flowseal_error> {
     tried!(flowseal_pending_flow { id: 0 };
         flowseal_pending_flow_from_json(bytes(json).cast(), json.len(), config))
+}
+
+/// Of a start for no browser.
+fn unbound() -> flowseal_pending_flow {
+    let start = identify(config(2), &["naming.given"], of_ada());
+    let created = read(start.map_err(message).unwrap(), ANSWER);
+    let pending = tried!(flowseal_pending_flow { id: 0 };
+        flowseal_created_pending(created.map_err(message).unwrap(), null()));
+    pending.map_err(message).unwrap()
 }
 
 #[track_caller]
@@ -348,6 +359,42 @@ fn another_browser_than_that_of_the_start_ends_nothing() {
     assert_eq!(made!(9; flowseal_finish_once_count(once)), Ok(0));
     let end = finish(pending, flow(&sealed(builder(), GIVEN)), once);
     assert_eq!(end.status(), OK);
+}
+
+/// Whoever gives one believes that it is compared.
+#[test]
+fn a_browser_at_the_end_alone_is_usage_and_ends_nothing() {
+    let (answer, once) = (sealed(builder(), GIVEN), in_memory());
+    let without = unbound();
+    for error in [
+        finish(without, flow(&answer), once).outcome.err().unwrap(),
+        finish_received(without, flow(&answer), None, once)
+            .outcome
+            .err()
+            .unwrap(),
+    ] {
+        let why = text!(flowseal_error_detail_text(
+            error,
+            flowseal_detail::Why as u32
+        ));
+        assert_eq!(why.as_deref(), Ok("binding"));
+        assert!(message(error).contains("at the start as well"));
+        assert_eq!(status_of(Err::<(), _>(error)), flowseal_status::Usage);
+    }
+    assert_eq!(made!(9; flowseal_finish_once_count(once)), Ok(0));
+    let mut verified = flowseal_verified_flow { id: 0 };
+    let ended = call!(flowseal_pending_flow_finish(
+        without,
+        flow(&answer),
+        verifier(),
+        once,
+        null(),
+        NOW,
+        &raw mut verified,
+        null_mut(),
+        null_mut()
+    ));
+    assert_eq!(ended, OK);
 }
 
 #[test]
