@@ -2063,9 +2063,9 @@ class PendingFlow:
         A detached ``statement`` comes with the members that it ``covers``.
 
         Raises what ``Flow.verify`` raises, for whatever differs from what was asked;
-        ``expectation_failed`` for another browser than that of the start, and ``usage`` for one where
-        the start had none; ``flow_expired`` after ``finish_by``; ``pending_finished`` where the result
-        was given before.
+        ``expectation_failed`` for another browser than that of the start, and ``usage`` for one
+        where the start had none; ``flow_expired`` after ``finish_by``; ``pending_finished`` where
+        the result was given before.
         """
 
     def finish_received(
