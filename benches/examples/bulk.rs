@@ -8,6 +8,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("bulk COMMAND FLOWS BITS THREADS".into());
     };
     let (flows, bits, threads) = (flows.parse()?, bits.parse()?, threads.parse()?);
+    // It is started elsewhere.
+    let command = &fs::canonicalize(command).map_err(|error| format!("{command}: {error}"))?;
     let fixture = Fixture::new(bits, 9)?;
     let scene = Scene::new(&fixture, flows)?;
     // Before and after: a clock that drifts strikes both.
@@ -78,7 +81,7 @@ struct Ran {
     slope: f64,
 }
 
-fn run(command: &str, threads: usize, scene: &Scene) -> Result<Ran, Box<dyn Error>> {
+fn run(command: &Path, threads: usize, scene: &Scene) -> Result<Ran, Box<dyn Error>> {
     let line = "bulk in -o out --key app.pem --verify-key user.pem --quiet --threads";
     let (clock, before) = (Instant::now(), processor_time(Whose::Children)?);
     let mut child = Command::new(command)

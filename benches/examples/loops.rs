@@ -9,6 +9,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -34,6 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let (flows, bits, turns): (usize, usize, usize) =
         (flows.parse()?, bits.parse()?, turns.parse()?);
+    // It is started elsewhere.
+    let command = &fs::canonicalize(command).map_err(|error| format!("{command}: {error}"))?;
     let scene = Scene::new(&Fixture::new(bits, 9)?, flows)?;
     let (mut ours, mut pyca) = (Vec::new(), Vec::new());
     // In turns: a clock that drifts strikes both.
@@ -97,7 +100,7 @@ fn best(mut turns: Vec<Ran>) -> Option<Ran> {
 }
 
 /// The command. Its rows stay, for the loops to be compared with.
-fn bulk(command: &str, scene: &Scene, flows: usize) -> Result<Ran, Box<dyn Error>> {
+fn bulk(command: &Path, scene: &Scene, flows: usize) -> Result<Ran, Box<dyn Error>> {
     let line = "bulk in -o rows --force --key app.pem --verify-key user.pem --threads 1 --quiet \
         --drop sentence --drop covers";
     let (clock, before) = (Instant::now(), processor_time(Whose::Children)?);
@@ -109,7 +112,7 @@ fn bulk(command: &str, scene: &Scene, flows: usize) -> Result<Ran, Box<dyn Error
     let clock = clock.elapsed().as_secs_f64();
     let spoilt = if flows < 100 { 0 } else { 1 };
     if status.code() != Some(spoilt) {
-        return Err(format!("{command}: {status}").into());
+        return Err(format!("{}: {status}", command.display()).into());
     }
     Ok(Ran {
         peer: "flowseal bulk".to_owned(),
