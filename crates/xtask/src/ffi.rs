@@ -26,8 +26,8 @@ const ACCOUNT: &str = "crates/flowseal/tests/vectors/service-account/app.zip";
 const APP_PUBLIC: &str = "crates/flowseal/tests/vectors/keys/app-2048.pub.pem";
 
 /// What an example is run with: the flow, the keys, its reference, a minute after it was signed.
-const REFERENCE: &str = "req_sample";
-const NOW: &str = "1716820181";
+pub(crate) const REFERENCE: &str = "req_sample";
+pub(crate) const NOW: &str = "1716820181";
 
 /// The library in use. Where it cannot be installed there is nothing else to look at.
 pub(crate) fn steps(run: &mut Run) {

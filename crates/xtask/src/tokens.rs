@@ -4,7 +4,9 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{cargo, cargo_test, execute, need, target_directory};
+use crate::command::{cargo, cargo_test, execute, need, output, target_directory};
+use crate::ffi;
+use crate::install::{self, Installation};
 use crate::step::{Run, Stop, Verdict};
 
 /// All of them; each takes seconds.
@@ -17,6 +19,11 @@ pub(crate) fn steps(run: &mut Run) {
         softhsm()?;
         let line = "--features flowseal-ffi/pkcs11 --test entries -- --ignored --test-threads=1";
         execute(environment(&mut cargo_test(line))?.arg("token::"))
+    });
+    run.step("tokens: C and C++ with an installed library", || {
+        softhsm()?;
+        need("pkg-config", "--version")?;
+        programs()
     });
     run.step("tokens: NSS's softokn", || {
         tool("certutil", "libnss3-tools")?;
@@ -64,6 +71,73 @@ pub(crate) fn softhsm() -> Verdict {
     library("softhsm/libsofthsm2.so", "softhsm2").map(drop)
 }
 
+/// The example in C and a test in C++, built as its first lines say and run with a token of their
+/// own.
+fn programs() -> Verdict {
+    const KEYS: &str = "crates/flowseal/tests/vectors/keys";
+    let failed = |error: std::io::Error| Stop::Failed(error.to_string());
+    let place = target_directory().join("tokens/program");
+    let (prefix, tokens) = (place.join("installed"), place.join("tokens"));
+    // What an older run has left must not be found.
+    let _ = std::fs::remove_dir_all(&place);
+    std::fs::create_dir_all(&tokens).map_err(failed)?;
+    let there = prefix.display().to_string();
+    let what = Installation::parse(&["--prefix", &there, "--pkcs11"], Path::new("/"));
+    install::install(&what.ok_or_else(|| Stop::Failed("a plain command line".to_owned()))?)?;
+
+    let found = output(
+        Command::new("pkg-config")
+            .args(["--cflags", "--libs", "flowseal"])
+            .env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig")),
+    )?;
+    let (configuration, pin) = (place.join("softhsm2.conf"), place.join("pin"));
+    let text = format!("directories.tokendir = {}\n", tokens.display());
+    std::fs::write(&configuration, text).map_err(failed)?;
+    std::fs::write(&pin, "481516\n").map_err(failed)?;
+    let softhsm = |line: &str| {
+        let mut tool = Command::new("softhsm2-util");
+        let tool = tool.args(line.split_whitespace());
+        execute(tool.env("SOFTHSM2_CONF", &configuration))
+    };
+    softhsm("--init-token --free --label apps --pin 481516 --so-pin 23424815")?;
+    let key = format!("{KEYS}/app-2048.pem");
+    softhsm(&format!(
+        "--import {key} --token apps --label app --id 01 --pin 481516"
+    ))?;
+    let programs = [
+        ("gcc", "-std=c11", "examples/open_with_token.c"),
+        ("g++", "-std=c++17", "tests/token.cpp"),
+    ];
+    for (compiler, standard, source) in programs {
+        need(compiler, "--version")?;
+        let program = place.join("program");
+        execute(
+            Command::new(compiler)
+                .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+                .arg(Path::new("bindings/c").join(source))
+                .args(found.split_whitespace())
+                .arg(format!("-Wl,-rpath,{there}/lib"))
+                .arg("-o")
+                .arg(&program),
+        )?;
+        let claims = output(
+            Command::new(&program)
+                .arg("bindings/c/examples/flow.json")
+                .args(["pkcs11:token=apps;object=app", SOFTHSM])
+                .arg(&pin)
+                .arg(format!("{KEYS}/user-2048.pub.pem"))
+                .args([ffi::REFERENCE, ffi::NOW])
+                .env("SOFTHSM2_CONF", &configuration),
+        )?;
+        if !claims.contains("Adébáyọ̀") {
+            return Err(Stop::Failed(format!("{source} prints {claims}")));
+        }
+    }
+    Ok(())
+}
+
+const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
+
 /// The tests whose names begin so, one at a time: they share a token, and some spoil it.
 fn tests(modules: &[&str]) -> Verdict {
     execute(&mut cargo("build --locked -p token-shim"))?;
@@ -99,7 +173,7 @@ fn environment(cargo: &mut Command) -> Result<&mut Command, Stop> {
             "TOKEN_SHIM",
             target_directory().join("debug/libtoken_shim.so"),
         )
-        .env("TOKEN_SHIM_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
+        .env("TOKEN_SHIM_MODULE", SOFTHSM)
         .env("TOKEN_SHIM_ORDERS", at("orders"))
         .env("TOKEN_SHIM_COUNTS", at("counts")))
 }
