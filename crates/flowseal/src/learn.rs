@@ -341,7 +341,7 @@ impl<'a> Search<'a> {
         let judged: Vec<_> = cases.iter().enumerate().filter_map(under).collect();
         Self {
             is_whole: judged.len() == cases.len(),
-            pool: pool_of(judged.iter().map(|(_, case, _)| *case)),
+            pool: pool_of(&judged.iter().map(|(_, case, _)| *case).collect::<Vec<_>>()),
             judged,
             joints: Joints::new(),
         }
@@ -456,20 +456,19 @@ impl<'a> Search<'a> {
 }
 
 /// What there is in these flows to make statements of.
-fn pool_of<'a>(cases: impl Iterator<Item = &'a Case<'a>> + Clone) -> Pool {
+fn pool_of(cases: &[&Case<'_>]) -> Pool {
     let mut any = Members::default();
-    for case in cases.clone() {
+    for case in cases {
         for (name, _) in case.flow.members().iter() {
             if name != "signature" {
                 any = any.with(table::bit(name));
             }
         }
     }
-    let first = cases.clone().next();
-    let first = first.map(|case| case.flow.members().iter());
+    let first = cases.first().map(|case| case.flow.members().iter());
     let first = first.into_iter().flatten();
     let place = |(name, _): (&str, _)| {
-        let everywhere = cases.clone().all(|case| case.flow.member(name).is_some());
+        let everywhere = cases.iter().all(|case| case.flow.member(name).is_some());
         let place = crate::statement::LASTING_MEMBERS
             .iter()
             .position(|known| *known == name)?;
@@ -479,7 +478,7 @@ fn pool_of<'a>(cases: impl Iterator<Item = &'a Case<'a>> + Clone) -> Pool {
         any,
         every: first.filter_map(place).collect(),
         opened: cases
-            .clone()
+            .iter()
             .filter_map(|case| case.opened.as_ref())
             .any(|claims| !claims.is_empty()),
     }

@@ -81,7 +81,7 @@ fn all(cases: &[Case<'_>]) -> String {
 }
 
 fn partly_explained(name: &str, verdicts: &[Result<String, Finding>]) -> String {
-    let explained = places(verdicts, |verdict| verdict.is_ok());
+    let explained = places(verdicts, Result::is_ok);
     let findings = [
         Finding::OtherKey,
         Finding::OtherAlgorithm,
