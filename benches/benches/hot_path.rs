@@ -1,6 +1,7 @@
 //! The way of a flow, step by step: `cargo bench -p flowseal-benches`.
 #![allow(
     clippy::indexing_slicing,
+    clippy::print_stdout,
     clippy::unwrap_used,
     missing_docs,
     reason = "a bench stops where it fails, and criterion's macros write its entry"
