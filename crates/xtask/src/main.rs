@@ -149,7 +149,10 @@ fn main() -> ExitCode {
         ["loom"] => ffi::loom(&mut run),
         ["memcheck"] => memcheck::steps(&mut run),
         ["page"] => page::steps(&mut run),
-        ["tokens"] => tokens::steps(&mut run),
+        ["tokens"] => {
+            tokens::steps(&mut run);
+            tokens::thorough(&mut run);
+        }
         ["python"] => {
             python::steps(&mut run);
             python::thorough(&mut run);

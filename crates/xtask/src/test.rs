@@ -78,6 +78,7 @@ pub(crate) fn thorough(run: &mut Run) {
     assembly::step(run);
     memcheck::steps(run);
     python::thorough(run);
+    tokens::thorough(run);
     ffi::thorough(run);
 }
 
