@@ -4301,8 +4301,8 @@ flowseal_status flowseal_failures_free(flowseal_failures failures);
  * @param verifier Whose keys are trusted.
  * @param once Remembers which flows were finished. It is asked after the judgement and before the
  *     result is given; where it fails, nothing is given.
- * @param binding That of the browser which asks for the end; NULL where the flow was started
- *     without one.
+ * @param binding That of the browser which asks for the end. It is needed where the flow was
+ *     started with one, and refused where it was not; may be NULL.
  * @param now_unix_seconds The moment against which it is judged.
  * @param[out] verified The verified flow, to be freed; on success alone.
  * @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
@@ -4338,8 +4338,8 @@ flowseal_status flowseal_pending_flow_finish(flowseal_pending_flow pending,
  * @param verifier Whose keys are trusted; may be NULL.
  * @param once Remembers which flows were finished. It is asked after the judgement and before the
  *     result is given; where it fails, nothing is given.
- * @param binding That of the browser which asks for the end; NULL where the flow was started
- *     without one.
+ * @param binding That of the browser which asks for the end. It is needed where the flow was
+ *     started with one, and refused where it was not; may be NULL.
  * @param now_unix_seconds The moment against which it is judged.
  * @param[out] received The received flow, to be freed; on success alone.
  * @param[out] report What was looked at and found, to be freed; on success, and on a refusal that
