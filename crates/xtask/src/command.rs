@@ -91,6 +91,38 @@ pub(crate) fn execute(command: &mut Command) -> Verdict {
     }
 }
 
+/// Runs programs beside each other, each to its end. What the first says is streamed through, the
+/// others' words follow when all have ended; a program that fails stops none of the others.
+pub(crate) fn execute_together(first: &mut Command, others: &mut [Command]) -> Verdict {
+    let quiet = |command: &mut Command| {
+        let output = command.stdin(Stdio::null()).output();
+        output.map_err(|error| Stop::Failed(format!("{error}: {}", show(command))))
+    };
+    std::thread::scope(|scope| {
+        let beside: Vec<_> = others
+            .iter_mut()
+            .map(|command| {
+                let shown = show(command);
+                println!("$ {shown} &");
+                (shown, scope.spawn(move || quiet(command)))
+            })
+            .collect();
+        let mut verdict = execute(first);
+        for (shown, thread) in beside {
+            println!("\n$ {shown}");
+            let output = thread
+                .join()
+                .map_err(|_| Stop::Failed(format!("panicked: {shown}")))??;
+            eprint!("{}", String::from_utf8_lossy(&output.stderr));
+            print!("{}", String::from_utf8_lossy(&output.stdout));
+            if !output.status.success() {
+                verdict = verdict.and(Err(Stop::Failed(format!("{}: {shown}", output.status))));
+            }
+        }
+        verdict
+    })
+}
+
 /// Runs a program to its end. Where it fails, the last line that it wrote as an error becomes part
 /// of the verdict, so that it is among the last lines of all.
 pub(crate) fn execute_saying_why(command: &mut Command) -> Verdict {
@@ -172,6 +204,21 @@ mod tests {
             panic!("{verdict:?}");
         };
         assert!(why.ends_with("cargo --no-such-flag"), "{why}");
+    }
+
+    #[test]
+    fn one_of_several_programs_that_fails_fails_their_step() {
+        let shell = |line: &str| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", line]);
+            shell
+        };
+        let all_well = execute_together(&mut shell("true"), &mut [shell("true")]);
+        assert_eq!(all_well, Ok(()));
+        for (first, other) in [("true", "exit 3"), ("exit 3", "true")] {
+            let verdict = execute_together(&mut shell(first), &mut [shell("true"), shell(other)]);
+            assert!(matches!(verdict, Err(Stop::Failed(why)) if why.contains("exit 3")));
+        }
     }
 
     #[test]

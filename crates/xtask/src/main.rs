@@ -47,13 +47,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use install::Installation;
+use python::Wheel;
 use step::{Run, Skips};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   test           the tests of Rust, Python and C; what this machine lacks is skipped, by name
-  test --all     the same, other builds of them, memcheck, Spark and the checks from layers to
+  test --all     the same with the released wheel, other builds, memcheck, Spark and the checks from layers to
                  deny; a skip is a failure
 
   layers         the rules of the architecture that no compiler knows
@@ -119,10 +120,10 @@ fn main() -> ExitCode {
         _ => Skips::Pass,
     });
     match words[..] {
-        ["test"] => test::usual(&mut run),
+        ["test"] => test::usual(&mut run, Wheel::Quick),
         ["test", "--all"] => {
             checks::all(&mut run);
-            test::usual(&mut run);
+            test::usual(&mut run, Wheel::Released);
             test::thorough(&mut run);
         }
         ["layers"] => layers::step(&mut run),
@@ -154,7 +155,7 @@ fn main() -> ExitCode {
             tokens::thorough(&mut run);
         }
         ["python"] => {
-            python::steps(&mut run);
+            python::steps(&mut run, Wheel::Released);
             python::thorough(&mut run);
         }
         ["emulate", ref words @ ..] => emulate::step(&mut run, words),

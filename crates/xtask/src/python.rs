@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{cargo_test, execute, execute_saying_why, has, need, target_directory};
+use crate::command::{
+    cargo_test, execute, execute_saying_why, execute_together, has, need, target_directory,
+};
 use crate::mock;
 use crate::step::{Run, Stop, Verdict};
 use crate::test::WITH_COLUMNS;
@@ -17,13 +19,22 @@ const PACKAGE: &str = "bindings/python";
 /// What the package promises to weigh at most.
 const WHEEL_BYTES: u64 = 4 << 20;
 
+/// How the wheel is built.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Wheel {
+    /// As its users have it.
+    Released,
+    /// In half the time, for whoever wants to know whether their change broke something.
+    Quick,
+}
+
 /// The wheel and its tests. Without a wheel there is nothing else to look at.
-pub(crate) fn steps(run: &mut Run) {
+pub(crate) fn steps(run: &mut Run, which: Wheel) {
     // Where there is none now, that of yesterday must not be looked at.
     let _ = fs::remove_dir_all(environment());
     let mut built = false;
     run.step("Python: the wheel", || {
-        let verdict = wheel();
+        let verdict = wheel(which);
         built = verdict.is_ok();
         verdict
     });
@@ -47,7 +58,7 @@ pub(crate) fn thorough(run: &mut Run) {
 }
 
 /// Builds the wheel and installs it.
-fn wheel() -> Verdict {
+fn wheel(which: Wheel) -> Verdict {
     need("python3", "--version")?;
     let probe = "-cimport sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))";
     if !has("python3", probe) {
@@ -64,8 +75,12 @@ fn wheel() -> Verdict {
     let wheels = target_directory().join("python/wheels");
     // A wheel of yesterday must not be taken for today's.
     let _ = fs::remove_dir_all(&wheels);
+    let build = match which {
+        Wheel::Released => "-m maturin build --release --locked --compression-level 9",
+        Wheel::Quick => "-m maturin build --locked",
+    };
     execute(
-        python("-m maturin build --release --locked --compression-level 9")
+        python(build)
             .current_dir(PACKAGE)
             .arg("--interpreter")
             .arg(interpreter())
@@ -74,20 +89,42 @@ fn wheel() -> Verdict {
     )?;
     let wheel = only_file(&wheels)?;
     execute(python("-m pip install --no-deps --no-index --disable-pip-version-check").arg(&wheel))?;
-    check_weight(&wheel)
+    match which {
+        Wheel::Released => check_weight(&wheel),
+        Wheel::Quick => Ok(()),
+    }
 }
 
-/// The examples speak to the API that the command plays on loopback.
+/// The examples speak to the API that the command plays on loopback, and most of the time wait for
+/// it: the files are divided between two runs beside each other.
 fn tests() -> Verdict {
     mock::build()?;
-    execute(
-        python(
-            "-m pytest --ignore tests/test_spark.py --ignore tests/test_recipes.py \
-             --ignore tests/test_pkcs11.py",
-        )
-        .current_dir(PACKAGE)
-        .env("FLOWSEAL_COMMAND", mock::program()),
-    )
+    let files = test_files()?;
+    let part = |which: usize| {
+        let mut pytest = python("-m pytest");
+        pytest
+            .args(files.iter().skip(which).step_by(2))
+            .current_dir(PACKAGE)
+            .env("FLOWSEAL_COMMAND", mock::program());
+        pytest
+    };
+    execute_together(&mut part(0), &mut [part(1)])
+}
+
+/// The files of tests without those that have a step of their own, in the order of their names.
+fn test_files() -> Result<Vec<String>, Stop> {
+    let apart = ["test_spark.py", "test_recipes.py", "test_pkcs11.py"];
+    let failed = |error: std::io::Error| Stop::Failed(format!("{PACKAGE}/tests: {error}"));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(Path::new(PACKAGE).join("tests")).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("test_") && name.ends_with(".py") && !apart.contains(&&*name) {
+            files.push(format!("tests/{name}"));
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
 }
 
 /// A token has a step of its own, since not every machine has one.

@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use crate::command::{cargo, cargo_test, cargo_with_cfg, execute, has};
-use crate::step::Run;
+use crate::command::{cargo, cargo_test, cargo_with_cfg, execute, execute_together, has};
+use crate::python::Wheel;
+use crate::step::{Run, Verdict};
 use crate::{assembly, codes, ffi, interop, memcheck, python, tokens};
 
 /// Opens the entries through which tests break the engine. A `cfg` and no feature: no dependency
@@ -36,12 +37,12 @@ const HOOKED: [&str; 4] = ["cases", "hooks", "hooks_self_test", "self_test"];
 
 /// What shows that a change broke nothing: the tests of every crate, flowseal beside others' code,
 /// and the Python package and the C library as their users have them.
-pub(crate) fn usual(run: &mut Run) {
+pub(crate) fn usual(run: &mut Run, wheel: Wheel) {
     codes::check(run);
-    run.step("tests of the workspace", || execute(&mut workspace()));
+    run.step("tests of the workspace", workspace);
     interop::steps(run);
     tokens::steps(run);
-    python::steps(run);
+    python::steps(run, wheel);
     ffi::steps(run);
     note_cpu(run);
 }
@@ -82,11 +83,21 @@ pub(crate) fn thorough(run: &mut Run) {
     ffi::thorough(run);
 }
 
+/// Built once, then run in four parts beside each other: many wait for a server or for one thread,
+/// and would leave half of two cores idle one after another.
+fn workspace() -> Verdict {
+    execute(&mut of_workspace("--no-run"))?;
+    execute_together(
+        &mut of_workspace("--test [!a-l]*"),
+        &mut ["--test [a-l]*", "--lib --bins", "--doc"].map(of_workspace),
+    )
+}
+
 /// The Python package is an extension, which the interpreter loads: without one to ask, the build
 /// must be told so.
-fn workspace() -> Command {
+fn of_workspace(which: &str) -> Command {
     let (part, of_cases) = PART_OF_DIFFERENTIAL;
-    let mut cargo = cargo("test --workspace --locked");
+    let mut cargo = cargo_test(which);
     cargo.env(part, of_cases);
     if !has("python3", "--version") {
         cargo.env("PYO3_BUILD_EXTENSION_MODULE", "1");
