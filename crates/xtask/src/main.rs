@@ -54,8 +54,8 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   test           the tests of Rust, Python and C; what this machine lacks is skipped, by name
-  test --all     the same with the released wheel, other builds, memcheck, Spark and the checks from layers to
-                 deny; a skip is a failure
+  test --all     the same with the wheel as it is released, other builds, memcheck, Spark and the
+                 checks from layers to deny; a skip is a failure
 
   layers         the rules of the architecture that no compiler knows
   fmt            formatting
