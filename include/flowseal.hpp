@@ -80,8 +80,18 @@ class owned {
 template <class Owner>
 using handle_of = decltype(std::declval<const Owner&>().handle());
 
-struct error_handle : owned<flowseal_error, flowseal_error_free> {
-  using owned::owned;
+// What the library keeps of a refusal, shared by the result and the exceptions that tell of it.
+class error_handle {
+ public:
+  explicit error_handle(flowseal_error error)
+      : shared_(error.id != 0 ? std::make_shared<const freed>(error) : nullptr) {}
+
+  flowseal_error handle() const noexcept { return shared_ ? shared_->handle() : flowseal_error{}; }
+
+ private:
+  using freed = owned<flowseal_error, flowseal_error_free>;
+
+  std::shared_ptr<const freed> shared_;
 };
 
 struct content;
@@ -183,7 +193,7 @@ class error : public std::exception {
   // The report of the verification that refused; NULL where none was under way.
   const flowseal::report* report() const noexcept;
   // The page of a refusal, as evidence::to_html() is one; nothing where there is no report.
-  const std::optional<std::string>& to_html() const noexcept;
+  std::optional<std::string> to_html() const;
 
  private:
   // Exceptions are copied, and to copy one must not throw.
@@ -253,7 +263,8 @@ struct content {
   error_details details;
   std::vector<diagnosed_key> diagnosis;
   std::optional<flowseal::report> report;
-  std::optional<std::string> page;
+  // For the page, which is written when it is asked for: it takes longer than a verification.
+  error_handle handle{flowseal_error{}};
 };
 
 inline void check(flowseal_status status) {
@@ -490,7 +501,7 @@ inline std::shared_ptr<const content> content_of(flowseal_status status,
   flowseal_report found{};
   if (flowseal_error_report(details.handle(), &found) == FLOWSEAL_STATUS_OK) {
     told->report.emplace(found);
-    told->page = text_if_any<flowseal_error_to_html>(details.handle());
+    told->handle = details;
   }
   return told;
 }
@@ -534,7 +545,10 @@ inline const std::vector<diagnosed_key>& error::diagnosis() const noexcept {
 inline const report* error::report() const noexcept {
   return content_->report ? &*content_->report : nullptr;
 }
-inline const std::optional<std::string>& error::to_html() const noexcept { return content_->page; }
+inline std::optional<std::string> error::to_html() const {
+  if (!content_->report) return std::nullopt;
+  return detail::text_if_any<flowseal_error_to_html>(content_->handle.handle());
+}
 
 inline std::vector<report_line> report::lines() const {
   const auto count = detail::value_of<flowseal_report_count, std::size_t>(handle());
