@@ -427,7 +427,7 @@ pub(crate) struct Shape {
 /// clap's refusal under this project's code: its first paragraph as one sentence, then its advice.
 ///
 /// It quotes arguments: what a terminal obeys is escaped in them, and long ones are shortened.
-pub(crate) fn refused(error: &clap::Error, arguments: &[OsString]) -> Failure {
+pub(crate) fn usage(error: &clap::Error, arguments: &[OsString]) -> Failure {
     let text = names::shortened(&error.to_string(), arguments);
     let lines: Vec<_> = text.lines().map(|line| Shown(line).to_string()).collect();
     let text = lines.join("\n");

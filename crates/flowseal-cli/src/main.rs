@@ -58,7 +58,7 @@ fn run() -> Result<(), Failure> {
     match Arguments::try_parse_from(&words) {
         Ok(arguments) => commands::run(&arguments.command),
         Err(help) if !help.use_stderr() => output::print(|out| write!(out, "{help}")),
-        Err(error) => Err(args::refused(&error, given)),
+        Err(error) => Err(args::usage(&error, given)),
     }
 }
 

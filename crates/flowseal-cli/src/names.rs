@@ -24,7 +24,7 @@ pub(crate) fn check(arguments: &[OsString]) -> Result<(), Failure> {
                 Some(option) => option.to_owned(),
                 None => format!("argument {}", at + 1),
             };
-            return Err(refused(&place, text));
+            return Err(not_a_name(&place, text));
         }
     }
     Ok(())
@@ -38,7 +38,7 @@ fn is_option(word: &str) -> bool {
         && name.chars().all(is_letter)
 }
 
-fn refused(place: &str, text: NotAFileName) -> Failure {
+fn not_a_name(place: &str, text: NotAFileName) -> Failure {
     let sentence = match text {
         NotAFileName::Key => format!(
             "{place}: this is a key and not a file's name: write it to a file that only you can \

@@ -30,7 +30,7 @@ use crate::error::{Error, ErrorCode};
 use crate::shown::refusal;
 
 /// A refusal from the engine, in the words of this library.
-fn refused(error: flowseal_rsa::KeyError) -> Error {
+fn key_error(error: flowseal_rsa::KeyError) -> Error {
     use flowseal_rsa::KeyError;
 
     let code = match error {

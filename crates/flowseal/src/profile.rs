@@ -221,10 +221,10 @@ impl StatementForm {
             Json::Object(object) if object.len() == 1 => object
                 .present("template")
                 .and_then(Json::as_str)
-                .ok_or_else(|| refused("statement", EXPECTED, value))?
+                .ok_or_else(|| profile_error("statement", EXPECTED, value))?
                 .parse()
                 .map(Self::Template),
-            _ => Err(refused("statement", EXPECTED, value)),
+            _ => Err(profile_error("statement", EXPECTED, value)),
         }
     }
 
@@ -332,7 +332,7 @@ impl LeafEncoding {
 fn limits_of(value: &Json) -> Result<Limits, Error> {
     let object = value
         .as_object()
-        .ok_or_else(|| refused("limits", "an object", value))?;
+        .ok_or_else(|| profile_error("limits", "an object", value))?;
     let default = Limits::default();
     let mut response_bytes = default.response_bytes();
     let (mut depth, mut leaves) = (default.depth(), default.leaves());
@@ -341,7 +341,7 @@ fn limits_of(value: &Json) -> Result<Limits, Error> {
             value
                 .as_integer()
                 .and_then(|bound| usize::try_from(bound).ok())
-                .ok_or_else(|| refused(name, "a whole number from 1 on", value))
+                .ok_or_else(|| profile_error(name, "a whole number from 1 on", value))
         };
         match name {
             "response_bytes" => response_bytes = bound("limits.response_bytes")?,
@@ -378,14 +378,14 @@ fn choice<T: Copy>(
         .ok_or_else(|| {
             let known = names.iter().map(|(name, _)| Shown::from(*name));
             let known = Shown::joined(["one of".into(), Shown::joined(known, ", ")], " ");
-            refused(member, known, value)
+            profile_error(member, known, value)
         })
 }
 
 fn boolean(member: &'static str, value: &Json) -> Result<bool, Error> {
     value
         .as_bool()
-        .ok_or_else(|| refused(member, "true or false", value))
+        .ok_or_else(|| profile_error(member, "true or false", value))
 }
 
 fn by_name<T: Copy>(name: &str, names: &[(&str, T)]) -> Option<T> {
@@ -400,7 +400,7 @@ fn name_of<T: Copy + PartialEq>(value: T, names: &[(&'static str, T)]) -> &'stat
         .unwrap_or_default()
 }
 
-fn refused(member: &'static str, expected: impl Into<Shown>, found: &Json) -> Error {
+fn profile_error(member: &'static str, expected: impl Into<Shown>, found: &Json) -> Error {
     let found = match found {
         Json::String(text) => Shown::id(text),
         Json::Number(number) => {

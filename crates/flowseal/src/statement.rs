@@ -31,7 +31,7 @@ impl Statement {
             (StatementForm::CanonicalFlowV1, None) => canonical_flow_v1(flow),
             (StatementForm::Template(template), None) => fill(template, flow),
             (StatementForm::Detached, Some(detached)) => detached.of(flow),
-            (StatementForm::Detached, None) => Err(refused(
+            (StatementForm::Detached, None) => Err(statement_error(
                 "the profile says that the statement is detached: give its bytes and the members that they cover",
             )),
             (_, Some(_)) => Err(mismatch(
@@ -125,7 +125,7 @@ impl DetachedStatement {
     fn of(&self, flow: &Flow) -> Result<Statement, Error> {
         for name in &self.covers {
             if name == "signature" || flow.member(name).is_none() {
-                return Err(refused(format!(
+                return Err(statement_error(format!(
                     "the detached statement is said to cover {}, which it cannot: name signed members that the flow has",
                     quoted(name)
                 )));
@@ -172,7 +172,7 @@ fn fill(template: &Template, flow: &Flow) -> Result<Statement, Error> {
 
 fn value_of(template: &Template, flow: &Flow, name: &str) -> Result<String, Error> {
     let value = match flow.member(name) {
-        None => Err(refused(format!(
+        None => Err(statement_error(format!(
             "the template names {}, which the flow does not have",
             quoted(name)
         ))),
@@ -206,13 +206,13 @@ fn reads_as_another_type(name: &str, text: &str) -> bool {
 }
 
 fn ambiguous(name: &str) -> Error {
-    refused(format!(
+    statement_error(format!(
         "the value of {} holds a literal of the template or reads as another type, so that two flows could be signed alike",
         quoted(name)
     ))
 }
 
-fn refused(sentence: impl Into<String>) -> Error {
+fn statement_error(sentence: impl Into<String>) -> Error {
     Error::new(ErrorCode::Statement, sentence)
 }
 

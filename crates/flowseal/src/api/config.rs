@@ -105,7 +105,7 @@ impl ApiConfig {
             value
                 .map(|value| SecretText::copied_from(value.expose_secret()))
                 .ok_or_else(|| {
-                    refused(
+                    config_error(
                         "the service account has no {}, which {} needs: download the app's own file again, or give the credentials themselves",
                         [member, environment.into()],
                     )
@@ -170,7 +170,7 @@ impl ApiConfig {
         let may_be_told = |url: Url<'_>| url.is_origin() && (url.is_https || url.is_loopback());
         if !Url::parse(url).is_some_and(may_be_told) {
             // It may hold a password, or be the credential itself.
-            return Err(refused(
+            return Err(config_error(
                 "what was given ({} bytes) is not an address to send credentials to: give https://HOST or https://HOST:PORT, or http:// of a loopback address in tests",
                 [url.len().into()],
             ));
@@ -394,14 +394,14 @@ impl Credential {
     fn check(&self, value: &str, environment: Environment) -> Result<Option<String>, Error> {
         let name = self.name;
         if !fits_a_header(value) {
-            return Err(refused(
+            return Err(config_error(
                 "the {} is empty, or no header can carry it: give it as pasby's console shows it, without a line end",
                 [name.into()],
             ));
         }
         match self.environment_of(value) {
             Some(own) if own == environment => Ok(None),
-            Some(own) => Err(refused(
+            Some(own) => Err(config_error(
                 "the {} is for {} and the environment is {}: take credentials of one environment",
                 [name.into(), own.into(), environment.into()],
             )),
@@ -409,7 +409,7 @@ impl Credential {
                 .iter()
                 .any(|other| other.environment_of(value).is_some()) =>
             {
-                Err(refused(
+                Err(config_error(
                     "what was given as the {} is the other credential: the API key begins with bk-, the app secret with snb_ or prd_",
                     [name.into()],
                 ))
@@ -440,7 +440,7 @@ impl Credential {
     }
 }
 
-fn refused<const N: usize>(words: &'static str, shown: [Shown; N]) -> Error {
+fn config_error<const N: usize>(words: &'static str, shown: [Shown; N]) -> Error {
     refusal(ErrorCode::ApiConfig, words, shown)
 }
 

@@ -55,7 +55,7 @@ impl ServiceAccount {
                 config.expose_secret(),
                 pems.iter().map(SecretBytes::expose_secret),
             ),
-            [] => Err(refused(
+            [] => Err(account_error(
                 "expected a config.json in the zip and found none beside {} PEM files: give the zip as pasby's console made it",
                 [pems.len().into()],
             )),
@@ -93,7 +93,7 @@ impl ServiceAccount {
             }
         }
         if private.len() > 1 {
-            return Err(refused(
+            return Err(account_error(
                 "expected one private key and found {}: keep the app's own, and its public half",
                 [Shown::joined(found.names, " and ")],
             ));
@@ -104,7 +104,7 @@ impl ServiceAccount {
             public: found.public,
         };
         match private.into_iter().next() {
-            None if !found.names.is_empty() => Err(refused(
+            None if !found.names.is_empty() => Err(account_error(
                 "expected a private key and found {}: give every PEM file of the service account",
                 [Shown::joined(found.names, " and ")],
             )),
@@ -143,13 +143,13 @@ impl ServiceAccount {
         options: &DecryptingKeyOptions,
     ) -> Result<DecryptingKey, Error> {
         if let AccountKind::Other(found) = &self.config.kind {
-            return Err(refused(
+            return Err(account_error(
                 "expected an app's service account and found one of type {}, the organisation's: its key opens no claims, so give the app's",
                 [Shown::id(found)],
             ));
         }
         let private = self.private.as_ref().ok_or_else(|| {
-            refused(
+            account_error(
                 "expected a private key beside config.json and found no PEM file: give every file of the service account",
                 [],
             )
@@ -194,7 +194,7 @@ impl ServiceAccount {
         if self.public.is_empty() || self.public.iter().any(|public| public == modulus) {
             return Ok(());
         }
-        Err(refused(
+        Err(account_error(
             "expected the two halves of one key pair and found a private and a public key of two: give the files of one service account",
             [],
         ))
@@ -248,7 +248,7 @@ impl Config {
         let tree = secret_json(text, "config.json", &Limits::default())
             .map_err(|no_json| no_json.sentence.error(ErrorCode::ServiceAccount))?;
         let config = tree.as_object().ok_or_else(|| {
-            refused(
+            account_error(
                 "config.json must be an object, and is {}",
                 [tree.kind().into()],
             )
@@ -256,7 +256,7 @@ impl Config {
         let app_id = member(config, "appid")?.map(str::to_owned);
         let kind = match member(config, "type")? {
             Some("app") if app_id.is_none() => {
-                return Err(refused(
+                return Err(account_error(
                     "config.json is an app's and has no appid: give the file as pasby's console made it",
                     [],
                 ));
@@ -264,7 +264,7 @@ impl Config {
             Some("app") => AccountKind::App,
             Some(other) => AccountKind::Other(other.to_owned()),
             None => {
-                return Err(refused(
+                return Err(account_error(
                     "expected config.json to say whose it is and found no type: give the file as pasby's console made it",
                     [],
                 ));
@@ -308,20 +308,20 @@ fn ambiguous(configs: &[SecretBytes]) -> Error {
             Err(_) => "one that cannot be read".into(),
         })
         .collect();
-    refused(
+    account_error(
         "expected one service account in the zip and found {}: {}: give the zip of the app that is meant",
         [names.len().into(), Shown::joined(names, ", ")],
     )
 }
 
 fn wrong(name: &'static str, expected: &'static str, found: &Json) -> Error {
-    refused(
+    account_error(
         "config.json's {} must be {}, and is {}: give the file as pasby's console made it",
         [name.into(), expected.into(), found.kind().into()],
     )
 }
 
-fn refused<const N: usize>(words: &'static str, shown: [Shown; N]) -> Error {
+fn account_error<const N: usize>(words: &'static str, shown: [Shown; N]) -> Error {
     refusal(ErrorCode::ServiceAccount, words, shown)
 }
 

@@ -88,21 +88,21 @@ impl Webhook {
     /// reference, or more than 16 of them.
     pub fn from_json(body: &[u8]) -> Result<Self, Error> {
         let tree = json::parse(body, &Limits::default())
-            .map_err(|error| refused(&format!("cannot be read ({})", error.code())))?;
+            .map_err(|error| webhook_error(&format!("cannot be read ({})", error.code())))?;
         if tree.as_object().is_none() {
-            return Err(refused(&format!("is {}", tree.kind())));
+            return Err(webhook_error(&format!("is {}", tree.kind())));
         }
         let mut references = Vec::new();
         collect_references(&tree, &mut references);
         references.sort_unstable();
         references.dedup();
         match references.len() {
-            0 => Err(refused("has no reference")),
+            0 => Err(webhook_error("has no reference")),
             1..=MOST_REFERENCES => Ok(Self {
                 references,
                 digest: Sha256::digest(tree.sorted().to_string()).into(),
             }),
-            _ => Err(refused("has more references than a flow")),
+            _ => Err(webhook_error("has more references than a flow")),
         }
     }
 
@@ -202,7 +202,7 @@ fn collect_references(tree: &Json, found: &mut Vec<String>) {
     }
 }
 
-fn refused(what: &str) -> Error {
+fn webhook_error(what: &str) -> Error {
     Error::new(
         ErrorCode::Webhook,
         format!("the webhook's body {what}: it is not a webhook of pasby's, so do nothing"),

@@ -14,7 +14,7 @@ use super::container::{Container, Content, Expected, RSA_ENCRYPTION, RSASSA_PSS,
 use super::encryption::Encrypted;
 use super::remote::{Elsewhere, RemoteKeyOptions};
 use super::verifying::{MIN_BITS, check_strength, fingerprint};
-use super::{refused, weak};
+use super::{key_error, weak};
 use crate::error::{Error, ErrorCode};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::secret::SecretBytes;
@@ -361,7 +361,7 @@ impl DecryptingKeyOptions {
             exponent_q: key.exponent2.as_bytes(),
             coefficient: key.coefficient.as_bytes(),
         })
-        .map_err(refused)?;
+        .map_err(key_error)?;
         let min_bits = if self.allow_1024_bits { 1024 } else { MIN_BITS };
         check_strength(private.public(), min_bits)?;
         weak::check_factors(

@@ -13,7 +13,7 @@ use x509_cert::Certificate;
 use super::container::{Container, Content, Expected, RSA_ENCRYPTION, RSASSA_PSS, exactly_one};
 use super::pss::Restriction;
 use super::set::VerifyingKeys;
-use super::{jwk, refused, weak};
+use super::{jwk, key_error, weak};
 use crate::error::{Error, ErrorCode};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::report::ReportedKey;
@@ -343,7 +343,7 @@ impl VerifyingKeyOptions {
     }
 
     fn build(&self, modulus: &[u8], exponent: &[u8]) -> Result<VerifyingKey, Error> {
-        let public = PublicKey::new(modulus, exponent).map_err(refused)?;
+        let public = PublicKey::new(modulus, exponent).map_err(key_error)?;
         check_strength(&public, MIN_BITS)?;
         weak::check_composite(&public)?;
         if public.exponent() == 3 && !self.allow_exponent_three {

@@ -171,7 +171,7 @@ pub(super) fn compute_here(mut raws: Vec<&mut Raw>, engine: &Engine) {
 /// The operations that try every key of a leaf's size on it.
 fn raw_operations(leaf: &SealedLeaf<'_>, keys: &KeyRing) -> Result<Vec<Raw>, Error> {
     let text = leaf.value.as_str().ok_or_else(|| {
-        refused(
+        leaf_error(
             ErrorCode::ClaimNotSealed,
             &leaf.path,
             "is not a string, so it is not sealed: do not trust it",
@@ -180,7 +180,7 @@ fn raw_operations(leaf: &SealedLeaf<'_>, keys: &KeyRing) -> Result<Vec<Raw>, Err
     let ciphertext = strict_base64::decode(text).ok_or_else(|| {
         let fault = strict_base64::fault(text);
         let what = format!("is not strict base64: {fault}");
-        refused(ErrorCode::ClaimBase64, &leaf.path, &what)
+        leaf_error(ErrorCode::ClaimBase64, &leaf.path, &what)
     })?;
     // node-jsencrypt drops a ciphertext's leading zero bytes: every key counts that it may be
     // under.
@@ -218,12 +218,12 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
     };
     if sizes.is_empty() {
         let what = "cannot be opened: the ring is empty, so give the app's private key";
-        return refused_with(ErrorCode::NoDecryptingKey, what, details);
+        return leaf_error_with(ErrorCode::NoDecryptingKey, what, details);
     }
     let digits = strict_base64::hexadecimal_len(text);
     if digits.is_some_and(|len| sizes.iter().any(|size| is_cut_from(*size, len))) {
         let what = "is hexadecimal, as long as a ciphertext of the key: its sender has to encode it in base64, as the API does";
-        return refused_with(ErrorCode::ClaimLength, what, details);
+        return leaf_error_with(ErrorCode::ClaimLength, what, details);
     }
 
     let bits = |size: &usize| (size * 8).to_string();
@@ -246,11 +246,11 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
                 size * 8,
                 or_split.unwrap_or_default()
             );
-            refused_with(ErrorCode::NoDecryptingKey, &what, details)
+            leaf_error_with(ErrorCode::NoDecryptingKey, &what, details)
         }
         (None, Some(split)) => {
             let what = format!("is as long as several ciphertexts: {split}");
-            refused_with(ErrorCode::ClaimLength, &what, details)
+            leaf_error_with(ErrorCode::ClaimLength, &what, details)
         }
         (None, None) => {
             let bytes: Vec<_> = sizes.iter().map(usize::to_string).collect();
@@ -262,7 +262,7 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
                 "is {len} bytes long, and the keys given open {} bytes: {advice}",
                 bytes.join(", ")
             );
-            refused_with(ErrorCode::ClaimLength, &what, details)
+            leaf_error_with(ErrorCode::ClaimLength, &what, details)
         }
     }
 }
@@ -276,12 +276,12 @@ fn size_of(key: &DecryptingKey) -> usize {
     key.public().size()
 }
 
-fn refused(code: ErrorCode, path: &str, what: &str) -> Error {
-    refused_with(code, what, about(path))
+fn leaf_error(code: ErrorCode, path: &str, what: &str) -> Error {
+    leaf_error_with(code, what, about(path))
 }
 
 /// The same, beside the lengths that were found and wanted.
-fn refused_with(code: ErrorCode, what: &str, details: ErrorDetails) -> Error {
+fn leaf_error_with(code: ErrorCode, what: &str, details: ErrorDetails) -> Error {
     let path = details.claim.as_deref().unwrap_or_default();
     let sentence = format!("the claim {} {what}", quoted(path));
     Error::new(code, sentence).with_details(details)

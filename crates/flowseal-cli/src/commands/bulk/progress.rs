@@ -126,13 +126,13 @@ impl Watch {
                 *left.lock().unwrap_or_else(PoisonError::into_inner) = self.left_in_words();
                 bar.set_position(self.taken);
                 bar.set_prefix(self.rates());
-                bar.set_message(self.refused());
+                bar.set_message(self.refusals());
                 bar.tick();
             }
             How::Json => tell(&self.to_json(None)),
             How::Lines => {
                 let left = self.left_in_words();
-                tell(&format!("{}  {}  {left}", self.rates(), self.refused()));
+                tell(&format!("{}  {}  {left}", self.rates(), self.refusals()));
             }
             How::Off => {}
         }
@@ -167,13 +167,13 @@ impl Watch {
                 tell(&format!(
                     "done by an earlier run: {records} records, nothing was computed"
                 ));
-                return tell(&self.refused());
+                return tell(&self.refusals());
             }
             Ending::Stopped => "stopped",
         };
         let elapsed = in_words(self.base.begun.elapsed());
         tell(&format!("{word}: {} in {elapsed}", self.rates()));
-        tell(&self.refused());
+        tell(&self.refusals());
         if let Some([p50, p90, p99]) = self.times.percentiles([50, 90, 99]) {
             tell(&format!(
                 "time of a flow on its thread: p50 {}, p90 {}, p99 {}",
@@ -206,7 +206,7 @@ impl Watch {
     }
 
     /// What is refused, the code of most first.
-    fn refused(&self) -> String {
+    fn refusals(&self) -> String {
         let mut codes: Vec<_> = self.counts.refused.iter().collect();
         codes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         let mut text = match self.counts.all_refused() {
@@ -366,7 +366,7 @@ mod tests {
         };
         let watch = Watch::new(Progress::Off, false, None, &counts);
         assert_eq!(
-            watch.refused(),
+            watch.refusals(),
             "1,202 refused: signature_invalid 1,200, json 2"
         );
     }

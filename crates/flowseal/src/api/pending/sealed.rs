@@ -54,7 +54,7 @@ impl PendingFlow {
     /// [`from_json`](Self::from_json) refuses.
     pub fn unseal(sealed: &str, key: &[u8; 32], config: &ApiConfig) -> Result<Self, Error> {
         let broken = || {
-            stored::refused(
+            stored::pending_flow_error(
                 "was changed, or sealed with another key: start anew, and look at who brings such ones",
             )
         };

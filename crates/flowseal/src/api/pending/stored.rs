@@ -68,9 +68,10 @@ impl PendingFlow {
     /// could not have been sent; another version; another configuration.
     pub fn from_json(text: &[u8], config: &ApiConfig) -> Result<Self, Error> {
         let tree = json::parse(text, &Limits::default());
-        let tree = tree.map_err(|error| refused(&format!("cannot be read ({})", error.code())))?;
+        let tree = tree
+            .map_err(|error| pending_flow_error(&format!("cannot be read ({})", error.code())))?;
         let Json::Object(members) = tree else {
-            return Err(refused(&format!("is {}", tree.kind())));
+            return Err(pending_flow_error(&format!("is {}", tree.kind())));
         };
         let pending = Self::of_members(&Members(&members))?;
         pending.check_origin(config)?;
@@ -79,11 +80,11 @@ impl PendingFlow {
 
     fn of_members(members: &Members<'_>) -> Result<Self, Error> {
         if members.number(VERSION_MEMBER)? != VERSION {
-            return Err(refused("is of another version of flowseal's"));
+            return Err(pending_flow_error("is of another version of flowseal's"));
         }
         for (name, value) in members.0.iter() {
             if !MEMBERS.contains(&name) || value.is_null() {
-                return Err(refused(&format!(
+                return Err(pending_flow_error(&format!(
                     "has a member {} that is unknown or null",
                     quoted(name)
                 )));
@@ -202,13 +203,13 @@ impl<'a> Members<'a> {
 }
 
 fn strange(member: &str) -> Error {
-    refused(&format!(
+    pending_flow_error(&format!(
         "has no member {} as it would have been written",
         quoted(member)
     ))
 }
 
-pub(super) fn refused(what: &str) -> Error {
+pub(super) fn pending_flow_error(what: &str) -> Error {
     Error::new(
         ErrorCode::PendingFlow,
         format!("what was given as a pending flow {what}: give it as it was stored, or start anew"),

@@ -3,7 +3,7 @@
 use miniz_oxide::inflate::decompress_slice_iter_to_slice;
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 
-use super::refused;
+use super::account_error;
 use crate::error::Error;
 use crate::ground::secret::SecretBytes;
 use crate::text_file::Looks;
@@ -23,7 +23,7 @@ impl Files {
     /// anywhere, so a name that climbs out of its folder leads nowhere.
     pub(super) fn unpack(zip: &[u8]) -> Result<Self, Error> {
         if zip.len() > MAX_ZIP_LEN {
-            return Err(refused(
+            return Err(account_error(
                 "the zip is {} bytes long, and a service account has at most {}: give the file as pasby's console made it",
                 [zip.len().into(), MAX_ZIP_LEN.into()],
             ));
@@ -39,7 +39,7 @@ impl Files {
             let entry = entry.map_err(|_| damaged())?;
             count += 1;
             if count > MAX_ENTRIES {
-                return Err(refused(
+                return Err(account_error(
                     "the zip has more than {} files: give the one of a single service account",
                     [MAX_ENTRIES.into()],
                 ));
@@ -57,7 +57,7 @@ impl Files {
             let file = inflate(&archive, &entry, count)?;
             inflated += file.len();
             if inflated > MAX_INFLATED_LEN {
-                return Err(refused(
+                return Err(account_error(
                     "the zip's files are longer than {} bytes together: this is no service account",
                     [MAX_INFLATED_LEN.into()],
                 ));
@@ -79,7 +79,7 @@ fn inflate(
 ) -> Result<SecretBytes, Error> {
     let place = || place.into();
     if entry.flags().is_encrypted() {
-        return Err(refused(
+        return Err(account_error(
             "file {} of the zip is encrypted: unpack the zip with its password, and give the files",
             [place()],
         ));
@@ -90,7 +90,7 @@ fn inflate(
         .ok()
         .filter(|&len| len <= MAX_FILE_LEN)
         .ok_or_else(|| {
-            refused(
+            account_error(
                 "file {} of the zip is longer than {} bytes, which no part of a service account is",
                 [place(), MAX_FILE_LEN.into()],
             )
@@ -112,7 +112,7 @@ fn inflate(
         }
         CompressionMethod::STORE => None,
         _ => {
-            return Err(refused(
+            return Err(account_error(
                 "file {} of the zip is packed in a way that is not read: pack it again with deflate",
                 [place()],
             ));
@@ -129,14 +129,14 @@ fn not_a_zip(found: &[u8]) -> Error {
     if looks == Looks::Zip {
         return damaged();
     }
-    refused(
+    account_error(
         "expected a service account's zip and found {}: give the zip, or config.json together with its PEM files",
         [looks.name().into()],
     )
 }
 
 fn damaged() -> Error {
-    refused(
+    account_error(
         "the zip is damaged: fetch it again from pasby's console",
         [],
     )

@@ -191,7 +191,7 @@ pub(super) fn transition(state: State, event: Event, watch: &mut Watch, now: Dur
         (State::Sent { .. }, Event::Expired) => watch.end(Err(expired())),
         (State::Sent { .. }, Event::Voided) => watch.end(Err(voided())),
         (State::Sent { endpoint, .. }, Event::Refused { error, told }) => {
-            watch.refused(endpoint, error, told, now)
+            watch.refused_by_api(endpoint, error, told, now)
         }
         (State::Sent { .. }, Event::Misunderstood(error)) => watch.misunderstood(error),
 
@@ -351,7 +351,7 @@ impl Watch {
     }
 
     /// Acts upon an error of the API.
-    fn refused(
+    fn refused_by_api(
         &mut self,
         endpoint: Endpoint,
         error: Box<ApiError>,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{PINGS_IN_A_PAUSE, Webhook, refused};
+use super::{PINGS_IN_A_PAUSE, Webhook, webhook_error};
 use crate::api::config::ApiConfig;
 use crate::api::request::Request;
 use crate::api::session_token::SessionToken;
@@ -187,7 +187,7 @@ impl<'a> AskedFlow<'a> {
     pub fn answer(self, flow: Option<String>) -> Result<WebhookStep<'a>, Error> {
         let found = match (self.found, flow) {
             (Some(before), Some(flow)) if before != flow => {
-                return Err(refused("is about several flows"));
+                return Err(webhook_error("is about several flows"));
             }
             (before, flow) => before.or(flow),
         };
