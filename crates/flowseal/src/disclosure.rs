@@ -5,7 +5,7 @@
 //! | the file | here |
 //! | what may be shown, and showing it | `disclose` |
 //! | checking it with public keys alone | `check` |
-//! | signed leaves, compared as numbers | `sealed` |
+//! | signed leaves, compared as numbers | `signed_leaves` |
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ use crate::verify::Evidence;
 
 mod check;
 mod disclose;
-mod sealed;
+mod signed_leaves;
 
 pub use check::Disclosed;
 

@@ -8,13 +8,13 @@
 //! | one signature under one key, and the encodings of RSASSA | `attempt`, `signature` |
 //! | the way of a flow through all of that | `verification` |
 //! | what comes out | `verified_flow`, `refused` |
-//! | why not, in words and as data | `sentences`, `diagnosis`, `block` |
+//! | why not, in words and as data | `sentences`, `diagnosis`, `encoding` |
 //! | what a signature shows of bytes that are not known | `recovered` |
 //! | the same again years later | `evidence` |
 
 mod attempt;
-mod block;
 mod diagnosis;
+mod encoding;
 mod evidence;
 mod expectations;
 mod judge;

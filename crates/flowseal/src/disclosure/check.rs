@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flowseal_rsa::{Engine, OperationError, PublicKey, PublicOperation};
 
-use super::sealed::{Number, Sealed, SealedLeaf};
+use super::signed_leaves::{Ciphertext, SignedLeaf, SignedLeaves};
 use super::{Disclosure, invalid, malformed, not_signed};
 use crate::claims::{OpenedClaims, SealedClaims, check_names, text};
 use crate::error::{Error, ErrorCode};
@@ -153,9 +153,9 @@ impl Disclosure {
         if let Some(claims) = members.present("claims") {
             check_names(claims)?;
         }
-        let sealed = Sealed::of(claims_of(members));
+        let signed = SignedLeaves::of(claims_of(members));
         let leaf_of = |path: &str| {
-            let leaf = sealed.leaves.iter().find(|leaf| leaf.path == path);
+            let leaf = signed.leaves.iter().find(|leaf| leaf.path == path);
             leaf.ok_or_else(|| not_signed(path))
         };
         let leaves = self.paths().map(leaf_of).collect::<Result<Vec<_>, _>>()?;
@@ -181,12 +181,14 @@ impl Disclosure {
                     format!("the claim {} {what}", quoted(path)),
                 )
             };
-            let number = result.map(|result| Number::of(&result));
-            let number = number.filter(|number| leaf.is(number)).ok_or_else(|| {
-                let what = "is not what stands in the ciphertext that was signed: refuse it";
-                about("ciphertext_differs", what)
-            })?;
-            sealed.check_that_it_stands_once(leaf, &number)?;
+            let ciphertext = result.map(|result| Ciphertext::of(&result));
+            let ciphertext = ciphertext
+                .filter(|ciphertext| leaf.is(ciphertext))
+                .ok_or_else(|| {
+                    let what = "is not what stands in the ciphertext that was signed: refuse it";
+                    about("ciphertext_differs", what)
+                })?;
+            signed.check_that_it_stands_once(leaf, &ciphertext)?;
             let Some(message) = shown_message(self.padding, &claim.em) else {
                 let what = "stands in no block of the padding that the disclosure names: refuse it";
                 return Err(about("no_block", what));
@@ -199,11 +201,11 @@ impl Disclosure {
             texts.push((leaf.place, text));
         }
         texts.sort_unstable_by_key(|(place, _)| *place);
-        let is_shown = |leaf: &SealedLeaf<'_>| {
+        let is_shown = |leaf: &SignedLeaf<'_>| {
             let found = texts.binary_search_by_key(&leaf.place, |(place, _)| *place);
             found.is_ok()
         };
-        let withheld = sealed.leaves.into_iter().filter(|leaf| !is_shown(leaf));
+        let withheld = signed.leaves.into_iter().filter(|leaf| !is_shown(leaf));
         Ok(Proved {
             withheld: withheld.map(|leaf| leaf.path).collect(),
             texts,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use flowseal_rsa::OperationError;
 
 use super::check::raised;
-use super::sealed::Sealed;
+use super::signed_leaves::SignedLeaves;
 use super::{Disclosure, ShownClaim, invalid, not_signed};
 use crate::error::{Error, ErrorCode};
 use crate::ground::claim_path::at_or_under;
@@ -64,18 +64,18 @@ impl VerifiedFlow {
         }
         self.check_that_claims_are_signed()?;
 
-        let sealed = Sealed::of(self.unauthenticated().claims());
+        let signed = SignedLeaves::of(self.unauthenticated().claims());
         for path in &paths {
-            let mut leaves = sealed.leaves.iter();
+            let mut leaves = signed.leaves.iter();
             if !leaves.any(|leaf| at_or_under(&leaf.path, path)) {
                 return Err(not_signed(path));
             }
         }
         let is_wanted = |path: &str| paths.iter().any(|wanted| at_or_under(path, wanted));
-        for leaf in &sealed.leaves {
+        for leaf in &signed.leaves {
             // What is no number does not open either, and opening says what it is.
-            if let Some(number) = leaf.number().filter(|_| is_wanted(&leaf.path)) {
-                sealed.check_that_it_stands_once(leaf, &number)?;
+            if let Some(ciphertext) = leaf.ciphertext().filter(|_| is_wanted(&leaf.path)) {
+                signed.check_that_it_stands_once(leaf, &ciphertext)?;
             }
         }
 

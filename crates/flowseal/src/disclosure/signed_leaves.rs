@@ -10,11 +10,11 @@ use crate::ground::quoted::quoted;
 use crate::ground::strict_base64;
 use crate::ground::tree::Json;
 
-pub(super) struct Sealed<'a> {
-    pub(super) leaves: Vec<SealedLeaf<'a>>,
+pub(super) struct SignedLeaves<'a> {
+    pub(super) leaves: Vec<SignedLeaf<'a>>,
 }
 
-pub(super) struct SealedLeaf<'a> {
+pub(super) struct SignedLeaf<'a> {
     /// Its place among all leaves.
     pub(super) place: usize,
     pub(super) path: String,
@@ -34,12 +34,12 @@ enum Spelling<'a> {
     None,
 }
 
-impl<'a> Sealed<'a> {
+impl<'a> SignedLeaves<'a> {
     pub(super) fn of(claims: SealedClaims<'a>) -> Self {
         let leaves = claims.leaves().enumerate();
         Self {
             leaves: leaves
-                .map(|(place, leaf)| SealedLeaf {
+                .map(|(place, leaf)| SignedLeaf {
                     place,
                     spelling: Spelling::of(leaf.value),
                     path: leaf.path,
@@ -52,10 +52,10 @@ impl<'a> Sealed<'a> {
     /// may have been put there for that.
     pub(super) fn check_that_it_stands_once(
         &self,
-        leaf: &SealedLeaf<'_>,
-        number: &Number,
+        leaf: &SignedLeaf<'_>,
+        ciphertext: &Ciphertext,
     ) -> Result<(), Error> {
-        let same = |other: &SealedLeaf<'_>| other.place != leaf.place && other.is(number);
+        let same = |other: &SignedLeaf<'_>| other.place != leaf.place && other.is(ciphertext);
         if !self.leaves.iter().any(same) {
             return Ok(());
         }
@@ -70,21 +70,21 @@ impl<'a> Sealed<'a> {
     }
 }
 
-impl SealedLeaf<'_> {
+impl SignedLeaf<'_> {
     /// Whether this number stands in the leaf.
-    pub(super) fn is(&self, number: &Number) -> bool {
+    pub(super) fn is(&self, ciphertext: &Ciphertext) -> bool {
         match &self.spelling {
-            Spelling::Text(text) => *text == number.text,
-            Spelling::Bytes(bytes) => *bytes == number.bytes,
+            Spelling::Text(text) => *text == ciphertext.text,
+            Spelling::Bytes(bytes) => *bytes == ciphertext.bytes,
             Spelling::None => false,
         }
     }
 
     /// Its number; `None` where it is no base64.
-    pub(super) fn number(&self) -> Option<Number> {
+    pub(super) fn ciphertext(&self) -> Option<Ciphertext> {
         match &self.spelling {
-            Spelling::Text(text) => Some(Number::of(&STANDARD.decode(text).ok()?)),
-            Spelling::Bytes(bytes) => Some(Number::of(bytes)),
+            Spelling::Text(text) => Some(Ciphertext::of(&STANDARD.decode(text).ok()?)),
+            Spelling::Bytes(bytes) => Some(Ciphertext::of(bytes)),
             Spelling::None => None,
         }
     }
@@ -107,14 +107,14 @@ impl<'a> Spelling<'a> {
 }
 
 /// A number in both spellings in which leaves are compared.
-pub(super) struct Number {
+pub(super) struct Ciphertext {
     /// Big-endian, without zeros before it.
     bytes: Vec<u8>,
     /// The same in base64.
     text: String,
 }
 
-impl Number {
+impl Ciphertext {
     pub(super) fn of(bytes: &[u8]) -> Self {
         let bytes = without_zeros(bytes).to_vec();
         Self {
@@ -142,8 +142,8 @@ mod tests {
         format!("{}{text}{}", around.0, around.1)
     }
 
-    fn leaf(value: &Json) -> SealedLeaf<'_> {
-        SealedLeaf {
+    fn leaf(value: &Json) -> SignedLeaf<'_> {
+        SignedLeaf {
             place: 0,
             path: String::new(),
             spelling: Spelling::of(value),
@@ -172,16 +172,16 @@ mod tests {
             });
             let [first, second] = values.each_ref().map(leaf);
             let same = decoded[0] == decoded[1];
-            prop_assert_eq!(second.is(&Number::of(&one)), same);
-            prop_assert_eq!(second.is(&first.number().unwrap()), same);
-            prop_assert_eq!(first.is(&second.number().unwrap()), same);
+            prop_assert_eq!(second.is(&Ciphertext::of(&one)), same);
+            prop_assert_eq!(second.is(&first.ciphertext().unwrap()), same);
+            prop_assert_eq!(first.is(&second.ciphertext().unwrap()), same);
         }
     }
 
     #[test]
     fn what_is_no_base64_is_no_number() {
-        let number = Number::of(&[0x41, 1, 2]);
-        assert_eq!(number.text, "QQEC");
+        let ciphertext = Ciphertext::of(&[0x41, 1, 2]);
+        assert_eq!(ciphertext.text, "QQEC");
         for text in [
             "QQEC=",
             "QQE",
@@ -192,11 +192,11 @@ mod tests {
             "é",
         ] {
             let value = Json::String(text.to_owned());
-            assert!(!leaf(&value).is(&number), "{text}");
-            assert!(leaf(&value).number().is_none(), "{text}");
+            assert!(!leaf(&value).is(&ciphertext), "{text}");
+            assert!(leaf(&value).ciphertext().is_none(), "{text}");
         }
         for value in [Json::Null, Json::Bool(true), Json::Array(Vec::new())] {
-            assert!(leaf(&value).number().is_none());
+            assert!(leaf(&value).ciphertext().is_none());
         }
     }
 }

@@ -145,7 +145,7 @@ pub struct DiagnosedKey {
     fingerprint: Fingerprint,
     kid: Option<String>,
     finding: Finding,
-    block: Option<Block>,
+    encoding: Option<Encoding>,
 }
 
 impl DiagnosedKey {
@@ -153,13 +153,13 @@ impl DiagnosedKey {
         fingerprint: Fingerprint,
         kid: Option<&str>,
         finding: Finding,
-        block: Option<Block>,
+        encoding: Option<Encoding>,
     ) -> Self {
         Self {
             fingerprint,
             kid: kid.map(str::to_owned),
             finding,
-            block,
+            encoding,
         }
     }
 
@@ -180,27 +180,29 @@ impl DiagnosedKey {
 
     /// `v1_5` or `pss`; `None` where this key did not make the signature.
     pub fn padding(&self) -> Option<&'static str> {
-        self.block.as_ref().map(|block| match block.salt_length {
-            None => "v1_5",
-            Some(_) => "pss",
-        })
+        self.encoding
+            .as_ref()
+            .map(|encoding| match encoding.salt_length {
+                None => "v1_5",
+                Some(_) => "pss",
+            })
     }
 
     /// The hash that was signed, such as `sha256`.
     pub fn hash(&self) -> Option<&'static str> {
-        self.block.as_ref().map(|block| block.hash.name)
+        self.encoding.as_ref().map(|encoding| encoding.hash.name)
     }
 
     /// The length of PSS's salt, in bytes.
     pub fn salt_length(&self) -> Option<usize> {
-        self.block.as_ref()?.salt_length
+        self.encoding.as_ref()?.salt_length
     }
 
     /// The digest that was signed; PSS shows none.
     ///
     /// Personal data: whoever has it guesses a national number that was signed in minutes.
     pub fn digest(&self) -> Option<&[u8]> {
-        self.block.as_ref()?.digest.as_deref()
+        self.encoding.as_ref()?.digest.as_deref()
     }
 
     fn name(&self) -> String {
@@ -212,20 +214,20 @@ impl DiagnosedKey {
 
     /// The signature's scheme, in words.
     fn scheme(&self) -> String {
-        let Some(block) = &self.block else {
+        let Some(encoding) = &self.encoding else {
             return "an unknown scheme".to_owned();
         };
-        let hash = block.hash;
-        match (block.salt_length, hash.number) {
+        let hash = encoding.hash;
+        match (encoding.salt_length, hash.number) {
             (None, Some(number)) => format!("RS{number}"),
             (None, None) => format!("RSASSA-PKCS1-v1_5 and {}", hash.name),
-            (Some(salt), Some(number)) if salt == hash.len && block.mask.is_none() => {
+            (Some(salt), Some(number)) if salt == hash.len && encoding.mask.is_none() => {
                 format!("PS{number}")
             }
             (Some(salt), _) => format!(
                 "RSASSA-PSS, {}, MGF1 with {} and a salt of {salt} bytes, where JWA wants one of {} and one hash",
                 hash.name,
-                block.mask.unwrap_or(hash.name),
+                encoding.mask.unwrap_or(hash.name),
                 hash.len
             ),
         }
@@ -233,9 +235,11 @@ impl DiagnosedKey {
 
     /// Whether JSON Web Algorithms have the scheme, and so a profile can name it.
     fn is_of_jwa(&self) -> bool {
-        self.block.as_ref().is_some_and(|block| {
-            let salt_fits = block.salt_length.is_none_or(|salt| salt == block.hash.len);
-            block.hash.number.is_some() && block.mask.is_none() && salt_fits
+        self.encoding.as_ref().is_some_and(|encoding| {
+            let salt_fits = encoding
+                .salt_length
+                .is_none_or(|salt| salt == encoding.hash.len);
+            encoding.hash.number.is_some() && encoding.mask.is_none() && salt_fits
         })
     }
 
@@ -338,9 +342,9 @@ pub(crate) const SHA512: Hash = Hash {
     number: Some(512),
 };
 
-/// What an encoded message shows of how it was made.
+/// How an encoded message was made (RFC 8017, section 9), as far as it shows it.
 #[derive(Clone)]
-pub(crate) struct Block {
+pub(crate) struct Encoding {
     pub(crate) hash: Hash,
     /// `None` is RSASSA-PKCS1-v1_5.
     pub(crate) salt_length: Option<usize>,

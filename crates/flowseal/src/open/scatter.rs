@@ -23,7 +23,7 @@ impl<'a> Gathered<'a> {
         let Self { sealed, leaves } = self;
         let decode_all =
             |raws: Vec<Raw>| raws.into_iter().map(|raw| decode(raw, &sealed)).collect();
-        let leaves: Vec<Leaf<Vec<Attempt>>> = leaves
+        let leaves: Vec<Leaf<Vec<Candidate>>> = leaves
             .into_iter()
             .map(|leaf| Leaf {
                 place: leaf.place,
@@ -32,9 +32,9 @@ impl<'a> Gathered<'a> {
             })
             .collect();
 
-        let attempts = leaves.iter().filter_map(|leaf| leaf.stage.as_ref().ok());
-        for attempt in attempts.flatten() {
-            if let Err(Unopened::Machine(error)) = &attempt.text {
+        let candidates = leaves.iter().filter_map(|leaf| leaf.stage.as_ref().ok());
+        for candidate in candidates.flatten() {
+            if let Err(Unopened::Machine(error)) = &candidate.text {
                 return Err(error.shared());
             }
         }
@@ -45,7 +45,7 @@ impl<'a> Gathered<'a> {
 /// A flow whose leaves are decoded, under however many keys.
 pub(super) struct Decoded<'a> {
     sealed: Sealed<'a>,
-    leaves: Vec<Leaf<Vec<Attempt>>>,
+    leaves: Vec<Leaf<Vec<Candidate>>>,
 }
 
 impl Decoded<'_> {
@@ -90,7 +90,7 @@ impl Decoded<'_> {
         let mut texts = Vec::new();
         let mut errors = Vec::new();
         for Leaf { place, path, stage } in self.leaves {
-            match stage.and_then(|attempts| text_by(opener, attempts, &path)) {
+            match stage.and_then(|candidates| text_by(opener, candidates, &path)) {
                 Ok(text) => texts.push((place, text)),
                 Err(error) => errors.push((path, error)),
             }
@@ -104,12 +104,12 @@ impl Decoded<'_> {
     /// How many leaves each key opens, by its place in the ring.
     fn opened_by_key(&self) -> BTreeMap<usize, usize> {
         let mut counts = BTreeMap::new();
-        let attempts = self
+        let candidates = self
             .leaves
             .iter()
             .filter_map(|leaf| leaf.stage.as_ref().ok());
-        for attempt in attempts.flatten() {
-            *counts.entry(attempt.key_index).or_default() += usize::from(attempt.text.is_ok());
+        for candidate in candidates.flatten() {
+            *counts.entry(candidate.key_index).or_default() += usize::from(candidate.text.is_ok());
         }
         counts
     }
@@ -155,7 +155,7 @@ impl Texts {
 }
 
 /// What one key made of one leaf.
-struct Attempt {
+struct Candidate {
     key_index: usize,
     text: Result<SecretText, Unopened>,
 }
@@ -170,7 +170,7 @@ enum Unopened {
     Secret,
 }
 
-fn decode(raw: Raw, sealed: &Sealed<'_>) -> Attempt {
+fn decode(raw: Raw, sealed: &Sealed<'_>) -> Candidate {
     let text = match raw.outcome {
         Ok(()) => {
             let key = raw.key;
@@ -187,16 +187,20 @@ fn decode(raw: Raw, sealed: &Sealed<'_>) -> Attempt {
             OperationError::Fault,
         ))),
     };
-    Attempt {
+    Candidate {
         key_index: raw.key_index,
         text,
     }
 }
 
 /// The text that the opening key gave, or the verdict.
-fn text_by(opener: Option<usize>, attempts: Vec<Attempt>, path: &str) -> Result<SecretText, Error> {
-    let out_of_range = |attempt: &Attempt| matches!(attempt.text, Err(Unopened::OutOfRange));
-    if attempts.iter().all(out_of_range) {
+fn text_by(
+    opener: Option<usize>,
+    candidates: Vec<Candidate>,
+    path: &str,
+) -> Result<SecretText, Error> {
+    let out_of_range = |candidate: &Candidate| matches!(candidate.text, Err(Unopened::OutOfRange));
+    if candidates.iter().all(out_of_range) {
         return Err(Error::new(
             ErrorCode::ClaimRange,
             format!(
@@ -205,10 +209,10 @@ fn text_by(opener: Option<usize>, attempts: Vec<Attempt>, path: &str) -> Result<
             ),
         ));
     }
-    attempts
+    candidates
         .into_iter()
-        .find(|attempt| Some(attempt.key_index) == opener)
-        .and_then(|attempt| attempt.text.ok())
+        .find(|candidate| Some(candidate.key_index) == opener)
+        .and_then(|candidate| candidate.text.ok())
         .ok_or_else(unopenable)
 }
 

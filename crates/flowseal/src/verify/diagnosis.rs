@@ -5,7 +5,7 @@
 //! public, and so is what it shows.
 
 use super::attempt::Attempt;
-use crate::ground::diagnosis::{Block, DiagnosedKey, Diagnosis, Finding};
+use crate::ground::diagnosis::{DiagnosedKey, Diagnosis, Encoding, Finding};
 use crate::keys::VerifyingKey;
 use crate::profile::Algorithm;
 
@@ -16,10 +16,10 @@ pub(super) fn diagnosis(
     algorithm: Algorithm,
 ) -> Diagnosis {
     let tried = attempts.iter().map(|attempt| {
-        let block = attempt
+        let encoding = attempt
             .encoded()
-            .and_then(|em| Block::read(em, attempt.key.bits()));
-        diagnosed(attempt.key, block, algorithm)
+            .and_then(|em| Encoding::read(em, attempt.key.bits()));
+        diagnosed(attempt.key, encoding, algorithm)
     });
     let others = of_other_lengths.iter();
     let others = others.map(|key| diagnosed(key, None, algorithm));
@@ -28,16 +28,16 @@ pub(super) fn diagnosis(
 
 /// What a key shows of a signature where no algorithm is expected: any that a profile can name is
 /// the right one.
-pub(super) fn shown_by(key: &VerifyingKey, block: Option<Block>) -> DiagnosedKey {
-    let named = block.as_ref().and_then(Block::algorithm);
-    diagnosed(key, block, named.unwrap_or(Algorithm::Rs256))
+pub(super) fn shown_by(key: &VerifyingKey, encoding: Option<Encoding>) -> DiagnosedKey {
+    let named = encoding.as_ref().and_then(Encoding::algorithm);
+    diagnosed(key, encoding, named.unwrap_or(Algorithm::Rs256))
 }
 
-fn diagnosed(key: &VerifyingKey, block: Option<Block>, algorithm: Algorithm) -> DiagnosedKey {
-    let finding = match &block {
+fn diagnosed(key: &VerifyingKey, encoding: Option<Encoding>, algorithm: Algorithm) -> DiagnosedKey {
+    let finding = match &encoding {
         None => Finding::OtherKey,
-        Some(block) if block.is_of(algorithm) => Finding::OtherBytes,
+        Some(encoding) if encoding.is_of(algorithm) => Finding::OtherBytes,
         Some(_) => Finding::OtherAlgorithm,
     };
-    DiagnosedKey::new(key.fingerprint(), key.kid(), finding, block)
+    DiagnosedKey::new(key.fingerprint(), key.kid(), finding, encoding)
 }

@@ -4,10 +4,10 @@ use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 
 use super::signature::{digest_info, pss_salt};
-use crate::ground::diagnosis::{Block, Hash, SHA1, SHA224, SHA256, SHA384, SHA512};
+use crate::ground::diagnosis::{Encoding, Hash, SHA1, SHA224, SHA256, SHA384, SHA512};
 use crate::profile::Algorithm;
 
-impl Block {
+impl Encoding {
     pub(super) fn read(em: &[u8], modulus_bits: usize) -> Option<Self> {
         Self::pkcs1_v15(em).or_else(|| Self::pss(em, modulus_bits))
     }
@@ -34,7 +34,7 @@ impl Block {
 
     /// EMSA-PSS with any of the hashes, MGF1 over the same hash or SHA-1, and a salt of any length.
     ///
-    /// A block of another kind looks like one of these with a chance of 1 in 256 for each zero byte
+    /// One of another kind looks like one of these with a chance of 1 in 256 for each zero byte
     /// before the salt and one more, so the one that has most of them is taken.
     fn pss(em: &[u8], modulus_bits: usize) -> Option<Self> {
         let candidates = [
@@ -89,7 +89,7 @@ impl Block {
         })
     }
 
-    /// The algorithm of a profile that makes such blocks.
+    /// The algorithm of a profile that encodes so.
     pub(super) fn algorithm(&self) -> Option<Algorithm> {
         let named = [
             Algorithm::Rs256,
@@ -146,31 +146,31 @@ mod tests {
     }
 
     #[test]
-    fn a_block_shows_hash_mask_and_salt() {
+    fn an_encoding_shows_hash_mask_and_salt() {
         for bits in [2048, 2049, 2055, 3072] {
             let longest = (bits - 1_usize).div_ceil(8) - 32 - 2;
             for salt in [0, 1, 20, 31, 32, 33, longest] {
-                let block = Block::read(&pss::<Sha256, Sha256>(bits, salt), bits).unwrap();
-                let shown = (block.hash.name, block.salt_length, block.mask);
+                let encoding = Encoding::read(&pss::<Sha256, Sha256>(bits, salt), bits).unwrap();
+                let shown = (encoding.hash.name, encoding.salt_length, encoding.mask);
                 assert_eq!(shown, ("sha256", Some(salt), None), "{bits} {salt}");
-                assert_eq!(block.is_of(Algorithm::Ps256), salt == 32);
-                let block = Block::read(&pss::<Sha256, Sha1>(bits, salt), bits).unwrap();
-                let shown = (block.hash.name, block.salt_length, block.mask);
+                assert_eq!(encoding.is_of(Algorithm::Ps256), salt == 32);
+                let encoding = Encoding::read(&pss::<Sha256, Sha1>(bits, salt), bits).unwrap();
+                let shown = (encoding.hash.name, encoding.salt_length, encoding.mask);
                 assert_eq!(shown, ("sha256", Some(salt), Some("sha1")), "{bits} {salt}");
-                assert!(!block.is_of(Algorithm::Ps256));
+                assert!(!encoding.is_of(Algorithm::Ps256));
             }
-            let block = Block::read(&pss::<Sha512, Sha512>(bits, 64), bits).unwrap();
-            assert!(block.is_of(Algorithm::Ps512) && block.hash.name == "sha512");
+            let encoding = Encoding::read(&pss::<Sha512, Sha512>(bits, 64), bits).unwrap();
+            assert!(encoding.is_of(Algorithm::Ps512) && encoding.hash.name == "sha512");
         }
     }
 
     #[test]
-    fn what_is_no_block_is_nobody_s() {
+    fn what_is_no_encoding_shows_nothing() {
         let padded = |ps: usize, info: &[u8]| [&[0, 1], &vec![0xff; ps][..], &[0], info].concat();
         let info = [digest_info("sha256").unwrap(), &[9; 32]].concat();
         let whole = padded(256 - 3 - info.len(), &info);
-        let block = Block::read(&whole, 2048).unwrap();
-        assert!(block.is_of(Algorithm::Rs256) && block.digest == Some(vec![9; 32]));
+        let encoding = Encoding::read(&whole, 2048).unwrap();
+        assert!(encoding.is_of(Algorithm::Rs256) && encoding.digest == Some(vec![9; 32]));
         let behind = [info.as_slice(), &[0]].concat();
         for em in [
             vec![0x55; 256],
@@ -181,7 +181,7 @@ mod tests {
             padded(100, &info[..info.len() - 1]),
             Vec::new(),
         ] {
-            assert!(Block::read(&em, 2048).is_none(), "{em:02x?}");
+            assert!(Encoding::read(&em, 2048).is_none(), "{em:02x?}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::signature::{matches, pss_shown};
 use super::verification::SIGNATURE_BYTES;
 use crate::error::Error;
 use crate::flow::Flow;
-use crate::ground::diagnosis::{Block, DiagnosedKey};
+use crate::ground::diagnosis::{DiagnosedKey, Encoding};
 use crate::ground::strict_base64;
 use crate::keys::VerifyingKey;
 use crate::profile::Algorithm;
@@ -66,7 +66,7 @@ impl Flow {
                 return Err(fault);
             }
             let em = attempt.encoded().unwrap_or_default();
-            diagnosed.push(shown_by(key, Block::read(em, key.bits())));
+            diagnosed.push(shown_by(key, Encoding::read(em, key.bits())));
             recovered.extend(readings(em, key));
         }
         Ok((recovered, diagnosed))
@@ -79,8 +79,8 @@ fn readings(em: &[u8], key: &VerifyingKey) -> Vec<Recovered> {
     let bits = key.bits();
     let salted = |(salt, hash)| Seen::Salted { salt, hash };
     let digest_of = |algorithm| {
-        let block = Block::read(em, bits).filter(|block| block.is_of(algorithm))?;
-        block.digest.map(Seen::Digest)
+        let encoding = Encoding::read(em, bits).filter(|encoding| encoding.is_of(algorithm))?;
+        encoding.digest.map(Seen::Digest)
     };
     let readings = [
         (Algorithm::Rs256, digest_of(Algorithm::Rs256)),
