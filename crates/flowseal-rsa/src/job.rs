@@ -1,5 +1,5 @@
-//! What a unit is asked for, whichever it is: halves of private operations, and public powers; and
-//! the sizes by which these are told apart.
+//! What `operations` ask of a unit, whichever it is: halves of private operations, and public
+//! powers. Their sizes are counted in blocks, by which `schedule` chooses the unit.
 
 use crate::key::{Prime, PublicKey};
 

@@ -1,4 +1,20 @@
 //! The API, without a network: what to send, what an answer means, and what to do next.
+//!
+//! In the order in which a login needs them:
+//!
+//! | what happens | with |
+//! |---|---|
+//! | the API's address and the credentials are configured | [`ServiceAccount`], [`ApiConfig`] |
+//! | a flow is started, and the answer read | [`Device`] or [`Signer`], [`Start`], [`Created`] |
+//! | what was asked is kept until the end, for one browser | [`PendingFlow`], [`Binding`] |
+//! | the flow is watched, in turns where many are | [`Session`], [`Budget`] |
+//! | something says that it has changed, which a ping confirms | [`EventStream`], [`Webhook`] |
+//! | its result is given, once | [`PendingFlow::finish`], [`FinishOnce`], [`ReceivedFlow`] |
+//! | the person is told how it stands, and so is a log | [`Situation`], [`Words`], [`Audit`] |
+//!
+//! Below all of them is one [`Request`] and its answer: an [`HttpResponse`], read into a
+//! [`Response`] or an [`ApiError`]. Nothing that comes out of here is proved: the crate's first
+//! page leads from a flow to its claims. A type stands in the file of its name.
 
 mod api_error;
 mod asked;

@@ -1,4 +1,5 @@
-//! The products and the Montgomery reduction: where all of the time goes.
+//! The products and the Montgomery reduction, which `modulus` is made of: where all of the time
+//! goes. On a processor with ADX they are those of `tiles`, on any other those of `passes`.
 
 use super::passes;
 #[cfg(target_arch = "x86_64")]

@@ -1,4 +1,13 @@
-//! The ways of the operations, whatever computes their powers.
+//! What an operation goes through, from its input to its output, whatever computes its powers: the
+//! engine says which unit does.
+//!
+//! | job | file |
+//! |---|---|
+//! | a private operation in seven steps | `private` |
+//! | the numbers that blind it | `blinding` |
+//! | a private operation that somebody else computes | `remote` |
+//! | a public operation | `public` |
+//! | known answers, before a unit is used for the first time | `self_test` |
 
 mod blinding;
 mod private;
