@@ -3,9 +3,7 @@
 use std::ptr::null_mut;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Sample};
-use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_unbound};
-use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
 use flowseal_ffi::opened_claims::{
     flowseal_claim_type, flowseal_opened_claims, flowseal_opened_claims_boolean,
     flowseal_opened_claims_text, flowseal_opened_claims_type,
@@ -14,7 +12,8 @@ use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
 use flowseal_ffi::status::flowseal_status;
 use flowseal_ffi::verify::flowseal_flow_open_unverified;
 
-use crate::call::{call, flow, made, message, text, tried};
+use crate::call::{call, flow, made, text};
+use crate::sample::ring;
 
 /// A text in the place of a boolean counts as true wherever texts do.
 #[test]
@@ -76,21 +75,12 @@ fn opened(tree: &[u8]) -> flowseal_opened_claims {
     let sealed = builder.seal(&app.sealing_key().unwrap(), &user.signing_key().unwrap());
     let json = sealed.unwrap().to_json();
 
-    let pem = app.private_pem();
-    let key = tried!(flowseal_decrypting_key { id: 0 }; flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()));
-    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
-    let added = call!(flowseal_key_ring_add(
-        ring,
-        key.map_err(message).unwrap(),
-        null_mut()
-    ));
-    assert_eq!(added, flowseal_status::Ok);
     let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap();
     let unbound = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound()).unwrap();
     let mut claims = flowseal_opened_claims { id: 0 };
     let status = call!(flowseal_flow_open_unverified(
         flow(&json),
-        ring,
+        ring(),
         unbound,
         FlowBuilder::SIGNED_AT,
         options,

@@ -4,7 +4,6 @@ use std::ptr::{null, null_mut};
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Sample};
 use flowseal::{Disclosure, Expectations};
-use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::details::{flowseal_detail, flowseal_error_detail_text};
 use flowseal_ffi::disclosure::{
     flowseal_app_key, flowseal_app_key_fingerprint, flowseal_app_key_free, flowseal_app_key_load,
@@ -25,7 +24,6 @@ use flowseal_ffi::evidence_page::{
     flowseal_evidence_to_html,
 };
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_unbound};
-use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
 use flowseal_ffi::lists::flowseal_check;
 use flowseal_ffi::opened_claims::{
     flowseal_opened_claims, flowseal_opened_claims_text, flowseal_opened_claims_to_json,
@@ -45,6 +43,7 @@ use flowseal_ffi::verifying_keys::{
 use serde_json::{Value, json};
 
 use crate::call::{call, filled, flow, made, message, named, slice, text, tried};
+use crate::sample::ring;
 
 const OK: flowseal_status = flowseal_status::Ok;
 
@@ -400,21 +399,10 @@ fn disclose_case(case: &Value) -> Result<Value, flowseal_error> {
     if judged != OK {
         return Err(error);
     }
-    let app = KeyPair::sample_app().unwrap();
-    let pem = app.private_pem();
-    let key = tried!(flowseal_decrypting_key { id: 0 };
-        flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()));
-    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
-    let added = call!(flowseal_key_ring_add(
-        ring,
-        key.map_err(message).unwrap(),
-        null_mut()
-    ));
-    assert_eq!(added, OK);
     let paths = case["paths"].as_array().unwrap().iter();
     let paths: Vec<_> = paths.map(|path| slice(path.as_str().unwrap())).collect();
     let disclosure = tried!(flowseal_disclosure { id: 0 };
-        flowseal_verified_flow_disclose(verified, ring, paths.as_ptr(), paths.len()))?;
+        flowseal_verified_flow_disclose(verified, ring(), paths.as_ptr(), paths.len()))?;
     let count = made!(0; flowseal_disclosure_count(disclosure)).unwrap();
     let path = |index| text!(flowseal_disclosure_path(disclosure, index)).unwrap();
     Ok(json!({"paths": (0..count).map(path).collect::<Vec<_>>()}))

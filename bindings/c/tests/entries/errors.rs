@@ -18,7 +18,6 @@ use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_un
 use flowseal_ffi::expectations::{
     flowseal_expectations_for_reference, flowseal_expectations_set_max_age_seconds,
 };
-use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
 use flowseal_ffi::lists::flowseal_check;
 use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
 use flowseal_ffi::status::flowseal_status;
@@ -29,7 +28,8 @@ use flowseal_ffi::verifying_keys::{
     flowseal_verifying_keys, flowseal_verifying_keys_load, flowseal_verifying_keys_new,
 };
 
-use crate::call::{call, flow, made, message, text, tried, written};
+use crate::call::{call, flow, made, text, written};
+use crate::sample::ring;
 
 const OK: flowseal_status = flowseal_status::Ok;
 const SIGNED_AT: i64 = FlowBuilder::SIGNED_AT;
@@ -85,19 +85,13 @@ fn a_flow_that_is_too_old_says_by_how_many_seconds() {
 fn a_claim_of_another_length_says_which_and_what_lengths_would_be_right() {
     let bare = br#"{"reference":"r","requester":"q","requestee":"p","mode":"identification",
         "cancelled":false,"iat":1,"claims":{"naming":{"given":"AAAA"}}}"#;
-    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
-    let app = KeyPair::sample_app().unwrap();
-    let pem = app.private_pem();
-    let key = tried!(flowseal_decrypting_key { id: 0 }; flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()));
-    let key = key.map_err(message).unwrap();
-    assert_eq!(call!(flowseal_key_ring_add(ring, key, null_mut())), OK);
     let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap();
     let unbound = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound()).unwrap();
     let mut error = flowseal_error { id: 0 };
     let mut claims = flowseal_ffi::opened_claims::flowseal_opened_claims { id: 0 };
     let status = call!(flowseal_flow_open_unverified(
         flow(str::from_utf8(bare).unwrap()),
-        ring,
+        ring(),
         unbound,
         SIGNED_AT,
         options,

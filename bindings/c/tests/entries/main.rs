@@ -23,6 +23,7 @@ mod errors;
 mod evidence;
 mod journey;
 mod remote;
+mod sample;
 mod secrets;
 #[cfg(feature = "pkcs11")]
 mod token;

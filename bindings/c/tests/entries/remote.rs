@@ -7,13 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use flowseal::testkit::{FlowBuilder, Holder, KeyPair, Persona};
 use flowseal_ffi::decrypting_key::{
     flowseal_decrypting_key, flowseal_decrypting_key_fingerprint, flowseal_decrypting_key_free,
-    flowseal_decrypting_key_load,
 };
 use flowseal_ffi::error::{flowseal_error, flowseal_error_status};
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_unbound};
-use flowseal_ffi::key_ring::{
-    flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_free, flowseal_key_ring_new,
-};
+use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_free};
 use flowseal_ffi::opened_claims::{flowseal_opened_claims, flowseal_opened_claims_to_json};
 use flowseal_ffi::opening::{
     flowseal_begin_opening_many_unverified, flowseal_flow_begin_opening_unverified,
@@ -36,6 +33,7 @@ use flowseal_ffi::verifying_keys::{
 };
 
 use crate::call::{call, flow, made, message, text, tried, written};
+use crate::sample::{app_private_key, ring, ring_of};
 
 /// What the function is given: who computes, what is done to the results, and how often it was
 /// called and freed.
@@ -149,24 +147,6 @@ fn remote(options: flowseal_remote_key_options) -> flowseal_decrypting_key {
     .unwrap()
 }
 
-fn here() -> flowseal_decrypting_key {
-    let pair = KeyPair::sample_app().unwrap();
-    let pem = pair.private_pem();
-    tried!(flowseal_decrypting_key { id: 0 };
-        flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()))
-    .map_err(message)
-    .unwrap()
-}
-
-pub(crate) fn ring_of(key: flowseal_decrypting_key) -> flowseal_key_ring {
-    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
-    assert_eq!(
-        call!(flowseal_key_ring_add(ring, key, null_mut())),
-        flowseal_status::Ok
-    );
-    ring
-}
-
 fn sealed() -> String {
     let app = KeyPair::sample_app().unwrap().sealing_key().unwrap();
     let user = KeyPair::sample_user().unwrap().signing_key().unwrap();
@@ -205,9 +185,12 @@ fn a_function_computes_and_its_context_is_freed_once() {
     let (options, context) = options_with(&FREES, 0, false);
     let key = remote(options);
     let is_remote = |key| made!(false; flowseal_decrypting_key_is_remote(key));
-    assert_eq!((is_remote(key), is_remote(here())), (Ok(true), Ok(false)));
-    let ring = ring_of(key);
-    assert_eq!(open(ring), open(ring_of(here())));
+    assert_eq!(
+        (is_remote(key), is_remote(app_private_key())),
+        (Ok(true), Ok(false))
+    );
+    let elsewhere = ring_of(key);
+    assert_eq!(open(elsewhere), open(ring()));
     // SAFETY: it is not freed before the last of the handles below.
     assert_eq!(unsafe { &*context }.calls.load(Ordering::Relaxed), 1);
 
@@ -216,11 +199,14 @@ fn a_function_computes_and_its_context_is_freed_once() {
         flowseal_status::Ok
     );
     assert_eq!(flowseal_decrypting_key_free(key), flowseal_status::Ok);
-    assert!(open(ring).is_ok());
+    assert!(open(elsewhere).is_ok());
     assert_eq!(FREES.load(Ordering::Relaxed), 0);
-    assert_eq!(flowseal_key_ring_free(ring), flowseal_status::Ok);
+    assert_eq!(flowseal_key_ring_free(elsewhere), flowseal_status::Ok);
     assert_eq!(FREES.load(Ordering::Relaxed), 1);
-    assert_eq!(flowseal_key_ring_free(ring), flowseal_status::HandleStale);
+    assert_eq!(
+        flowseal_key_ring_free(elsewhere),
+        flowseal_status::HandleStale
+    );
     assert_eq!(FREES.load(Ordering::Relaxed), 1);
 }
 
@@ -252,21 +238,21 @@ fn what_it_returns_is_an_error_and_what_it_spoils_a_fault() {
 fn results_are_supplied_in_any_order_and_nothing_is_lost() {
     let options = made!(flowseal_remote_key_options { id: 0 }; flowseal_remote_key_options_new());
     let key = remote(options.unwrap());
-    let ring = ring_of(key);
-    assert_eq!(open(ring), Err(flowseal_status::Usage));
+    let elsewhere = ring_of(key);
+    assert_eq!(open(elsewhere), Err(flowseal_status::Usage));
 
     let begin = || {
         let expectations = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound());
         let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new());
         tried!(flowseal_opening { id: 0 }; flowseal_flow_begin_opening_unverified(
-            flow(&sealed()), ring, expectations.unwrap(), FlowBuilder::SIGNED_AT,
+            flow(&sealed()), elsewhere, expectations.unwrap(), FlowBuilder::SIGNED_AT,
             options.unwrap()))
         .map_err(message)
         .unwrap()
     };
     let (opening, other) = (begin(), begin());
     assert_eq!(flowseal_decrypting_key_free(key), flowseal_status::Ok);
-    assert_eq!(flowseal_key_ring_free(ring), flowseal_status::Ok);
+    assert_eq!(flowseal_key_ring_free(elsewhere), flowseal_status::Ok);
 
     let count = made!(0; flowseal_opening_operation_count(opening)).unwrap();
     assert_eq!(count, 9);
@@ -299,7 +285,7 @@ fn results_are_supplied_in_any_order_and_nothing_is_lost() {
         let fingerprint = text!(flowseal_opening_operation_fingerprint(opening, index));
         assert_eq!(
             fingerprint,
-            text!(flowseal_decrypting_key_fingerprint(here()))
+            text!(flowseal_decrypting_key_fingerprint(app_private_key()))
         );
         let ciphertext = written!(flowseal_opening_operation_ciphertext(opening, index));
         let result = holder.compute(&ciphertext.unwrap()).unwrap();
@@ -325,7 +311,7 @@ fn results_are_supplied_in_any_order_and_nothing_is_lost() {
     let (status, claims) = finish();
     assert_eq!(status, flowseal_status::Ok);
     let json = text!(flowseal_opened_claims_to_json(claims)).unwrap();
-    assert_eq!(Ok(json), open(ring_of(here())));
+    assert_eq!(Ok(json), open(ring()));
     assert_eq!(finish().0, flowseal_status::Usage);
     assert_eq!(flowseal_opening_free(opening), flowseal_status::Ok);
     assert_eq!(flowseal_opening_free(opening), flowseal_status::HandleStale);
@@ -374,7 +360,7 @@ fn flows_that_nobody_verified_are_one_list_of_operations() {
     assert_eq!(finished(opening, 3), Err(flowseal_status::Usage));
     assert_eq!(supplied(opening), 18);
     assert_eq!(finished(opening, 2), Err(flowseal_status::Usage));
-    let all = open(ring_of(here()));
+    let all = open(ring());
     let expected = [all.clone(), Err(flowseal_status::FlowCancelled), all];
     assert_eq!(finished(opening, 3).unwrap(), expected);
     assert_eq!(finished(opening, 3), Err(flowseal_status::Usage));

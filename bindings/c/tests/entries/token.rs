@@ -22,7 +22,8 @@ use flowseal_ffi::verifying_keys::{
 };
 
 use crate::call::{call, made, message, text, tried};
-use crate::remote::{open, ring_of};
+use crate::remote::open;
+use crate::sample::ring_of;
 use crate::token_scene as scene;
 
 const APP: &str = "pkcs11:token=c;object=app";

@@ -4,10 +4,8 @@ use std::ptr::null_mut;
 
 use flowseal::testkit::{FlowBuilder, KeyPair, Sample};
 use flowseal_ffi::batch::flowseal_open_many_unverified;
-use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::error::{flowseal_error, flowseal_error_status};
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_for_reference};
-use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
 use flowseal_ffi::lists::flowseal_check;
 use flowseal_ffi::opened_claims::{
     flowseal_opened_claims, flowseal_opened_claims_text, flowseal_opened_claims_verified,
@@ -16,7 +14,8 @@ use flowseal_ffi::options::{flowseal_open_options, flowseal_open_options_new};
 use flowseal_ffi::report::{flowseal_outcome, flowseal_report, flowseal_report_outcome_of};
 use flowseal_ffi::status::flowseal_status;
 
-use crate::call::{call, flow, made, message, text, tried};
+use crate::call::{call, flow, made, message, text};
+use crate::sample::ring;
 
 #[test]
 fn each_flow_has_claims_or_a_status_and_a_report_of_its_own() {
@@ -119,19 +118,4 @@ fn of_the_sample() -> flowseal_expectations {
 
 fn options() -> flowseal_open_options {
     made!(flowseal_open_options { id: 0 }; flowseal_open_options_new()).unwrap()
-}
-
-fn ring() -> flowseal_key_ring {
-    let app = KeyPair::sample_app().unwrap();
-    let pem = app.private_pem();
-    let key = tried!(flowseal_decrypting_key { id: 0 };
-        flowseal_decrypting_key_load(pem.as_ptr().cast(), pem.len()));
-    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
-    let added = call!(flowseal_key_ring_add(
-        ring,
-        key.map_err(message).unwrap(),
-        null_mut()
-    ));
-    assert_eq!(added, flowseal_status::Ok);
-    ring
 }

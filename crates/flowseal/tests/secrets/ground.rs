@@ -1,5 +1,7 @@
 //! What is fed to everything that reads a file, and what would give a secret of it away: shared by
-//! the tests of every language that is tested in Rust.
+//! the tests of the core (`tests/secrets.rs`) and of the C library (`tests/entries/secrets.rs`).
+//!
+//! A [`Kind`] is a sound file with its secrets; an [`Edit`] is what may have happened to it.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -13,19 +15,6 @@ use rsa::PrivateKey;
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
-
-/// The short names of the keys of a JWK or a set.
-pub(crate) fn kids(file: &[u8]) -> impl Iterator<Item = String> {
-    let tree: serde_json::Value = serde_json::from_slice(file).unwrap_or_default();
-    let keys = match tree["keys"].as_array() {
-        Some(keys) => keys.clone(),
-        None => vec![tree],
-    };
-    let kid = |key: serde_json::Value| key["kid"].as_str().map(str::to_owned);
-    keys.into_iter()
-        .filter_map(kid)
-        .filter(|kid| kid.len() < 16)
-}
 
 /// What an editor, a terminal or a careless hand does to a file.
 #[derive(Clone, Debug)]
@@ -160,6 +149,18 @@ impl Kind {
         let piece = windows(shown.as_bytes()).find(|window| self.pieces.contains(window));
         piece.map(|piece| piece.escape_ascii().to_string())
     }
+}
+/// The short names of the keys of a JWK or a set.
+pub(crate) fn kids(file: &[u8]) -> impl Iterator<Item = String> {
+    let tree: serde_json::Value = serde_json::from_slice(file).unwrap_or_default();
+    let keys = match tree["keys"].as_array() {
+        Some(keys) => keys.clone(),
+        None => vec![tree],
+    };
+    let kid = |key: serde_json::Value| key["kid"].as_str().map(str::to_owned);
+    keys.into_iter()
+        .filter_map(kid)
+        .filter(|kid| kid.len() < 16)
 }
 
 fn windows(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {

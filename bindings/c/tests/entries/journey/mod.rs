@@ -18,7 +18,6 @@ use flowseal_ffi::api_config::{
     flowseal_api_config_set_ids,
 };
 use flowseal_ffi::binding::{flowseal_binding, flowseal_binding_new};
-use flowseal_ffi::decrypting_key::{flowseal_decrypting_key, flowseal_decrypting_key_load};
 use flowseal_ffi::device::{flowseal_device, flowseal_device_different};
 use flowseal_ffi::error::{flowseal_error, flowseal_error_status};
 use flowseal_ffi::finish::{flowseal_pending_flow_finish, flowseal_pending_flow_finish_received};
@@ -26,7 +25,6 @@ use flowseal_ffi::finish_once::{flowseal_finish_once, flowseal_finish_once_in_me
 use flowseal_ffi::flow::flowseal_flow;
 use flowseal_ffi::flowseal_slice;
 use flowseal_ffi::http_response::{flowseal_http_response, flowseal_http_response_new};
-use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_add, flowseal_key_ring_new};
 use flowseal_ffi::lists::{flowseal_check, flowseal_purpose};
 use flowseal_ffi::pending::flowseal_pending_flow;
 use flowseal_ffi::received_flow::flowseal_received_flow;
@@ -43,6 +41,7 @@ use flowseal_ffi::verifying_keys::{
 };
 
 use crate::call::{call, made, message, slice, tried};
+use crate::sample::ring;
 
 const OK: flowseal_status = flowseal_status::Ok;
 const ADA: &str = "22212345610";
@@ -186,21 +185,6 @@ fn verifier() -> flowseal_verifier {
     ));
     assert_eq!(loaded, OK);
     made!(flowseal_verifier { id: 0 }; flowseal_verifier_trusting(keys)).unwrap()
-}
-
-fn ring() -> flowseal_key_ring {
-    let app = KeyPair::sample_app().unwrap();
-    let pem = app.private_pem();
-    let key = tried!(flowseal_decrypting_key { id: 0 };
-        flowseal_decrypting_key_load(bytes(pem), pem.len()));
-    let ring = made!(flowseal_key_ring { id: 0 }; flowseal_key_ring_new()).unwrap();
-    let added = call!(flowseal_key_ring_add(
-        ring,
-        key.map_err(message).unwrap(),
-        null_mut()
-    ));
-    assert_eq!(added, OK);
-    ring
 }
 
 fn in_memory() -> flowseal_finish_once {
