@@ -16,7 +16,7 @@
  *   end; where a length is 0, its pointer may be NULL. Inputs are copied or read during the call
  *   only. A pointer must lead to as many values as its length says, and outputs must overlap
  *   neither inputs nor each other: that alone cannot be checked here.
- * - Text is UTF-8. Text and bytes come out into memory of the caller's: `buffer`, `capacity`,
+ * - Text is UTF-8. Text and bytes come out into the caller's memory: `buffer`, `capacity`,
  *   `len`. A buffer of NULL and 0 asks for the length, with FLOWSEAL_STATUS_SHORT_BUFFER.
  * - Every function may be called from every thread at any time, with the same handles. There is no
  *   state of a thread: an error is an output, to be freed like every other.
@@ -82,7 +82,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_USAGE = 1,
   /**
-   * A file could not be read or written. The core never gives it: it reads no files.
+   * A file could not be read or written. The core never gives this code: it reads no files.
    */
   FLOWSEAL_STATUS_IO = 2,
   /**
@@ -106,11 +106,11 @@ typedef enum {
    */
   FLOWSEAL_STATUS_TOO_MANY_LEAVES = 7,
   /**
-   * JSON, but no flow: another response of the API, or something else.
+   * JSON, but not a flow: another response of the API, or something else.
    */
   FLOWSEAL_STATUS_NOT_A_FLOW = 8,
   /**
-   * The flow has expired before the person responded.
+   * The flow expired before the person responded.
    */
   FLOWSEAL_STATUS_FLOW_EXPIRED = 9,
   /**
@@ -118,7 +118,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_FLOW_MALFORMED = 10,
   /**
-   * A claim's name holds a dot, which its path could not tell from a level.
+   * A claim's name has a dot in it, which its path could not tell from the next level.
    */
   FLOWSEAL_STATUS_CLAIM_NAME = 11,
   /**
@@ -130,7 +130,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_PROFILE_MISMATCH = 13,
   /**
-   * Not a key in any form that is read.
+   * Not a key in any format that is read.
    */
   FLOWSEAL_STATUS_KEY_FORMAT = 14,
   /**
@@ -195,7 +195,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_PENDING_FLOW = 29,
   /**
-   * The user has not approved the flow yet.
+   * The person has not approved the flow yet.
    */
   FLOWSEAL_STATUS_FLOW_PENDING = 40,
   /**
@@ -219,7 +219,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_NO_VERIFYING_KEY = 45,
   /**
-   * The signature is valid, but something that was asked for is not so.
+   * The signature is valid, but something that was expected is not so.
    */
   FLOWSEAL_STATUS_EXPECTATION_FAILED = 46,
   /**
@@ -251,7 +251,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_NO_DECRYPTING_KEY = 53,
   /**
-   * The claims do not open: one verdict for the flow, whatever was wrong with which leaf.
+   * The claims do not open: one verdict for the whole flow, whichever leaf was wrong.
    */
   FLOWSEAL_STATUS_CLAIM_UNOPENABLE = 54,
   /**
@@ -283,7 +283,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_ENGINE_UNAVAILABLE = 72,
   /**
-   * The module or the service that holds the key does not compute.
+   * The module or the service that holds the key did not compute.
    */
   FLOWSEAL_STATUS_KEY_UNAVAILABLE = 73,
   /**
@@ -351,7 +351,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_API_UNAVAILABLE = 104,
   /**
-   * The API refuses the request, and will again.
+   * The API refuses the request, and will do so again.
    */
   FLOWSEAL_STATUS_API_REQUEST = 105,
   /**
@@ -391,7 +391,7 @@ typedef enum {
    */
   FLOWSEAL_STATUS_WEBHOOK_UNMATCHED = 114,
   /**
-   * A webhook that has already come.
+   * A webhook that has come before.
    */
   FLOWSEAL_STATUS_WEBHOOK_REPLAYED = 115,
 } flowseal_status;
@@ -573,7 +573,7 @@ typedef enum {
    */
   FLOWSEAL_SITUATION_ASKED_ELSEWHERE = 3,
   /**
-   * The number that they gave is none.
+   * The number that they gave is not valid.
    */
   FLOWSEAL_SITUATION_CHECK_NUMBER = 4,
   /**
@@ -659,7 +659,7 @@ typedef enum {
    */
   FLOWSEAL_CHECK_CLAIMS_REQUESTED = 10,
   /**
-   * The flow came by a session of the caller's own, from the API. Not asked of any other flow.
+   * The flow came from the API, by the caller's own session. Not asked of any other flow.
    */
   FLOWSEAL_CHECK_RECEIVED = 11,
 } flowseal_check;
@@ -807,7 +807,7 @@ typedef enum {
    */
   FLOWSEAL_CODE_CLASS_REFUSED = 3,
   /**
-   * It is over, and nobody's fault: start anew if the person wants to.
+   * It is over, and nobody's fault: start over if the person wants to.
    */
   FLOWSEAL_CODE_CLASS_ENDED = 4,
   /**
@@ -1003,7 +1003,7 @@ typedef struct {
  *
  * An event says what happened, when, to which flow, how it went, what was believed and how long it
  * took. It never holds a claim, a credential, a token, the payload, data, a digest of any of
- * these, a link or a seed. The person is in it as an HMAC under a key of the caller's, which keeps
+ * these, a link or a seed. The person is in it as an HMAC under the caller's key, which keeps
  * the events of one person together, or not at all.
  *
  * It keeps nothing but that key and writes nothing: what is made of an event is the caller's.
@@ -1084,7 +1084,7 @@ typedef struct {
 } flowseal_flow;
 
 /**
- * A flow whose e-signature is valid and of which nothing that was expected failed.
+ * A flow whose e-signature is valid and that met every expectation.
  *
  * What it tells is under the signature; the rest is in flowseal_verified_flow_unauthenticated().
  *
@@ -1098,7 +1098,7 @@ typedef struct {
 } flowseal_verified_flow;
 
 /**
- * A flow that is believed because the API itself gave it to a session of the caller's.
+ * A flow that is believed because the API itself gave it to the caller's own session.
  *
  * This is another level of trust than a verified flow's, and an honest one: it is the caller's
  * word that these bytes answered that request. It rests on the API's honesty, on TLS, and on
@@ -1322,8 +1322,8 @@ typedef struct {
 /**
  * An app's public key, under which disclosures of flows that were sealed to it are checked.
  *
- * It has to come from elsewhere than the disclosure: whoever chooses the key afterwards may choose
- * one that fits.
+ * It has to come from somewhere other than the disclosure: whoever chooses the key afterwards may
+ * choose one that fits.
  *
  * Thread-safe. Freed with flowseal_app_key_free().
  */
@@ -1469,7 +1469,7 @@ typedef struct {
 /**
  * Marks the flow of this reference as finished, to be remembered until then, and writes to `first`
  * whether it was not marked before: of two calls at the same time with one reference, from
- * whichever process, only one may be told true. It returns 0; anything else says that it has
+ * whichever process, only one may get true. It returns 0; anything else says that it has
  * failed, and then nothing is given to anyone. It may be called from several threads at once. It
  * must return: no exception of C++ and no longjmp may leave it.
  */
@@ -1573,7 +1573,7 @@ typedef struct {
  */
 typedef struct {
   /**
-   * By what its result is told apart from others.
+   * The number by which its result is matched to it.
    */
   uint64_t id;
   /**
@@ -1686,7 +1686,7 @@ typedef bool (*flowseal_flow_of_callback)(void *context,
 
 /**
  * Remembers a key until a moment in Unix seconds. It returns false if the key is remembered
- * already; of two calls at the same time with one key, only one may be told true. It must return,
+ * already; of two calls at the same time with one key, only one may get true. It must return,
  * likewise.
  */
 typedef bool (*flowseal_remember_callback)(void *context,
@@ -1774,7 +1774,7 @@ flowseal_status flowseal_api_config_set_ids(flowseal_api_config config,
                                             size_t app_id_len);
 
 /**
- * Speaks to another address than the environment's: a gateway of the caller's, or the server of
+ * Speaks to another address than the environment's: the caller's gateway, or the server of
  * `flowseal mock`.
  *
  * @param config What is set up.
@@ -1843,7 +1843,7 @@ flowseal_status flowseal_api_config_warning_count(flowseal_api_config config,
  *
  * @param config The configuration.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -1912,7 +1912,7 @@ flowseal_status flowseal_api_error_remedy(flowseal_api_error api_error,
  * The remedy as a sentence.
  *
  * @param api_error The error of the API.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -1929,7 +1929,7 @@ flowseal_status flowseal_api_error_advice(flowseal_api_error api_error,
  * All of it as a sentence for a log.
  *
  * @param api_error The error of the API.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -1946,7 +1946,7 @@ flowseal_status flowseal_api_error_message(flowseal_api_error api_error,
  * What the API says to people.
  *
  * @param api_error The error of the API.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -1964,7 +1964,7 @@ flowseal_status flowseal_api_error_reason(flowseal_api_error api_error,
  * The `type`, such as `session_cancel`.
  *
  * @param api_error The error of the API.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -1982,7 +1982,7 @@ flowseal_status flowseal_api_error_type(flowseal_api_error api_error,
  * The `helper_url`, where the API says more: to be shown, not to be fetched.
  *
  * @param api_error The error of the API.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2002,7 +2002,7 @@ flowseal_status flowseal_api_error_helper_url(flowseal_api_error api_error,
  * @param api_error The error of the API.
  * @param name The member's name.
  * @param name_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2086,7 +2086,7 @@ flowseal_status flowseal_api_error_issue_count(flowseal_api_error api_error,
  *
  * @param api_error The error of the API.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2106,7 +2106,7 @@ flowseal_status flowseal_api_error_issue_path(flowseal_api_error api_error,
  *
  * @param api_error The error of the API.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2126,7 +2126,7 @@ flowseal_status flowseal_api_error_issue_code(flowseal_api_error api_error,
  *
  * @param api_error The error of the API.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2188,7 +2188,7 @@ flowseal_status flowseal_audit_new_with(const void *person_key,
  * @param audit The audit.
  * @param start The start.
  * @param now_unix_seconds When.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2211,7 +2211,7 @@ flowseal_status flowseal_audit_started(flowseal_audit audit,
  * @param created What the answer has created.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2237,7 +2237,7 @@ flowseal_status flowseal_audit_created(flowseal_audit audit,
  * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2262,7 +2262,7 @@ flowseal_status flowseal_audit_created_error(flowseal_audit audit,
  * @param audit The audit.
  * @param pending The pending flow.
  * @param now_unix_seconds When.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2283,7 +2283,7 @@ flowseal_status flowseal_audit_picked_up(flowseal_audit audit,
  * @param audit The audit.
  * @param pending The pending flow.
  * @param now_unix_seconds When.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2306,7 +2306,7 @@ flowseal_status flowseal_audit_cancel_asked(flowseal_audit audit,
  * @param flow The flow at its end.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2332,7 +2332,7 @@ flowseal_status flowseal_audit_ended(flowseal_audit audit,
  * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2359,7 +2359,7 @@ flowseal_status flowseal_audit_ended_error(flowseal_audit audit,
  * @param verified The verified flow.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2384,7 +2384,7 @@ flowseal_status flowseal_audit_finished(flowseal_audit audit,
  * @param received The received flow.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2412,7 +2412,7 @@ flowseal_status flowseal_audit_finished_received(flowseal_audit audit,
  * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2439,7 +2439,7 @@ flowseal_status flowseal_audit_finished_error(flowseal_audit audit,
  * @param claims The claims, of which nothing but their trust is in the event.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2465,7 +2465,7 @@ flowseal_status flowseal_audit_opened(flowseal_audit audit,
  * @param check The check that failed, a number of `flowseal_check`; 0 where none did.
  * @param now_unix_seconds When.
  * @param took_ms How long it took, by the caller's clock; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2735,7 +2735,7 @@ flowseal_status flowseal_decrypting_key_load_with(const void *file,
  * SHA-256 of the public half's SubjectPublicKeyInfo, in lower-case hexadecimal.
  *
  * @param key The key.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2763,7 +2763,7 @@ flowseal_status flowseal_decrypting_key_bits(flowseal_decrypting_key key,
  * The name that the key was given.
  *
  * @param key The key.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2884,7 +2884,7 @@ flowseal_status flowseal_decrypting_key_options_free(flowseal_decrypting_key_opt
  *
  * @param error The error.
  * @param detail Which, of `enum flowseal_detail`.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -2906,7 +2906,7 @@ flowseal_status flowseal_error_detail_text(flowseal_error error,
  * @param detail Which, of `enum flowseal_detail`.
  * @param[out] number The number.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where the error is not about such a
- *     thing, FLOWSEAL_STATUS_USAGE for one that is no number.
+ *     thing, FLOWSEAL_STATUS_USAGE for one that is not such a number.
  *
  * Thread-safe.
  */
@@ -2945,7 +2945,7 @@ flowseal_status flowseal_error_detail_sizes(flowseal_error error,
  * no national number.
  *
  * @param error The error.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3002,7 +3002,7 @@ flowseal_status flowseal_error_diagnosis_finding(flowseal_error error,
  * @param error The error.
  * @param index Which key, from 0.
  * @param field What, of `enum flowseal_diagnosed`.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3026,7 +3026,7 @@ flowseal_status flowseal_error_diagnosis_text(flowseal_error error,
  * @param field What, of `enum flowseal_diagnosed`.
  * @param[out] number The number.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX, FLOWSEAL_STATUS_ABSENT,
- *     FLOWSEAL_STATUS_USAGE for what is no number.
+ *     FLOWSEAL_STATUS_USAGE for anything that is not such a number.
  *
  * Thread-safe.
  */
@@ -3041,7 +3041,7 @@ flowseal_status flowseal_error_diagnosis_number(flowseal_error error,
  *
  * @param error The error.
  * @param index Which key, from 0.
- * @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+ * @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
  *     length.
  * @param capacity How many bytes it holds.
  * @param[out] len Their number; also where the buffer is too short for them.
@@ -3063,7 +3063,7 @@ flowseal_status flowseal_error_diagnosis_digest(flowseal_error error,
  * logs.
  *
  * @param error The error.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3122,7 +3122,7 @@ flowseal_status flowseal_device_wildcard(uint32_t seeds,
  * The person who is asked, where the app says so.
  *
  * @param device The device.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3200,7 +3200,7 @@ flowseal_status flowseal_signer_wildcard(uint32_t seeds,
  * The person who is asked, where the app says so.
  *
  * @param signer The signer.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3237,8 +3237,8 @@ flowseal_status flowseal_signer_free(flowseal_signer signer);
  * @param[out] target The target, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for anything but an https URL, or the
- *     http URL of a loopback address that is written as a number, and for a reference of no or
- *     more than 256 bytes, or with control characters, FLOWSEAL_STATUS_NOT_UTF8.
+ *     http URL of a loopback address that is written as a number, and for a reference that is
+ *     empty or longer than 256 bytes, or with control characters, FLOWSEAL_STATUS_NOT_UTF8.
  *
  * Thread-safe.
  */
@@ -3253,7 +3253,7 @@ flowseal_status flowseal_webhook_target_new(const char *host,
  * The URL. It may have a secret of the app's in its query.
  *
  * @param target The target.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3270,7 +3270,7 @@ flowseal_status flowseal_webhook_target_host(flowseal_webhook_target target,
  * The app's own reference.
  *
  * @param target The target.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3333,7 +3333,7 @@ flowseal_status flowseal_app_key_load_with_exponent(const void *file,
  * SHA-256 of the key's SubjectPublicKeyInfo, in lower-case hexadecimal.
  *
  * @param key The key.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3403,7 +3403,7 @@ flowseal_status flowseal_disclosure_from_json(const char *json,
  * The disclosure as a file: to hand it to someone is to show the claims in it.
  *
  * @param disclosure The disclosure.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3432,7 +3432,7 @@ flowseal_status flowseal_disclosure_count(flowseal_disclosure disclosure,
  *
  * @param disclosure The disclosure.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3450,7 +3450,7 @@ flowseal_status flowseal_disclosure_path(flowseal_disclosure disclosure,
  * The fingerprint that the file gives the app's key: a note.
  *
  * @param disclosure The disclosure.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3475,9 +3475,9 @@ flowseal_status flowseal_disclosure_evidence(flowseal_disclosure disclosure,
                                              flowseal_evidence *evidence);
 
 /**
- * Verifies the signature, and of each claim that what is shown is what was signed sealed.
+ * Verifies the signature, and for each claim that what is shown is what was sealed and signed.
  *
- * Both keys come from elsewhere than the file.
+ * Both keys have to come from somewhere other than the file.
  *
  * @param disclosure The disclosure.
  * @param app_key The key of the app that the claims were sealed to.
@@ -3558,7 +3558,7 @@ flowseal_status flowseal_disclosed_withheld_count(flowseal_disclosed disclosed,
  *
  * @param disclosed What was proved.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3576,7 +3576,7 @@ flowseal_status flowseal_disclosed_withheld(flowseal_disclosed disclosed,
  * The `reference`, signed.
  *
  * @param disclosed What was proved.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3594,7 +3594,7 @@ flowseal_status flowseal_disclosed_reference(flowseal_disclosed disclosed,
  * The `requester`, signed.
  *
  * @param disclosed What was proved.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3612,7 +3612,7 @@ flowseal_status flowseal_disclosed_requester(flowseal_disclosed disclosed,
  * The `requestee`, signed: the national number of the person.
  *
  * @param disclosed What was proved.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3664,7 +3664,7 @@ flowseal_status flowseal_error_status(flowseal_error error,
  * What went wrong and what to do, as a sentence. It never holds a secret.
  *
  * @param error The error.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL.
+ * @param[out] buffer The caller's memory for the text, which gets no NUL.
  * @param capacity Its length.
  * @param[out] len The length of the text.
  *
@@ -3765,7 +3765,7 @@ flowseal_status flowseal_server_event_response(flowseal_server_event event,
  * The `event`: its type; empty for the default one, `message`.
  *
  * @param event The event.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3782,7 +3782,7 @@ flowseal_status flowseal_server_event_name(flowseal_server_event event,
  * The `data`, its lines joined by LF.
  *
  * @param event The event.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3799,7 +3799,7 @@ flowseal_status flowseal_server_event_data(flowseal_server_event event,
  * The last `id` of the stream so far, for `last-event-id` of a new connection.
  *
  * @param event The event.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3885,7 +3885,7 @@ flowseal_status flowseal_evidence_check_under(flowseal_evidence evidence,
  * The evidence as a file.
  *
  * @param evidence The evidence.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3902,7 +3902,7 @@ flowseal_status flowseal_evidence_to_json(flowseal_evidence evidence,
  * The bytes that were signed.
  *
  * @param evidence The evidence.
- * @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+ * @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
  *     length.
  * @param capacity How many bytes it holds.
  * @param[out] len Their number; also where the buffer is too short for them.
@@ -3931,7 +3931,7 @@ flowseal_status flowseal_evidence_covers_count(flowseal_evidence evidence,
  *
  * @param evidence The evidence.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3964,7 +3964,7 @@ flowseal_status flowseal_evidence_free(flowseal_evidence evidence);
  * flowseal_evidence_check_to_html() checks it first.
  *
  * @param evidence The evidence.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -3985,7 +3985,7 @@ flowseal_status flowseal_evidence_to_html(flowseal_evidence evidence,
  * @param evidence The evidence.
  * @param keys The keys that the person may have signed with.
  * @param profile The profile of the time, which leads; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4017,7 +4017,7 @@ flowseal_status flowseal_evidence_check_to_html(flowseal_evidence evidence,
  * @param app_key The key of the app that the claims were sealed to.
  * @param keys The keys that the person may have signed with.
  * @param profile The profile of the time, which leads; may be NULL.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4041,7 +4041,7 @@ flowseal_status flowseal_disclosure_check_to_html(flowseal_disclosure disclosure
  * The page of a refusal, in the form of flowseal_evidence_to_html().
  *
  * @param error The error.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4070,7 +4070,7 @@ flowseal_status flowseal_expectations_for_reference(const char *reference,
                                                     flowseal_expectations *expectations);
 
 /**
- * Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
+ * Ties the flow to nothing that the caller knows: any flow that anyone ever signed will do.
  *
  * Right for an archive or an inspection; for a login it is a replay waiting to happen.
  *
@@ -4192,7 +4192,7 @@ flowseal_status flowseal_expectations_warning_count(flowseal_expectations expect
  *
  * @param expectations The expectations.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4234,7 +4234,7 @@ flowseal_status flowseal_failures_count(flowseal_failures failures,
  *
  * @param failures The failures.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4267,7 +4267,7 @@ flowseal_status flowseal_failures_status(flowseal_failures failures,
  *
  * @param failures The failures.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4490,7 +4490,7 @@ flowseal_status flowseal_flow_from_json_with(const char *json,
  * The flow's `reference`, proved by nobody.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4507,7 +4507,7 @@ flowseal_status flowseal_flow_reference(flowseal_flow flow,
  * The flow's `requester`, proved by nobody.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4524,7 +4524,7 @@ flowseal_status flowseal_flow_requester(flowseal_flow flow,
  * The flow's `requestee`, proved by nobody.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4541,7 +4541,7 @@ flowseal_status flowseal_flow_requestee(flowseal_flow flow,
  * The flow's `mode`, proved by nobody.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4569,7 +4569,7 @@ flowseal_status flowseal_flow_state(flowseal_flow flow,
  * The e-signature as it was sent, not looked at.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4587,7 +4587,7 @@ flowseal_status flowseal_flow_signature(flowseal_flow flow,
  * The `username` beside the flow, which nobody signs.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4653,7 +4653,7 @@ flowseal_status flowseal_flow_onsession(flowseal_flow flow,
  * @param flow The flow.
  * @param name The member's name.
  * @param name_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4673,7 +4673,7 @@ flowseal_status flowseal_flow_member(flowseal_flow flow,
  * The whole flow as JSON, its claims still sealed.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4693,7 +4693,7 @@ flowseal_status flowseal_flow_to_json(flowseal_flow flow,
  * `signature_bytes`.
  *
  * @param flow The flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4722,7 +4722,7 @@ flowseal_status flowseal_flow_leaf_count(flowseal_flow flow,
  *
  * @param flow The flow.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -4891,7 +4891,7 @@ flowseal_status flowseal_key_ring_count(flowseal_key_ring ring,
  *
  * @param ring The ring.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5009,7 +5009,7 @@ flowseal_status flowseal_opened_claims_count(flowseal_opened_claims claims,
  *
  * @param claims The claims.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5029,7 +5029,7 @@ flowseal_status flowseal_opened_claims_path(flowseal_opened_claims claims,
  * @param claims The claims.
  * @param path The claim's path.
  * @param path_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5050,7 +5050,7 @@ flowseal_status flowseal_opened_claims_text(flowseal_opened_claims claims,
  *
  * @param claims The claims.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5103,7 +5103,7 @@ flowseal_status flowseal_opened_claims_boolean(flowseal_opened_claims claims,
  * @param claims The claims.
  * @param path The claim's path.
  * @param path_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5163,7 +5163,7 @@ flowseal_status flowseal_opened_claims_list_count(flowseal_opened_claims claims,
  * @param path The claim's path.
  * @param path_len Its length in bytes.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5185,7 +5185,7 @@ flowseal_status flowseal_opened_claims_list_item(flowseal_opened_claims claims,
  * as text.
  *
  * @param claims The claims.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5407,7 +5407,7 @@ flowseal_status flowseal_opening_operation_id(flowseal_opening opening,
  *
  * @param opening The opening.
  * @param index Which operation, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5426,7 +5426,7 @@ flowseal_status flowseal_opening_operation_fingerprint(flowseal_opening opening,
  *
  * @param opening The opening.
  * @param index Which operation, from 0.
- * @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+ * @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
  *     length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length, k; also where the buffer is too short.
@@ -5448,8 +5448,8 @@ flowseal_status flowseal_opening_operation_ciphertext(flowseal_opening opening,
  * @param result Its result: a big-endian number of k bytes, any bytes.
  * @param result_len Its length in bytes.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an id that is no operation's, for a
- *     second result, and for another length; the opening is as it was.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an id that belongs to no operation,
+ *     for a second result, and for another length; the opening is as it was.
  *
  * Thread-safe.
  */
@@ -5579,7 +5579,7 @@ flowseal_status flowseal_open_options_warning_count(flowseal_open_options option
  *
  * @param options The options.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5643,7 +5643,7 @@ flowseal_status flowseal_pending_flow_from_json(const char *json,
  * of the person where one was sent. The same flow is always the same text.
  *
  * @param pending The pending flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5666,7 +5666,7 @@ flowseal_status flowseal_pending_flow_to_json(flowseal_pending_flow pending,
  * @param key The key: any bytes, which are random and the server's alone. The memory stays the
  *     caller's to wipe.
  * @param key_len Its length in bytes, 32.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5762,7 +5762,7 @@ flowseal_status flowseal_pending_flow_set_detached(flowseal_pending_flow pending
  * The flow's identifier, `req_…`.
  *
  * @param pending The pending flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5779,7 +5779,7 @@ flowseal_status flowseal_pending_flow_reference(flowseal_pending_flow pending,
  * The person who was asked, as it was sent; absent where whoever comes will do.
  *
  * @param pending The pending flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5819,7 +5819,7 @@ flowseal_status flowseal_pending_flow_finish_by_unix_seconds(flowseal_pending_fl
  * The reference by which webhooks name it, where one was asked for.
  *
  * @param pending The pending flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5840,7 +5840,7 @@ flowseal_status flowseal_pending_flow_webhook_reference(flowseal_pending_flow pe
  * @param pending The pending flow.
  * @param reference The webhook's reference.
  * @param reference_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -5870,7 +5870,7 @@ flowseal_status flowseal_pending_flow_is_meant_by(flowseal_pending_flow pending,
                                                   bool *meant);
 
 /**
- * What the flow has to be at its end. flowseal_pending_flow_finish() holds it against these
+ * What the flow has to be at its end. flowseal_pending_flow_finish() compares it with these
  * itself.
  *
  * @param pending The pending flow.
@@ -5946,7 +5946,7 @@ flowseal_status flowseal_profile_from_json(const char *json,
  * The profile as a profile file with every member.
  *
  * @param profile The profile.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6010,7 +6010,7 @@ flowseal_status flowseal_received_flow_open_with(flowseal_received_flow received
  * The flow's reference, which is the pending flow's.
  *
  * @param received The received flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6027,7 +6027,7 @@ flowseal_status flowseal_received_flow_reference(flowseal_received_flow received
  * The person, as the API says: under no signature that was verified.
  *
  * @param received The received flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6249,7 +6249,7 @@ flowseal_status flowseal_verifying_keys_add_numbers(flowseal_verifying_keys keys
  * The report as a JSON array of `{"check", "outcome", "why"}`.
  *
  * @param report The report.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6306,7 +6306,7 @@ flowseal_status flowseal_report_outcome(flowseal_report report,
  *
  * @param report The report.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6351,7 +6351,7 @@ flowseal_status flowseal_report_covers_count(flowseal_report report,
  *
  * @param report The report.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6370,7 +6370,7 @@ flowseal_status flowseal_report_covers(flowseal_report report,
  * SubjectPublicKeyInfo, in lower-case hexadecimal.
  *
  * @param report The report.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6388,7 +6388,7 @@ flowseal_status flowseal_report_key_fingerprint(flowseal_report report,
  * That key's name.
  *
  * @param report The report.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6406,7 +6406,7 @@ flowseal_status flowseal_report_key_kid(flowseal_report report,
  * The subject of the certificate that it came in, whose dates and chain nobody checked.
  *
  * @param report The report.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6424,7 +6424,7 @@ flowseal_status flowseal_report_key_subject(flowseal_report report,
  * That key as JSON: `fingerprint`, `kid`, `subject`, `certificate`.
  *
  * @param report The report.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6572,7 +6572,7 @@ flowseal_status flowseal_request_endpoint(flowseal_request request,
  * The method, `GET` or `POST`.
  *
  * @param request The request.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6589,7 +6589,7 @@ flowseal_status flowseal_request_method(flowseal_request request,
  * The URL, whole. It holds no secret.
  *
  * @param request The request.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6606,7 +6606,7 @@ flowseal_status flowseal_request_url(flowseal_request request,
  * The body, JSON. Absent for a GET.
  *
  * @param request The request.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6636,7 +6636,7 @@ flowseal_status flowseal_request_header_count(flowseal_request request,
  *
  * @param request The request.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6655,7 +6655,7 @@ flowseal_status flowseal_request_header_name(flowseal_request request,
  *
  * @param request The request.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6708,7 +6708,7 @@ flowseal_status flowseal_request_free(flowseal_request request);
  * @param[out] response The answer, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_JSON and its relatives,
- *     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is no answer, FLOWSEAL_STATUS_FLOW_MALFORMED,
+ *     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is not an answer, FLOWSEAL_STATUS_FLOW_MALFORMED,
  *     FLOWSEAL_STATUS_NOT_UTF8.
  *
  * Thread-safe.
@@ -6759,7 +6759,7 @@ flowseal_status flowseal_response_from_http_with(flowseal_request request,
  * @param[out] response The answer, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_JSON and its relatives,
- *     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is no answer, FLOWSEAL_STATUS_FLOW_MALFORMED.
+ *     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is not an answer, FLOWSEAL_STATUS_FLOW_MALFORMED.
  *
  * Thread-safe.
  */
@@ -6838,7 +6838,7 @@ flowseal_status flowseal_response_api_error(flowseal_response response,
  * The request of an answer that voids or makes one, as JSON.
  *
  * @param response The answer.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6858,7 +6858,7 @@ flowseal_status flowseal_response_request(flowseal_response response,
  * @param response The answer.
  * @param name The member's name.
  * @param name_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6878,7 +6878,7 @@ flowseal_status flowseal_response_request_member(flowseal_response response,
  * The `reason`: a sentence for people.
  *
  * @param response The answer.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6898,7 +6898,7 @@ flowseal_status flowseal_response_reason(flowseal_response response,
  * @param response The answer.
  * @param name The member's name.
  * @param name_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -6918,7 +6918,7 @@ flowseal_status flowseal_response_member(flowseal_response response,
  * What `data` holds beside the flow, request or token that the answer is about, as JSON.
  *
  * @param response The answer.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7014,7 +7014,7 @@ flowseal_status flowseal_service_account_decrypting_key_with(flowseal_service_ac
  * The app, `app_…`.
  *
  * @param account The service account.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7032,7 +7032,7 @@ flowseal_status flowseal_service_account_app_id(flowseal_service_account account
  * The organisation, `bcn_…`.
  *
  * @param account The service account.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7050,7 +7050,7 @@ flowseal_status flowseal_service_account_organisation_id(flowseal_service_accoun
  * The app secret, for `x-access-secret`. The copy is the caller's to wipe.
  *
  * @param account The service account.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7068,7 +7068,7 @@ flowseal_status flowseal_service_account_app_secret(flowseal_service_account acc
  * The organisation's API key in production, for `x-api-key`. The copy is the caller's to wipe.
  *
  * @param account The service account.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7086,7 +7086,7 @@ flowseal_status flowseal_service_account_live_api_key(flowseal_service_account a
  * The organisation's API key in the sandbox, for `x-api-key`. The copy is the caller's to wipe.
  *
  * @param account The service account.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7148,7 +7148,7 @@ flowseal_status flowseal_session_warning_count(flowseal_session session,
  *
  * @param session The session.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7355,8 +7355,8 @@ flowseal_status flowseal_session_set_profile(flowseal_session session,
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, for another number,
  *     and for FLOWSEAL_TRUST_RECEIVED of a session that is on no pending flow, or on one that is
- *     no identification; that speaks without TLS, but to loopback in the sandbox; or that polls in
- *     place of pinging.
+ *     not an identification; that speaks without TLS, but to loopback in the sandbox; or that
+ *     polls in place of pinging.
  *
  * Thread-safe.
  */
@@ -7462,7 +7462,7 @@ flowseal_status flowseal_session_token_from_header(const void *value,
  * The token, to be sent in `x-access-token`, bare. The copy is the caller's to wipe.
  *
  * @param token The session token.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7603,7 +7603,7 @@ flowseal_status flowseal_start_warning_count(flowseal_start start,
  *
  * @param start The start.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7627,7 +7627,7 @@ flowseal_status flowseal_start_warning(flowseal_start start,
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_API_ERROR
  *     for an error of the API, whose issues name the members that are wrong;
  *     FLOWSEAL_STATUS_API_ANSWER for the answer to another request, and for one without an
- *     identifier or what the device needs, or with a link that is no https URL;
+ *     identifier or what the device needs, or with a link that is not an https URL;
  *     FLOWSEAL_STATUS_JSON and its relatives.
  *
  * Thread-safe.
@@ -7653,7 +7653,7 @@ flowseal_status flowseal_start_free(flowseal_start start);
  * The flow's identifier, `req_…`: its reference from here on.
  *
  * @param created What was created.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7671,7 +7671,7 @@ flowseal_status flowseal_created_flow(flowseal_created created,
  * opens it first is asked: give it to the browser that the flow is bound to, and to nothing else.
  *
  * @param created What was created.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7701,7 +7701,7 @@ flowseal_status flowseal_created_seed_count(flowseal_created created,
  *
  * @param created What was created.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7721,7 +7721,7 @@ flowseal_status flowseal_created_seed(flowseal_created created,
  * @param created What was created.
  * @param since_shown_ms The time since the first one was shown.
  * @param chance Any random number that stays the same for the flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7765,7 +7765,7 @@ flowseal_status flowseal_created_expires_unix_seconds(flowseal_created created,
  * What the flow costs, as a number of JSON, where the answer says so.
  *
  * @param created What was created.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7784,7 +7784,7 @@ flowseal_status flowseal_created_cost(flowseal_created created,
  * what was sent.
  *
  * @param created What was created.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -7925,7 +7925,7 @@ const char *flowseal_version(void);
  * @param[out] key The key, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for the URI or without a module,
- *     FLOWSEAL_STATUS_IO where the module is no library, FLOWSEAL_STATUS_PIN,
+ *     FLOWSEAL_STATUS_IO where the module is not a library, FLOWSEAL_STATUS_PIN,
  *     FLOWSEAL_STATUS_KEY_KIND where no key matches, FLOWSEAL_STATUS_KEY_AMBIGUOUS where several
  *     do, FLOWSEAL_STATUS_KEY_SIZE, FLOWSEAL_STATUS_KEY_WEAK, FLOWSEAL_STATUS_KEY_INVALID,
  *     FLOWSEAL_STATUS_KEY_UNAVAILABLE.
@@ -8061,7 +8061,7 @@ flowseal_status flowseal_verified_flow_open_partial(flowseal_verified_flow verif
  * The `reference`, signed. Absent where the statement does not cover it.
  *
  * @param verified The verified flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8079,7 +8079,7 @@ flowseal_status flowseal_verified_flow_reference(flowseal_verified_flow verified
  * The `requester`, signed. Absent where the statement does not cover it.
  *
  * @param verified The verified flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8097,7 +8097,7 @@ flowseal_status flowseal_verified_flow_requester(flowseal_verified_flow verified
  * The `requestee`, signed. Absent where the statement does not cover it.
  *
  * @param verified The verified flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8115,7 +8115,7 @@ flowseal_status flowseal_verified_flow_requestee(flowseal_verified_flow verified
  * The `mode`, signed. Absent where the statement does not cover it.
  *
  * @param verified The verified flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8160,7 +8160,7 @@ flowseal_status flowseal_verified_flow_signed_at_unix_seconds(flowseal_verified_
  * @param verified The verified flow.
  * @param name The member's name.
  * @param name_len Its length in bytes.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8180,7 +8180,7 @@ flowseal_status flowseal_verified_flow_member(flowseal_verified_flow verified,
  * The bytes that were signed.
  *
  * @param verified The verified flow.
- * @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+ * @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
  *     length.
  * @param capacity How many bytes it holds.
  * @param[out] len Their number; also where the buffer is too short for them.
@@ -8197,7 +8197,7 @@ flowseal_status flowseal_verified_flow_statement(flowseal_verified_flow verified
  * The e-signature.
  *
  * @param verified The verified flow.
- * @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+ * @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
  *     length.
  * @param capacity How many bytes it holds.
  * @param[out] len Their number; also where the buffer is too short for them.
@@ -8214,7 +8214,7 @@ flowseal_status flowseal_verified_flow_signature(flowseal_verified_flow verified
  * What to remember, so that the same flow is not accepted twice.
  *
  * @param verified The verified flow.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8440,8 +8440,8 @@ flowseal_status flowseal_flow_verify_detached(flowseal_flow flow,
  *
  * Anyone can encrypt to an app's public key: such claims may be anyone's, and whoever can send
  * flows here and watch
- * the answers has part of a padding oracle (SECURITY.md). What is expected of the flow is held
- * against it all the same.
+ * the answers has part of a padding oracle (SECURITY.md). What is expected of the flow is compared
+ * with it all the same.
  *
  * @param flow The flow.
  * @param ring The keys that it may be sealed to.
@@ -8530,7 +8530,7 @@ flowseal_status flowseal_verifying_keys_count(flowseal_verifying_keys keys,
  *
  * @param keys The list.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8563,7 +8563,7 @@ flowseal_status flowseal_verifying_keys_bits(flowseal_verifying_keys keys,
  *
  * @param keys The list.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8583,7 +8583,7 @@ flowseal_status flowseal_verifying_keys_kid(flowseal_verifying_keys keys,
  *
  * @param keys The list.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8614,7 +8614,7 @@ flowseal_status flowseal_verifying_keys_warning_count(flowseal_verifying_keys ke
  *
  * @param keys The list.
  * @param index Which, from 0.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8712,8 +8712,8 @@ flowseal_status flowseal_webhook_from_json(const char *json,
                                            flowseal_error *error);
 
 /**
- * The ping that confirms it, for the one flow of the caller's that it is about. Send it,
- * and believe its answer alone.
+ * The ping that confirms it, for the one flow that it is about and that the caller waits for. Send
+ * it, and believe its answer alone.
  *
  * The functions are called before this one returns, in the same thread. Where it refuses nothing
  * is remembered, so that the sender's next try is heard.
@@ -8782,7 +8782,7 @@ flowseal_status flowseal_words_french(flowseal_words *words);
  * @param[out] words The words, to be freed.
  * @param[out] error Details where the call refuses, to be freed; may be NULL.
  * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a key that is missing, unknown or
- *     without a text, and for what is no such object.
+ *     without a text, and for anything that is not such an object.
  *
  * Thread-safe.
  */
@@ -8796,7 +8796,7 @@ flowseal_status flowseal_words_from_json(const char *json,
  *
  * @param words The words.
  * @param situation A number of `flowseal_situation`.
- * @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+ * @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
  *     of 0 asks for the length.
  * @param capacity How many bytes it holds.
  * @param[out] len The length of the text; also where the buffer is too short for it.
@@ -8840,7 +8840,7 @@ flowseal_status flowseal_situation_of_error(flowseal_error error,
  *
  * @param status A number of `flowseal_status`.
  * @param[out] situation The situation.
- * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for 0 and a number that is no status.
+ * @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for 0 and a number that is not a status.
  *
  * Thread-safe.
  */

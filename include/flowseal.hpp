@@ -10,7 +10,7 @@
 // (-fno-exceptions), what would throw prints its sentence and ends the program: call the twins.
 //
 // What a claim is copied into is an ordinary std::string, which nobody wipes; claims::text() with a
-// buffer copies it into memory of the caller's.
+// buffer copies it into the caller's memory.
 
 #ifndef FLOWSEAL_HPP
 #define FLOWSEAL_HPP
@@ -207,7 +207,7 @@ class refusal : public error {
   using error::error;
 };
 
-// This interface was not used as it is to be: arguments that do not fit together, an object that
+// This interface was used wrongly: arguments that do not fit together, an object that
 // was moved from, text that is not UTF-8.
 class misuse : public error {
  public:
@@ -232,7 +232,7 @@ class [[nodiscard]] result {
   explicit operator bool() const noexcept { return value_.has_value(); }
   // FLOWSEAL_STATUS_OK where there is a value.
   flowseal_status status() const noexcept { return status_; }
-  // To be asked for only where there is a value.
+  // Only to be used where there is a value.
   T& operator*() & noexcept { return *value_; }
   const T& operator*() const& noexcept { return *value_; }
   T&& operator*() && noexcept { return *std::move(value_); }
@@ -243,7 +243,7 @@ class [[nodiscard]] result {
     if (!value_) detail::refuse(status_, details_);
     return *std::move(value_);
   }
-  // Why there is no value: to be asked for only where there is none.
+  // Why there is no value: only to be called where there is none.
   flowseal::error error() const {
     return flowseal::error(detail::content_of(status_, details_));
   }
@@ -723,7 +723,8 @@ class verifying_keys
   }
 };
 
-// An app's public key, under which disclosures are checked. It comes from elsewhere than they do.
+// An app's public key, under which disclosures are checked. It comes from somewhere other than they
+// do.
 class app_key : public detail::owned<flowseal_app_key, flowseal_app_key_free> {
  public:
   using owned::owned;
@@ -784,7 +785,7 @@ class verifier : public detail::owned<flowseal_verifier, flowseal_verifier_free>
   verifier set_threads(std::size_t count) && { return std::move(set_threads(count)); }
 };
 
-// What a flow must be beside genuine.
+// What a flow must be, besides genuine.
 class expectations : public detail::owned<flowseal_expectations, flowseal_expectations_free> {
  public:
   using owned::owned;
@@ -793,7 +794,7 @@ class expectations : public detail::owned<flowseal_expectations, flowseal_expect
     return detail::owner_of<expectations, flowseal_expectations_for_reference>(reference.data(),
                                                                                reference.size());
   }
-  // Ties the flow to nothing of the caller's.
+  // Ties the flow to nothing that the caller knows.
   static expectations unbound() {
     return detail::owner_of<expectations, flowseal_expectations_unbound>();
   }
@@ -810,7 +811,7 @@ class expectations : public detail::owned<flowseal_expectations, flowseal_expect
     return set<flowseal_expectations_set_mode>(name.data(), name.size());
   }
   expectations set_mode(std::string_view name) && { return std::move(set_mode(name)); }
-  // The most that the signature may be old.
+  // How old the signature may be at most.
   expectations& set_max_age(std::chrono::seconds age) & {
     return set<flowseal_expectations_set_max_age_seconds>(detail::seconds(age));
   }
@@ -975,7 +976,7 @@ class opened_claims : public detail::owned<flowseal_opened_claims, flowseal_open
   std::optional<std::string> text(std::string_view path) const {
     return detail::text_if_any<flowseal_opened_claims_text>(handle(), path.data(), path.size());
   }
-  // The same into memory of the caller's, which can be wiped: gives its length. Where that is more
+  // The same into the caller's memory, which can be wiped: gives its length. Where that is more
   // than the capacity, nothing was copied.
   std::optional<std::size_t> text(std::string_view path, char* buffer, std::size_t capacity) const {
     std::size_t len = 0;
@@ -990,7 +991,7 @@ class opened_claims : public detail::owned<flowseal_opened_claims, flowseal_open
     return detail::value_if_any<flowseal_opened_claims_type, flowseal_claim_type>(
         handle(), path.data(), path.size());
   }
-  // A claim as what the caller knows it to be; it refuses where it is none.
+  // A claim as what the caller knows it to be; it refuses where it is not that.
   std::optional<bool> boolean(std::string_view path) const {
     return detail::value_if_any<flowseal_opened_claims_boolean, bool>(handle(), path.data(),
                                                                       path.size());
@@ -1063,8 +1064,8 @@ class disclosure : public detail::owned<flowseal_disclosure, flowseal_disclosure
     return detail::tried<disclosure, flowseal_disclosure_from_json>(json.data(), json.size());
   }
 
-  // Verifies the signature, and of each claim that what is shown is what was signed sealed. Both
-  // keys come from elsewhere. A profile that is given leads.
+  // Verifies the signature, and for each claim that what is shown is what was sealed and signed.
+  // Both keys come from elsewhere. A profile that is given leads.
   [[nodiscard]] flowseal::disclosed check(const app_key& app, const verifying_keys& keys) const {
     return check(app, keys, std::nothrow).value();
   }
@@ -1141,7 +1142,7 @@ struct detached_statement {
   std::vector<std::string_view> covers;
 };
 
-// A flow whose e-signature is valid and of which nothing that was expected failed.
+// A flow whose e-signature is valid and that met every expectation.
 class verified_flow : public detail::owned<flowseal_verified_flow, flowseal_verified_flow_free> {
  public:
   using owned::owned;
@@ -1275,7 +1276,7 @@ class flow : public detail::owned<flowseal_flow, flowseal_flow_free> {
     if (status != FLOWSEAL_STATUS_OK) return {status, std::move(error)};
     return verified_flow(verified);
   }
-  // The same over bytes of the caller's.
+  // The same over bytes that the caller has.
   [[nodiscard]] verified_flow verify(const verifier& verifier, const expectations& expectations,
                                      const detached_statement& statement, time_point now) const {
     return verify(verifier, expectations, statement, now, std::nothrow).value();
@@ -1549,7 +1550,7 @@ class remote_key_options
   remote_key_options set_holder(std::shared_ptr<key_holder> holder) && {
     return std::move(set_holder(std::move(holder)));
   }
-  // Sends ciphertexts as they are: right for a module in the same process or machine alone.
+  // Sends ciphertexts as they are: right only for a module in the same process or machine.
   remote_key_options& set_unblinded() & {
     detail::check(flowseal_remote_key_options_set_unblinded(handle()));
     return *this;
@@ -1765,8 +1766,8 @@ class opening_many : public detail::resumable {
       given.size());
 }
 
-// Requests to the API, and what comes back. Nothing here has a socket: an HTTP client of the
-// caller's sends and receives.
+// Requests to the API, and what comes back. Nothing here has a socket: the caller's HTTP client
+// sends and receives.
 
 namespace detail {
 
@@ -1837,7 +1838,7 @@ class api_error : public detail::owned<flowseal_api_error, flowseal_api_error_fr
     if (!found) return std::nullopt;
     return detail::seconds(*found);
   }
-  // How long to wait after so many failures in a row; half of it is by chance.
+  // How long to wait after so many failures in a row; half of it is random.
   std::chrono::milliseconds back_off(std::uint32_t failures, std::uint32_t jitter) const {
     return detail::duration(detail::value_of<flowseal_api_error_back_off_ms,
                             std::uint64_t>(handle(), failures, jitter));
@@ -2293,7 +2294,7 @@ class budget : public detail::owned<flowseal_budget, flowseal_budget_free> {
   std::shared_ptr<shared_count> count_;
 };
 
-// One flow from its start to its end. Ask poll() what to do, do it, and tell what came of it. It
+// One flow from its start to its end. Ask poll() what to do, do it, and report what came of it. It
 // is deterministic: the time is the caller's, and so is the jitter, any random number.
 class session : public detail::owned<flowseal_session, flowseal_session_free> {
  public:
@@ -2495,7 +2496,7 @@ class webhook_store {
   // The flow that waits for a webhook of this reference, if one does.
   virtual std::optional<std::string> flow_of(std::string_view reference) = 0;
   // Remembers a key until a moment; false if it is remembered already. Of two calls at the same
-  // time with one key, only one may be told true.
+  // time with one key, only one may get true.
   virtual bool remember(std::string_view key, time_point until) = 0;
 };
 
@@ -2661,7 +2662,7 @@ class finish_once {
 
   // Marks the flow of this reference as finished, to be remembered until then; false if it is
   // marked already. Of two calls at the same time with one reference, from whichever process, only
-  // one may be told true. What it throws is thrown by who asks for the end, and nothing is given.
+  // one may get true. What it throws reaches whoever asks for the end, and nothing is given.
   virtual bool finish(std::string_view reference, time_point until) = 0;
 };
 
@@ -2686,7 +2687,7 @@ class finished_flows final : public finish_once {
       detail::value_of<flowseal_finish_once_in_memory, flowseal_finish_once>()};
 };
 
-// A flow that is believed because the API itself gave it to a session of the caller's: it is the
+// A flow that is believed because the API itself gave it to the caller's own session: it is the
 // caller's word that these bytes answered that request. pending_flow::finish_received() alone makes
 // one. There is no evidence of it, and it opens whole or not at all.
 class received_flow : public detail::owned<flowseal_received_flow, flowseal_received_flow_free> {
@@ -2771,7 +2772,7 @@ class pending_flow : public detail::owned<flowseal_pending_flow, flowseal_pendin
     return set<flowseal_pending_flow_set_leeway_seconds>(detail::seconds(by));
   }
   pending_flow set_leeway(std::chrono::seconds by) && { return std::move(set_leeway(by)); }
-  // The most that the signature may be old at the end.
+  // How old the signature may be at most at the end.
   pending_flow& set_max_age(std::chrono::seconds age) & {
     return set<flowseal_pending_flow_set_max_age_seconds>(detail::seconds(age));
   }
@@ -2816,7 +2817,7 @@ class pending_flow : public detail::owned<flowseal_pending_flow, flowseal_pendin
   bool is_meant_by(const webhook& webhook) const {
     return detail::value_of<flowseal_pending_flow_is_meant_by, bool>(handle(), webhook.handle());
   }
-  // What the flow has to be at its end. finish() holds it against these itself.
+  // What the flow has to be at its end. finish() compares it with these itself.
   flowseal::expectations expectations() const {
     return detail::owner_of<flowseal::expectations, flowseal_pending_flow_expectations>(handle());
   }
@@ -3100,7 +3101,7 @@ inline start api_config::confirm(const signer& signer, std::string_view payload,
 
 // A maker of events for an audit log: one line of JSON for each thing that happens to a flow, from
 // its start to the opening of its claims. No event holds a claim, a credential, a token or a link,
-// and the person is in it under a key of the caller's, or not at all. Each is made of what came of
+// and the person is in it under the caller's key, or not at all. Each is made of what came of
 // the thing, or of the error in its place; what is misuse or a callback's failure happened to a
 // call and not to a flow, and is misuse here, too. It keeps nothing but that key, and writes
 // nothing.

@@ -155,7 +155,7 @@ pub unsafe extern "C" fn flowseal_api_config_set_ids(
     )
 }
 
-/// Speaks to another address than the environment's: a gateway of the caller's, or the server of
+/// Speaks to another address than the environment's: the caller's gateway, or the server of
 /// `flowseal mock`.
 ///
 /// @param config What is set up.
@@ -264,7 +264,7 @@ pub unsafe extern "C" fn flowseal_api_config_warning_count(
 ///
 /// @param config The configuration.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

@@ -115,7 +115,7 @@ pub unsafe extern "C" fn flowseal_api_error_remedy(
 /// The remedy as a sentence.
 ///
 /// @param api_error The error of the API.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn flowseal_api_error_advice(
 /// All of it as a sentence for a log.
 ///
 /// @param api_error The error of the API.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn flowseal_api_error_message(
 /// What the API says to people.
 ///
 /// @param api_error The error of the API.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn flowseal_api_error_reason(
 /// The `type`, such as `session_cancel`.
 ///
 /// @param api_error The error of the API.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -198,7 +198,7 @@ pub unsafe extern "C" fn flowseal_api_error_type(
 /// The `helper_url`, where the API says more: to be shown, not to be fetched.
 ///
 /// @param api_error The error of the API.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -221,7 +221,7 @@ pub unsafe extern "C" fn flowseal_api_error_helper_url(
 /// @param api_error The error of the API.
 /// @param name The member's name.
 /// @param name_len Its length in bytes.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -334,7 +334,7 @@ pub unsafe extern "C" fn flowseal_api_error_issue_count(
 ///
 /// @param api_error The error of the API.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -358,7 +358,7 @@ pub unsafe extern "C" fn flowseal_api_error_issue_path(
 ///
 /// @param api_error The error of the API.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -382,7 +382,7 @@ pub unsafe extern "C" fn flowseal_api_error_issue_code(
 ///
 /// @param api_error The error of the API.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

@@ -25,7 +25,7 @@ use crate::verified_flow::flowseal_verified_flow;
 ///
 /// An event says what happened, when, to which flow, how it went, what was believed and how long it
 /// took. It never holds a claim, a credential, a token, the payload, data, a digest of any of
-/// these, a link or a seed. The person is in it as an HMAC under a key of the caller's, which keeps
+/// these, a link or a seed. The person is in it as an HMAC under the caller's key, which keeps
 /// the events of one person together, or not at all.
 ///
 /// It keeps nothing but that key and writes nothing: what is made of an event is the caller's.
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn flowseal_audit_new_with(
 /// @param audit The audit.
 /// @param start The start.
 /// @param now_unix_seconds When.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn flowseal_audit_started(
 /// @param created What the answer has created.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn flowseal_audit_created(
 /// @param check The check that failed, a number of `flowseal_check`; 0 where none did.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -182,7 +182,7 @@ pub unsafe extern "C" fn flowseal_audit_created_error(
 /// @param audit The audit.
 /// @param pending The pending flow.
 /// @param now_unix_seconds When.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn flowseal_audit_picked_up(
 /// @param audit The audit.
 /// @param pending The pending flow.
 /// @param now_unix_seconds When.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -234,7 +234,7 @@ pub unsafe extern "C" fn flowseal_audit_cancel_asked(
 /// @param flow The flow at its end.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -264,7 +264,7 @@ pub unsafe extern "C" fn flowseal_audit_ended(
 /// @param check The check that failed, a number of `flowseal_check`; 0 where none did.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -295,7 +295,7 @@ pub unsafe extern "C" fn flowseal_audit_ended_error(
 /// @param verified The verified flow.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -324,7 +324,7 @@ pub unsafe extern "C" fn flowseal_audit_finished(
 /// @param received The received flow.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -356,7 +356,7 @@ pub unsafe extern "C" fn flowseal_audit_finished_received(
 /// @param check The check that failed, a number of `flowseal_check`; 0 where none did.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -387,7 +387,7 @@ pub unsafe extern "C" fn flowseal_audit_finished_error(
 /// @param claims The claims, of which nothing but their trust is in the event.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -417,7 +417,7 @@ pub unsafe extern "C" fn flowseal_audit_opened(
 /// @param check The check that failed, a number of `flowseal_check`; 0 where none did.
 /// @param now_unix_seconds When.
 /// @param took_ms How long it took, by the caller's clock; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

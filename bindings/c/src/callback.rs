@@ -15,7 +15,7 @@ use crate::status::flowseal_status;
 
 /// Marks the flow of this reference as finished, to be remembered until then, and writes to `first`
 /// whether it was not marked before: of two calls at the same time with one reference, from
-/// whichever process, only one may be told true. It returns 0; anything else says that it has
+/// whichever process, only one may get true. It returns 0; anything else says that it has
 /// failed, and then nothing is given to anyone. It may be called from several threads at once. It
 /// must return: no exception of C++ and no longjmp may leave it.
 pub type flowseal_finish_once_callback = Option<

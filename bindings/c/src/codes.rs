@@ -16,7 +16,7 @@ pub enum flowseal_status {
     Ok = 0,
     /// The caller's arguments do not fit together.
     Usage = 1,
-    /// A file could not be read or written. The core never gives it: it reads no files.
+    /// A file could not be read or written. The core never gives this code: it reads no files.
     Io = 2,
     /// Not JSON (RFC 8259), not UTF-8, or a lone surrogate.
     Json = 3,
@@ -28,19 +28,19 @@ pub enum flowseal_status {
     TooDeep = 6,
     /// The flow has more leaves than the profile's `limits.leaves`.
     TooManyLeaves = 7,
-    /// JSON, but no flow: another response of the API, or something else.
+    /// JSON, but not a flow: another response of the API, or something else.
     NotAFlow = 8,
-    /// The flow has expired before the person responded.
+    /// The flow expired before the person responded.
     FlowExpired = 9,
     /// A member of the flow is missing or of the wrong type.
     FlowMalformed = 10,
-    /// A claim's name holds a dot, which its path could not tell from a level.
+    /// A claim's name has a dot in it, which its path could not tell from the next level.
     ClaimName = 11,
     /// The profile file is not a profile.
     Profile = 12,
     /// Two profiles of one operation disagree.
     ProfileMismatch = 13,
-    /// Not a key in any form that is read.
+    /// Not a key in any format that is read.
     KeyFormat = 14,
     /// A key, but not of the kind that is needed here.
     KeyKind = 15,
@@ -73,7 +73,7 @@ pub enum flowseal_status {
     Checkpoint = 28,
     /// Not a pending flow as it was stored, or one of another configuration.
     PendingFlow = 29,
-    /// The user has not approved the flow yet.
+    /// The person has not approved the flow yet.
     FlowPending = 40,
     /// The flow was cancelled.
     FlowCancelled = 41,
@@ -85,7 +85,7 @@ pub enum flowseal_status {
     SignatureInvalid = 44,
     /// The verifier has no key for this flow's requestee.
     NoVerifyingKey = 45,
-    /// The signature is valid, but something that was asked for is not so.
+    /// The signature is valid, but something that was expected is not so.
     ExpectationFailed = 46,
     /// The flow has claims that the statement does not cover.
     ClaimsNotSigned = 47,
@@ -101,7 +101,7 @@ pub enum flowseal_status {
     ClaimRange = 52,
     /// No key of the ring is of the size that the leaves are sealed under.
     NoDecryptingKey = 53,
-    /// The claims do not open: one verdict for the flow, whatever was wrong with which leaf.
+    /// The claims do not open: one verdict for the whole flow, whichever leaf was wrong.
     ClaimUnopenable = 54,
     /// A claim's text is not of the type asked for.
     ClaimType = 55,
@@ -117,7 +117,7 @@ pub enum flowseal_status {
     NoRandomness = 71,
     /// The engine that was asked for by name is not available here.
     EngineUnavailable = 72,
-    /// The module or the service that holds the key does not compute.
+    /// The module or the service that holds the key did not compute.
     KeyUnavailable = 73,
     /// A handle of zeros: nothing was ever put into it.
     HandleNone = 80,
@@ -151,7 +151,7 @@ pub enum flowseal_status {
     ApiRateLimited = 103,
     /// The API, or something on the way to it, has failed: try again later.
     ApiUnavailable = 104,
-    /// The API refuses the request, and will again.
+    /// The API refuses the request, and will do so again.
     ApiRequest = 105,
     /// The API says that the flow or its session has expired: start a new one.
     ApiExpired = 106,
@@ -171,7 +171,7 @@ pub enum flowseal_status {
     Webhook = 113,
     /// A webhook about a flow that the caller is not waiting for.
     WebhookUnmatched = 114,
-    /// A webhook that has already come.
+    /// A webhook that has come before.
     WebhookReplayed = 115,
 }
 
@@ -188,9 +188,9 @@ impl flowseal_status {
             mend: c"Correct the call.",
             message: c"The caller's arguments do not fit together. Correct the call." },
         Said { status: Self::Io, name: c"io", class: flowseal_code_class::Caller, http_status: 500,
-            cause: c"A file could not be read or written. The core never gives it: it reads no files.",
-            mend: c"Look at the path and its permissions.",
-            message: c"A file could not be read or written. The core never gives it: it reads no files. Look at the path and its permissions." },
+            cause: c"A file could not be read or written. The core never gives this code: it reads no files.",
+            mend: c"Check the path and its permissions.",
+            message: c"A file could not be read or written. The core never gives this code: it reads no files. Check the path and its permissions." },
         Said { status: Self::Json, name: c"json", class: flowseal_code_class::Response, http_status: 502,
             cause: c"Not JSON (RFC 8259), not UTF-8, or a lone surrogate.",
             mend: c"Pass the bytes as they were received; look at what stands between this service and the API.",
@@ -212,21 +212,21 @@ impl flowseal_status {
             mend: c"Refuse it, or raise the limit where such flows are expected.",
             message: c"The flow has more leaves than the profile's limits.leaves. Refuse it, or raise the limit where such flows are expected." },
         Said { status: Self::NotAFlow, name: c"not_a_flow", class: flowseal_code_class::Response, http_status: 502,
-            cause: c"JSON, but no flow: another response of the API, or something else.",
+            cause: c"JSON, but not a flow: another response of the API, or something else.",
             mend: c"Read the answer as a Response, which says what it is.",
-            message: c"JSON, but no flow: another response of the API, or something else. Read the answer as a Response, which says what it is." },
+            message: c"JSON, but not a flow: another response of the API, or something else. Read the answer as a Response, which says what it is." },
         Said { status: Self::FlowExpired, name: c"flow_expired", class: flowseal_code_class::Ended, http_status: 410,
-            cause: c"The flow has expired before the person responded.",
+            cause: c"The flow expired before the person responded.",
             mend: c"Start a new flow.",
-            message: c"The flow has expired before the person responded. Start a new flow." },
+            message: c"The flow expired before the person responded. Start a new flow." },
         Said { status: Self::FlowMalformed, name: c"flow_malformed", class: flowseal_code_class::Response, http_status: 502,
             cause: c"A member of the flow is missing or of the wrong type.",
             mend: c"Pass the answer as the API sent it; if it is, ask pasby.",
             message: c"A member of the flow is missing or of the wrong type. Pass the answer as the API sent it; if it is, ask pasby." },
         Said { status: Self::ClaimName, name: c"claim_name", class: flowseal_code_class::Response, http_status: 502,
-            cause: c"A claim's name holds a dot, which its path could not tell from a level.",
+            cause: c"A claim's name has a dot in it, which its path could not tell from the next level.",
             mend: c"Refuse the answer.",
-            message: c"A claim's name holds a dot, which its path could not tell from a level. Refuse the answer." },
+            message: c"A claim's name has a dot in it, which its path could not tell from the next level. Refuse the answer." },
         Said { status: Self::Profile, name: c"profile", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"The profile file is not a profile.",
             mend: c"Correct the member that the sentence names.",
@@ -236,9 +236,9 @@ impl flowseal_status {
             mend: c"Give one profile to everything that takes part in an operation.",
             message: c"Two profiles of one operation disagree. Give one profile to everything that takes part in an operation." },
         Said { status: Self::KeyFormat, name: c"key_format", class: flowseal_code_class::Caller, http_status: 500,
-            cause: c"Not a key in any form that is read.",
+            cause: c"Not a key in any format that is read.",
             mend: c"Export the key as PEM or DER.",
-            message: c"Not a key in any form that is read. Export the key as PEM or DER." },
+            message: c"Not a key in any format that is read. Export the key as PEM or DER." },
         Said { status: Self::KeyKind, name: c"key_kind", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"A key, but not of the kind that is needed here.",
             mend: c"Give the key of the other role, or of the profile's algorithm.",
@@ -300,9 +300,9 @@ impl flowseal_status {
             mend: c"Give what was stored, to the configuration that started it.",
             message: c"Not a pending flow as it was stored, or one of another configuration. Give what was stored, to the configuration that started it." },
         Said { status: Self::FlowPending, name: c"flow_pending", class: flowseal_code_class::Retry, http_status: 202,
-            cause: c"The user has not approved the flow yet.",
+            cause: c"The person has not approved the flow yet.",
             mend: c"Ask again, until the flow ends.",
-            message: c"The user has not approved the flow yet. Ask again, until the flow ends." },
+            message: c"The person has not approved the flow yet. Ask again, until the flow ends." },
         Said { status: Self::FlowCancelled, name: c"flow_cancelled", class: flowseal_code_class::Ended, http_status: 410,
             cause: c"The flow was cancelled.",
             mend: c"Start a new flow if the person wants one.",
@@ -324,9 +324,9 @@ impl flowseal_status {
             mend: c"Register the person's key first.",
             message: c"The verifier has no key for this flow's requestee. Register the person's key first." },
         Said { status: Self::ExpectationFailed, name: c"expectation_failed", class: flowseal_code_class::Refused, http_status: 403,
-            cause: c"The signature is valid, but something that was asked for is not so.",
+            cause: c"The signature is valid, but something that was expected is not so.",
             mend: c"Refuse it; the report says which check failed, and the sentence by how much.",
-            message: c"The signature is valid, but something that was asked for is not so. Refuse it; the report says which check failed, and the sentence by how much." },
+            message: c"The signature is valid, but something that was expected is not so. Refuse it; the report says which check failed, and the sentence by how much." },
         Said { status: Self::ClaimsNotSigned, name: c"claims_not_signed", class: flowseal_code_class::Refused, http_status: 403,
             cause: c"The flow has claims that the statement does not cover.",
             mend: c"Refuse it, or use a statement that covers them.",
@@ -349,16 +349,16 @@ impl flowseal_status {
             message: c"A leaf's ciphertext has a length that no RSA key of the ring produces. Check that the answer was passed on as the API sent it." },
         Said { status: Self::ClaimRange, name: c"claim_range", class: flowseal_code_class::Refused, http_status: 502,
             cause: c"A leaf's ciphertext is not a number from 2 to the modulus less 2.",
-            mend: c"Refuse it: no sender makes such a one by chance.",
-            message: c"A leaf's ciphertext is not a number from 2 to the modulus less 2. Refuse it: no sender makes such a one by chance." },
+            mend: c"Refuse it: no sender makes such a number by chance.",
+            message: c"A leaf's ciphertext is not a number from 2 to the modulus less 2. Refuse it: no sender makes such a number by chance." },
         Said { status: Self::NoDecryptingKey, name: c"no_decrypting_key", class: flowseal_code_class::Refused, http_status: 500,
             cause: c"No key of the ring is of the size that the leaves are sealed under.",
             mend: c"Give the app's own key, and during a rotation the old one too.",
             message: c"No key of the ring is of the size that the leaves are sealed under. Give the app's own key, and during a rotation the old one too." },
         Said { status: Self::ClaimUnopenable, name: c"claim_unopenable", class: flowseal_code_class::Refused, http_status: 502,
-            cause: c"The claims do not open: one verdict for the flow, whatever was wrong with which leaf.",
+            cause: c"The claims do not open: one verdict for the whole flow, whichever leaf was wrong.",
             mend: c"Check that the key is the app's and the padding the profile's, and refuse the flow.",
-            message: c"The claims do not open: one verdict for the flow, whatever was wrong with which leaf. Check that the key is the app's and the padding the profile's, and refuse the flow." },
+            message: c"The claims do not open: one verdict for the whole flow, whichever leaf was wrong. Check that the key is the app's and the padding the profile's, and refuse the flow." },
         Said { status: Self::ClaimType, name: c"claim_type", class: flowseal_code_class::Refused, http_status: 502,
             cause: c"A claim's text is not of the type asked for.",
             mend: c"Read it as text, or correct the type.",
@@ -388,9 +388,9 @@ impl flowseal_status {
             mend: c"Let the machine choose.",
             message: c"The engine that was asked for by name is not available here. Let the machine choose." },
         Said { status: Self::KeyUnavailable, name: c"key_unavailable", class: flowseal_code_class::Fault, http_status: 503,
-            cause: c"The module or the service that holds the key does not compute.",
-            mend: c"Look at that module; then try again.",
-            message: c"The module or the service that holds the key does not compute. Look at that module; then try again." },
+            cause: c"The module or the service that holds the key did not compute.",
+            mend: c"Check that module, then try again.",
+            message: c"The module or the service that holds the key did not compute. Check that module, then try again." },
         Said { status: Self::HandleNone, name: c"handle_none", class: flowseal_code_class::Caller, http_status: 500,
             cause: c"A handle of zeros: nothing was ever put into it.",
             mend: c"the handle is zero, so nothing was written to it, or its object was moved from: give one that a call has written",
@@ -456,9 +456,9 @@ impl flowseal_status {
             mend: c"Try again later, with growing pauses.",
             message: c"The API, or something on the way to it, has failed: try again later. Try again later, with growing pauses." },
         Said { status: Self::ApiRequest, name: c"api_request", class: flowseal_code_class::Caller, http_status: 500,
-            cause: c"The API refuses the request, and will again.",
+            cause: c"The API refuses the request, and will do so again.",
             mend: c"Correct the request.",
-            message: c"The API refuses the request, and will again. Correct the request." },
+            message: c"The API refuses the request, and will do so again. Correct the request." },
         Said { status: Self::ApiExpired, name: c"api_expired", class: flowseal_code_class::Ended, http_status: 410,
             cause: c"The API says that the flow or its session has expired: start a new one.",
             mend: c"Start a new flow.",
@@ -496,8 +496,8 @@ impl flowseal_status {
             mend: c"Answer the sender as always, and do nothing.",
             message: c"A webhook about a flow that the caller is not waiting for. Answer the sender as always, and do nothing." },
         Said { status: Self::WebhookReplayed, name: c"webhook_replayed", class: flowseal_code_class::Refused, http_status: 200,
-            cause: c"A webhook that has already come.",
+            cause: c"A webhook that has come before.",
             mend: c"Answer the sender as always, and do nothing.",
-            message: c"A webhook that has already come. Answer the sender as always, and do nothing." },
+            message: c"A webhook that has come before. Answer the sender as always, and do nothing." },
     ];
 }

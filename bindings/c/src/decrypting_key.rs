@@ -75,7 +75,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_load_with(
 /// SHA-256 of the public half's SubjectPublicKeyInfo, in lower-case hexadecimal.
 ///
 /// @param key The key.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_bits(
 /// The name that the key was given.
 ///
 /// @param key The key.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

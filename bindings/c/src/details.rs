@@ -149,7 +149,7 @@ fn owned(text: Option<&str>) -> Option<String> {
 ///
 /// @param error The error.
 /// @param detail Which, of `enum flowseal_detail`.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -177,7 +177,7 @@ pub unsafe extern "C" fn flowseal_error_detail_text(
 /// @param detail Which, of `enum flowseal_detail`.
 /// @param[out] number The number.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_ABSENT where the error is not about such a
-///     thing, FLOWSEAL_STATUS_USAGE for one that is no number.
+///     thing, FLOWSEAL_STATUS_USAGE for one that is not such a number.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -233,7 +233,7 @@ pub unsafe extern "C" fn flowseal_error_detail_sizes(
 /// no national number.
 ///
 /// @param error The error.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -314,7 +314,7 @@ pub unsafe extern "C" fn flowseal_error_diagnosis_finding(
 /// @param error The error.
 /// @param index Which key, from 0.
 /// @param field What, of `enum flowseal_diagnosed`.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -347,7 +347,7 @@ pub unsafe extern "C" fn flowseal_error_diagnosis_text(
 /// @param field What, of `enum flowseal_diagnosed`.
 /// @param[out] number The number.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_INDEX, FLOWSEAL_STATUS_ABSENT,
-///     FLOWSEAL_STATUS_USAGE for what is no number.
+///     FLOWSEAL_STATUS_USAGE for anything that is not such a number.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -371,7 +371,7 @@ pub unsafe extern "C" fn flowseal_error_diagnosis_number(
 ///
 /// @param error The error.
 /// @param index Which key, from 0.
-/// @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+/// @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
 ///     length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len Their number; also where the buffer is too short for them.
@@ -402,7 +402,7 @@ pub unsafe extern "C" fn flowseal_error_diagnosis_digest(
 /// logs.
 ///
 /// @param error The error.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

@@ -77,7 +77,7 @@ pub unsafe extern "C" fn flowseal_device_wildcard(
 /// The person who is asked, where the app says so.
 ///
 /// @param device The device.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -189,7 +189,7 @@ pub unsafe extern "C" fn flowseal_signer_wildcard(
 /// The person who is asked, where the app says so.
 ///
 /// @param signer The signer.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -241,8 +241,8 @@ handle!(flowseal_webhook_target, WebhookTarget, 30);
 /// @param[out] target The target, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for anything but an https URL, or the
-///     http URL of a loopback address that is written as a number, and for a reference of no or
-///     more than 256 bytes, or with control characters, FLOWSEAL_STATUS_NOT_UTF8.
+///     http URL of a loopback address that is written as a number, and for a reference that is
+///     empty or longer than 256 bytes, or with control characters, FLOWSEAL_STATUS_NOT_UTF8.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -263,7 +263,7 @@ pub unsafe extern "C" fn flowseal_webhook_target_new(
 /// The URL. It may have a secret of the app's in its query.
 ///
 /// @param target The target.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -283,7 +283,7 @@ pub unsafe extern "C" fn flowseal_webhook_target_host(
 /// The app's own reference.
 ///
 /// @param target The target.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -315,8 +315,8 @@ pub extern "C" fn flowseal_webhook_target_free(
     call(|| (None, Ok(())), |()| webhook_target.free())
 }
 
-/// What is no byte is no number of codes either.
+/// What is not a byte is not a number of codes either.
 fn count(seeds: u32) -> Result<u8, Failure> {
-    let sentence = "the API gives 1 to 10 seeds: ask for some of these";
+    let sentence = "the API gives 1 to 10 seeds: ask for a number in that range";
     u8::try_from(seeds).map_err(|_| Failure::Said(flowseal_status::Usage, sentence))
 }

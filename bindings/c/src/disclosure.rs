@@ -19,8 +19,8 @@ use crate::verifying_keys::flowseal_verifying_keys;
 
 /// An app's public key, under which disclosures of flows that were sealed to it are checked.
 ///
-/// It has to come from elsewhere than the disclosure: whoever chooses the key afterwards may choose
-/// one that fits.
+/// It has to come from somewhere other than the disclosure: whoever chooses the key afterwards may
+/// choose one that fits.
 ///
 /// Thread-safe. Freed with flowseal_app_key_free().
 #[repr(C)]
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn flowseal_app_key_load_with_exponent(
 /// SHA-256 of the key's SubjectPublicKeyInfo, in lower-case hexadecimal.
 ///
 /// @param key The key.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -218,7 +218,7 @@ pub unsafe extern "C" fn flowseal_disclosure_from_json(
 /// The disclosure as a file: to hand it to someone is to show the claims in it.
 ///
 /// @param disclosure The disclosure.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -254,7 +254,7 @@ pub unsafe extern "C" fn flowseal_disclosure_count(
 ///
 /// @param disclosure The disclosure.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -276,7 +276,7 @@ pub unsafe extern "C" fn flowseal_disclosure_path(
 /// The fingerprint that the file gives the app's key: a note.
 ///
 /// @param disclosure The disclosure.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -308,9 +308,9 @@ pub unsafe extern "C" fn flowseal_disclosure_evidence(
     get!(disclosure to out(evidence): put(disclosure.evidence().clone()))
 }
 
-/// Verifies the signature, and of each claim that what is shown is what was signed sealed.
+/// Verifies the signature, and for each claim that what is shown is what was sealed and signed.
 ///
-/// Both keys come from elsewhere than the file.
+/// Both keys have to come from somewhere other than the file.
 ///
 /// @param disclosure The disclosure.
 /// @param app_key The key of the app that the claims were sealed to.
@@ -442,7 +442,7 @@ pub unsafe extern "C" fn flowseal_disclosed_withheld_count(
 ///
 /// @param disclosed What was proved.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -464,7 +464,7 @@ pub unsafe extern "C" fn flowseal_disclosed_withheld(
 /// The `reference`, signed.
 ///
 /// @param disclosed What was proved.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -485,7 +485,7 @@ pub unsafe extern "C" fn flowseal_disclosed_reference(
 /// The `requester`, signed.
 ///
 /// @param disclosed What was proved.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -506,7 +506,7 @@ pub unsafe extern "C" fn flowseal_disclosed_requester(
 /// The `requestee`, signed: the national number of the person.
 ///
 /// @param disclosed What was proved.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

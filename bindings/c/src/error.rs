@@ -90,7 +90,7 @@ pub unsafe extern "C" fn flowseal_error_status(
 /// What went wrong and what to do, as a sentence. It never holds a secret.
 ///
 /// @param error The error.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL.
+/// @param[out] buffer The caller's memory for the text, which gets no NUL.
 /// @param capacity Its length.
 /// @param[out] len The length of the text.
 ///

@@ -194,7 +194,7 @@ pub unsafe extern "C" fn flowseal_server_event_response(
 /// The `event`: its type; empty for the default one, `message`.
 ///
 /// @param event The event.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -214,7 +214,7 @@ pub unsafe extern "C" fn flowseal_server_event_name(
 /// The `data`, its lines joined by LF.
 ///
 /// @param event The event.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -234,7 +234,7 @@ pub unsafe extern "C" fn flowseal_server_event_data(
 /// The last `id` of the stream so far, for `last-event-id` of a new connection.
 ///
 /// @param event The event.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

@@ -116,7 +116,7 @@ fn checked(
 /// The evidence as a file.
 ///
 /// @param evidence The evidence.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn flowseal_evidence_to_json(
 /// The bytes that were signed.
 ///
 /// @param evidence The evidence.
-/// @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+/// @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
 ///     length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len Their number; also where the buffer is too short for them.
@@ -171,7 +171,7 @@ pub unsafe extern "C" fn flowseal_evidence_covers_count(
 ///
 /// @param evidence The evidence.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

@@ -17,7 +17,7 @@ use crate::verifying_keys::flowseal_verifying_keys;
 /// flowseal_evidence_check_to_html() checks it first.
 ///
 /// @param evidence The evidence.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn flowseal_evidence_to_html(
 /// @param evidence The evidence.
 /// @param keys The keys that the person may have signed with.
 /// @param profile The profile of the time, which leads; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn flowseal_evidence_check_to_html(
 /// @param app_key The key of the app that the claims were sealed to.
 /// @param keys The keys that the person may have signed with.
 /// @param profile The profile of the time, which leads; may be NULL.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn flowseal_disclosure_check_to_html(
 /// The page of a refusal, in the form of flowseal_evidence_to_html().
 ///
 /// @param error The error.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

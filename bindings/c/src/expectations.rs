@@ -45,7 +45,7 @@ pub unsafe extern "C" fn flowseal_expectations_for_reference(
     )
 }
 
-/// Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
+/// Ties the flow to nothing that the caller knows: any flow that anyone ever signed will do.
 ///
 /// Right for an archive or an inspection; for a login it is a replay waiting to happen.
 ///
@@ -229,7 +229,7 @@ pub unsafe extern "C" fn flowseal_expectations_warning_count(
 ///
 /// @param expectations The expectations.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

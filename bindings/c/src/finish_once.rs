@@ -33,7 +33,7 @@ pub enum Once {
 
 impl Once {
     fn here(&self) -> Result<&FinishedFlows, Failure> {
-        let sentence = "a function of the caller's remembers these flows: ask there";
+        let sentence = "the caller's own function remembers these flows: ask that";
         match self {
             Self::Here(finished) => Ok(finished),
             Self::There(_) => Err(Failure::Said(flowseal_status::Usage, sentence)),

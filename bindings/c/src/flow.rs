@@ -72,7 +72,7 @@ pub unsafe extern "C" fn flowseal_flow_from_json_with(
 /// The flow's `reference`, proved by nobody.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn flowseal_flow_reference(
 /// The flow's `requester`, proved by nobody.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn flowseal_flow_requester(
 /// The flow's `requestee`, proved by nobody.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn flowseal_flow_requestee(
 /// The flow's `mode`, proved by nobody.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn flowseal_flow_state(
 /// The e-signature as it was sent, not looked at.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -187,7 +187,7 @@ pub unsafe extern "C" fn flowseal_flow_signature(
 /// The `username` beside the flow, which nobody signs.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -268,7 +268,7 @@ pub unsafe extern "C" fn flowseal_flow_onsession(
 /// @param flow The flow.
 /// @param name The member's name.
 /// @param name_len Its length in bytes.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -294,7 +294,7 @@ pub unsafe extern "C" fn flowseal_flow_member(
 /// The whole flow as JSON, its claims still sealed.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -317,7 +317,7 @@ pub unsafe extern "C" fn flowseal_flow_to_json(
 /// `signature_bytes`.
 ///
 /// @param flow The flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -352,7 +352,7 @@ pub unsafe extern "C" fn flowseal_flow_leaf_count(
 ///
 /// @param flow The flow.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

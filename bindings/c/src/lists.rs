@@ -35,7 +35,7 @@ pub enum flowseal_check {
     Age = 9,
     /// Every claim of the flow was asked for.
     ClaimsRequested = 10,
-    /// The flow came by a session of the caller's own, from the API. Not asked of any other flow.
+    /// The flow came from the API, by the caller's own session. Not asked of any other flow.
     Received = 11,
 }
 
@@ -101,7 +101,7 @@ pub enum flowseal_situation {
     Approved = 2,
     /// They are to be reminded on their other device.
     AskedElsewhere = 3,
-    /// The number that they gave is none.
+    /// The number that they gave is not valid.
     CheckNumber = 4,
     /// They have declined, or it was cancelled.
     Declined = 5,

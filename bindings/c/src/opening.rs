@@ -292,7 +292,7 @@ pub unsafe extern "C" fn flowseal_opening_operation_id(
 ///
 /// @param opening The opening.
 /// @param index Which operation, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -316,7 +316,7 @@ pub unsafe extern "C" fn flowseal_opening_operation_fingerprint(
 ///
 /// @param opening The opening.
 /// @param index Which operation, from 0.
-/// @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+/// @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
 ///     length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length, k; also where the buffer is too short.
@@ -343,8 +343,8 @@ pub unsafe extern "C" fn flowseal_opening_operation_ciphertext(
 /// @param result Its result: a big-endian number of k bytes, any bytes.
 /// @param result_len Its length in bytes.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an id that is no operation's, for a
-///     second result, and for another length; the opening is as it was.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for an id that belongs to no operation,
+///     for a second result, and for another length; the opening is as it was.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]

@@ -76,7 +76,7 @@ pub unsafe extern "C" fn flowseal_pending_flow_from_json(
 /// of the person where one was sent. The same flow is always the same text.
 ///
 /// @param pending The pending flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn flowseal_pending_flow_to_json(
 /// @param key The key: any bytes, which are random and the server's alone. The memory stays the
 ///     caller's to wipe.
 /// @param key_len Its length in bytes, 32.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -246,7 +246,7 @@ pub unsafe extern "C" fn flowseal_pending_flow_set_detached(
 /// The flow's identifier, `req_…`.
 ///
 /// @param pending The pending flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -266,7 +266,7 @@ pub unsafe extern "C" fn flowseal_pending_flow_reference(
 /// The person who was asked, as it was sent; absent where whoever comes will do.
 ///
 /// @param pending The pending flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -315,7 +315,7 @@ pub unsafe extern "C" fn flowseal_pending_flow_finish_by_unix_seconds(
 /// The reference by which webhooks name it, where one was asked for.
 ///
 /// @param pending The pending flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -339,7 +339,7 @@ pub unsafe extern "C" fn flowseal_pending_flow_webhook_reference(
 /// @param pending The pending flow.
 /// @param reference The webhook's reference.
 /// @param reference_len Its length in bytes.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -381,7 +381,7 @@ pub unsafe extern "C" fn flowseal_pending_flow_is_meant_by(
     )
 }
 
-/// What the flow has to be at its end. flowseal_pending_flow_finish() holds it against these
+/// What the flow has to be at its end. flowseal_pending_flow_finish() compares it with these
 /// itself.
 ///
 /// @param pending The pending flow.

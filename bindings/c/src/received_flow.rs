@@ -15,7 +15,7 @@ use crate::options::flowseal_open_options;
 use crate::report::flowseal_report;
 use crate::status::flowseal_status;
 
-/// A flow that is believed because the API itself gave it to a session of the caller's.
+/// A flow that is believed because the API itself gave it to the caller's own session.
 ///
 /// This is another level of trust than a verified flow's, and an honest one: it is the caller's
 /// word that these bytes answered that request. It rests on the API's honesty, on TLS, and on
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn flowseal_received_flow_open_with(
 /// The flow's reference, which is the pending flow's.
 ///
 /// @param received The received flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn flowseal_received_flow_reference(
 /// The person, as the API says: under no signature that was verified.
 ///
 /// @param received The received flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

@@ -20,7 +20,7 @@ use crate::verifying_keys::flowseal_verifying_keys;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct flowseal_raw_operation {
-    /// By what its result is told apart from others.
+    /// The number by which its result is matched to it.
     pub id: u64,
     /// The key to compute with, as flowseal_decrypting_key_fingerprint() gives it, and a NUL.
     pub fingerprint: [c_char; 65],

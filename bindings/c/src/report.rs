@@ -23,7 +23,7 @@ handle!(flowseal_report, Report, 7);
 /// The report as a JSON array of `{"check", "outcome", "why"}`.
 ///
 /// @param report The report.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn flowseal_report_outcome(
 ///
 /// @param report The report.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn flowseal_report_covers_count(
 ///
 /// @param report The report.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -178,7 +178,7 @@ pub unsafe extern "C" fn flowseal_report_covers(
 /// SubjectPublicKeyInfo, in lower-case hexadecimal.
 ///
 /// @param report The report.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -200,7 +200,7 @@ pub unsafe extern "C" fn flowseal_report_key_fingerprint(
 /// That key's name.
 ///
 /// @param report The report.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -222,7 +222,7 @@ pub unsafe extern "C" fn flowseal_report_key_kid(
 /// The subject of the certificate that it came in, whose dates and chain nobody checked.
 ///
 /// @param report The report.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -244,7 +244,7 @@ pub unsafe extern "C" fn flowseal_report_key_subject(
 /// That key as JSON: `fingerprint`, `kid`, `subject`, `certificate`.
 ///
 /// @param report The report.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

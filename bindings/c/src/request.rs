@@ -1,4 +1,4 @@
-//! What to send to the API, for an HTTP client of the caller's.
+//! What to send to the API, for the caller's HTTP client.
 
 use std::ffi::c_char;
 use std::ops::Deref;
@@ -254,7 +254,7 @@ pub unsafe extern "C" fn flowseal_request_endpoint(
 /// The method, `GET` or `POST`.
 ///
 /// @param request The request.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -274,7 +274,7 @@ pub unsafe extern "C" fn flowseal_request_method(
 /// The URL, whole. It holds no secret.
 ///
 /// @param request The request.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -294,7 +294,7 @@ pub unsafe extern "C" fn flowseal_request_url(
 /// The body, JSON. Absent for a GET.
 ///
 /// @param request The request.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -330,7 +330,7 @@ pub unsafe extern "C" fn flowseal_request_header_count(
 ///
 /// @param request The request.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -353,7 +353,7 @@ pub unsafe extern "C" fn flowseal_request_header_name(
 ///
 /// @param request The request.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

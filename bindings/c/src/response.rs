@@ -60,7 +60,7 @@ pub enum flowseal_answer {
 /// @param[out] response The answer, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_JSON and its relatives,
-///     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is no answer, FLOWSEAL_STATUS_FLOW_MALFORMED,
+///     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is not an answer, FLOWSEAL_STATUS_FLOW_MALFORMED,
 ///     FLOWSEAL_STATUS_NOT_UTF8.
 ///
 /// Thread-safe.
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn flowseal_response_from_http_with(
 /// @param[out] response The answer, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_JSON and its relatives,
-///     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is no answer, FLOWSEAL_STATUS_FLOW_MALFORMED.
+///     FLOWSEAL_STATUS_NOT_A_FLOW for JSON that is not an answer, FLOWSEAL_STATUS_FLOW_MALFORMED.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -263,7 +263,7 @@ pub unsafe extern "C" fn flowseal_response_api_error(
 /// The request of an answer that voids or makes one, as JSON.
 ///
 /// @param response The answer.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -287,7 +287,7 @@ pub unsafe extern "C" fn flowseal_response_request(
 /// @param response The answer.
 /// @param name The member's name.
 /// @param name_len Its length in bytes.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -315,7 +315,7 @@ pub unsafe extern "C" fn flowseal_response_request_member(
 /// The `reason`: a sentence for people.
 ///
 /// @param response The answer.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -338,7 +338,7 @@ pub unsafe extern "C" fn flowseal_response_reason(
 /// @param response The answer.
 /// @param name The member's name.
 /// @param name_len Its length in bytes.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -366,7 +366,7 @@ pub unsafe extern "C" fn flowseal_response_member(
 /// What `data` holds beside the flow, request or token that the answer is about, as JSON.
 ///
 /// @param response The answer.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

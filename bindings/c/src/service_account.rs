@@ -120,7 +120,7 @@ pub unsafe extern "C" fn flowseal_service_account_decrypting_key_with(
 /// The app, `app_…`.
 ///
 /// @param account The service account.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn flowseal_service_account_app_id(
 /// The organisation, `bcn_…`.
 ///
 /// @param account The service account.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn flowseal_service_account_organisation_id(
 /// The app secret, for `x-access-secret`. The copy is the caller's to wipe.
 ///
 /// @param account The service account.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -184,7 +184,7 @@ pub unsafe extern "C" fn flowseal_service_account_app_secret(
 /// The organisation's API key in production, for `x-api-key`. The copy is the caller's to wipe.
 ///
 /// @param account The service account.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -206,7 +206,7 @@ pub unsafe extern "C" fn flowseal_service_account_live_api_key(
 /// The organisation's API key in the sandbox, for `x-api-key`. The copy is the caller's to wipe.
 ///
 /// @param account The service account.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

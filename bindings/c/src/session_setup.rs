@@ -107,8 +107,8 @@ pub unsafe extern "C" fn flowseal_session_set_profile(
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE after the first poll, for another number,
 ///     and for FLOWSEAL_TRUST_RECEIVED of a session that is on no pending flow, or on one that is
-///     no identification; that speaks without TLS, but to loopback in the sandbox; or that polls in
-///     place of pinging.
+///     not an identification; that speaks without TLS, but to loopback in the sandbox; or that
+///     polls in place of pinging.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]

@@ -48,7 +48,7 @@ pub unsafe extern "C" fn flowseal_session_token_from_header(
 /// The token, to be sent in `x-access-token`, bare. The copy is the caller's to wipe.
 ///
 /// @param token The session token.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

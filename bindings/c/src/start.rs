@@ -176,7 +176,7 @@ pub unsafe extern "C" fn flowseal_start_warning_count(
 ///
 /// @param start The start.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -203,7 +203,7 @@ pub unsafe extern "C" fn flowseal_start_warning(
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_API_UNAUTHORIZED to FLOWSEAL_STATUS_API_ERROR
 ///     for an error of the API, whose issues name the members that are wrong;
 ///     FLOWSEAL_STATUS_API_ANSWER for the answer to another request, and for one without an
-///     identifier or what the device needs, or with a link that is no https URL;
+///     identifier or what the device needs, or with a link that is not an https URL;
 ///     FLOWSEAL_STATUS_JSON and its relatives.
 ///
 /// Thread-safe.
@@ -254,7 +254,7 @@ pub const FLOWSEAL_SEED_SHOWN_MS: u64 = 1200;
 /// The flow's identifier, `req_…`: its reference from here on.
 ///
 /// @param created What was created.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -275,7 +275,7 @@ pub unsafe extern "C" fn flowseal_created_flow(
 /// opens it first is asked: give it to the browser that the flow is bound to, and to nothing else.
 ///
 /// @param created What was created.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -311,7 +311,7 @@ pub unsafe extern "C" fn flowseal_created_seed_count(
 ///
 /// @param created What was created.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -334,7 +334,7 @@ pub unsafe extern "C" fn flowseal_created_seed(
 /// @param created What was created.
 /// @param since_shown_ms The time since the first one was shown.
 /// @param chance Any random number that stays the same for the flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -392,7 +392,7 @@ pub unsafe extern "C" fn flowseal_created_expires_unix_seconds(
 /// What the flow costs, as a number of JSON, where the answer says so.
 ///
 /// @param created What was created.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -414,7 +414,7 @@ pub unsafe extern "C" fn flowseal_created_cost(
 /// what was sent.
 ///
 /// @param created What was created.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

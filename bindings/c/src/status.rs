@@ -19,7 +19,7 @@ pub enum flowseal_code_class {
     Response = 2,
     /// What was received is understood, and must not be accepted.
     Refused = 3,
-    /// It is over, and nobody's fault: start anew if the person wants to.
+    /// It is over, and nobody's fault: start over if the person wants to.
     Ended = 4,
     /// It may pass by itself: try again later.
     Retry = 5,

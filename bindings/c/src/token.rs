@@ -38,7 +38,7 @@ use crate::verifying_keys::flowseal_verifying_keys;
 /// @param[out] key The key, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for the URI or without a module,
-///     FLOWSEAL_STATUS_IO where the module is no library, FLOWSEAL_STATUS_PIN,
+///     FLOWSEAL_STATUS_IO where the module is not a library, FLOWSEAL_STATUS_PIN,
 ///     FLOWSEAL_STATUS_KEY_KIND where no key matches, FLOWSEAL_STATUS_KEY_AMBIGUOUS where several
 ///     do, FLOWSEAL_STATUS_KEY_SIZE, FLOWSEAL_STATUS_KEY_WEAK, FLOWSEAL_STATUS_KEY_INVALID,
 ///     FLOWSEAL_STATUS_KEY_UNAVAILABLE.

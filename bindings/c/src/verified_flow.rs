@@ -17,7 +17,7 @@ use crate::options::flowseal_open_options;
 use crate::report::flowseal_report;
 use crate::status::flowseal_status;
 
-/// A flow whose e-signature is valid and of which nothing that was expected failed.
+/// A flow whose e-signature is valid and that met every expectation.
 ///
 /// What it tells is under the signature; the rest is in flowseal_verified_flow_unauthenticated().
 ///
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_open_partial(
 /// The `reference`, signed. Absent where the statement does not cover it.
 ///
 /// @param verified The verified flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_reference(
 /// The `requester`, signed. Absent where the statement does not cover it.
 ///
 /// @param verified The verified flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_requester(
 /// The `requestee`, signed. Absent where the statement does not cover it.
 ///
 /// @param verified The verified flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_requestee(
 /// The `mode`, signed. Absent where the statement does not cover it.
 ///
 /// @param verified The verified flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -240,7 +240,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_signed_at_unix_seconds(
 /// @param verified The verified flow.
 /// @param name The member's name.
 /// @param name_len Its length in bytes.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -268,7 +268,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_member(
 /// The bytes that were signed.
 ///
 /// @param verified The verified flow.
-/// @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+/// @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
 ///     length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len Their number; also where the buffer is too short for them.
@@ -288,7 +288,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_statement(
 /// The e-signature.
 ///
 /// @param verified The verified flow.
-/// @param[out] buffer Memory of the caller's for the bytes; NULL with a capacity of 0 asks for the
+/// @param[out] buffer The caller's memory for the bytes; NULL with a capacity of 0 asks for the
 ///     length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len Their number; also where the buffer is too short for them.
@@ -308,7 +308,7 @@ pub unsafe extern "C" fn flowseal_verified_flow_signature(
 /// What to remember, so that the same flow is not accepted twice.
 ///
 /// @param verified The verified flow.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

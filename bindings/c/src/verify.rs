@@ -104,8 +104,8 @@ pub unsafe extern "C" fn flowseal_flow_verify_detached(
 ///
 /// Anyone can encrypt to an app's public key: such claims may be anyone's, and whoever can send
 /// flows here and watch
-/// the answers has part of a padding oracle (SECURITY.md). What is expected of the flow is held
-/// against it all the same.
+/// the answers has part of a padding oracle (SECURITY.md). What is expected of the flow is compared
+/// with it all the same.
 ///
 /// @param flow The flow.
 /// @param ring The keys that it may be sealed to.

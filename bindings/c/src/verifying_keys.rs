@@ -142,7 +142,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_count(
 ///
 /// @param keys The list.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -182,7 +182,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_bits(
 ///
 /// @param keys The list.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -206,7 +206,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_kid(
 ///
 /// @param keys The list.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -244,7 +244,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_warning_count(
 ///
 /// @param keys The list.
 /// @param index Which, from 0.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.

@@ -42,7 +42,7 @@ pub type flowseal_flow_of_callback = Option<
 >;
 
 /// Remembers a key until a moment in Unix seconds. It returns false if the key is remembered
-/// already; of two calls at the same time with one key, only one may be told true. It must return,
+/// already; of two calls at the same time with one key, only one may get true. It must return,
 /// likewise.
 pub type flowseal_remember_callback = Option<
     unsafe extern "C" fn(
@@ -121,8 +121,8 @@ pub unsafe extern "C" fn flowseal_webhook_from_json(
     )
 }
 
-/// The ping that confirms it, for the one flow of the caller's that it is about. Send it,
-/// and believe its answer alone.
+/// The ping that confirms it, for the one flow that it is about and that the caller waits for. Send
+/// it, and believe its answer alone.
 ///
 /// The functions are called before this one returns, in the same thread. Where it refuses nothing
 /// is remembered, so that the sender's next try is heard.

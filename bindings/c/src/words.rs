@@ -50,7 +50,7 @@ pub unsafe extern "C" fn flowseal_words_french(words: *mut flowseal_words) -> fl
 /// @param[out] words The words, to be freed.
 /// @param[out] error Details where the call refuses, to be freed; may be NULL.
 /// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for a key that is missing, unknown or
-///     without a text, and for what is no such object.
+///     without a text, and for anything that is not such an object.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn flowseal_words_from_json(
 ///
 /// @param words The words.
 /// @param situation A number of `flowseal_situation`.
-/// @param[out] buffer Memory of the caller's for the text, which gets no NUL; NULL with a capacity
+/// @param[out] buffer The caller's memory for the text, which gets no NUL; NULL with a capacity
 ///     of 0 asks for the length.
 /// @param capacity How many bytes it holds.
 /// @param[out] len The length of the text; also where the buffer is too short for it.
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn flowseal_situation_of_error(
 ///
 /// @param status A number of `flowseal_status`.
 /// @param[out] situation The situation.
-/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for 0 and a number that is no status.
+/// @return FLOWSEAL_STATUS_OK, or: FLOWSEAL_STATUS_USAGE for 0 and a number that is not a status.
 ///
 /// Thread-safe.
 #[unsafe(no_mangle)]

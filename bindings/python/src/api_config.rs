@@ -27,7 +27,7 @@ use crate::warnings;
 ///
 /// It is made with the organisation's API key and the app's secret.
 ///
-/// v1 needs both identifiers. ``base_url`` is a gateway of the caller's, or ``flowseal mock``:
+/// v1 needs both identifiers. ``base_url`` is the caller's gateway, or ``flowseal mock``:
 /// ``https://`` or loopback. ``polling_credentials`` are what v1's long polling carries:
 /// the app's secret as the specification has it, or a session token as documented since.
 ///

@@ -24,8 +24,8 @@ use crate::report::Report;
 /// ``claims[path]`` is a boolean or a list where the catalogue says so, else the claim's text. What
 /// the person declined is absent, like what was never asked for.
 ///
-/// A text that is none, such as ``"False"``, would be true: it is ``claim_type``, here as in
-/// ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
+/// Any other text in their place, such as ``"False"``, would count as true: it is ``claim_type``,
+/// here as in ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
 #[pyclass(frozen, mapping, module = "flowseal")]
 pub(crate) struct OpenedClaims(Closable<Core>);
 

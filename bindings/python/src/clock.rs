@@ -96,12 +96,13 @@ fn no_length(why: &str) -> Failure {
 }
 
 fn system_seconds() -> Result<i64, Failure> {
-    i64::try_from(system()?.as_secs()).map_err(|_| unusable("the system's clock stands too far"))
+    i64::try_from(system()?.as_secs())
+        .map_err(|_| unusable("the system's clock is set too far ahead"))
 }
 
 fn system() -> Result<Duration, Failure> {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
-    elapsed.map_err(|_| unusable("the system's clock stands before 1970"))
+    elapsed.map_err(|_| unusable("the system's clock is set to before 1970"))
 }
 
 fn aware(moment: &Bound<'_, PyDateTime>) -> Result<f64, Failure> {

@@ -57,7 +57,7 @@ impl DecryptingKey {
     /// Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``. A ``str``
     /// will do, and cannot be wiped.
     ///
-    /// PEM is told from DER by the content.
+    /// PEM and DER are recognised by their content.
     #[staticmethod]
     #[pyo3(signature = (pem, passphrase=None, *, kid=None, profile=None, allow_1024_bits=false))]
     fn from_pem(
@@ -96,7 +96,7 @@ impl DecryptingKey {
     /// resumable form only: ``begin_opening``.
     ///
     /// What is sent is blinded unless the key is ``unblinded``, which is right for a module in the
-    /// same process or machine and nowhere else. Every answer is checked, and one that is none is
+    /// same process or machine and nowhere else. Every answer is checked, and a wrong one is
     /// ``internal_fault``.
     ///
     /// Raises ``InputError``: ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
@@ -149,8 +149,8 @@ impl DecryptingKey {
     /// there. ``close()`` ends the sessions.
     ///
     /// Raises ``InputError``: ``usage`` for the URI or without a module, ``io`` where the module is
-    /// no library, ``pin``, ``key_kind`` where no key matches, ``key_ambiguous`` where several do,
-    /// ``key_size``, ``key_weak``, ``key_invalid``; or ``InternalError``: ``key_unavailable``.
+    /// not a library, ``pin``, ``key_kind`` where no key matches, ``key_ambiguous`` where several
+    /// do, ``key_size``, ``key_weak``, ``key_invalid``; or ``InternalError``: ``key_unavailable``.
     #[staticmethod]
     #[pyo3(signature = (uri, *, pin=None, module=None, initialisation=None, sessions=None, patience=None, unblinded=false, kid=None, profile=None))]
     fn from_token(

@@ -104,7 +104,7 @@ impl Signer {
 /// The reference finds the flow again and cannot be guessed, such as a random number.
 ///
 /// Raises ``usage`` for anything but an https URL, or the http URL of a loopback address that is
-/// written as a number, and for a reference of no or more than 256 bytes, or with control
+/// written as a number, and for a reference that is empty or longer than 256 bytes, or with control
 /// characters.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct WebhookTarget(CoreTarget);
@@ -143,7 +143,7 @@ impl WebhookTarget {
 fn count(seeds: i64) -> Result<u8, Failure> {
     u8::try_from(seeds).map_err(|_| {
         let sentence = format!(
-            "{seeds} seeds were asked for, and the API gives 1 to 10: ask for some of these"
+            "{seeds} seeds were asked for, and the API gives 1 to 10: ask for a number in that range"
         );
         Failure::new(ErrorCode::Usage, sentence)
     })

@@ -13,8 +13,8 @@ use crate::{file_name, input, json};
 
 /// An app's public key, under which disclosures of flows that were sealed to it are checked.
 ///
-/// It is read from PEM or DER, and has to come from elsewhere than the disclosure: whoever chooses
-/// the key afterwards may choose one that fits.
+/// It is read from PEM or DER, and has to come from somewhere other than the disclosure: whoever
+/// chooses the key afterwards may choose one that fits.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct AppKey(Key);
 
@@ -32,7 +32,7 @@ impl AppKey {
         input::from_file(py, &path, |file| options.load(file)).map(Self)
     }
 
-    /// Reads a key from text or bytes. PEM is told from DER by the content.
+    /// Reads a key from text or bytes. PEM and DER are recognised by their content.
     #[staticmethod]
     #[pyo3(signature = (pem, *, exponent=65537))]
     fn from_pem(pem: &Bound<'_, PyAny>, exponent: u64) -> Result<Self, Failure> {
@@ -92,11 +92,11 @@ impl Disclosure {
         input::with_text(text, read).map(Self)
     }
 
-    /// Verifies the signature, and of each claim that what is shown is what was signed sealed.
+    /// Verifies the signature, and for each claim that what is shown is what was sealed and signed.
     ///
-    /// Both keys come from elsewhere than the file. Raises ``key_conflict``, ``no_verifying_key``,
-    /// ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``, whose ``details["why"]``
-    /// says which part proves nothing.
+    /// Both keys have to come from somewhere other than the file. Raises ``key_conflict``,
+    /// ``no_verifying_key``, ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``,
+    /// whose ``details["why"]`` says which part proves nothing.
     fn check(
         &self,
         py: Python<'_>,

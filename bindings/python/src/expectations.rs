@@ -90,7 +90,7 @@ impl Expectations {
         Ok(Self(expected))
     }
 
-    /// Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
+    /// Ties the flow to nothing that the caller knows: any flow that anyone ever signed will do.
     ///
     /// Right for an archive or an inspection; for a login it is a replay waiting to happen.
     #[staticmethod]

@@ -116,7 +116,7 @@ fn half_a_character() -> Failure {
 /// that it is not, and not by an exception of Python's, which would hold it.
 pub(crate) fn credential(object: &Bound<'_, PyAny>) -> Result<SecretText, Failure> {
     let refused = || {
-        let sentence = "a credential is no text: give it as pasby's console shows it";
+        let sentence = "a credential is not text: give it as pasby's console shows it";
         Failure::new(ErrorCode::ApiConfig, sentence)
     };
     if let Ok(text) = object.cast::<PyString>() {
@@ -191,7 +191,7 @@ pub(crate) fn secret_directory(
         [config] => secret_file(config)?,
         [_, _, ..] => {
             let sentence = format!(
-                "{}: expected one config.json and found several, by other capitals: give the \
+                "{}: expected one config.json and found several, which differ in capitals: give the \
                  service account as pasby's console made it",
                 Name(directory)
             );

@@ -66,7 +66,7 @@ impl Learned {
         self.0.algorithm().name()
     }
 
-    /// ``canonical-flow-v1``, ``template``, or another of the list, which no profile can say.
+    /// ``canonical-flow-v1``, ``template``, or another of the list, which no profile can express.
     #[getter]
     fn finding(&self) -> &str {
         self.0.finding()

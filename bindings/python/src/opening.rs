@@ -114,8 +114,8 @@ impl Opening {
 
     /// Takes the result of the operation of this id: bytes, as many as the modulus has.
     ///
-    /// Raises ``InputError`` with ``usage`` for an id that is no operation's, for a second result,
-    /// and for another length; the opening is as it was.
+    /// Raises ``InputError`` with ``usage`` for an id that belongs to no operation, for a second
+    /// result, and for another length; the opening is as it was.
     fn supply(&self, py: Python<'_>, id: u64, result: &Bound<'_, PyAny>) -> Result<(), Failure> {
         let result = input::secret_bytes(result)?;
         let result = result.expose_secret();
@@ -130,8 +130,8 @@ impl Opening {
     /// ``open_partial`` or ``open_many`` gives.
     ///
     /// Raises ``InputError`` with ``usage`` while results are missing, by which nothing is lost,
-    /// and after it was finished once; else what they raise, and ``internal_fault`` for a result
-    /// that is none. It computes outside the interpreter's lock.
+    /// and after it was finished once; else what they raise, and ``internal_fault`` for a wrong
+    /// result. It computes outside the interpreter's lock.
     fn finish<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Failure> {
         let end = self.with(py, |kind| {
             Ok::<_, Error>(match kind {

@@ -157,7 +157,7 @@ impl PendingFlow {
         self.0.is_meant_by(webhook.get().core())
     }
 
-    /// What the flow has to be at its end. ``finish`` holds it against these itself.
+    /// What the flow has to be at its end. ``finish`` compares it with these itself.
     #[getter]
     fn expectations(&self) -> Expectations {
         Expectations::of(self.0.expectations())
@@ -219,9 +219,9 @@ impl PendingFlow {
     ///
     /// ``once`` is asked after the judgement and before the result is given: an object with
     /// ``finish(reference, until)``, or a function, which remembers across all processes which
-    /// flows were finished. What it raises is raised, and then nothing is given. ``binding`` is
-    /// that of the browser which asks for the end. A refusal finishes nothing: the right flow can
-    /// still come.
+    /// flows were finished. An exception that it raises is passed on, and then nothing is given.
+    /// ``binding`` is that of the browser which asks for the end. A refusal finishes nothing: the
+    /// right flow can still come.
     ///
     /// A detached ``statement`` comes with the members that it ``covers``.
     ///

@@ -13,7 +13,7 @@ use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::report::Report;
 
-/// A flow that is believed because the API itself gave it to a session of the caller's.
+/// A flow that is believed because the API itself gave it to the caller's own session.
 ///
 /// This is another level of trust than a ``VerifiedFlow``'s, and an honest one: it is the caller's
 /// word that these bytes answered that request. It rests on the API's honesty, on TLS, and on

@@ -18,7 +18,7 @@ use crate::profile::Profile;
 /// that is drawn for this operation alone, and whoever computes learns nothing of the claim.
 #[pyclass(frozen, get_all, module = "flowseal")]
 pub(crate) struct RawOperation {
-    /// By what its result is told apart from others.
+    /// The number by which its result is matched to it.
     id: u64,
     /// The key to compute with: SHA-256 of its SubjectPublicKeyInfo, in hexadecimal.
     fingerprint: String,

@@ -1,4 +1,4 @@
-//! What to send to the API, for an HTTP client of the caller's.
+//! What to send to the API, for the caller's HTTP client.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use pyo3::types::{PyBytes, PyDict};
 use crate::closable::stays_here;
 use crate::errors::Failure;
 
-/// A request to the API: everything that an HTTP client has to be told, and nothing sent yet.
+/// A request to the API: everything that an HTTP client needs to know, and nothing sent yet.
 ///
 ///     client.request(
 ///         request.method, request.url, headers=request.expose_headers(), content=request.body

@@ -23,7 +23,7 @@ use crate::warnings;
 
 /// A flow that is watched until it ends: the state machine between an app and the API.
 ///
-/// Ask ``poll`` what to do, do it, and tell what came of it: ``handle`` for a response, ``lost``
+/// Ask ``poll`` what to do, do it, and report what came of it: ``handle`` for a response, ``lost``
 /// for none. Everything else is decided here: authorising, pauses, back-off, renewal, the end, and
 /// that no more than 100 requests are sent in a minute. It has no socket and waits for nothing, so
 /// it is as good for ``asyncio`` as for threads.
@@ -42,8 +42,8 @@ use crate::warnings;
 /// ``long_polling`` (v1) has the API hold its answers back. With ``stream`` (v2) the session
 /// listens to one stream of events in place of pinging: ``poll`` then says ``Stream`` once. After
 /// ``deadline``, in seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360
-/// seconds unless given, a flow has expired. Both are a day at most: they are lengths and no
-/// moments.
+/// seconds unless given, a flow has expired. Both are a day at most: they are lengths of time,
+/// not moments.
 ///
 /// ``budget`` has it take turns with the other sessions of this address. ``trust`` is ``signed``
 /// here: ``received`` takes the session of a ``PendingFlow``.
@@ -141,8 +141,8 @@ impl Session {
 
     /// What to do next.
     ///
-    /// An ``Ended`` is the last answer: leave the loop, and ask it for its ``result()``. Whoever
-    /// polls after it is told ``session_over``.
+    /// An ``Ended`` is the last answer: leave the loop, and ask it for its ``result()``. Polling
+    /// after it gives ``session_over``.
     #[pyo3(signature = (now=None, jitter=None))]
     fn poll<'py>(
         &self,
@@ -157,7 +157,7 @@ impl Session {
 
     /// Takes the response to the request that was last to be sent.
     ///
-    /// Whatever it is: a failure of the API's is the session's to deal with. One to another request
+    /// Whatever it is: the session deals with a failure of the API. One to another request
     /// is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
     /// ``cancel``.
     #[pyo3(signature = (response, now=None))]

@@ -53,7 +53,7 @@ impl Start {
     /// Raises for an error of the API the code of what can be done about it, with ``api_error`` at
     /// hand, whose issues name the members that are wrong; ``api_answer`` for the answer to another
     /// request, and for one without an identifier or what the device needs, or with a link that is
-    /// no https URL; ``json`` and its like for what is none.
+    /// not an https URL; ``json`` and its like for what is not JSON.
     fn read(&self, response: &Bound<'_, PyAny>) -> Result<Created, Failure> {
         with_response(response, |response| Ok(Created(self.0.read(response)?)))
     }

@@ -16,7 +16,7 @@ use crate::options::{self, Keys};
 use crate::profile::Profile;
 use crate::report::Report;
 
-/// A flow whose e-signature is valid and of which nothing that was expected failed.
+/// A flow whose e-signature is valid and that met every expectation.
 ///
 /// Its members are those under the signature, and ``None`` where the statement does not cover them;
 /// the rest is behind ``unauthenticated()``. Only a verification makes one.
@@ -105,7 +105,7 @@ impl VerifiedFlow {
     /// withholds the others.
     ///
     /// Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where
-    /// the claims are not signed as they are to be; what ``open`` raises, which all claims have to
+    /// the claims are not signed as they have to be; what ``open`` raises, which all claims have to
     /// pass.
     fn disclose(&self, py: Python<'_>, key: Keys<'_>, paths: Names) -> Result<Disclosure, Failure> {
         let (ring, Names(paths)) = (key.ring()?, paths);

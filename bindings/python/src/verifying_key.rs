@@ -66,7 +66,7 @@ impl VerifyingKey {
         Ok(keys.into_iter().map(Self).collect())
     }
 
-    /// Reads a key from text or bytes. Its form is told by the content.
+    /// Reads a key from text or bytes. Its form is recognised by its content.
     #[staticmethod]
     #[pyo3(signature = (pem, *, kid=None, profile=None, allow_exponent_three=false))]
     fn from_pem(
@@ -203,7 +203,7 @@ fn no_key(given: &Bound<'_, PyAny>) -> Failure {
         Ok(kind) if file_name::is_bytes(given) => type_error(format!(
             "this is {kind}, where keys or paths of keys are wanted: use `VerifyingKey.from_pem`"
         )),
-        Ok(kind) => type_error(format!("{kind} is no VerifyingKey and no path")),
+        Ok(kind) => type_error(format!("{kind} is neither a VerifyingKey nor a path")),
         Err(error) => error.into(),
     }
 }

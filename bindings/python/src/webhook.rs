@@ -40,7 +40,7 @@ impl Webhook {
         input::with_text(body, read).map(Self)
     }
 
-    /// The ping that confirms it, for the one flow of the caller's that it is about.
+    /// The ping that confirms it, for the one flow that it is about and that the caller waits for.
     ///
     /// Send it, and believe its answer alone. ``store`` says which flow waits for a reference
     /// (``flow_of``) and remembers what has come (``remember``); what it raises is raised here.

@@ -17,7 +17,7 @@ use crate::response::ApiError;
 /// not which check failed, and nothing of the service's own mistakes. ``Words`` have a sentence for
 /// each, and ``next`` says what to offer. It is made of its ``key``, too, and is pickled as that.
 ///
-/// Raises ``usage`` for a key of none.
+/// Raises ``usage`` for a key that no situation has.
 #[pyclass(frozen, eq, hash, module = "flowseal")]
 #[derive(Hash, PartialEq)]
 pub(crate) struct Situation(Core);
@@ -118,8 +118,8 @@ impl Words {
     /// The app's own: an object with a text for each key, and nothing else, so that no sentence is
     /// left in another voice.
     ///
-    /// Raises ``usage`` for a key that is missing, unknown or without a text, and for what is no
-    /// such object.
+    /// Raises ``usage`` for a key that is missing, unknown or without a text, and for anything that
+    /// is not such an object.
     #[staticmethod]
     fn from_json(text: &Bound<'_, PyAny>) -> Result<Self, Failure> {
         input::with_text(text, |text| Ok(Self(CoreWords::from_json(text)?)))

@@ -182,7 +182,7 @@ WRONG: list[tuple[str, Callable[[Any], object], str]] = [
     ("a ring of paths", lambda a: flowseal.KeyRing(["app.pem"]), "str is in this one"),  # type: ignore[list-item]
     ("trust in a private key", lambda a: flowseal.Verifier.trusting(a.key), "verifies nothing"),
     ("trust in bytes", lambda a: flowseal.Verifier.trusting(b"x"), "`VerifyingKey.from_pem`"),  # type: ignore[arg-type]
-    ("trust in a number", lambda a: flowseal.Verifier.trusting(1), "int is no VerifyingKey"),  # type: ignore[arg-type]
+    ("trust in a number", lambda a: flowseal.Verifier.trusting(1), "int is neither a VerifyingKey nor a path"),  # type: ignore[arg-type]
     ("one flow for many", lambda a: flowseal.open_many(a.verified, a.key), "a list of VerifiedFlow"),
     (
         "flows that are not verified",

@@ -105,7 +105,7 @@ impl KeyHolder for Remote {
             .collect();
         let url = format!("{}/raw/{}", self.address, first.fingerprint());
         let unavailable = |error: ureq::Error| {
-            Error::key_unavailable("the signer does not answer: look whether it runs")
+            Error::key_unavailable("the signer does not answer: check that it runs")
                 .with_source(error)
         };
         let mut response = self

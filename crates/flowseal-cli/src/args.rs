@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Demo,
     /// Verify a flow and open its claims.
     Open(Open),
-    /// Verify a flow's e-signature, and hold the flow against what is expected.
+    /// Verify a flow's e-signature, and compare the flow with what is expected.
     Verify(Verify),
     /// Show some claims of a flow to someone else with the proof, and withhold the others.
     ///
@@ -49,10 +49,10 @@ pub(crate) enum Command {
     Disclose(Disclose),
     /// Verify and open a file of flows, a record a line, and write a row for each.
     ///
-    /// A record that is refused has its code in its row, and the others are done. A run that was
-    /// stopped, by whatever, goes on with --resume, and ends with the same bytes.
+    /// A record that is refused has its code in its row, and the others are still done. A run that
+    /// was stopped, by whatever, goes on with --resume, and ends with the same bytes.
     Bulk(Bulk),
-    /// Show what a flow looks like from outside. Nothing of it is proved.
+    /// Show what a flow looks like from outside. Nothing in it is proved.
     Inspect(Inspect),
     /// Find out which statement real flows were signed over, by trying a list of them.
     ///
@@ -82,9 +82,9 @@ Who responds, by number:
   bayo   00112345678  shares a given name and declines the rest
   chidi  33312345610  shares whatever is asked for
   dayo   44412345610  signs, and shares nothing
-It is --persona, or whom the header x-mock-persona of a start names, who responds, also where the
-start asks for another of these numbers: then the flow is somebody else's. A number that none of
-them has is taken for theirs, but for 00000000000, which is nobody's.";
+The persona that --persona names, or the header x-mock-persona of a start, responds even if the
+start asks for another of these numbers: then the flow is somebody else's. Any other number counts
+as that persona's own, except 00000000000, which is nobody's.";
 
 #[derive(Args)]
 pub(crate) struct Open {
@@ -180,8 +180,8 @@ pub(crate) struct Verify {
     /// Check what `flowseal disclose` has written, instead of a flow: what it shows, and by whom it
     /// is signed. What was expected of the flow is not asked again.
     ///
-    /// Take the app's key and the person's from elsewhere than the file. A profile beside it leads,
-    /// as beside evidence.
+    /// Get the app's key and the person's from somewhere other than the file. A profile beside it
+    /// leads, as beside evidence.
     #[arg(long, value_name = "FILE", requires = "app_key", conflicts_with_all = [
         "flow", "statement", "evidence", "from_evidence", "reference", "requester", "requestee",
         "mode", "claims", "max_age", "now",
@@ -291,8 +291,8 @@ pub(crate) struct Mock {
     /// What happens to the flows.
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub(crate) scenario: crate::mock::Scenario,
-    /// Answer with 429 what an address asks beyond so many requests in any so many seconds, such as
-    /// 100/60 [default: no limit]
+    /// Answer 429 to an address that sends more than so many requests in any so many seconds, such
+    /// as 100/60 [default: no limit]
     #[arg(long, value_name = "N/SECONDS")]
     pub(crate) limit: Option<crate::mock::Limit>,
     /// Where app.pem, app.pub.pem, user.pem and user.pub.pem are, or are to be made; nothing that
@@ -375,10 +375,10 @@ pub(crate) struct Expected {
     /// What the person was asked for, such as identification.
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     mode: Option<String>,
-    /// A claim or group that was asked for, as a path; there must be no other. Repeatable.
+    /// A claim or group that was asked for, as a path; there must be no others. Repeatable.
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     claims: Vec<String>,
-    /// The most seconds since the person signed.
+    /// How many seconds ago the person may have signed at most.
     #[arg(long, value_name = "SECONDS")]
     max_age: Option<u64>,
     /// The seconds by which the signer's clock may differ.

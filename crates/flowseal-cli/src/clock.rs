@@ -15,7 +15,7 @@ pub(crate) fn now(given: Option<i64>) -> Result<UnixTime, Failure> {
     let seconds = seconds.ok_or_else(|| {
         Failure::new(
             ErrorCode::Time,
-            "the system's clock stands before 1970: set it, or give --now",
+            "the system's clock is set to before 1970: set it, or give --now",
         )
     })?;
     Ok(UnixTime::from_seconds(seconds)?)

@@ -228,7 +228,7 @@ fn there_already(file: &Path, advice: &str) -> Failure {
 }
 
 fn not_replaced(file: &Path) -> Failure {
-    let sentence = "is no file but a link, a directory or a device, which is not replaced: give \
+    let sentence = "is not a file but a link, a directory or a device, which is not replaced: give \
         the name of a file";
     Failure::new(ErrorCode::Io, sentence).about(file)
 }

@@ -139,7 +139,7 @@ pub(crate) fn service_account(directory: &Path) -> Result<(SecretFile, Vec<Secre
         [] => SecretFile::read(&directory.join("config.json"))?,
         [config] => SecretFile::read(config)?,
         [_, _, ..] => {
-            let sentence = "expected one config.json and found several, by other capitals: give the \
+            let sentence = "expected one config.json and found several, which differ in capitals: give the \
                 service account as pasby's console made it";
             return Err(Failure::new(ErrorCode::ServiceAccount, sentence).about(directory));
         }

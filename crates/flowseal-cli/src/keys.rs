@@ -1,4 +1,4 @@
-//! Keys: of files, told by their content, and of tokens.
+//! Keys: of files, recognised by their content, and of tokens.
 
 use std::path::{Path, PathBuf};
 

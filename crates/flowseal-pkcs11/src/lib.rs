@@ -10,7 +10,7 @@
 //! as SoftHSM, protects it no better than a file does; a device does, or `p11-kit server` as
 //! another process.
 //!
-//! How to put a key into a token, and in what tokens differ: `docs/tokens.md`.
+//! How to put a key into a token, and how tokens differ: `docs/tokens.md`.
 
 mod calls;
 mod failure;

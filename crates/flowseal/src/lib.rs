@@ -2,7 +2,7 @@
 //!
 //! An app starts a *flow*, a person approves it on a phone, and the API answers with JSON: who,
 //! when, the person's e-signature, and a tree of claims, each leaf encrypted under the app's RSA
-//! key. This crate reads that answer, verifies the signature, holds the flow against what the app
+//! key. This crate reads that answer, verifies the signature, compares the flow with what the app
 //! expects, and opens the claims. It has no network, no files and no clock; keys and claims are
 //! wiped when they are dropped.
 //!
@@ -23,7 +23,7 @@
 //!
 //! let flow = Flow::from_json(response)?;
 //! let verified = flow.verify(&verifier, &expectations, UnixTime::from_seconds(now)?)?;
-//! // These keys may sign for everyone: hold whoever signed against whom you asked.
+//! // These keys may sign for everyone: compare whoever signed with whom you asked.
 //! assert_eq!(verified.requestee(), Some("22212345610"));
 //! let claims = verified.open(&key)?;
 //! assert_eq!(claims.get("naming.given").unwrap().text(), "Adébáyọ̀");

@@ -241,7 +241,7 @@ impl Flow {
     ///
     /// Anyone can encrypt to an app's public key: such claims may be anyone's, and whoever can
     /// send flows here and watch the answers has part of a padding oracle (see SECURITY.md). What
-    /// is expected of the flow is held against it all the same.
+    /// is expected of the flow is compared with it all the same.
     ///
     /// # Errors
     /// `flow_cancelled`, `flow_pending` and `expectation_failed`, with a report; else those of

@@ -341,10 +341,8 @@ impl<'a> Page<'a> {
         html.raw(
             "</main>\n<footer>\n<p>This page is a copy for people to read. It proves nothing ",
         );
-        html.raw("by itself: whoever made it could have written anything. What proves is the ");
-        html.raw(
-            "signature, checked with a key that you have from elsewhere.</p>\n<p>Made by flowseal ",
-        );
+        html.raw("by itself: whoever made it could have written anything. The proof is the ");
+        html.raw("signature, checked with a key that you got elsewhere.</p>\n<p>Made by flowseal ");
         html.text(env!("CARGO_PKG_VERSION"));
         html.raw(". It runs no script and fetches nothing.");
         if self.signed.is_some() {
@@ -406,7 +404,7 @@ impl<'a> Page<'a> {
             }
             Verdict::NotChecked => {
                 html.raw("Everything below is what a file says of itself. Check it, ");
-                html.raw("as is said further down, before you believe any of it.");
+                html.raw("as described further down, before you believe any of it.");
             }
         }
         html.raw("</p>\n</div>\n</header>\n");
@@ -426,7 +424,7 @@ impl<'a> Page<'a> {
         }
         html.raw("</dl>\n<p class=\"note\">The fingerprint is SHA-256 of the public key ");
         html.raw(
-            "(SubjectPublicKeyInfo, DER). Whose key it is, this page cannot show: compare it with ",
+            "(SubjectPublicKeyInfo, DER). This page cannot show whose key it is: compare it with ",
         );
         html.raw("the key that you have from its issuer.");
         if key.subject.is_some() {

@@ -101,7 +101,7 @@ impl TryFrom<SystemTime> for UnixTime {
         since_1970.map(Self).map_err(|_| {
             Error::new(
                 ErrorCode::Time,
-                "the clock stands before 1970: set it right",
+                "the clock is set to before 1970: correct it",
             )
         })
     }

@@ -210,7 +210,7 @@ class RefusedError(FlowsealError):
 class InternalError(FlowsealError):
     """A fault of the machine or of this library: nothing was released (exit status 3).
 
-    Try once more; if it stays, tell who runs the machine. ``key_unavailable`` is the token or the
+    Try once more; if it stays, tell whoever runs the machine. ``key_unavailable`` is the token or the
     service that holds the key.
     """
 

@@ -224,7 +224,7 @@ class DecryptingKey:
         """Reads a key from bytes, which stay the caller's to wipe: give a ``bytearray``. A ``str``
         will do, and cannot be wiped.
 
-        PEM is told from DER by the content.
+        PEM and DER are recognised by their content.
         """
 
     @staticmethod
@@ -256,7 +256,7 @@ class DecryptingKey:
         resumable form only: ``begin_opening``.
 
         What is sent is blinded unless the key is ``unblinded``, which is right for a module in the
-        same process or machine and nowhere else. Every answer is checked, and one that is none is
+        same process or machine and nowhere else. Every answer is checked, and a wrong one is
         ``internal_fault``.
 
         Raises ``InputError``: ``key_format``, ``key_kind``, ``key_size``, ``key_weak``,
@@ -307,8 +307,8 @@ class DecryptingKey:
         there. ``close()`` ends the sessions.
 
         Raises ``InputError``: ``usage`` for the URI or without a module, ``io`` where the module is
-        no library, ``pin``, ``key_kind`` where no key matches, ``key_ambiguous`` where several do,
-        ``key_size``, ``key_weak``, ``key_invalid``; or ``InternalError``: ``key_unavailable``.
+        not a library, ``pin``, ``key_kind`` where no key matches, ``key_ambiguous`` where several
+        do, ``key_size``, ``key_weak``, ``key_invalid``; or ``InternalError``: ``key_unavailable``.
         """
 
     @property
@@ -414,7 +414,7 @@ class VerifyingKey:
         profile: Profile | None = None,
         allow_exponent_three: bool = False,
     ) -> VerifyingKey:
-        """Reads a key from text or bytes. Its form is told by the content."""
+        """Reads a key from text or bytes. Its form is recognised by its content."""
 
     @staticmethod
     def from_der(
@@ -518,7 +518,7 @@ class Expectations:
 
     @staticmethod
     def unbound(*, leeway: _Length | None = None) -> Expectations:
-        """Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
+        """Ties the flow to nothing that the caller knows: any flow that anyone ever signed will do.
 
         Right for an archive or an inspection; for a login it is a replay waiting to happen.
         """
@@ -639,7 +639,7 @@ class Flow:
 
 @final
 class VerifiedFlow:
-    """A flow whose e-signature is valid and of which nothing that was expected failed.
+    """A flow whose e-signature is valid and that met every expectation.
 
     Its members are those under the signature, and ``None`` where the statement does not cover them;
     the rest is behind ``unauthenticated()``. Only a verification makes one.
@@ -698,7 +698,7 @@ class VerifiedFlow:
         withholds the others.
 
         Raises ``disclosure`` for a path at which no claim is signed; ``disclosure_invalid`` where
-        the claims are not signed as they are to be; what ``open`` raises, which all claims have to
+        the claims are not signed as they have to be; what ``open`` raises, which all claims have to
         pass.
         """
 
@@ -769,8 +769,8 @@ class OpenedClaims(Mapping[str, _ClaimValue]):
     ``claims[path]`` is a boolean or a list where the catalogue says so, else the claim's text. What
     the person declined is absent, like what was never asked for.
 
-    A text that is none, such as ``"False"``, would be true: it is ``claim_type``, here as in
-    ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
+    Any other text in their place, such as ``"False"``, would count as true: it is ``claim_type``,
+    here as in ``get``, ``values``, ``items`` and ``to_dict``. ``text`` gives it as it was sent.
     """
 
     def __getitem__(self, path: str, /) -> _ClaimValue: ...
@@ -859,7 +859,7 @@ class RawOperation:
 
     @property
     def id(self) -> int:
-        """By what its result is told apart from others."""
+        """The number by which its result is matched to it."""
 
     @property
     def fingerprint(self) -> str:
@@ -890,8 +890,8 @@ class Opening(Generic[_Opened]):
     def supply(self, id: int, result: Buffer) -> None:
         """Takes the result of the operation of this id: bytes, as many as the modulus has.
 
-        Raises ``InputError`` with ``usage`` for an id that is no operation's, for a second result,
-        and for another length; the opening is as it was.
+        Raises ``InputError`` with ``usage`` for an id that belongs to no operation, for a second
+        result, and for another length; the opening is as it was.
         """
 
     def finish(self) -> _Opened:
@@ -899,8 +899,8 @@ class Opening(Generic[_Opened]):
         ``open_partial`` or ``open_many`` gives.
 
         Raises ``InputError`` with ``usage`` while results are missing, by which nothing is lost,
-        and after it was finished once; else what they raise, and ``internal_fault`` for a result
-        that is none. It computes outside the interpreter's lock.
+        and after it was finished once; else what they raise, and ``internal_fault`` for a wrong
+        result. It computes outside the interpreter's lock.
         """
 
     def close(self) -> None:
@@ -1047,8 +1047,8 @@ class Evidence:
 class AppKey:
     """An app's public key, under which disclosures of flows that were sealed to it are checked.
 
-    It is read from PEM or DER, and has to come from elsewhere than the disclosure: whoever chooses
-    the key afterwards may choose one that fits.
+    It is read from PEM or DER, and has to come from somewhere other than the disclosure: whoever
+    chooses the key afterwards may choose one that fits.
     """
 
     @staticmethod
@@ -1061,7 +1061,7 @@ class AppKey:
 
     @staticmethod
     def from_pem(pem: str | Buffer, *, exponent: int = 65537) -> AppKey:
-        """Reads a key from text or bytes. PEM is told from DER by the content."""
+        """Reads a key from text or bytes. PEM and DER are recognised by their content."""
 
     @staticmethod
     def from_der(der: str | Buffer, *, exponent: int = 65537) -> AppKey:
@@ -1089,11 +1089,11 @@ class Disclosure:
         its relatives."""
 
     def check(self, app_key: AppKey, keys: _VerifyingKeys) -> Disclosed:
-        """Verifies the signature, and of each claim that what is shown is what was signed sealed.
+        """Verifies the signature, and for each claim that what is shown is what was sealed and signed.
 
-        Both keys come from elsewhere than the file. Raises ``key_conflict``, ``no_verifying_key``,
-        ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``, whose ``details["why"]``
-        says which part proves nothing.
+        Both keys have to come from somewhere other than the file. Raises ``key_conflict``,
+        ``no_verifying_key``, ``signature_invalid``, ``disclosure``, and ``disclosure_invalid``,
+        whose ``details["why"]`` says which part proves nothing.
         """
 
     def check_under(self, app_key: AppKey, keys: _VerifyingKeys, profile: Profile) -> Disclosed:
@@ -1176,7 +1176,7 @@ class Learned:
 
     @property
     def finding(self) -> str:
-        """``canonical-flow-v1``, ``template``, or another of the list, which no profile can say."""
+        """``canonical-flow-v1``, ``template``, or another of the list, which no profile can express."""
 
     @property
     def template(self) -> str | None:
@@ -1309,7 +1309,7 @@ class ApiConfig:
 
     It is made with the organisation's API key and the app's secret.
 
-    v1 needs both identifiers. ``base_url`` is a gateway of the caller's, or ``flowseal mock``:
+    v1 needs both identifiers. ``base_url`` is the caller's gateway, or ``flowseal mock``:
     ``https://`` or loopback. ``polling_credentials`` are what v1's long polling carries:
     the app's secret as the specification has it, or a session token as documented since.
 
@@ -1450,7 +1450,7 @@ class SessionToken:
 
 @final
 class Request:
-    """A request to the API: everything that an HTTP client has to be told, and nothing sent yet.
+    """A request to the API: everything that an HTTP client needs to know, and nothing sent yet.
 
         client.request(
             request.method, request.url, headers=request.expose_headers(), content=request.body
@@ -1658,7 +1658,7 @@ class ApiError:
     def back_off(self, failures: int, jitter: int | None = None) -> float:
         """The seconds to wait before trying again, after so many failures in a row.
 
-        At least what the API asks for. ``jitter`` is any number of 32 bits; Python's own chance
+        At least what the API asks for. ``jitter`` is any number of 32 bits, drawn by Python
         unless given.
         """
 
@@ -1813,7 +1813,7 @@ class WebhookTarget:
     The reference finds the flow again and cannot be guessed, such as a random number.
 
     Raises ``usage`` for anything but an https URL, or the http URL of a loopback address that is
-    written as a number, and for a reference of no or more than 256 bytes, or with control
+    written as a number, and for a reference that is empty or longer than 256 bytes, or with control
     characters.
     """
 
@@ -1849,7 +1849,7 @@ class Start:
         Raises for an error of the API the code of what can be done about it, with ``api_error`` at
         hand, whose issues name the members that are wrong; ``api_answer`` for the answer to another
         request, and for one without an identifier or what the device needs, or with a link that is
-        no https URL; ``json`` and its like for what is none.
+        not an https URL; ``json`` and its like for what is not JSON.
         """
 
 @final
@@ -2013,7 +2013,7 @@ class PendingFlow:
 
     @property
     def expectations(self) -> Expectations:
-        """What the flow has to be at its end. ``finish`` holds it against these itself."""
+        """What the flow has to be at its end. ``finish`` compares it with these itself."""
 
     def situation(self, state: _State) -> Situation:
         """Where the person is while the flow is in this state, such as ``flow.state``: what they are
@@ -2056,9 +2056,9 @@ class PendingFlow:
 
         ``once`` is asked after the judgement and before the result is given: an object with
         ``finish(reference, until)``, or a function, which remembers across all processes which
-        flows were finished. What it raises is raised, and then nothing is given. ``binding`` is
-        that of the browser which asks for the end. A refusal finishes nothing: the right flow can
-        still come.
+        flows were finished. An exception that it raises is passed on, and then nothing is given.
+        ``binding`` is that of the browser which asks for the end. A refusal finishes nothing: the
+        right flow can still come.
 
         A detached ``statement`` comes with the members that it ``covers``.
 
@@ -2104,7 +2104,7 @@ class FinishedFlows:
 
 @final
 class ReceivedFlow:
-    """A flow that is believed because the API itself gave it to a session of the caller's.
+    """A flow that is believed because the API itself gave it to the caller's own session.
 
     This is another level of trust than a ``VerifiedFlow``'s, and an honest one: it is the caller's
     word that these bytes answered that request. It rests on the API's honesty, on TLS, and on
@@ -2203,7 +2203,7 @@ class Situation:
     not which check failed, and nothing of the service's own mistakes. ``Words`` have a sentence for
     each, and ``next`` says what to offer. It is made of its ``key``, too, and is pickled as that.
 
-    Raises ``usage`` for a key of none.
+    Raises ``usage`` for a key that no situation has.
     """
 
     ALL: Final[tuple[Situation, ...]]
@@ -2247,8 +2247,8 @@ class Words:
         """The app's own: an object with a text for each key, and nothing else, so that no sentence is
         left in another voice.
 
-        Raises ``usage`` for a key that is missing, unknown or without a text, and for what is no
-        such object.
+        Raises ``usage`` for a key that is missing, unknown or without a text, and for anything that
+        is not such an object.
         """
 
     def text(self, situation: Situation) -> str:
@@ -2258,7 +2258,7 @@ class Words:
 class Session:
     """A flow that is watched until it ends: the state machine between an app and the API.
 
-    Ask ``poll`` what to do, do it, and tell what came of it: ``handle`` for a response, ``lost``
+    Ask ``poll`` what to do, do it, and report what came of it: ``handle`` for a response, ``lost``
     for none. Everything else is decided here: authorising, pauses, back-off, renewal, the end, and
     that no more than 100 requests are sent in a minute. It has no socket and waits for nothing, so
     it is as good for ``asyncio`` as for threads.
@@ -2277,8 +2277,8 @@ class Session:
     ``long_polling`` (v1) has the API hold its answers back. With ``stream`` (v2) the session
     listens to one stream of events in place of pinging: ``poll`` then says ``Stream`` once. After
     ``deadline``, in seconds or a ``timedelta``, the session gives up; after ``lifetime``, 360
-    seconds unless given, a flow has expired. Both are a day at most: they are lengths and no
-    moments.
+    seconds unless given, a flow has expired. Both are a day at most: they are lengths of time,
+    not moments.
 
     ``budget`` has it take turns with the other sessions of this address. ``trust`` is ``signed``
     here: ``received`` takes the session of a ``PendingFlow``.
@@ -2304,14 +2304,14 @@ class Session:
     def poll(self, now: _Moment | None = None, jitter: int | None = None) -> _Action:
         """What to do next.
 
-        An ``Ended`` is the last answer: leave the loop, and ask it for its ``result()``. Whoever
-        polls after it is told ``session_over``.
+        An ``Ended`` is the last answer: leave the loop, and ask it for its ``result()``. Polling
+        after it gives ``session_over``.
         """
 
     def handle(self, response: _HttpResponse, now: _Moment | None = None) -> None:
         """Takes the response to the request that was last to be sent.
 
-        Whatever it is: a failure of the API's is the session's to deal with. One to another request
+        Whatever it is: the session deals with a failure of the API. One to another request
         is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
         ``cancel``.
         """
@@ -2505,8 +2505,8 @@ class Stream:
 class Ended:
     """The session is over: one name for every end, so that no program polls on by mistake.
 
-    ``result()`` gives the flow, or raises why there is none. Whoever treats the ends differently
-    asks for ``Done``, ``Expired`` and ``Failed``, which are all that there are.
+    ``result()`` gives the flow, or raises why there is none. To handle the ends differently,
+    ask for ``Done``, ``Expired`` and ``Failed``, which are all that there are.
     """
 
     def result(self) -> Flow:
@@ -2537,7 +2537,7 @@ class Done(Ended):
 
 @final
 class Expired(Ended):
-    """The flow has expired before the person responded."""
+    """The flow expired before the person responded."""
 
     @property
     def error(self) -> FlowsealError:
@@ -2616,7 +2616,7 @@ class Webhook:
         token: SessionToken | None = None,
         now: _Moment | None = None,
     ) -> Request:
-        """The ping that confirms it, for the one flow of the caller's that it is about.
+        """The ping that confirms it, for the one flow that it is about and that the caller waits for.
 
         Send it, and believe its answer alone. ``store`` says which flow waits for a reference
         (``flow_of``) and remembers what has come (``remember``); what it raises is raised here.

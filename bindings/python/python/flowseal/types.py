@@ -205,7 +205,7 @@ class WebhookStore(Protocol):
 
     def remember(self, key: str, until: int, /) -> bool:
         """Remembers a key until then, in Unix seconds. ``False`` if it is remembered already; of
-        two calls at the same time with one key, only one may be told ``True``."""
+        two calls at the same time with one key, only one may get ``True``."""
         ...
 
 
@@ -216,7 +216,7 @@ class FinishOnce(Protocol):
     def finish(self, reference: str, until: int, /) -> bool:
         """Marks the flow of this reference as finished, to be remembered until then, in Unix seconds.
         ``False`` if it is marked already; of two calls at the same time with one reference, only one
-        may be told ``True``. What it raises is raised, and then nothing is given."""
+        may get ``True``. An exception that it raises is passed on, and then nothing is given."""
         ...
 
 

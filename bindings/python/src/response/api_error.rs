@@ -123,7 +123,7 @@ impl ApiError {
 
     /// The seconds to wait before trying again, after so many failures in a row.
     ///
-    /// At least what the API asks for. ``jitter`` is any number of 32 bits; Python's own chance
+    /// At least what the API asks for. ``jitter`` is any number of 32 bits, drawn by Python
     /// unless given.
     #[pyo3(signature = (failures, jitter=None))]
     fn back_off(&self, py: Python<'_>, failures: u32, jitter: Option<u32>) -> Result<f64, Failure> {

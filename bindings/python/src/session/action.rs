@@ -141,8 +141,8 @@ impl Stream {
 
 /// The session is over: one name for every end, so that no program polls on by mistake.
 ///
-/// ``result()`` gives the flow, or raises why there is none. Whoever treats the ends differently
-/// asks for ``Done``, ``Expired`` and ``Failed``, which are all that there are.
+/// ``result()`` gives the flow, or raises why there is none. To handle the ends differently,
+/// ask for ``Done``, ``Expired`` and ``Failed``, which are all that there are.
 #[pyclass(frozen, subclass, module = "flowseal")]
 pub(crate) struct Ended(Result<Py<Flow>, Py<PyAny>>);
 
@@ -215,7 +215,7 @@ impl Done {
     }
 }
 
-/// The flow has expired before the person responded.
+/// The flow expired before the person responded.
 #[pyclass(frozen, extends = Ended, module = "flowseal")]
 pub(crate) struct Expired;
 

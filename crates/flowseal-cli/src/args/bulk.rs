@@ -100,7 +100,7 @@ pub(crate) struct BulkExpected {
     /// The organisation that started the flows.
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) requester: Option<String>,
-    /// The most seconds since the person signed.
+    /// How many seconds ago the person may have signed at most.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) max_age: Option<u64>,
     /// The seconds by which the signer's clock may differ.

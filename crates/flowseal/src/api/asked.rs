@@ -144,7 +144,7 @@ pub(super) fn check_claims(claims: &[String]) -> Result<(), Error> {
     for (index, key) in claims.iter().enumerate() {
         if key.is_empty() || key.contains(|c: char| c.is_control() || c.is_whitespace()) {
             return Err(usage(format!(
-                "the claim {} is no key of a claim: name one, such as naming.given",
+                "the claim {} is not the key of a claim: name one, such as naming.given",
                 quoted(key)
             )));
         }

@@ -324,7 +324,7 @@ const BURST: u32 = 4;
 /// The least that moves a moment out of a minute.
 const TICK: Duration = Duration::from_millis(1);
 
-/// The pauses that are told. Short ones, since others may leave the queue meanwhile.
+/// The pauses that it gives. Short ones, since others may leave the queue meanwhile.
 const SHORTEST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(2);
 

@@ -147,7 +147,7 @@ impl ApiConfig {
         self
     }
 
-    /// Speaks to another address than the environment's: a gateway of the caller's, or the server
+    /// Speaks to another address than the environment's: the caller's gateway, or the server
     /// of `flowseal mock`.
     ///
     /// ```

@@ -80,7 +80,7 @@ impl Created {
         let beside = |name: &str| beside.and_then(Json::as_object)?.present(name);
         let link = match (beside("link"), route) {
             (Some(Json::String(link)), _) => Some(checked_link(link)?),
-            (Some(_), _) => return Err(strange("has a link that is no text")),
+            (Some(_), _) => return Err(strange("has a link that is not text")),
             (None, Route::Same) => return Err(strange("has no link to open on the device")),
             (None, _) => None,
         };
@@ -93,8 +93,8 @@ impl Created {
                         .map(str::to_owned)
                 })
                 .collect::<Option<Vec<_>>>()
-                .ok_or_else(|| strange("has a seed that is no text"))?,
-            (Some(_), _) => return Err(strange("has seeds that are no list")),
+                .ok_or_else(|| strange("has a seed that is not text"))?,
+            (Some(_), _) => return Err(strange("has seeds that are not a list")),
             (None, _) => Vec::new(),
         };
         if route == Route::Wildcard && seeds.is_empty() {
@@ -192,7 +192,7 @@ fn checked_link(link: &str) -> Result<String, Error> {
     match Url::parse(link) {
         Some(url) if url.is_https => Ok(link.to_owned()),
         _ => Err(strange(
-            "has a link that is no https URL, so nobody must be sent there",
+            "has a link that is not an https URL, so nobody must be sent there",
         )),
     }
 }

@@ -211,7 +211,7 @@ impl Seeds {
             return Err(Error::new(
                 ErrorCode::Usage,
                 format!(
-                    "{seeds} seeds were asked for, and the API gives 1 to {MOST_SEEDS}: ask for some of these"
+                    "{seeds} seeds were asked for, and the API gives 1 to {MOST_SEEDS}: ask for a number in that range"
                 ),
             ));
         }

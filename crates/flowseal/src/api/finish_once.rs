@@ -13,7 +13,7 @@ use crate::time::UnixTime;
 pub trait FinishOnce {
     /// Marks the flow of this reference as finished, to be remembered until then. `false` if it is
     /// marked already, and if that cannot be known; of two calls at the same time with one
-    /// reference, from whichever process, only one may be told `true`.
+    /// reference, from whichever process, only one may get `true`.
     fn finish(&self, reference: &str, until: UnixTime) -> bool;
 }
 

@@ -194,7 +194,7 @@ impl PendingFlow {
         references.any(|reference| self.flow_of(reference).is_some())
     }
 
-    /// What the flow has to be at its end. [`finish`](Self::finish) holds it against these itself.
+    /// What the flow has to be at its end. [`finish`](Self::finish) compares it with these itself.
     pub fn expectations(&self) -> Expectations {
         let mut expected = Expectations::for_reference(self.reference())
             .with_mode(self.asked.method.mode())

@@ -10,7 +10,7 @@ use crate::keys::{KeyRing, Signers};
 use crate::open::{OpenOptions, Opening};
 use crate::profile::Trust;
 
-/// A flow that is believed because the API itself gave it to a session of the caller's.
+/// A flow that is believed because the API itself gave it to the caller's own session.
 ///
 /// This is another level of trust than a [`VerifiedFlow`](crate::VerifiedFlow)'s, and an honest
 /// one: **it is the caller's word that these bytes answered that request**. A library without a

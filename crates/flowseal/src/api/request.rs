@@ -1,4 +1,4 @@
-//! What to send to the API, for an HTTP client of the caller's.
+//! What to send to the API, for the caller's HTTP client.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use crate::ground::tree::escape::Quoted;
 #[cfg(feature = "http")]
 mod http;
 
-/// A request to the API: everything that an HTTP client has to be told, and nothing sent yet.
+/// A request to the API: everything that an HTTP client needs to know, and nothing sent yet.
 ///
 /// [`ApiConfig`] makes it, the caller's HTTP client sends it, [`Response::from_http`] reads what
 /// comes back. Headers that carry credentials are marked, so that a client can keep them out of its

@@ -75,8 +75,9 @@ impl Response {
     ///
     /// # Errors
     /// `json`, `json_duplicate`, `too_large`, `too_deep`, `too_many_leaves` for text that is no
-    /// JSON within bounds; `not_a_flow` for JSON that is no answer at all; for a flow the errors
-    /// of [`Flow::from_json`]; `flow_malformed` for a session token that cannot be sent back.
+    /// JSON within bounds; `not_a_flow` for JSON that is not an answer at all; for a flow the
+    /// errors of [`Flow::from_json`]; `flow_malformed` for a session token that cannot be sent
+    /// back.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         Self::parse(text, None)
     }

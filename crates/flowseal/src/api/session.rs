@@ -28,7 +28,7 @@ use pace::{Clock, Pace};
 
 /// A flow that is watched until it ends: the state machine between an app and the API.
 ///
-/// The caller asks [`poll`](Self::poll) what to do, does it, and tells what came of it:
+/// The caller asks [`poll`](Self::poll) what to do, does it, and reports what came of it:
 /// [`handle`](Self::handle) for a response, [`lost`](Self::lost) for none. Everything else is
 /// decided here: authorising where v1 needs it and again before the token expires, pauses of 1
 /// to 3 s, back-off after failures, an end at the flow's end, its expiry, a deadline or a
@@ -206,7 +206,7 @@ impl Session {
     ///
     /// # Errors
     /// `usage` for `Received` of a session that is on no [`PendingFlow`](crate::api::PendingFlow),
-    /// or on one that is no identification; that speaks without TLS, but to loopback in the
+    /// or on one that is not an identification; that speaks without TLS, but to loopback in the
     /// sandbox; or that polls in place of pinging.
     pub fn with_trust(mut self, trust: Trust) -> Result<Self, Error> {
         self.standing = match (trust, self.standing) {
@@ -232,7 +232,7 @@ impl Session {
     pub const LIFETIME: Duration = Duration::from_secs(360);
 
     /// Uses long polling (v1): the API holds its answer back until the flow has changed, so
-    /// there is no pause between two requests, and a timeout is no failure.
+    /// there is no pause between two requests, and a timeout is not a failure.
     ///
     /// # Errors
     /// `api_version` in v2, whose polling is a legacy that needs v1's token; `usage` for a session
@@ -502,7 +502,7 @@ impl Setup {
     }
 }
 
-/// An end is told once, and from then on that it was told.
+/// An end is given once, and from then on the error that it was given.
 fn told(end: Option<Box<Result<Flow, Error>>>) -> Result<Flow, Error> {
     let over = || {
         Err(Error::new(

@@ -70,8 +70,8 @@ impl Start {
     /// For an error of the API the code of what can be done about it, `api_unauthorized` to
     /// `api_error`, with the [`ApiError`](crate::api::ApiError) at hand, whose issues name the
     /// members that are wrong; `api_answer` for the answer to another request, and for one without
-    /// an identifier or what the device needs, or with a link that is no https URL; `json` and its
-    /// like for what is none.
+    /// an identifier or what the device needs, or with a link that is not an https URL; `json` and
+    /// its like for what is not JSON.
     pub fn read(&self, response: &HttpResponse<'_>) -> Result<Created, Error> {
         let credentials = self.request.headers().iter();
         let credentials = credentials.filter(|header| header.is_sensitive());

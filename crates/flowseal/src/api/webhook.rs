@@ -73,7 +73,7 @@ pub trait WebhookStore {
     /// Remembers a key until then: 600 s for what a webhook says, 3 s for the places in which a
     /// flow's webhooks cause pings. `false` if it is remembered already, but a key past its `until`
     /// counts as new: a store that never forgets would soon hear no webhook of a flow any more. Of
-    /// two calls at the same time with one key, only one may be told `true`.
+    /// two calls at the same time with one key, only one may get `true`.
     fn remember(&mut self, key: &str, until: UnixTime) -> bool;
 }
 
@@ -106,7 +106,7 @@ impl Webhook {
         }
     }
 
-    /// The ping that confirms it, for the one flow of the caller's that it is about.
+    /// The ping that confirms it, for the one flow that it is about and that the caller waits for.
     ///
     /// Send it, and believe its answer alone:
     /// [`Response::from_http`](crate::api::Response::from_http), its
@@ -205,6 +205,6 @@ fn collect_references(tree: &Json, found: &mut Vec<String>) {
 fn webhook_error(what: &str) -> Error {
     Error::new(
         ErrorCode::Webhook,
-        format!("the webhook's body {what}: it is not a webhook of pasby's, so do nothing"),
+        format!("the webhook's body {what}: it is not a webhook from pasby, so do nothing"),
     )
 }

@@ -32,7 +32,8 @@ impl WebhookTarget {
     ///
     /// # Errors
     /// `usage` for anything but an https URL, or the http URL of a loopback address that is written
-    /// as a number, and for a reference of no or more than 256 bytes, or with control characters.
+    /// as a number, and for a reference that is empty or longer than 256 bytes, or with control
+    /// characters.
     pub fn new(host: impl Into<String>, reference: impl Into<String>) -> Result<Self, Error> {
         let (host, reference) = (host.into(), reference.into());
         let usage = |what: String| Err(Error::new(ErrorCode::Usage, what));
@@ -42,7 +43,7 @@ impl WebhookTarget {
             // It may hold a password.
             _ => {
                 return usage(format!(
-                    "what was given as the webhook's host ({} bytes) is no address to post to: give an https URL without a user, or http:// of 127.0.0.1 or [::1] in tests",
+                    "what was given as the webhook's host ({} bytes) is not an address to post to: give an https URL without a user, or http:// of 127.0.0.1 or [::1] in tests",
                     host.len()
                 ));
             }

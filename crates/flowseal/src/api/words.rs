@@ -36,7 +36,7 @@ pub enum Situation {
     AskedElsewhere,
     /// The result of this flow was given before.
     AlreadyFinished,
-    /// The number that they gave is none.
+    /// The number that they gave is not valid.
     CheckNumber,
     /// They have declined, or it was cancelled.
     Declined,
@@ -287,8 +287,8 @@ impl Words {
     /// The app's own: an object with a text for each [key](Situation::key), and nothing else.
     ///
     /// # Errors
-    /// `usage` for a key that is missing, unknown or without a text, and for what is no such
-    /// object.
+    /// `usage` for a key that is missing, unknown or without a text, and for anything that is not
+    /// such an object.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         let usage = |what: String| Error::new(ErrorCode::Usage, what);
         let tree = json::parse(text, &Limits::default());

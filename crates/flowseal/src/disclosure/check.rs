@@ -24,10 +24,10 @@ impl Disclosure {
     /// Verifies the signature over the ciphertexts, and of each claim that what is shown is what
     /// stands in its ciphertext.
     ///
-    /// Both keys come from elsewhere than the file: the app's, which is the one that the flow was
-    /// sealed to *before* anything was shown, and the person's. Hold
-    /// [`requestee`](Disclosed::requestee) and [`requester`](Disclosed::requester) against whom it
-    /// is said to be about.
+    /// Both keys have to come from somewhere other than the file: the app's, which is the one that
+    /// the flow was sealed to *before* anything was shown, and the person's. Compare
+    /// [`requestee`](Disclosed::requestee) and [`requester`](Disclosed::requester) with whom it is
+    /// said to be about.
     ///
     /// # Errors
     /// `key_conflict` for a modulus that is both the app's and a person's; `no_verifying_key`,
@@ -42,8 +42,8 @@ impl Disclosure {
     /// | `other_key` | the file names another app's key than the one given |
     /// | `ciphertext_differs` | EM to the power of e is not the ciphertext that was signed |
     /// | `ciphertext_twice` | the same number is signed at another path too |
-    /// | `no_block` | EM is no block of the padding, or one of another padding |
-    /// | `no_text` | what is in the block is no text in the profile's encoding |
+    /// | `no_block` | EM is not a block of the padding, or one of another padding |
+    /// | `no_text` | what is in the block is not text in the profile's encoding |
     pub fn check(&self, app_key: &AppKey, keys: &[VerifyingKey]) -> Result<Disclosed, Error> {
         self.checked(app_key, keys, None)
     }
@@ -132,7 +132,7 @@ impl Disclosure {
         Ok(members)
     }
 
-    /// Holds each claim that is shown against what was signed at its path.
+    /// Compares each claim that is shown with what was signed at its path.
     fn proved(
         &self,
         members: &Object,
@@ -164,7 +164,7 @@ impl Disclosure {
             let em = claim.em.expose_secret();
             if em.len() != modulus.len() || em >= modulus {
                 return Err(malformed(
-                    "an em is not as long as the app's modulus, or is no number below it",
+                    "an em is not as long as the app's modulus, or is not a number below it",
                 ));
             }
         }
@@ -195,7 +195,7 @@ impl Disclosure {
             };
             let text = text::decode(message.expose_secret(), profile.leaf, profile.cesu8);
             let Some(text) = text else {
-                let what = "is no text in the profile's encoding: check the profile, or refuse it";
+                let what = "is not text in the profile's encoding: check the profile, or refuse it";
                 return Err(about("no_text", what));
             };
             texts.push((leaf.place, text));

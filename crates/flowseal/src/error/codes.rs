@@ -61,8 +61,8 @@ error_codes! {
         "The caller's arguments do not fit together.",
         "Correct the call.";
     Io = 2, "io", Caller, 500,
-        "A file could not be read or written. The core never gives it: it reads no files.",
-        "Look at the path and its permissions.";
+        "A file could not be read or written. The core never gives this code: it reads no files.",
+        "Check the path and its permissions.";
     Json = 3, "json", Response, 502,
         "Not JSON (RFC 8259), not UTF-8, or a lone surrogate.",
         "Pass the bytes as they were received; look at what stands between this service and the API.";
@@ -79,16 +79,16 @@ error_codes! {
         "The flow has more leaves than the profile's `limits.leaves`.",
         "Refuse it, or raise the limit where such flows are expected.";
     NotAFlow = 8, "not_a_flow", Response, 502,
-        "JSON, but no flow: another response of the API, or something else.",
+        "JSON, but not a flow: another response of the API, or something else.",
         "Read the answer as a `Response`, which says what it is.";
     FlowExpired = 9, "flow_expired", Ended, 410,
-        "The flow has expired before the person responded.",
+        "The flow expired before the person responded.",
         "Start a new flow.";
     FlowMalformed = 10, "flow_malformed", Response, 502,
         "A member of the flow is missing or of the wrong type.",
         "Pass the answer as the API sent it; if it is, ask pasby.";
     ClaimName = 11, "claim_name", Response, 502,
-        "A claim's name holds a dot, which its path could not tell from a level.",
+        "A claim's name has a dot in it, which its path could not tell from the next level.",
         "Refuse the answer.";
     Profile = 12, "profile", Caller, 500,
         "The profile file is not a profile.",
@@ -97,7 +97,7 @@ error_codes! {
         "Two profiles of one operation disagree.",
         "Give one profile to everything that takes part in an operation.";
     KeyFormat = 14, "key_format", Caller, 500,
-        "Not a key in any form that is read.",
+        "Not a key in any format that is read.",
         "Export the key as PEM or DER.";
     KeyKind = 15, "key_kind", Caller, 500,
         "A key, but not of the kind that is needed here.",
@@ -145,7 +145,7 @@ error_codes! {
         "Not a pending flow as it was stored, or one of another configuration.",
         "Give what was stored, to the configuration that started it.";
     FlowPending = 40, "flow_pending", Retry, 202,
-        "The user has not approved the flow yet.",
+        "The person has not approved the flow yet.",
         "Ask again, until the flow ends.";
     FlowCancelled = 41, "flow_cancelled", Ended, 410,
         "The flow was cancelled.",
@@ -163,7 +163,7 @@ error_codes! {
         "The verifier has no key for this flow's requestee.",
         "Register the person's key first.";
     ExpectationFailed = 46, "expectation_failed", Refused, 403,
-        "The signature is valid, but something that was asked for is not so.",
+        "The signature is valid, but something that was expected is not so.",
         "Refuse it; the report says which check failed, and the sentence by how much.";
     ClaimsNotSigned = 47, "claims_not_signed", Refused, 403,
         "The flow has claims that the statement does not cover.",
@@ -182,12 +182,12 @@ error_codes! {
         "Check that the answer was passed on as the API sent it.";
     ClaimRange = 52, "claim_range", Refused, 502,
         "A leaf's ciphertext is not a number from 2 to the modulus less 2.",
-        "Refuse it: no sender makes such a one by chance.";
+        "Refuse it: no sender makes such a number by chance.";
     NoDecryptingKey = 53, "no_decrypting_key", Refused, 500,
         "No key of the ring is of the size that the leaves are sealed under.",
         "Give the app's own key, and during a rotation the old one too.";
     ClaimUnopenable = 54, "claim_unopenable", Refused, 502,
-        "The claims do not open: one verdict for the flow, whatever was wrong with which leaf.",
+        "The claims do not open: one verdict for the whole flow, whichever leaf was wrong.",
         "Check that the key is the app's and the padding the profile's, and refuse the flow.";
     ClaimType = 55, "claim_type", Refused, 502,
         "A claim's text is not of the type asked for.",
@@ -211,8 +211,8 @@ error_codes! {
         "The engine that was asked for by name is not available here.",
         "Let the machine choose.";
     KeyUnavailable = 73, "key_unavailable", Fault, 503,
-        "The module or the service that holds the key does not compute.",
-        "Look at that module; then try again.";
+        "The module or the service that holds the key did not compute.",
+        "Check that module, then try again.";
     ApiConfig = 100, "api_config", Caller, 500,
         "The configuration for the API lacks something, or its parts do not belong together.",
         "Correct the configuration.";
@@ -229,7 +229,7 @@ error_codes! {
         "The API, or something on the way to it, has failed: try again later.",
         "Try again later, with growing pauses.";
     ApiRequest = 105, "api_request", Caller, 500,
-        "The API refuses the request, and will again.",
+        "The API refuses the request, and will do so again.",
         "Correct the request.";
     ApiExpired = 106, "api_expired", Ended, 410,
         "The API says that the flow or its session has expired: start a new one.",
@@ -259,7 +259,7 @@ error_codes! {
         "A webhook about a flow that the caller is not waiting for.",
         "Answer the sender as always, and do nothing.";
     WebhookReplayed = 115, "webhook_replayed", Refused, 200,
-        "A webhook that has already come.",
+        "A webhook that has come before.",
         "Answer the sender as always, and do nothing.";
 }
 
@@ -320,7 +320,7 @@ impl fmt::Display for ErrorCode {
 /// The list is closed, so that a program that handles all of them is complete.
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a program that treats all classes is complete"
+    reason = "a program that handles all classes is complete"
 )]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum CodeClass {

@@ -16,7 +16,7 @@
 /// assert_eq!(NotAFileName::of(r#"{"reference": "…"}"#), Some(NotAFileName::Text));
 /// ```
 ///
-/// It is a guess, made on the careful side: a file may have such a name. Look whether it is there
+/// It is a guess, made on the careful side: a file may have such a name. Check whether it is there
 /// before refusing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]

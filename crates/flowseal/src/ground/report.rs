@@ -209,7 +209,7 @@ pub enum Check {
     Mode,
     /// The flow is not marked as cancelled. Nobody signs this.
     NotCancelled,
-    /// The flow came by a session of the caller's own, from the API. Not asked of any other flow.
+    /// The flow came from the API, by the caller's own session. Not asked of any other flow.
     Received,
     /// The reference is the expected one.
     Reference,

@@ -17,7 +17,7 @@ pub(crate) fn fault(text: &str) -> String {
     let text = inside(text);
     let fault = first_fault(text);
     match text.chars().count() < SHORTEST {
-        true => format!("{fault}; so short a text is no ciphertext, and may be one in the clear"),
+        true => format!("{fault}; a text this short is not a ciphertext, and may be in the clear"),
         false => fault,
     }
 }
@@ -113,7 +113,7 @@ mod tests {
             assert!(fault(text).contains(why), "{text}: {}", fault(text));
             assert!(
                 fault(text)
-                    .ends_with("; so short a text is no ciphertext, and may be one in the clear")
+                    .ends_with("; a text this short is not a ciphertext, and may be in the clear")
             );
         }
     }

@@ -14,8 +14,8 @@ use crate::shown::{Shown, refusal};
 /// nothing else is done with it.
 ///
 /// Read from PEM or DER: SubjectPublicKeyInfo, PKCS#1, X.509, which is taken as a container. It has
-/// to come from elsewhere than the disclosure: whoever chooses the key afterwards may choose one
-/// that fits.
+/// to come from somewhere other than the disclosure: whoever chooses the key afterwards may choose
+/// one that fits.
 ///
 /// ```
 /// # use flowseal::testkit;

@@ -1,4 +1,4 @@
-//! What a key file holds, told by its content.
+//! What a key file holds, recognised by its content.
 
 use der::Decode as _;
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};

@@ -38,7 +38,8 @@ impl<'a> RawOperation<'a> {
         }
     }
 
-    /// By what its result is told apart from others: no two operations of a process have the same.
+    /// The number by which its result is matched to it: no two operations of a process have the
+    /// same.
     pub fn id(&self) -> u64 {
         self.id
     }
@@ -87,7 +88,7 @@ impl fmt::Debug for RawOperation<'_> {
 ///             let _ciphertext = operation.ciphertext(); // To be sent, and its result written.
 ///         }
 /// #       let _ = results;
-///         Err(Error::key_unavailable("the service does not answer: look whether it runs"))
+///         Err(Error::key_unavailable("the service does not answer: check that it runs"))
 ///     }
 /// }
 /// ```

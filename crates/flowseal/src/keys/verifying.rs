@@ -43,7 +43,7 @@ pub struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// Reads the one key of a file: PEM, DER or JSON, told by its content.
+    /// Reads the one key of a file: PEM, DER or JSON, recognised by its content.
     ///
     /// Of a JWK set it is the one that is usable; what there is to say of the others is told by
     /// [`load_all`](Self::load_all).
@@ -57,7 +57,7 @@ impl VerifyingKey {
 
     /// Reads every key of a file: a JWK set has any number, other files have one.
     ///
-    /// A key of a set that is not usable is skipped, and told by
+    /// A key of a set that is not usable is skipped, and named by
     /// [`warnings`](VerifyingKeys::warnings).
     ///
     /// # Errors
@@ -420,7 +420,7 @@ pub(super) const MIN_BITS: usize = 2048;
 fn not_rsa() -> Error {
     refusal(
         ErrorCode::KeyKind,
-        "the public key is not RSA: e-signatures of pasby are RSA",
+        "the public key is not RSA: pasby's e-signatures are RSA",
         [],
     )
 }

@@ -131,7 +131,7 @@ impl Learned {
     }
 
     /// The name of what was found: `canonical-flow-v1`, `template`, or another of the list, which
-    /// no profile can say.
+    /// no profile can express.
     pub fn finding(&self) -> &str {
         &self.finding
     }

@@ -138,7 +138,7 @@ impl Pattern {
         places.map(usize::from)
     }
 
-    /// As it stands in a profile, where a profile can say it.
+    /// As it stands in a profile, where a profile can express it.
     pub(super) fn template(&self, encoding: Encoding) -> Option<Template> {
         let end = match encoding {
             Encoding::Plain => "",

@@ -255,7 +255,7 @@ fn of_no_key(path: &str, text: &str, len: usize, keys: &KeyRing) -> Error {
         (None, None) => {
             let bytes: Vec<_> = sizes.iter().map(usize::to_string).collect();
             let advice = match len < SHORTEST {
-                true => "so few bytes are no ciphertext, so the value may be in the clear",
+                true => "so few bytes are not a ciphertext, so the value may be in the clear",
                 false => "pass the answer as the API sent it",
             };
             let what = format!(

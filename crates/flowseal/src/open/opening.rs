@@ -98,8 +98,8 @@ impl<T> Opening<T> {
     /// together.
     ///
     /// # Errors
-    /// `usage` for an id that is no operation's, for a second result, and for another length. The
-    /// opening is as it was.
+    /// `usage` for an id that belongs to no operation, for a second result, and for another length.
+    /// The opening is as it was.
     pub fn supply(&mut self, id: u64, result: &[u8]) -> Result<(), Error> {
         self.check_unfinished()?;
         // Ids rise.
@@ -134,7 +134,7 @@ impl<T> Opening<T> {
     /// # Errors
     /// `usage` while results are missing, and after it was finished once; nothing is lost by it.
     /// For one flow else those of [`VerifiedFlow::open`](crate::VerifiedFlow::open), with
-    /// `internal_fault` for a result that is none. For many flows each has its own.
+    /// `internal_fault` for a wrong result. For many flows each has its own.
     pub fn finish(&mut self) -> Result<T, Error> {
         self.check_unfinished()?;
         let missing = self.answers.iter().filter(|answer| answer.is_none());

@@ -176,7 +176,7 @@ pub(super) fn coverage(
     disclosed: Option<&Disclosed<'_>>,
     html: &mut Html<'_>,
 ) {
-    html.section("covered", "What the signature covers, and what not");
+    html.section("covered", "What the signature covers, and what it does not");
     html.raw("<div class=\"pair\">\n<div>\n<h3>Covered</h3>\n<ul>\n");
     for name in signed.covers {
         html.raw("<li>");

@@ -63,7 +63,7 @@ pub(super) fn sentence(check: &str, outcome: &str, why: Option<&str>) -> Option<
         Some("allowed_by_profile") => Some(
             "The claims are not under the signature; the profile allowed that, so they may be anyone's.",
         ),
-        Some("differs") => Some("It is another than was expected."),
+        Some("differs") => Some("It is not what was expected."),
         Some("not_requested") => Some("There are claims that nobody asked for."),
         Some("absent") => Some("The flow does not say when it was signed."),
         Some("after_now") => Some("It says that it was signed later than it was looked at."),

@@ -34,7 +34,7 @@ impl Holder {
     /// The result of one raw operation: the ciphertext to the power of the private exponent.
     ///
     /// # Errors
-    /// `key_unavailable` for what is no number of the key's.
+    /// `key_unavailable` for a number that does not fit the key.
     pub fn compute(&self, ciphertext: &[u8]) -> Result<Vec<u8>, Error> {
         let mut result = vec![0; ciphertext.len()];
         let operation = RawOperation::new(0, self.0.fingerprint(), ciphertext);

@@ -1,4 +1,4 @@
-//! What a caller knows of the flow that it started, held against the flow that came back.
+//! What a caller knows of the flow that it started, to be compared with the flow that comes back.
 
 use core::time::Duration;
 use std::fmt;
@@ -42,7 +42,7 @@ impl Expectations {
         Self::unbound().with_reference(reference)
     }
 
-    /// Ties the flow to nothing of the caller's: any flow that anyone ever signed will do.
+    /// Ties the flow to nothing that the caller knows: any flow that anyone ever signed will do.
     ///
     /// Right for an archive or an inspection; for a login it is a replay waiting to happen.
     pub fn unbound() -> Self {

@@ -1,4 +1,4 @@
-//! A flow held against what is expected of it: the outcome of each check, and why it failed in
+//! A flow compared with what is expected of it: the outcome of each check, and why it failed in
 //! words.
 
 use super::expectations::Expectations;

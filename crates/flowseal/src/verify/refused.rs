@@ -19,7 +19,7 @@ use crate::ground::report::Report;
 /// let refused = flow.verify(&verifier, &another, now).unwrap_err();
 /// assert_eq!(refused.error().code(), ErrorCode::ExpectationFailed);
 /// assert_eq!(refused.report().outcome(Check::Reference), Outcome::Failed);
-/// // Nothing is lost: the flow can be held against something else.
+/// // Nothing is lost: the flow can be verified against other expectations.
 /// assert!(refused.into_flow().verify(&verifier, &Expectations::unbound(), now).is_ok());
 /// # Ok::<(), flowseal::Error>(())
 /// ```

@@ -12,7 +12,7 @@ use crate::keys::Signers;
 use crate::profile::{Profile, Trust};
 use crate::time::UnixTime;
 
-/// A flow whose e-signature is valid and of which nothing that was expected failed.
+/// A flow whose e-signature is valid and that met every expectation.
 ///
 /// Its own methods give the members that are under the signature, and nothing else; the rest is
 /// behind [`unauthenticated`](Self::unauthenticated). Only a verification makes one.

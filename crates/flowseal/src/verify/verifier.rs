@@ -41,7 +41,7 @@ impl Verifier {
     ///
     /// With many people the keys stay in a database: look up those of the one whom the flow names,
     /// and make a verifier of that one person, which is a map of one entry. The flow's
-    /// word is enough for the question, because the answer is held against it again: another's
+    /// word is enough for the question, because the answer is compared with it again: another's
     /// flow does not verify under these keys.
     ///
     /// ```

@@ -77,7 +77,7 @@ fn what_is_no_base64_is_told_by_its_first_wrong_character() {
         (text.replacen('+', "%2B", 1), plus, "URL"),
         ("Ọláwálé".to_owned(), 1, "clear"),
         ("Ada, of Lagos".to_owned(), 4, "clear"),
-        ("1987-04-12".to_owned(), 5, "may be one in the clear"),
+        ("1987-04-12".to_owned(), 5, "may be in the clear"),
         (text[..341].to_owned(), 341, "cut"),
         (text.trim_end_matches('=').to_owned(), 342, "padding"),
     ] {

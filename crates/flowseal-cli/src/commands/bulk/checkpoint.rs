@@ -175,7 +175,7 @@ impl Checkpoint {
 fn damaged() -> Failure {
     Failure::new(
         ErrorCode::Checkpoint,
-        "this is no checkpoint of this version, or it is damaged: start again with --force",
+        "this is not a checkpoint of this version, or it is damaged: start again with --force",
     )
 }
 

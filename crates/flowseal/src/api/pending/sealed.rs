@@ -55,7 +55,7 @@ impl PendingFlow {
     pub fn unseal(sealed: &str, key: &[u8; 32], config: &ApiConfig) -> Result<Self, Error> {
         let broken = || {
             stored::pending_flow_error(
-                "was changed, or sealed with another key: start anew, and look at who brings such ones",
+                "was changed, or sealed with another key: start over, and check who sends such texts",
             )
         };
         if sealed.len() > LONGEST {

@@ -212,7 +212,7 @@ fn strange(member: &str) -> Error {
 pub(super) fn pending_flow_error(what: &str) -> Error {
     Error::new(
         ErrorCode::PendingFlow,
-        format!("what was given as a pending flow {what}: give it as it was stored, or start anew"),
+        format!("what was given as a pending flow {what}: give it as it was stored, or start over"),
     )
 }
 

@@ -58,7 +58,7 @@ impl Files {
             inflated += file.len();
             if inflated > MAX_INFLATED_LEN {
                 return Err(account_error(
-                    "the zip's files are longer than {} bytes together: this is no service account",
+                    "the zip's files are longer than {} bytes together: this is not a service account",
                     [MAX_INFLATED_LEN.into()],
                 ));
             }

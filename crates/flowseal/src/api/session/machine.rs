@@ -448,22 +448,22 @@ impl Token {
 fn expired() -> Error {
     Error::new(
         ErrorCode::FlowExpired,
-        "the flow has expired before the person responded: start a new one",
+        "the flow expired before the person responded: start a new one",
     )
 }
 
 fn voided() -> Error {
     Error::new(
         ErrorCode::FlowCancelled,
-        "the flow was cancelled at the caller's wish: its result is void",
+        "the flow was cancelled at the caller's request: its result is void",
     )
 }
 
 /// How long before its expiry a token is renewed.
 const RENEWAL: Duration = Duration::from_secs(30);
 
-/// How many answers in a row may come from elsewhere than the API: a proxy's page during a restart
-/// passes.
+/// How many answers in a row may come from something other than the API: a proxy's page during a
+/// restart passes.
 const MOST_GARBLED: u32 = 5;
 
 /// How long a stream may say nothing: the API's has an event every 2 s.

@@ -44,7 +44,7 @@ impl Cells {
     /// `usage` where one of the files is no Parquet, or has no such column of text or binary.
     pub(in super::super) fn new(names: &[PathBuf], column: &str) -> Result<Self, Failure> {
         if names.is_empty() || names.iter().any(|name| name == Path::new("-")) {
-            let what = "Parquet is read from its end, which a pipe does not let see: give the names \
+            let what = "Parquet is read from its end, which a pipe does not show: give the names \
                 of files";
             return Err(Failure::new(ErrorCode::Usage, what));
         }
@@ -146,7 +146,7 @@ impl Table {
         let len = file.metadata().map(|it| it.len()).unwrap_or_default();
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| {
             refused(format!(
-                "this is no Parquet ({error}): leave out --column for lines of JSON"
+                "this is not Parquet ({error}): leave out --column for lines of JSON"
             ))
         })?;
         let fields = builder.schema().fields();
