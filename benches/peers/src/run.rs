@@ -1,4 +1,5 @@
-//! The order of it all.
+//! The run, from a command line to the last figure: every case of every key size, one after
+//! another, and then the kernels.
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
-//! What the entries tell, called as C calls them: warnings, details and diagnoses of errors, and no
-//! secret in any of it.
+//! The entries of the C library, called as C calls them: what they tell of a mistake or a refusal,
+//! and no secret in any of it; keys elsewhere, disclosures and many flows at once; and in `journey`
+//! the way from the start of a flow to its claims.
 
 #![allow(
     unsafe_code,
