@@ -201,22 +201,35 @@ fn in_the_path(uri: &mut Uri, attribute: &str) -> Result<(), Failure> {
 
 fn in_the_query(uri: &mut Uri, attribute: &str) -> Result<(), Failure> {
     // Judged before it is taken apart: of a PIN nothing is shown, whatever is wrong with it.
-    if ["pin-value", "pin-source"]
-        .iter()
-        .any(|name| attribute.starts_with(name))
-    {
+    let begins = |name: &&str| {
+        let beginning = attribute.as_bytes().get(..name.len());
+        beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    if ["pin-value", "pin-source"].iter().any(begins) {
         return Err(pin_in_the_uri());
     }
     let (name, value) = name_and_value(attribute)?;
     match name {
         "module-path" => {
-            let path = PathBuf::from(text(name, value)?);
-            once(&mut uri.module_path, name, path)
+            let path = text(name, value)?;
+            if path.is_empty() || path.contains(char::is_control) {
+                let sentence = "its module-path is empty or has a control character in it, which \
+                                no module's name has";
+                return Err(usage(sentence));
+            }
+            once(&mut uri.module_path, name, PathBuf::from(path))
         }
         "module-name" => Err(usage(
             "it has a module-name, which leaves to chance what is loaded: name the file by \
              module-path",
         )),
+        // It would choose, and nobody would look at it.
+        "token" | "manufacturer" | "serial" | "model" | "slot-id" | "object" | "id" | "type" => {
+            let sentence = format!(
+                "its {name} stands behind the question mark: write it before, after a semicolon"
+            );
+            Err(usage(sentence))
+        }
         _ => Ok(()),
     }
 }
@@ -348,6 +361,12 @@ mod tests {
             "pkcs11:module-path=/a.so",
             "pkcs11:token=a?module-path=/a.so&module-path=/b.so",
             "pkcs11:token=a?module-name=softhsm2",
+            "pkcs11:token=a?module-path=",
+            "pkcs11:token=a?module-path=/a%00.so",
+            "pkcs11:token=a?module-path=/a%0aerror",
+            "pkcs11:token=a?object=app",
+            "pkcs11:?token=a",
+            "pkcs11:token=a?module-path=/a.so&id=%01",
         ] {
             let error = Uri::parse(text).unwrap_err();
             assert_eq!(error.code(), ErrorCode::Usage, "{text}");
@@ -363,6 +382,7 @@ mod tests {
             "pkcs11:token=a;pin-value=481516",
             "pkcs11:pin-source=481516",
             "pkcs11:token=a?pin-value",
+            "pkcs11:token=a?PIN-Value=481516",
         ] {
             let error = Uri::parse(text).unwrap_err();
             assert_eq!(error.code(), ErrorCode::Usage, "{text}");

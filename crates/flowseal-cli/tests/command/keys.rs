@@ -102,6 +102,9 @@ fn a_token_s_uri_that_is_not_understood_is_a_usage_error() {
         "pkcs11:token",
         "pkcs11:object=app?pin-value=481516",
         "pkcs11:x-any=1",
+        "pkcs11:?PIN-value=481516",
+        "pkcs11:token=apps?object=app",
+        "pkcs11:token=apps?module-path=",
     ] {
         for line in [
             format!("open flow.json --unverified --key {uri}"),
