@@ -155,7 +155,7 @@ mod found {
                 _ => "other",
             },
             bits: object.bits(),
-            fingerprint: public.map(|key| key.fingerprint().to_string()),
+            fingerprint: object.fingerprint().map(|it| it.to_string()),
             kid: None,
             label: object.label().map(str::to_owned),
             id: Some(object.id()).filter(|id| !id.is_empty()).map(hex),

@@ -4,7 +4,7 @@ use cryptoki::object::{
     Attribute, AttributeInfo, AttributeType, CertificateType, KeyType, ObjectClass, ObjectHandle,
 };
 use cryptoki::session::Session;
-use flowseal::{ErrorCode, VerifyingKey};
+use flowseal::{ErrorCode, Fingerprint, VerifyingKey};
 
 use crate::failure::{Failure, Stop};
 use crate::token::{Token, shown};
@@ -193,7 +193,7 @@ pub(crate) fn verifying_keys(session: &Session, uri: &Uri) -> Result<Vec<Verifyi
             TokenObjectKind::Certificate => uri.allows(Kind::Certificate),
             TokenObjectKind::Other => false,
         };
-        let Some(key) = listed.public.filter(|_| is_asked_for) else {
+        let Some(key) = listed.public.filter(|_| is_asked_for && listed.verifies) else {
             continue;
         };
         match keys
@@ -245,7 +245,9 @@ pub struct TokenObject {
     label: Option<String>,
     id: Vec<u8>,
     bits: Option<usize>,
+    /// As it is taken for opening, which is more than what verifies.
     public: Option<VerifyingKey>,
+    verifies: bool,
     opens: bool,
     note: Option<String>,
 }
@@ -290,9 +292,15 @@ impl TokenObject {
         self.bits
     }
 
-    /// Its public half; `None` where the token does not show one, or it is not one that is used.
+    /// Its public half, which verifies; `None` where the token does not show one, or it is not one
+    /// that is used for that.
     pub fn public(&self) -> Option<&VerifyingKey> {
-        self.public.as_ref()
+        self.public.as_ref().filter(|_| self.verifies)
+    }
+
+    /// Its fingerprint: also of a key that opens and does not verify, whose public exponent is 3.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.public.as_ref().map(VerifyingKey::fingerprint)
     }
 
     /// Whether claims can be opened with it.
@@ -371,6 +379,7 @@ fn describe(session: &Session, handle: ObjectHandle) -> Result<Option<TokenObjec
         id: bytes(session, handle, AttributeType::Id)?.unwrap_or_default(),
         bits: None,
         public: None,
+        verifies: false,
         opens: false,
         note: None,
     };
@@ -380,13 +389,19 @@ fn describe(session: &Session, handle: ObjectHandle) -> Result<Option<TokenObjec
         }
         TokenObjectKind::Certificate => {
             let der = certificate(session, handle)?;
-            der.map(|der| VerifyingKey::options().load(&der))
+            der.map(|der| VerifyingKey::options().allow_exponent_three().load(&der))
         }
         TokenObjectKind::Other => None,
     };
     match public {
         Some(Ok(key)) => {
             object.bits = Some(key.bits());
+            object.verifies = key.exponent() != 3;
+            // As a file's it opens: its claims are others' to seal.
+            if !object.verifies && kind != TokenObjectKind::PrivateKey {
+                let strict = VerifyingKey::from_numbers(key.modulus(), &[3]);
+                object.note = strict.err().map(|error| error.sentence().to_owned());
+            }
             object.public = Some(key);
         }
         Some(Err(error)) => object.note = Some(error.sentence().to_owned()),
@@ -426,7 +441,8 @@ fn numbers(
         let other = others.into_iter().find(|half| half.is_of(&modulus));
         exponent = other.map(|half| half.exponent);
     }
-    Ok(exponent.map(|exponent| VerifyingKey::from_numbers(&modulus, &exponent)))
+    let options = VerifyingKey::options().allow_exponent_three();
+    Ok(exponent.map(|exponent| options.from_numbers(&modulus, &exponent)))
 }
 
 fn certificate(session: &Session, handle: ObjectHandle) -> Result<Option<Vec<u8>>, Stop> {
