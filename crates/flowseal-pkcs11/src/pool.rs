@@ -382,7 +382,7 @@ impl Shared {
                             Some(Ok(result)) => return Ok(Some(result)),
                             Some(Err(Stop::Stale)) | None => continue,
                             Some(Err(stop)) => {
-                                link.suspect(false);
+                                link.drop_anchor();
                                 return Err(refused(stop, who.as_deref()));
                             }
                         }

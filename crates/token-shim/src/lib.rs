@@ -13,6 +13,8 @@
 //! | `copy=0x5` | so does `C_CopyObject`, which makes no copy |
 //! | `raw=no` | `C_GetMechanismList` leaves `CKM_RSA_X_509` out |
 //! | `gone` | every call but `C_Initialize` and `C_Finalize` says that the token was removed |
+//! | `gone=4` | so it is once `C_Decrypt` was called so often |
+//! | `version=2.0` | the list of functions says that it is of this version, where it is loaded with that order |
 //!
 //! Each `C_Login` is an `l` in the file `TOKEN_SHIM_COUNTS`, each login for an operation a `c`,
 //! each session that is opened an `o`, closed an `x`, each copy of an object that is made a `y`,
@@ -37,9 +39,9 @@ use cryptoki_sys::{
     CK_ATTRIBUTE_PTR, CK_BBOOL, CK_BYTE_PTR, CK_FLAGS, CK_FUNCTION_LIST, CK_FUNCTION_LIST_PTR_PTR,
     CK_MECHANISM_TYPE_PTR, CK_NOTIFY, CK_OBJECT_HANDLE, CK_OBJECT_HANDLE_PTR, CK_RV,
     CK_SESSION_HANDLE, CK_SESSION_HANDLE_PTR, CK_SESSION_INFO_PTR, CK_SLOT_ID, CK_SLOT_ID_PTR,
-    CK_TOKEN_INFO_PTR, CK_ULONG, CK_ULONG_PTR, CK_USER_TYPE, CKM_RSA_PKCS, CKM_RSA_X_509,
-    CKR_DEVICE_REMOVED, CKR_GENERAL_ERROR, CKR_OK, CKR_SESSION_COUNT, CKR_TOKEN_NOT_PRESENT,
-    CKU_CONTEXT_SPECIFIC, Pkcs11,
+    CK_TOKEN_INFO_PTR, CK_ULONG, CK_ULONG_PTR, CK_USER_TYPE, CK_VERSION, CKM_RSA_PKCS,
+    CKM_RSA_X_509, CKR_DEVICE_REMOVED, CKR_GENERAL_ERROR, CKR_OK, CKR_SESSION_COUNT,
+    CKR_TOKEN_NOT_PRESENT, CKU_CONTEXT_SPECIFIC, Pkcs11,
 };
 
 struct Behind {
@@ -76,7 +78,13 @@ fn load() -> Option<Behind> {
         }
         (library, list.read_unaligned())
     };
+    let version = order("version").and_then(|version| {
+        let (major, minor) = version.split_once('.')?;
+        let (major, minor) = (major.parse().ok()?, minor.parse().ok()?);
+        Some(CK_VERSION { major, minor })
+    });
     let ours = CK_FUNCTION_LIST {
+        version: version.unwrap_or(real.version),
         C_GetFunctionList: Some(C_GetFunctionList),
         C_GetSlotList: Some(slot_list),
         C_GetTokenInfo: Some(token_info),
@@ -124,7 +132,12 @@ fn count(letter: &str) {
 }
 
 fn is_gone() -> bool {
-    order("gone").is_some()
+    let Some(after) = order("gone") else {
+        return false;
+    };
+    let counts = std::env::var_os("TOKEN_SHIM_COUNTS").map(std::fs::read_to_string);
+    let counts = counts.and_then(Result::ok).unwrap_or_default();
+    counts.matches('d').count() >= after.parse().unwrap_or_default()
 }
 
 macro_rules! forward {
@@ -267,8 +280,9 @@ unsafe extern "C" fn decrypt(
     output: CK_BYTE_PTR,
     output_length: CK_ULONG_PTR,
 ) -> CK_RV {
+    let was_gone = is_gone();
     count("d");
-    if is_gone() {
+    if was_gone {
         return CKR_DEVICE_REMOVED;
     }
     while order("decrypt").as_deref() == Some("late") {

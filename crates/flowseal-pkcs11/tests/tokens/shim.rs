@@ -212,6 +212,38 @@ fn a_token_with_few_sessions_is_enough() {
     order("");
 }
 
+/// There is no other to drop it for, and an operation may be open in it for ever.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn the_one_session_of_a_token_is_not_used_after_an_error() {
+    let (_, options) = (app(), options());
+    order("sessions=1");
+    let ring = crate::ring(&options, URI);
+    opens(&ring);
+    order("sessions=1\ndecrypt=0x5");
+    count_anew();
+    assert_eq!(code_of(&ring).0, ErrorCode::KeyUnavailable);
+    assert_eq!((counted('d'), counted('x')), (1, 1));
+    order("sessions=1");
+    opens(&ring);
+    order("");
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_token_that_is_taken_away_in_the_middle_of_a_flow_comes_back() {
+    let (_, options) = (app(), options());
+    let ring = crate::ring(&options, URI);
+    opens(&ring);
+    count_anew();
+    order("gone=4");
+    assert_eq!(code_of(&ring).0, ErrorCode::KeyUnavailable);
+    // Four were computed, and nothing is shown of them.
+    assert!((5..=6).contains(&counted('d')), "{}", counted('d'));
+    order("");
+    opens(&ring);
+}
+
 #[test]
 #[ignore = "cargo xtask tokens"]
 fn a_token_that_is_taken_away_comes_back() {
