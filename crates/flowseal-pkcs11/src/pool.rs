@@ -39,8 +39,6 @@ struct Shared {
     /// A thread has ended.
     ended: Condvar,
     link: Mutex<Link>,
-    /// The PIN was right for an operation, so that others need not wait for the first to try it.
-    pin_is_proven: AtomicBool,
     /// A copy of the key has computed.
     copies_work: AtomicBool,
 }
@@ -147,7 +145,6 @@ impl Pool {
                 work: Condvar::new(),
                 ended: Condvar::new(),
                 link: Mutex::default(),
-                pin_is_proven: AtomicBool::new(false),
                 copies_work: AtomicBool::new(false),
             }),
             process: process::id(),
@@ -425,10 +422,6 @@ impl Shared {
 
     fn one(&self, one: &One<'_>, ciphertext: &[u8]) -> Result<SecretBytes, Stop> {
         let mut result = SecretBytes::zeroed(ciphertext.len());
-        // The first login for an operation is one thread's, and the others wait for what comes of
-        // it.
-        let is_proven = !one.asks || self.pin_is_proven.load(Ordering::Acquire);
-        let _turn = (!is_proven).then(|| one.module.login_turn());
         one.module.call(one.generation, |module| {
             let output = result.expose_secret_mut();
             let login = || {
@@ -441,9 +434,6 @@ impl Shared {
                 .calls
                 .decrypt(one.session, one.handle, ciphertext, output, login)
         })?;
-        if one.asks {
-            self.pin_is_proven.store(true, Ordering::Release);
-        }
         Ok(result)
     }
 

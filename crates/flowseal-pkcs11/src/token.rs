@@ -143,14 +143,17 @@ impl Token {
         self.try_pin(module, session, pin, UserType::User)
     }
 
-    /// The login of the operation that was just begun, of a key that asks for one each time. The
-    /// caller holds the turn for as long as the PIN has not been right.
+    /// The login of the operation that was just begun, of a key that asks for one each time.
+    ///
+    /// One thread at a time makes it, however often the PIN was right before: it may have been
+    /// changed since, and as many wrong ones at once as there are sessions would lock the token.
     pub(crate) fn log_in_for_operation(
         &self,
         module: &Module,
         session: &dyn Door,
         pin: &PinSource,
     ) -> Result<(), Stop> {
+        let _turn = module.login_turn();
         self.try_pin(module, session, pin, UserType::ContextSpecific)
     }
 
