@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cryptoki::error::RvError;
-use flowseal::{RawOperation, SecretBytes};
+use flowseal::{ErrorCode, RawOperation, SecretBytes};
 
 use crate::calls::{Computing, KeyHandle};
 use crate::failure::{Failure, Stop};
@@ -169,6 +169,17 @@ impl Pool {
             return Err(Failure::unavailable(
                 "this key was opened before the process was forked, and its sessions are the \
                  parent's: open it again after the fork",
+            ));
+        }
+        let fits = |operation: &RawOperation<'_>| operation.ciphertext().len() == size;
+        if !operations.iter().all(fits) || results.len() != operations.len() * size {
+            return Err(Failure::new(
+                ErrorCode::Usage,
+                format!(
+                    "{} has a key of {size} bytes, and an operation or the room for its result \
+                     has others: use this holder under the public key that came with it",
+                    self.token
+                ),
             ));
         }
         let batch = Arc::new(Batch::new(operations.len()));
