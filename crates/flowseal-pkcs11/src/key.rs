@@ -58,6 +58,9 @@ pub(crate) struct Wish {
 /// How long a token may take for what was asked of it, unless the caller says otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A longer one is no patience that a clock could measure.
+const LONGEST_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// More sessions than processors wait for each other; tokens in devices have one processor.
 const MOST_SESSIONS: usize = 8;
 
@@ -124,10 +127,10 @@ impl TokenOptions {
     }
 
     /// How long one operation, a login or a way to the key may take; then it is `key_unavailable`.
-    /// Half of it is spent on looking for a token that was lost.
+    /// Half of it is spent on looking for a token that was lost. More than a day is a day.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = patience.min(LONGEST_PATIENCE);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use flowseal::SecretText;
@@ -23,14 +24,20 @@ type Ask = dyn Fn(&str) -> Option<SecretText> + Send + Sync;
 
 impl PinSource {
     /// The PIN for the token of this label.
-    pub(crate) fn pin(&self, token: &str) -> Option<Arc<SecretText>> {
-        match self {
+    pub(crate) fn pin(&self, token: &str) -> Result<Option<Arc<SecretText>>, Panicked> {
+        Ok(match self {
             Self::None => None,
             Self::Given(pin) => Some(Arc::clone(pin)),
-            Self::Asked(ask) => ask(token).map(Arc::new),
-        }
+            // The thread that asks is one that computes: it has to go on.
+            Self::Asked(ask) => catch_unwind(AssertUnwindSafe(|| ask(token)))
+                .map_err(|_| Panicked)?
+                .map(Arc::new),
+        })
     }
 }
+
+/// What was to give a PIN has panicked.
+pub(crate) struct Panicked;
 
 impl fmt::Debug for PinSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,7 +14,7 @@ use crate::calls::{Calls, Computing};
 use crate::failure::{Failure, Stop, Trouble};
 use crate::module::Module;
 use crate::objects;
-use crate::pins::{self, PinSource, TokenName};
+use crate::pins::{self, Panicked, PinSource, TokenName};
 use crate::uri::Uri;
 
 /// A session to be logged in: one of `cryptoki`'s, or one that computes, with its module's calls.
@@ -164,7 +164,9 @@ impl Token {
         pin: &PinSource,
         user: UserType,
     ) -> Result<(), Stop> {
-        let pin = pin.pin(&self.name.label);
+        let pin = pin.pin(&self.name.label).map_err(|Panicked| {
+            self.pin_refused("asks for a PIN, and what was to give it has panicked: mend that")
+        })?;
         if pin.is_none() && !self.info.protected_authentication_path() {
             return Err(self
                 .pin_refused("asks for a PIN and none was given: give its user's PIN (to the command by --pin-file)")

@@ -1,6 +1,10 @@
 //! SoftHSM2, which holds keys in this process.
 
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::mechanism::Mechanism;
@@ -9,7 +13,7 @@ use cryptoki::session::UserType;
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 use flowseal::testkit::KeyPair;
-use flowseal::{ErrorCode, KeyRing};
+use flowseal::{ErrorCode, KeyRing, RawOperation, VerifiedFlow, VerifyingKey};
 use flowseal_pkcs11::{TokenObject, TokenObjectKind, Uri};
 
 use crate::{GIVEN_NAME, flow_for, given_name, load, pin, public, ring, scene, softhsm_options};
@@ -220,17 +224,119 @@ fn a_key_that_asks_for_a_login_each_time_gets_one() {
     let flow = flow_for(&public(&options, uri));
     assert_eq!(given_name(&flow, &ring(&options, uri)).unwrap(), GIVEN_NAME);
 
-    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let count = std::sync::Arc::clone(&asked);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
     let options = options.with_pin_source(move |token| {
         assert_eq!(token, "apps");
-        count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        count.fetch_add(1, Ordering::SeqCst);
         Some(pin(scene::PIN))
     });
     let ring = ring(&options, uri);
     assert_eq!(given_name(&flow, &ring).unwrap(), GIVEN_NAME);
     // Once for the token, and once for each of Ada's nine claims.
-    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 10);
+    assert_eq!(asked.load(Ordering::SeqCst), 10);
+}
+
+/// It is asked in the threads that compute, which have to be there for the next operation.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn what_gives_the_pin_may_panic() {
+    apps();
+    let uri = "pkcs11:token=apps;object=asks";
+    let panics = Arc::new(AtomicBool::new(false));
+    let source = Arc::clone(&panics);
+    let options = softhsm_options()
+        .with_sessions(2)
+        .with_pin_source(move |_| {
+            assert!(!source.load(Ordering::SeqCst), "nobody is there");
+            Some(pin(scene::PIN))
+        });
+    let flow = flow_for(&public(&options, uri));
+    let ring = ring(&options, uri);
+    for _ in 0..3 {
+        assert_eq!(given_name(&flow, &ring).unwrap(), GIVEN_NAME);
+        panics.store(true, Ordering::SeqCst);
+        let error = given_name(&flow, &ring).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Pin, "{error}");
+        assert!(error.sentence().contains("has panicked"), "{error}");
+        panics.store(false, Ordering::SeqCst);
+    }
+}
+
+/// A source that opens claims with the key that it is asked for waits for itself.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn what_gives_the_pin_may_not_need_it() {
+    apps();
+    let uri = "pkcs11:token=apps;object=asks";
+    let own = Arc::new(Mutex::new(None::<Arc<(VerifiedFlow, KeyRing)>>));
+    let held = Arc::clone(&own);
+    let (said, heard) = channel();
+    let options = softhsm_options()
+        .with_sessions(2)
+        .with_patience(Duration::from_secs(1))
+        .with_pin_source(move |_| {
+            let own = held.lock().unwrap().clone();
+            if let Some(own) = own {
+                let code = given_name(&own.0, &own.1).unwrap_err().code();
+                drop(own);
+                said.send(code).unwrap();
+            }
+            Some(pin(scene::PIN))
+        });
+    let app = public(&softhsm_options(), uri);
+    let ring = ring(&options, uri);
+    drop(options);
+    *own.lock().unwrap() = Some(Arc::new((flow_for(&app), ring.clone())));
+    let error = given_name(&flow_for(&app), &ring).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::KeyUnavailable);
+    // What keeps itself alive is let go, and ends.
+    *own.lock().unwrap() = None;
+    drop(ring);
+    let codes: Vec<_> = heard.iter().collect();
+    assert!(!codes.is_empty());
+    assert!(codes.iter().all(|code| *code == ErrorCode::KeyUnavailable));
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn any_patience_is_one() {
+    apps();
+    let uri = "pkcs11:token=apps;object=app";
+    let options = softhsm_options().with_patience(Duration::MAX);
+    let flow = flow_for(&public(&options, uri));
+    assert_eq!(given_name(&flow, &ring(&options, uri)).unwrap(), GIVEN_NAME);
+    let none = softhsm_options().with_patience(Duration::ZERO);
+    assert_eq!(
+        load(&none, uri).unwrap_err().code(),
+        ErrorCode::KeyUnavailable
+    );
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_holder_computes_what_is_of_its_key_s_length() {
+    apps();
+    let uri = Uri::parse("pkcs11:token=apps;object=app").unwrap();
+    let (holder, public) = softhsm_options().load_holder(&uri).unwrap();
+    let computed = |size: usize, room: usize| {
+        let number = vec![7; size];
+        let operation = RawOperation::new(1, public.fingerprint(), &number);
+        holder.raw_private(&[operation], &mut vec![0; room])
+    };
+    assert!(computed(256, 256).is_ok());
+    for (size, room) in [
+        (255, 256),
+        (512, 512),
+        (256, 255),
+        (256, 512),
+        (256, 0),
+        (0, 0),
+    ] {
+        let error = computed(size, room).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Usage, "{size} {room}");
+    }
+    assert!(holder.raw_private(&[], &mut []).is_ok());
 }
 
 #[test]
@@ -252,6 +358,45 @@ fn threads_open_flows_with_one_key_at_once() {
             });
         }
     });
+}
+
+/// As with files: exponent 3 opens, and 1024 bits do not.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_key_of_exponent_three_opens_and_one_of_1024_bits_does_not() {
+    apps();
+    scene::token("odd");
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../flowseal/tests/vectors/keys");
+    for (name, id) in [("exponent-3", "0a"), ("weak-1024", "0b")] {
+        scene::import("odd", &vectors.join(format!("{name}.pem")), name, id);
+    }
+    let (uri, options) = ("pkcs11:token=odd;object=exponent-3", softhsm_options());
+    let app = std::fs::read(vectors.join("exponent-3.pub.pem")).unwrap();
+    let app = VerifyingKey::options()
+        .allow_exponent_three()
+        .load(&app)
+        .unwrap();
+    assert_eq!(
+        given_name(&flow_for(&app), &ring(&options, uri)).unwrap(),
+        GIVEN_NAME
+    );
+    let parsed = Uri::parse(uri).unwrap();
+    let refused = options.load_verifying_key(&parsed).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::KeyKind, "{refused}");
+    let weak = load(&options, "pkcs11:token=odd;object=weak-1024").unwrap_err();
+    assert_eq!(weak.code(), ErrorCode::KeySize, "{weak}");
+
+    for object in options
+        .list(&Uri::parse("pkcs11:token=odd").unwrap())
+        .unwrap()
+    {
+        let is_private = object.kind() == TokenObjectKind::PrivateKey;
+        let is_three = object.label() == Some("exponent-3");
+        assert_eq!(object.opens(), is_private && is_three, "{object:?}");
+        assert!(object.public().is_none(), "{object:?}");
+        assert_eq!(object.note().is_none(), object.opens(), "{object:?}");
+        assert_eq!(object.fingerprint().is_some(), is_three, "{object:?}");
+    }
 }
 
 #[test]
