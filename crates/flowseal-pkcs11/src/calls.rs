@@ -6,6 +6,8 @@
 //!   instead of into a new vector, and without asking for the length first, which is k.
 //! - Modules such as NSS's softokn take a text with `C_Initialize`.
 //!
+//! Beside them stands what a thread has to say before it calls a module that writes to a socket.
+//!
 //! `cryptoki` does not give its list of functions away, and a module is asked for it once more.
 //! Those of p11-kit make a new one each time, with an initialisation, sessions and, of its server's
 //! client, a connection of its own. So whatever computes does all of it by the list that is here,
@@ -14,6 +16,8 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, c_void};
+#[cfg(unix)]
+use std::mem::MaybeUninit;
 use std::path::Path;
 use std::ptr::{self, NonNull};
 
@@ -306,6 +310,27 @@ impl Calls {
         output.iter_mut().take(missing).for_each(|byte| *byte = 0);
         Ok(())
     }
+}
+
+/// Has this thread write to what is closed and be told, as Rust's programs do: others end by it.
+/// A module writes to its server where it is called, and what calls one here is a thread of this
+/// crate's own.
+pub(crate) fn outlive_pipes() {
+    #[cfg(unix)]
+    // SAFETY: a set of signals of this function's own, which is empty before it is read, and what
+    // is changed is this thread's alone.
+    unsafe {
+        let mut pipe = MaybeUninit::uninit();
+        libc::sigemptyset(pipe.as_mut_ptr());
+        libc::sigaddset(pipe.as_mut_ptr(), libc::SIGPIPE);
+        libc::pthread_sigmask(libc::SIG_BLOCK, pipe.as_ptr(), ptr::null_mut());
+    }
+}
+
+/// Whether a list of this version has all functions in their places: before 2.01 the last one was
+/// missing, and of 1.0 the order is another one. Later ones have more behind them.
+fn is_whole(version: CK_VERSION) -> bool {
+    (version.major, version.minor) >= (2, 1)
 }
 
 fn length(bytes: &[u8]) -> Result<CK_ULONG, Trouble> {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use cryptoki::error::RvError;
 use flowseal::{ErrorCode, RawOperation, SecretBytes};
 
-use crate::calls::{Computing, KeyHandle};
+use crate::calls::{Computing, KeyHandle, outlive_pipes};
 use crate::failure::{Failure, Stop};
 use crate::key::Wish;
 use crate::link::{Found, Link, Own};
@@ -241,7 +241,11 @@ impl Pool {
         for _ in queue.idle..wanted {
             let shared = Arc::clone(&self.shared);
             let thread = thread::Builder::new().name("flowseal-pkcs11".to_owned());
-            match thread.spawn(move || shared.work()) {
+            let work = move || {
+                outlive_pipes();
+                shared.work();
+            };
+            match thread.spawn(work) {
                 Ok(_) => queue.threads += 1,
                 Err(_) if queue.threads > 0 => break,
                 Err(error) => {
@@ -477,6 +481,7 @@ pub(crate) fn within<T: Send + 'static>(
     let (answer, answered) = channel();
     let thread = thread::Builder::new().name("flowseal-pkcs11".to_owned());
     let started = thread.spawn(move || {
+        outlive_pipes();
         let _ = answer.send(work());
     });
     started.map_err(|error| Failure::unavailable(format!("no thread can be started ({error})")))?;

@@ -31,6 +31,12 @@ fn a_forked_process_is_told_and_its_parent_goes_on() {
     assert_eq!(given_name(&flow, &ring).unwrap(), GIVEN_NAME);
 }
 
+/// What programs of C do, and those of Rust do not, unless they say otherwise.
+pub(crate) fn end_by_signals_of_pipes() {
+    // SAFETY: what is set is the system's own way, and no handler.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+}
+
 /// Runs this in a child, and says how it ended.
 pub(crate) fn in_child(work: impl FnOnce() -> bool) -> i32 {
     // SAFETY: the child runs on, as programs that fork without exec do, and ends without running
