@@ -28,8 +28,8 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki_sys::{
     CK_ATTRIBUTE, CK_C_INITIALIZE_ARGS, CK_FUNCTION_LIST, CK_MECHANISM, CK_OBJECT_HANDLE, CK_RV,
-    CK_SESSION_HANDLE, CK_SESSION_INFO, CK_TOKEN_INFO, CK_ULONG, CKF_SERIAL_SESSION, CKM_RSA_X_509,
-    CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS,
+    CK_SESSION_HANDLE, CK_SESSION_INFO, CK_TOKEN_INFO, CK_ULONG, CK_VERSION, CKF_SERIAL_SESSION,
+    CKM_RSA_X_509, CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS,
 };
 use flowseal::SecretText;
 
@@ -86,6 +86,16 @@ impl Calls {
             NonNull::new(list).ok_or_else(lacks)
         };
         let first = list()?;
+        // SAFETY: the module says that a list stands there, for as long as it is loaded, and each
+        // begins with its version. It may be packed, so it is read without a reference.
+        let version = unsafe { first.as_ptr().cast::<CK_VERSION>().read_unaligned() };
+        if !is_whole(version) {
+            let (major, minor) = (version.major, version.minor);
+            let what = format!(
+                "it is of version {major}.{minor:02} of the standard, and 2.01 or later is needed"
+            );
+            return Err(Trouble::odd("C_GetFunctionList", &what));
+        }
         Ok(Self {
             is_apart: first != list()?,
             // SAFETY: the module says that a list stands there, for as long as it is loaded. It may

@@ -319,3 +319,46 @@ fn a_wrong_pin_of_an_operation_is_tried_once_by_four_threads() {
         GIVEN_NAME
     );
 }
+
+/// The PIN was right when the key was opened: somebody has changed it since.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_pin_that_is_wrong_by_now_is_tried_once_by_four_threads() {
+    let options = options().with_sessions(4);
+    let uri = "pkcs11:token=apps;object=asks";
+    let flow = crate::sealed(&public(&options, uri));
+    let ring = crate::ring(&options, uri);
+    let name = || given_name(&crate::verify(&flow), &ring);
+    assert_eq!(name().unwrap(), GIVEN_NAME);
+    order("context=0xa0");
+    count_anew();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert_eq!(name().unwrap_err().code(), ErrorCode::Pin));
+        }
+    });
+    assert_eq!(counted('c'), 1);
+    order("");
+    forget_refused_pins();
+    assert_eq!(name().unwrap(), GIVEN_NAME);
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_list_of_functions_that_is_too_short_is_not_read() {
+    options();
+    order("version=2.0");
+    scene::in_a_process("shim::child_loads_an_old_module");
+    order("");
+}
+
+#[test]
+#[ignore = "the test above runs it"]
+fn child_loads_an_old_module() {
+    let options = TokenOptions::new().with_module(named("TOKEN_SHIM"));
+    let error = load(&options, URI).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::Io);
+    for said in ["version 2.00", "2.01 or later"] {
+        assert!(error.sentence().contains(said), "{error}");
+    }
+}
