@@ -38,6 +38,8 @@ use crate::failure::{Stop, Trouble};
 /// A module's functions.
 pub(crate) struct Calls {
     functions: CK_FUNCTION_LIST,
+    /// Where its code begins: two names that lead here are one module.
+    entry: usize,
     /// `cryptoki` has another list, and what is found or logged in there is not so here.
     is_apart: bool,
     /// Keeps the code loaded that `functions` points into.
@@ -97,12 +99,17 @@ impl Calls {
             return Err(Trouble::odd("C_GetFunctionList", &what));
         }
         Ok(Self {
+            entry: (*function as *const ()).addr(),
             is_apart: first != list()?,
-            // SAFETY: the module says that a list stands there, for as long as it is loaded. It may
-            // be packed, so it is read without a reference.
+            // SAFETY: as above, and of this version it is as long as this type.
             functions: unsafe { first.as_ptr().read_unaligned() },
             _library: library,
         })
+    }
+
+    /// Whether both are of one module, under whatever names it was loaded.
+    pub(crate) fn is_of_one_module(&self, other: &Self) -> bool {
+        self.entry == other.entry
     }
 
     /// Whether a key that `cryptoki` has found has to be found here again.

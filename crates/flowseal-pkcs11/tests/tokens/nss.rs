@@ -61,6 +61,18 @@ fn a_certificate_s_key_is_one_that_verifies() {
     assert_eq!(key.subject(), Some("CN=app"));
 }
 
+/// It is one module by whatever name it is loaded, and what one key needs another does not end.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn two_names_of_a_module_are_one() {
+    let (flow, by_name) = (flow_for(&app()), ring(&options(), URI));
+    let by_path = options().with_module(scene::library(MODULE));
+    let by_path = ring(&by_path, URI);
+    assert_eq!(given_name(&flow, &by_path).unwrap(), GIVEN_NAME);
+    drop(by_name);
+    assert_eq!(given_name(&flow, &by_path).unwrap(), GIVEN_NAME);
+}
+
 #[test]
 #[ignore = "cargo xtask tokens"]
 fn a_wrong_password_is_a_wrong_pin() {
