@@ -58,7 +58,15 @@ impl Module {
     /// The module of this file, or p11-kit's where none is named. Its code runs from here on.
     pub(crate) fn load(path: Option<&Path>, text: Option<&str>) -> Result<Arc<Self>, Failure> {
         let path = match path {
-            // What is named without a directory is looked for where the system has libraries.
+            // Which the loader would take for the program itself.
+            Some(path) if path.as_os_str().is_empty() => {
+                let sentence = "the name of the PKCS#11 module is empty: give the library that \
+                                your token came with";
+                return Err(Failure::new(ErrorCode::Usage, sentence));
+            }
+            // What is named without a directory is looked for where the system has libraries, and
+            // not where this process happens to run, whose files others may have put there.
+            Some(path) if path.parent() == Some(Path::new("")) => path.to_owned(),
             Some(path) => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
             None => PathBuf::from(PROXY),
         };

@@ -73,7 +73,58 @@ fn the_page_of_tokens_leads_from_nothing_to_claims() {
     let stderr = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{said}{stderr}");
     assert!(said.contains(r#""where": "token""#), "{said}");
-    assert!(said.contains("Adébáyọ̀"), "{said}");
+    // With the module in the process, and in another one.
+    assert_eq!(said.matches("Adébáyọ̀").count(), 2, "{said}{stderr}");
+}
+
+/// Who may write to the directory that the command runs in has no code run by it.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_module_is_not_taken_from_where_the_command_runs_unless_it_says_so() {
+    softhsm();
+    tokens::file("orders", "");
+    let (scene, pin) = (
+        Scene::new(),
+        tokens::file("pin", format!("{}\n", tokens::PIN)),
+    );
+    let shim = std::env::var("TOKEN_SHIM").unwrap();
+    std::fs::copy(shim, scene.path().join("libshim.so")).unwrap();
+    let keys = |module: &str| {
+        let pin = pin.display();
+        scene.run(&format!(
+            "keys pkcs11:token=cases --pin-file {pin} --module {module}"
+        ))
+    };
+    keys("libshim.so").refused(2, "io");
+    assert_eq!(keys("./libshim.so").status, 0);
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_pin_is_the_first_line_of_its_file() {
+    softhsm();
+    let (scene, pin) = (Scene::new(), tokens::PIN);
+    let keys = |content: &str| {
+        scene.file("pin", content);
+        let module = tokens::SOFTHSM;
+        scene.run(&format!(
+            "keys pkcs11:token=cases --module {module} --pin-file pin"
+        ))
+    };
+    for content in [
+        format!("{pin}\r\nmore"),
+        format!("\u{feff}{pin}"),
+        pin.to_owned(),
+    ] {
+        let ran = keys(&content);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{content:?}");
+        assert!(ran.stdout.contains("rsa_private"), "{content:?}");
+    }
+    for content in ["", "\n481516", "\r\n", " 481516", "48\u{0}1516"] {
+        let ran = keys(content);
+        assert!(!ran.stderr.contains(pin), "{}", ran.stderr);
+        ran.refused(2, "pin");
+    }
 }
 
 #[test]
