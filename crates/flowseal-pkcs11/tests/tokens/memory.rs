@@ -1,4 +1,5 @@
-//! Where the private key is: with a token in another process, in no byte of ours.
+//! Where the private key is: with a token in another process, in no byte of ours. Nor are claims
+//! that were opened and dropped.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
@@ -6,21 +7,28 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::scene::Server;
-use crate::{GIVEN_NAME, given_name, nss, ring, scene, server};
+use crate::{GIVEN_NAME, nss, ring, scene, server};
 
 #[test]
 #[ignore = "cargo xtask tokens"]
 fn the_key_of_another_process_is_in_no_byte_of_ours() {
     let (primes, flow) = key_and_flow();
+    let claim = [EMAIL.as_bytes().to_vec()];
     let _server = Server::start("apps");
-    assert_eq!(found("p11-kit", &flow, &primes), 0);
-    // The scan finds what is there: softokn in the process has the key in it.
+    assert_eq!(found("p11-kit", &flow, [&primes, &claim]), [0, 0]);
+    // The scan finds what is there: softokn in the process has the key in it, and the child its
+    // claims.
     nss::database();
     scene::import_to_nss(&scene::directory().join("secret.pem"), "secret");
-    assert!(found("nss", &flow, &primes) > 0);
+    let found = found("nss", &flow, [&primes, &claim]);
+    assert!(found.iter().all(|count| *count > 0), "{found:?}");
 }
 
-/// Opens a flow with the module that it is told, and waits to be looked at.
+/// A claim of Ada's that stands in no text of this program.
+const EMAIL: &str = "ada@example.ng";
+
+/// Opens a flow with the module that it is told, and waits to be looked at. The claims are dropped
+/// before, unless it is softokn's.
 #[test]
 #[ignore = "the test above runs it"]
 fn child() {
@@ -34,16 +42,15 @@ fn child() {
         _ => (server::options(), "pkcs11:token=apps;object=secret"),
     };
     let ring = ring(&options, uri);
-    assert_eq!(
-        given_name(&crate::verify(&flow), &ring).unwrap(),
-        GIVEN_NAME
-    );
+    let claims = crate::verify(&flow).open(&ring).unwrap();
+    assert_eq!(claims.get("naming.given").unwrap().text(), GIVEN_NAME);
+    let _held = (module == "nss").then_some(claims);
     println!("\nready");
     let _ = std::io::stdin().read_line(&mut String::new());
 }
 
-/// How often a prime of the key stands in the memory of a process that has opened a flow with it.
-fn found(module: &str, flow: &Path, primes: &[Vec<u8>]) -> usize {
+/// How often something of each of these stands in the memory of a process that has opened a flow.
+fn found(module: &str, flow: &Path, needles: [&[Vec<u8>]; 2]) -> [usize; 2] {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["memory::child", "--exact", "--ignored", "--nocapture"])
         .env("TOKENS_MODULE", module)
@@ -57,7 +64,7 @@ fn found(module: &str, flow: &Path, primes: &[Vec<u8>]) -> usize {
         lines.any(|line| line.unwrap() == "ready"),
         "the child did not open the flow"
     );
-    let count = scan(child.id(), primes);
+    let count = needles.map(|needles| scan(child.id(), needles));
     child.stdin.take().unwrap().write_all(b"\n").unwrap();
     assert!(child.wait().unwrap().success());
     count
