@@ -1539,11 +1539,12 @@ class remote_key_options
   remote_key_options()
       : owned(detail::value_of<flowseal_remote_key_options_new, flowseal_remote_key_options>()) {}
 
-  // Lives for as long as a key has it.
+  // Lives for as long as a key has it. One that is nobody is FLOWSEAL_STATUS_POINTER.
   remote_key_options& set_holder(std::shared_ptr<key_holder> holder) & {
+    const auto called = holder ? compute : nullptr;
     auto context = std::make_unique<std::shared_ptr<key_holder>>(std::move(holder));
     detail::check(
-        flowseal_remote_key_options_set_holder(handle(), compute, context.get(), release));
+        flowseal_remote_key_options_set_holder(handle(), called, context.get(), release));
     context.release();
     return *this;
   }

@@ -133,6 +133,7 @@ void elsewhere(const sample& sample, std::string_view user_pem) {
   EXPECT(outcome(played_holder::too_short) == "key_unavailable");
   EXPECT(outcome(played_holder::wrong) == "internal_fault");
   EXPECT(alive == 0);
+  EXPECT(refusal_of([] { flowseal::remote_key_options().set_holder(nullptr); }) == "pointer");
 
   const flowseal::key_ring ring(flowseal::remote_key(user_pem));
   const auto open = [&] { (void)flow.open_unverified(ring, sample.expectations, sample.now); };
