@@ -207,17 +207,21 @@ impl Link {
                 Err(Stop::Failure(failure)) => return Err(failure),
                 Err(stop) => stop,
             };
-            if let Stop::Trouble(trouble) = &stop {
-                let is_dead = is_dead(trouble);
-                let may_return = is_dead || trouble.is(RvError::TokenNotPresent);
-                if !may_return || Instant::now() >= until {
-                    return Err(self.unavailable(stop));
+            let (is_dead, may_return) = match &stop {
+                Stop::Trouble(trouble) => {
+                    let is_dead = is_dead(trouble);
+                    (is_dead, is_dead || trouble.is(RvError::TokenNotPresent))
                 }
-                if is_dead {
-                    module.restart(generation, until)?;
-                }
-                std::thread::sleep(PAUSE);
+                // Another key's thread initialises the module anew.
+                _ => (false, true),
+            };
+            if !may_return || Instant::now() >= until {
+                return Err(self.unavailable(stop));
             }
+            if is_dead {
+                module.restart(generation, until)?;
+            }
+            std::thread::sleep(PAUSE);
             generation = module.generation()?;
         }
     }

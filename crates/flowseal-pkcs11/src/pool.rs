@@ -29,6 +29,8 @@ pub(crate) struct Pool {
     token: String,
     /// Where it was opened: nothing of it is another process's.
     process: u32,
+    /// Its caller has waited as long as they wanted to, and has no key.
+    is_given_up: bool,
 }
 
 struct Shared {
@@ -148,12 +150,15 @@ impl Pool {
                 copies_work: AtomicBool::new(false),
             }),
             process: process::id(),
+            is_given_up: false,
         };
         let (answer, found) = channel();
         pool.push([Job::Find(answer)])?;
-        let found = found
-            .recv_timeout(patience)
-            .map_err(|_| late(&pool.token, patience))??;
+        let Ok(found) = found.recv_timeout(patience) else {
+            pool.is_given_up = true;
+            return Err(late(&pool.token, patience));
+        };
+        let found = found?;
         pool.token = found.token.to_string();
         Ok((pool, found))
     }
@@ -271,6 +276,9 @@ impl Drop for Pool {
         queue.is_closed = true;
         queue.jobs.clear();
         self.shared.work.notify_all();
+        if self.is_given_up {
+            return;
+        }
         let until = Instant::now() + self.shared.wish.patience;
         while queue.threads > 0 {
             let Some(left) = until.checked_duration_since(Instant::now()) else {

@@ -9,6 +9,7 @@
 //! | `open=0xb1` | so does `C_OpenSession`, without opening one |
 //! | `sessions=2` | no more sessions are opened than that |
 //! | `login=0xa0` | `C_Login` is not made and returns this |
+//! | `login=late` | `C_Login` is not made before the order is taken back |
 //! | `context=0xa0` | so is a login for an operation |
 //! | `copy=0x5` | so does `C_CopyObject`, which makes no copy |
 //! | `raw=no` | `C_GetMechanismList` leaves `CKM_RSA_X_509` out |
@@ -264,6 +265,9 @@ unsafe extern "C" fn login(
     count(letter);
     if is_gone() {
         return CKR_DEVICE_REMOVED;
+    }
+    while order(name).as_deref() == Some("late") {
+        thread::sleep(Duration::from_millis(5));
     }
     if let Some(code) = code(name) {
         // Whoever does not wait for the first try to end makes the second one meanwhile.

@@ -101,6 +101,18 @@ fn whoever_waits_for_a_late_token_is_told() {
 
 #[test]
 #[ignore = "cargo xtask tokens"]
+fn whoever_waits_for_a_late_login_is_told() {
+    let (_, options) = (app(), options());
+    order("login=late");
+    let error = load(&options, URI).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::KeyUnavailable);
+    assert!(error.sentence().contains("within 2s"), "{error}");
+    order("");
+    opens(&crate::ring(&options, URI));
+}
+
+#[test]
+#[ignore = "cargo xtask tokens"]
 fn an_error_ends_its_session_and_nothing_is_tried_twice() {
     let (_, options) = (app(), options().with_sessions(1));
     let ring = crate::ring(&options, URI);
