@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flowseal::testkit::{FlowBuilder, Holder, KeyPair, Persona};
@@ -11,7 +12,9 @@ use flowseal_ffi::decrypting_key::{
 use flowseal_ffi::error::{flowseal_error, flowseal_error_status};
 use flowseal_ffi::expectations::{flowseal_expectations, flowseal_expectations_unbound};
 use flowseal_ffi::key_ring::{flowseal_key_ring, flowseal_key_ring_free};
-use flowseal_ffi::opened_claims::{flowseal_opened_claims, flowseal_opened_claims_to_json};
+use flowseal_ffi::opened_claims::{
+    flowseal_opened_claims, flowseal_opened_claims_report, flowseal_opened_claims_to_json,
+};
 use flowseal_ffi::opening::{
     flowseal_begin_opening_many_unverified, flowseal_flow_begin_opening_unverified,
     flowseal_opening, flowseal_opening_finish, flowseal_opening_finish_many, flowseal_opening_free,
@@ -26,11 +29,14 @@ use flowseal_ffi::remote::{
     flowseal_remote_key_options, flowseal_remote_key_options_free, flowseal_remote_key_options_new,
     flowseal_remote_key_options_set_holder, flowseal_verifying_keys_add_numbers,
 };
+use flowseal_ffi::report::{flowseal_report, flowseal_report_to_json};
 use flowseal_ffi::status::flowseal_status;
 use flowseal_ffi::verify::flowseal_flow_open_unverified;
 use flowseal_ffi::verifying_keys::{
     flowseal_verifying_keys, flowseal_verifying_keys_count, flowseal_verifying_keys_new,
 };
+
+use serde_json::Value;
 
 use crate::call::{call, flow, made, message, text, tried, written};
 use crate::sample::{app_private_key, ring, ring_of};
@@ -43,6 +49,8 @@ struct Context {
     spoils: bool,
     calls: AtomicUsize,
     frees: &'static AtomicUsize,
+    /// What the first call does besides.
+    during: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 extern "C" fn compute(
@@ -55,6 +63,10 @@ extern "C" fn compute(
     // released.
     let context = unsafe { &*context.cast::<Context>() };
     context.calls.fetch_add(1, Ordering::Relaxed);
+    let during = context.during.lock().unwrap().take();
+    if let Some(during) = during {
+        during();
+    }
     for index in 0..count {
         // SAFETY: there are `count` operations, each with as many bytes as it says, and as many
         // bytes for each result.
@@ -98,6 +110,7 @@ fn options_with(
         spoils,
         calls: AtomicUsize::new(0),
         frees,
+        during: Mutex::default(),
     }));
     let options = made!(flowseal_remote_key_options { id: 0 }; flowseal_remote_key_options_new());
     let options = options.unwrap();
@@ -154,13 +167,18 @@ fn sealed() -> String {
     flow.seal(&app, &user).unwrap().to_json()
 }
 
+/// The sample's claims and report, opened with this ring, or the status of what refuses it.
 pub(crate) fn open(ring: flowseal_key_ring) -> Result<String, flowseal_status> {
+    open_as(&sealed(), ring)
+}
+
+fn open_as(json: &str, ring: flowseal_key_ring) -> Result<String, flowseal_status> {
     let expectations = made!(flowseal_expectations { id: 0 }; flowseal_expectations_unbound());
     let options = made!(flowseal_open_options { id: 0 }; flowseal_open_options_new());
     let (expectations, options) = (expectations.unwrap(), options.unwrap());
     let (mut claims, mut error) = (flowseal_opened_claims { id: 0 }, flowseal_error { id: 0 });
     let status = call!(flowseal_flow_open_unverified(
-        flow(&sealed()),
+        flow(json),
         ring,
         expectations,
         FlowBuilder::SIGNED_AT,
@@ -170,13 +188,71 @@ pub(crate) fn open(ring: flowseal_key_ring) -> Result<String, flowseal_status> {
         &raw mut error
     ));
     match status {
-        flowseal_status::Ok => Ok(text!(flowseal_opened_claims_to_json(claims)).unwrap()),
+        flowseal_status::Ok => Ok(shown(claims)),
         refused => {
             let said = made!(flowseal_status::Ok; flowseal_error_status(error));
             assert_eq!(said, Ok(refused));
             Err(refused)
         }
     }
+}
+
+fn shown(claims: flowseal_opened_claims) -> String {
+    let report = made!(flowseal_report { id: 0 }; flowseal_opened_claims_report(claims));
+    let report = text!(flowseal_report_to_json(report.unwrap())).unwrap();
+    let claims = text!(flowseal_opened_claims_to_json(claims)).unwrap();
+    format!("{claims} {report}")
+}
+
+#[test]
+fn a_spoilt_flow_is_refused_alike_where_a_function_computes() {
+    static FREES: AtomicUsize = AtomicUsize::new(0);
+    let (options, _) = options_with(&FREES, 0, false);
+    let ring = ring_of(remote(options));
+    let sealed: Value = serde_json::from_str(&sealed()).unwrap();
+    for (leaf, status) in [
+        ("no base64".to_owned(), flowseal_status::ClaimBase64),
+        ("A".repeat(342) + "==", flowseal_status::ClaimRange),
+        ("AQ".repeat(171) + "==", flowseal_status::ClaimUnopenable),
+        ("AQ".repeat(132), flowseal_status::ClaimLength),
+    ] {
+        let mut spoilt = sealed.clone();
+        let given = spoilt.pointer_mut("/data/request/claims/naming/given");
+        *given.unwrap() = leaf.into();
+        let spoilt = spoilt.to_string();
+        assert_eq!(open_as(&spoilt, ring_of(app_private_key())), Err(status));
+        assert_eq!(open_as(&spoilt, ring), Err(status));
+    }
+}
+
+#[test]
+fn a_function_may_open_flows_and_free_what_it_computes_for() {
+    static FREES: AtomicUsize = AtomicUsize::new(0);
+    let (options, context) = options_with(&FREES, 0, false);
+    let key = remote(options);
+    let ring = ring_of(key);
+    let expected = open(ring_of(app_private_key()));
+    let during = {
+        let expected = expected.clone();
+        Box::new(move || {
+            // With a key that is here, and with its own.
+            assert_eq!(open(ring_of(app_private_key())), expected);
+            assert_eq!(open(ring), expected);
+            for freed in [
+                flowseal_remote_key_options_free(options),
+                flowseal_decrypting_key_free(key),
+                flowseal_key_ring_free(ring),
+            ] {
+                assert_eq!(freed, flowseal_status::Ok);
+            }
+            assert_eq!(FREES.load(Ordering::Relaxed), 0);
+        })
+    };
+    // SAFETY: it is not freed before the last of the handles, in the call below.
+    *unsafe { &*context }.during.lock().unwrap() = Some(during);
+    assert_eq!(open(ring), expected);
+    assert_eq!(FREES.load(Ordering::Relaxed), 1);
+    assert_eq!(open(ring), Err(flowseal_status::HandleStale));
 }
 
 #[test]
@@ -310,8 +386,7 @@ fn results_are_supplied_in_any_order_and_nothing_is_lost() {
     assert_eq!(of_another_kind, flowseal_status::Usage);
     let (status, claims) = finish();
     assert_eq!(status, flowseal_status::Ok);
-    let json = text!(flowseal_opened_claims_to_json(claims)).unwrap();
-    assert_eq!(Ok(json), open(ring()));
+    assert_eq!(Ok(shown(claims)), open(ring()));
     assert_eq!(finish().0, flowseal_status::Usage);
     assert_eq!(flowseal_opening_free(opening), flowseal_status::Ok);
     assert_eq!(flowseal_opening_free(opening), flowseal_status::HandleStale);
@@ -338,7 +413,7 @@ fn finished(
     let each = statuses.into_iter().zip(claims);
     Ok(each
         .map(|(status, claims)| match status {
-            flowseal_status::Ok => Ok(text!(flowseal_opened_claims_to_json(claims)).unwrap()),
+            flowseal_status::Ok => Ok(shown(claims)),
             refused => Err(refused),
         })
         .collect())
