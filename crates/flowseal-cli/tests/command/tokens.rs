@@ -57,14 +57,19 @@ fn nss_opens_as_files_do() {
 #[ignore = "cargo xtask tokens"]
 fn the_page_of_tokens_leads_from_nothing_to_claims() {
     let page = include_str!("../../../flowseal-pkcs11/docs/tokens.md");
-    let lines = page
-        .split("\n```\n")
-        .find(|block| block.starts_with("export SOFTHSM2_CONF"));
+    let lines = |first: &str| {
+        let mut blocks = page.split("\n```\n");
+        blocks.find(|block| block.starts_with(first)).unwrap()
+    };
+    let lines = [
+        lines("export SOFTHSM2_CONF"),
+        lines("unset FLOWSEAL_PKCS11_MODULE"),
+    ];
     let place = tempfile::tempdir().unwrap();
     let here = Path::new(env!("CARGO_BIN_EXE_flowseal")).parent().unwrap();
     let path = std::env::var("PATH").unwrap();
     let ran = Command::new("bash")
-        .args(["-euc", lines.unwrap()])
+        .args(["-euc", &lines.join("\n")])
         .current_dir(place.path())
         .env("PATH", format!("{}:{path}", here.display()))
         .output()
