@@ -116,7 +116,7 @@ fn open(
     let selected = Columns::selected(select)?;
     let mut rows = Vec::new();
     for batch in batches {
-        rows.push(job.open(cells::read(batch.column(place), job.profile)?));
+        rows.push(job.open(cells::read(batch.column(place), job.profile)?)?);
     }
     // The columns are those of what opened: what was refused has no say in them.
     let bound = job.profile.map_or_else(Limits::default, |it| it.limits);

@@ -33,16 +33,16 @@ impl Failure {
         }
     }
 
-    /// The exception itself, to be raised or handed over as a result.
+    /// The exception itself, to be raised or handed over as a result. What is raised in its place is
+    /// not an error of anybody's, such as an interrupt from the keyboard: it goes on.
     pub(crate) fn into_exception(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         let members = PyDict::new(py);
         let (code, sentence, cause) = match self {
             Self::Core(error) => {
-                let cause = raised_by_a_holder(py, &error);
-                // Not an error of anybody's, such as an interrupt from the keyboard: it goes on.
-                if let Some(other) = cause.as_ref().filter(|cause| !is_error(py, cause)) {
-                    return Ok(other.clone_ref(py).into_value(py).into_bound(py).into_any());
+                if let Some(other) = interrupt(&error) {
+                    return Err(other);
                 }
+                let cause = raised_by_a_holder(&error).map(|cause| cause.clone_ref(py));
                 members.set_item("report", error.report().map(Report::of))?;
                 let diagnosis = error.diagnosis().map(Diagnosis::to_json);
                 let diagnosis = diagnosis.map(|found| json::value(py, &found)).transpose()?;
@@ -76,13 +76,17 @@ impl Failure {
 }
 
 /// What a holder of a key has raised, where that is what the error is about.
-fn raised_by_a_holder(py: Python<'_>, error: &Error) -> Option<PyErr> {
-    let source = std::error::Error::source(error)?;
-    Some(source.downcast_ref::<PyErr>()?.clone_ref(py))
+fn raised_by_a_holder(error: &Error) -> Option<&PyErr> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
-fn is_error(py: Python<'_>, raised: &PyErr) -> bool {
-    raised.is_instance_of::<PyException>(py)
+/// What a holder of a key has raised, where that is no error: neither a flow's nor its own.
+pub(crate) fn interrupt(error: &Error) -> Option<PyErr> {
+    let raised = raised_by_a_holder(error)?;
+    Python::attach(|py| {
+        let is_error = raised.is_instance_of::<PyException>(py);
+        (!is_error).then(|| raised.clone_ref(py))
+    })
 }
 
 impl From<Error> for Failure {

@@ -115,6 +115,13 @@ impl Called {
         let mut count = 0;
         for answer in answered.try_iter()? {
             count += 1;
+            // An iterator may have no end.
+            if count > operations.len() {
+                return Err(PyValueError::new_err(format!(
+                    "more than {} results came: give one for each operation, in their order",
+                    operations.len()
+                )));
+            }
             let answer = input::secret_bytes(&answer?)?;
             if answer.len() != size {
                 return Err(PyValueError::new_err(format!(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
+import json
 import pickle
 import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pyarrow
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 import flowseal
+import flowseal.arrow
 from flowseal import DecryptingKey, Opening, RawOperation, testing
 
 from .conftest import NOW
@@ -136,7 +140,9 @@ def test_an_exception_is_the_cause(verified: flowseal.VerifiedFlow) -> None:
     ("answer", "said"),
     [
         (lambda results: results[:-1], "8 results came for 9"),
-        (lambda results: [*results, results[0]], "10 results came for 9"),
+        (lambda results: [*results, results[0]], "more than 9 results came"),
+        (lambda results: itertools.repeat(results[0]), "more than 9 results came"),
+        (lambda results: (result for result in results if result != results[3]), "8 results came"),
         (lambda results: [results[0][1:], *results[1:]], "has 255 bytes"),
         (lambda _: None, "iterable"),
         (lambda results: ["text", *results[1:]], "bytes are wanted"),
@@ -156,8 +162,17 @@ def test_an_interrupt_is_not_an_error(verified: flowseal.VerifiedFlow) -> None:
     def interrupted(_: list[RawOperation]) -> list[bytes]:
         raise KeyboardInterrupt
 
+    remote = DecryptingKey.remote(PAIR.public_pem, interrupted)
     with pytest.raises(KeyboardInterrupt):
-        verified.open(DecryptingKey.remote(PAIR.public_pem, interrupted))
+        verified.open(remote)
+    # Nor is it one of a batch's results.
+    with pytest.raises(KeyboardInterrupt):
+        flowseal.open_many([verified, verified], remote)
+    with pytest.raises(KeyboardInterrupt):
+        verified.open_partial(remote)
+    table = pyarrow.table({"flow": [testing.seal("req_1", persona="ada").to_json()]})
+    with pytest.raises(KeyboardInterrupt):
+        flowseal.arrow.open_flows(table, remote, expectations=ANYONE, unverified=True, now=NOW)
 
 
 def test_what_cannot_be_called_holds_no_key() -> None:
@@ -189,6 +204,67 @@ def test_a_function_may_open_other_flows(
         return compute_all(operations)
 
     assert len(verified.open(DecryptingKey.remote(PAIR.public_pem, nested))) == 9
+
+
+def test_a_function_may_close_the_key_that_asks_it(verified: flowseal.VerifiedFlow) -> None:
+    def let_go(operations: list[RawOperation]) -> list[bytes]:
+        remote.close()
+        gc.collect()
+        return compute_all(operations)
+
+    remote = DecryptingKey.remote(PAIR.public_pem, let_go)
+    assert len(verified.open(remote)) == 9
+    with pytest.raises(flowseal.InputError) as refused:
+        verified.open(remote)
+    assert refused.value.code == "usage"
+
+
+def test_a_function_may_open_with_its_own_key(verified: flowseal.VerifiedFlow) -> None:
+    depth = 0
+
+    def again(operations: list[RawOperation]) -> list[bytes]:
+        nonlocal depth
+        depth += 1
+        if depth < 4:
+            assert len(verified.open(remote)) == 9
+        return compute_all(operations)
+
+    remote = DecryptingKey.remote(PAIR.public_pem, again)
+    assert len(verified.open(remote)) == 9
+    assert depth == 4
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+def test_what_has_to_be_awaited_is_no_answer(verified: flowseal.VerifiedFlow) -> None:
+    async def later(operations: list[RawOperation]) -> list[bytes]:
+        return compute_all(operations)
+
+    remote = DecryptingKey.remote(PAIR.public_pem, later)  # type: ignore[arg-type]
+    with pytest.raises(flowseal.InternalError) as refused:
+        verified.open(remote)
+    assert refused.value.code == "key_unavailable"
+    assert isinstance(refused.value.__cause__, TypeError)
+
+
+@pytest.mark.parametrize("leaf", ["AQ" * 171 + "==", "AAAA", "no base64"])
+def test_a_spoilt_flow_is_refused_alike(leaf: str, key: DecryptingKey) -> None:
+    answer = json.loads(testing.seal("req_1", persona="ada").to_json())
+    answer["data"]["request"]["claims"]["naming"]["given"] = leaf
+    spoilt = flowseal.Flow.from_json(json.dumps(answer))
+    opening = spoilt.begin_opening_unverified(
+        DecryptingKey.remote(PAIR.public_pem), ANYONE, now=NOW
+    )
+    supply(opening)
+
+    def said(call: Callable[[], object]) -> tuple[str, str, dict[str, object]]:
+        with pytest.raises(flowseal.RefusedError) as refused:
+            call()
+        return refused.value.code, str(refused.value), refused.value.details
+
+    here = said(lambda: spoilt.open_unverified(key, ANYONE, now=NOW))
+    remote = DecryptingKey.remote(PAIR.public_pem, compute_all)
+    assert said(lambda: spoilt.open_unverified(remote, ANYONE, now=NOW)) == here
+    assert said(opening.finish) == here
 
 
 def test_results_come_in_any_order(verified: flowseal.VerifiedFlow, key: DecryptingKey) -> None:

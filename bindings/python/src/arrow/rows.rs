@@ -9,6 +9,7 @@ use flowseal::{
 };
 
 use super::cells::Cell;
+use crate::errors::{Failure, interrupt};
 
 /// What a row ends in.
 pub(super) struct Row {
@@ -30,8 +31,9 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Opens the flows that there are, together; one row for each cell, in order.
-    pub(super) fn open(&self, cells: Vec<Cell>) -> Vec<Row> {
+    /// Opens the flows that there are, together; one row for each cell, in order. An error is what
+    /// stops them all.
+    pub(super) fn open(&self, cells: Vec<Cell>) -> Result<Vec<Row>, Failure> {
         let mut rows: Vec<Row> = Vec::with_capacity(cells.len());
         let mut flows = Vec::new();
         for cell in cells {
@@ -48,16 +50,16 @@ impl Job<'_> {
         let opened = match &self.verifier {
             Some(verifier) => self.verified(verifier, flows),
             None => self.unverified(&flows),
-        };
+        }?;
         for (place, opened) in places.into_iter().zip(opened) {
             if let Some(row) = rows.get_mut(place) {
                 *row = opened;
             }
         }
-        rows
+        Ok(rows)
     }
 
-    fn verified(&self, verifier: &Verifier, flows: Vec<Flow>) -> Vec<Row> {
+    fn verified(&self, verifier: &Verifier, flows: Vec<Flow>) -> Result<Vec<Row>, Failure> {
         let flows = flows.into_iter();
         let batch = flows.map(|flow| Verification::of(flow, self.expectations));
         let verified = verifier.verify_many(batch, self.now);
@@ -66,12 +68,12 @@ impl Job<'_> {
         let mut opened = open_many(&sound, &self.ring, &self.options).into_iter();
         let results = verified.into_iter().filter_map(|flow| match flow {
             Ok(_) => opened.next().map(|opened| Row::of(true, opened)),
-            Err(refused) => Some(Row::refused(Error::from(refused).code())),
+            Err(refused) => Some(Ok(Row::refused(Error::from(refused).code()))),
         });
         results.collect()
     }
 
-    fn unverified(&self, flows: &[Flow]) -> Vec<Row> {
+    fn unverified(&self, flows: &[Flow]) -> Result<Vec<Row>, Failure> {
         let flows: Vec<_> = flows.iter().collect();
         let opened = open_many_unverified(
             &flows,
@@ -86,11 +88,14 @@ impl Job<'_> {
 }
 
 impl Row {
-    fn of(verified: bool, opened: Result<OpenedClaims, Error>) -> Self {
-        Self {
+    fn of(verified: bool, opened: Result<OpenedClaims, Error>) -> Result<Self, Failure> {
+        if let Some(raised) = opened.as_ref().err().and_then(interrupt) {
+            return Err(raised.into());
+        }
+        Ok(Self {
             verified,
             claims: opened.map_err(|error| error.code()),
-        }
+        })
     }
 
     fn refused(code: ErrorCode) -> Self {
