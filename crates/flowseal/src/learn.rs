@@ -21,9 +21,9 @@ use crate::claims::OpenedClaims;
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::ground::diagnosis::DiagnosedKey;
-use crate::keys::{KeyRing, VerifyingKey};
+use crate::keys::{DecryptingKey, KeyRing, VerifyingKey};
 use crate::open::OpenOptions;
-use crate::profile::Algorithm;
+use crate::profile::{Algorithm, Padding, Profile};
 use crate::verify::Expectations;
 use crate::verify::recovered::Recovered;
 
@@ -172,32 +172,35 @@ impl Learner {
             })?);
         }
         let Some(algorithm) = of_most(&cases) else {
-            return Err(unknown::error(&cases, None, 0, None));
+            return Err(unknown::error(&cases, None, 0, &Known::default()));
         };
         let search = Search::new(&cases, algorithm);
         let mut tried = Tried::new(search.size(), progress);
-        let (found, partly) = match algorithm {
+        let (found, known) = match algorithm {
             Algorithm::Rs256 | Algorithm::Ps256 => search.run::<Sha256>(&mut tried),
             Algorithm::Rs384 | Algorithm::Ps384 => search.run::<Sha384>(&mut tried),
             Algorithm::Rs512 | Algorithm::Ps512 => search.run::<Sha512>(&mut tried),
         };
         let Some(found) = found else {
-            return Err(unknown::error(
-                &cases,
-                Some(algorithm),
-                tried.most,
-                partly.as_ref(),
-            ));
+            return Err(unknown::error(&cases, Some(algorithm), tried.most, &known));
         };
-        let distinct: BTreeSet<_> = cases.iter().map(|case| case.flow.signature()).collect();
-        Ok(Learned::new(
-            &self.keys,
-            &cases,
+        let mut profile = Profile {
             algorithm,
-            found,
-            distinct.len() == 1,
-            tried.most,
-        ))
+            ..Profile::default()
+        };
+        profile.padding = self.padding().unwrap_or(profile.padding);
+        Ok(Learned::new(&self.keys, &cases, profile, found, tried.most))
+    }
+
+    /// That of the keys that have opened the claims, where they have one.
+    fn padding(&self) -> Option<Padding> {
+        let mut paddings = self
+            .ring
+            .iter()
+            .flat_map(KeyRing::keys)
+            .map(DecryptingKey::padding);
+        let first = paddings.next()?;
+        paddings.all(|padding| padding == first).then_some(first)
     }
 }
 
@@ -306,6 +309,15 @@ impl<'a> Tried<'a> {
     }
 }
 
+/// What is known where no statement explains every flow.
+#[derive(Default)]
+struct Known {
+    /// The statement that explains most flows, of those that were found.
+    best: Option<Partly>,
+    /// The places of the flows on which the list was tried.
+    tried: BTreeSet<usize>,
+}
+
 /// A statement that explains some of the flows.
 struct Partly {
     recipe: Recipe,
@@ -362,30 +374,33 @@ impl<'a> Search<'a> {
     /// What explains every flow explains the first. Where nothing does, the list is tried on some
     /// more that nothing has explained yet, so that a stranger's flow, which may be the first,
     /// hides no statement of the others; until half of them are explained, which no other can beat.
-    fn run<D: Digest + Clone>(&self, tried: &mut Tried<'_>) -> (Option<Found>, Option<Partly>) {
+    fn run<D: Digest + Clone>(&self, tried: &mut Tried<'_>) -> (Option<Found>, Known) {
         const AT_MOST: usize = 4;
 
-        let mut best = None::<Partly>;
-        let mut times = 0;
+        let mut known = Known::default();
         for (place, ..) in &self.judged {
-            let so_far = Partly::explained_by(best.as_ref());
-            let enough = 2 * so_far.len() >= self.judged.len() || times == AT_MOST;
-            if enough || so_far.contains(place) {
+            let so_far = Partly::explained_by(known.best.as_ref());
+            let is_enough = 2 * so_far.len() >= self.judged.len();
+            if is_enough || known.tried.len() == AT_MOST {
+                break;
+            }
+            if so_far.contains(place) {
                 continue;
             }
-            times += 1;
+            known.tried.insert(*place);
             let partly = self.explaining::<D>(*place, tried);
             let explained = Partly::explained_by(partly.as_ref());
             if self.is_whole && explained.len() == self.judged.len() {
                 tried.end();
-                return (partly.and_then(|whole| self.confirmed::<D>(&whole)), None);
+                let found = partly.and_then(|whole| self.confirmed::<D>(&whole));
+                return (found, known);
             }
             if explained.len() > so_far.len() {
-                best = partly;
+                known.best = partly;
             }
         }
         tried.end();
-        (None, best)
+        (None, known)
     }
 
     /// Of the statements that explain the flow at this place, the first that explains every flow;

@@ -10,7 +10,10 @@
 use flowseal::profile::{Padding, Profile, StatementForm};
 use flowseal::report::Finding;
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona};
-use flowseal::{Error, ErrorCode, Expectations, Flow, Learned, Learner, UnixTime, Verifier};
+use flowseal::{
+    DecryptingKey, DetachedStatement, Error, ErrorCode, Expectations, Flow, Learned, Learner,
+    Setup, UnixTime, Verification, Verifier,
+};
 
 /// What changes after a person has signed.
 const LATER: [&str; 3] = ["signature", "cancelled", "onsession"];
@@ -225,11 +228,50 @@ fn statements_over_opened_claims_need_the_app_s_key() {
         learned.finding(),
         "template {reference}.{requestee}.{iat}.{claims}+claims-typed"
     );
+    let profile = learned.profile().unwrap();
+    assert_eq!(profile.statement, StatementForm::Detached);
+    assert!(!profile.allow_unsigned_claims);
+    // Under it both flows verify, with the bytes that the finding names.
+    let verifier = Setup::new(profile).verifier_trusting([planted.user.verifying_key().unwrap()]);
+    for (flow, persona) in flows.iter().zip([&Persona::CHIDI, &Persona::ADA]) {
+        let flow = Flow::from_json(flow.as_bytes()).unwrap();
+        let claims: serde_json::Value = serde_json::from_str(persona.claims).unwrap();
+        let (reference, requestee, iat) = (flow.reference(), flow.requestee(), flow.iat());
+        let bytes = format!("{reference}.{requestee}.{iat}.{claims}");
+        let statement = DetachedStatement::new(bytes.as_bytes(), learned.covers());
+        let (now, asked) = (flow.signed_at().unwrap(), Expectations::unbound());
+        let verification = Verification::of(flow, &asked).with_detached(statement);
+        verification.verify(&verifier, now).unwrap();
+    }
+
+    // A flow that does not verify whatever its statement is makes no profile either.
+    let early = flows[1].replace("\"iat\":1716820061", "\"iat\":1716820122");
+    assert_ne!(early, flows[1]);
+    let ring = planted.app.decrypting_key().unwrap();
+    let refused = planted.learner().with_opening(ring).learn(&[early]);
+    assert_eq!(refused.unwrap_err().code(), ErrorCode::ExpectationFailed);
+}
+
+#[test]
+fn the_profile_has_the_padding_under_which_the_claims_opened() {
+    let planted = Planted::new("RS256");
+    let profile = Profile::from_json(br#"{"padding": "rsaes-oaep-sha256"}"#).unwrap();
+    let app = planted.app.sealing_key().unwrap();
+    let user = planted.user.signing_key().unwrap();
+    let flows =
+        [("req_1", &Persona::ADA), ("req_2", &Persona::BAYO)].map(|(reference, persona)| {
+            let builder = FlowBuilder::new(reference).profile(&profile);
+            let sealed = builder.persona(persona).seal(&app, &user);
+            sealed.unwrap().to_json()
+        });
+    let options = DecryptingKey::options().with_padding(Padding::OaepSha256);
+    let key = options.load(planted.app.private_pem().as_bytes()).unwrap();
+    let learned = planted.learner().with_opening(key).learn(&flows).unwrap();
+    assert_eq!(learned.profile().unwrap(), profile);
     assert_eq!(
-        learned.profile().unwrap().statement,
-        StatementForm::Detached
+        planted.learn(&flows).unwrap().profile().unwrap(),
+        Profile::default()
     );
-    assert!(!learned.profile().unwrap().allow_unsigned_claims);
 }
 
 #[test]
@@ -242,9 +284,13 @@ fn one_flow_is_weak_and_so_is_the_same_one_twice() {
         object.retain(|name, _| !LATER.contains(&name.as_str()));
         flow.to_string()
     });
+    let signature = Flow::from_json(first.as_bytes()).unwrap();
+    let signature = signature.signature().unwrap();
+    let spelt = first.replace(signature, &format!(" {signature}"));
     for (flows, weak) in [
         (vec![first.clone()], true),
         (vec![first.clone(), first.clone()], true),
+        (vec![first.clone(), spelt], true),
         (vec![first, second], false),
     ] {
         let learned = planted.learn(&flows).unwrap();
@@ -252,6 +298,21 @@ fn one_flow_is_weak_and_so_is_the_same_one_twice() {
         assert_eq!((learned.is_weak(), learned.flows()), (weak, flows.len()));
         assert_eq!(learned.profile().unwrap(), Profile::default());
     }
+
+    // Each signature of PSS has a salt of its own: two are no two flows.
+    let planted = Planted::new("PS256");
+    let flow = planted.flow("req_1", None, 1_716_820_121);
+    let twice = [0, 1].map(|_| planted.signed(&flow, "req_1"));
+    assert_ne!(twice[0], twice[1]);
+    assert!(planted.learn(&twice).unwrap().is_weak());
+    let of_all = |flow: &serde_json::Value| {
+        let names = ["reference", "requestee", "signedAt"];
+        names.map(|name| text(flow, name)).join("|")
+    };
+    let [first, second] = planted.two(false, of_all);
+    let [again, _] = planted.two(false, of_all);
+    let weak = |flows: &[&String]| planted.learner().learn(flows).unwrap().is_weak();
+    assert!(weak(&[&first, &again]) && !weak(&[&first, &second]));
 }
 
 #[test]
@@ -291,7 +352,7 @@ fn a_profile_that_was_learnt_refuses_what_was_changed() {
     let names = ["reference", "requestee", "signedAt"];
     let flows = planted.two(false, |flow| names.map(|name| text(flow, name)).join(":"));
     let profile = planted.learn(&flows).unwrap().profile().unwrap();
-    let setup = flowseal::Setup::new(profile);
+    let setup = Setup::new(profile);
     let verifier = setup.verifier_trusting([planted.user.verifying_key().unwrap()]);
     let verify = |text: &str, verifier: &Verifier| {
         let now = UnixTime::from_seconds(1_716_906_600).unwrap();
@@ -355,12 +416,12 @@ fn what_nothing_explains_is_unknown_and_what_is_known_is_told() {
 }
 
 /// What is told of each flow: the statement that explains it, or why none does.
-fn told(refused: &Error) -> Vec<Result<String, Finding>> {
+fn told(refused: &Error) -> Vec<Result<String, Option<Finding>>> {
     let flows = refused.diagnosis().unwrap().flows().iter();
     flows
         .map(|flow| match (flow.explained_by(), flow.finding()) {
             (Some(name), None) => Ok(name.to_owned()),
-            (None, Some(finding)) => Err(finding),
+            (None, finding) => Err(finding),
             both => panic!("{both:?}"),
         })
         .collect()
@@ -410,7 +471,7 @@ fn a_stranger_s_flow_is_named_and_hides_no_statement() {
         let refused = planted.learner().learn(&flows).unwrap_err();
         assert_eq!(refused.code(), ErrorCode::StatementUnknown);
         let mut expected = vec![Ok("canonical-flow-v1".to_owned()); 3];
-        expected.insert(place, Err(finding));
+        expected.insert(place, Err(Some(finding)));
         assert_eq!(told(&refused), expected, "{finding:?} at {place}");
         let sentence = refused.sentence();
         let named = format!("and not flow {}, signed {words}", place + 1);
@@ -421,6 +482,41 @@ fn a_stranger_s_flow_is_named_and_hides_no_statement() {
     // No more than a profile that every flow given verifies under is ever made.
     let learned = planted.learn(&[first, second, third]).unwrap();
     assert_eq!(learned.profile().unwrap(), Profile::default());
+}
+
+#[test]
+fn what_was_not_tried_is_told_as_that_and_makes_no_profile() {
+    let planted = Planted::new("RS256");
+    let of_all = |flow: &serde_json::Value| {
+        let names = ["reference", "requestee", "signedAt"];
+        names.map(|name| text(flow, name)).join("|")
+    };
+    let good = planted.two(false, of_all);
+    let odd = ["a", "b", "c", "d"].map(|odd| {
+        let flow = planted.flow("req_3", None, 1_716_820_121);
+        planted.signed(&flow, &format!("req_3 and {odd} more"))
+    });
+    // Four odd ones first, behind which nothing is seen of the others.
+    let refused = planted.learn(&[&odd[..], &good[..]].concat()).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::StatementUnknown);
+    let over_others = Err(Some(Finding::OtherBytes));
+    let expected = [vec![over_others.clone(); 4], vec![Err(None); 2]].concat();
+    assert_eq!(told(&refused), expected);
+    let sentence = refused.sentence();
+    assert!(sentence.contains("explains all 6 flows"), "{sentence}");
+    assert!(
+        sentence.contains("tried on flows 1, 2, 3 and 4 alone"),
+        "{sentence}"
+    );
+
+    // One of the others among the four, and all are told.
+    let flows = [&odd[..3], &good[..], &odd[3..]].concat();
+    let refused = planted.learn(&flows).unwrap_err();
+    let explained = vec![Ok("template {reference}|{requestee}|{signedAt}".to_owned()); 2];
+    let others = vec![over_others; 3];
+    let expected = [&others[..], &explained, &others[..1]].concat();
+    assert_eq!(told(&refused), expected);
+    assert!(!refused.sentence().contains("alone"));
 }
 
 #[test]

@@ -160,7 +160,8 @@ fn in_words(found: &DiagnosedFlow) -> String {
         (None, Some(Finding::OtherAlgorithm)) => {
             "signed by a key given, with another algorithm than most".to_owned()
         }
-        (None, _) => "signed by none of the keys given".to_owned(),
+        (None, Some(_)) => "signed by none of the keys given".to_owned(),
+        (None, None) => "signed by a key given, and not tried".to_owned(),
     }
 }
 

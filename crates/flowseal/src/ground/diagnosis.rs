@@ -110,10 +110,10 @@ impl Diagnosis {
 /// # Ok::<(), flowseal::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct DiagnosedFlow(Result<String, Finding>);
+pub struct DiagnosedFlow(Result<String, Option<Finding>>);
 
 impl DiagnosedFlow {
-    pub(crate) fn new(explained_by: Result<String, Finding>) -> Self {
+    pub(crate) fn new(explained_by: Result<String, Option<Finding>>) -> Self {
         Self(explained_by)
     }
 
@@ -124,12 +124,14 @@ impl DiagnosedFlow {
     }
 
     /// Why that statement does not: another key than those given has signed it; a key given has,
-    /// with another algorithm than most; a key given has, over other bytes. `None` where it does.
+    /// with another algorithm than most; a key given has, over other bytes. `None` where it does,
+    /// and where nothing explains any of the flows on which the list was tried and this is another.
     pub fn finding(&self) -> Option<Finding> {
-        self.0.as_ref().err().copied()
+        self.0.as_ref().err().copied().flatten()
     }
 
-    /// As JSON: `{"explained_by", "finding"}`, one of which is `null`.
+    /// As JSON: `{"explained_by", "finding"}`, one of which is `null`, or both of a flow on which
+    /// nothing was tried.
     pub fn to_json(&self) -> Json {
         let text = |text: Option<&str>| text.map_or(Json::Null, |text| Json::String(text.into()));
         Json::object([

@@ -10,6 +10,7 @@ use super::list::{JsonForm, Members, Pool, Recipe, claim_text_suffix, forms};
 use super::render::Order;
 use super::table::{Joints, bit};
 use crate::error::{Error, ErrorCode};
+use crate::ground::secret::SecretBytes;
 use crate::ground::tree::Json;
 use crate::keys::VerifyingKey;
 use crate::profile::{Algorithm, Profile, StatementForm};
@@ -50,6 +51,9 @@ pub(super) struct Found {
     statement: StatementForm,
     /// The bytes of each flow, where nothing in them is a claim in the clear.
     bytes: Option<Vec<Vec<u8>>>,
+    /// Whether the bytes of all flows are the same, so that they are one flow's, however often it
+    /// was signed and however its signature is spelt.
+    one_alone: bool,
 }
 
 impl Found {
@@ -78,6 +82,9 @@ impl Found {
                     .is_ok_and(|statement| statement.bytes == bytes.expose_secret())
             })
         };
+        let first = statements.first().map(SecretBytes::expose_secret);
+        let mut bytes = statements.iter().map(SecretBytes::expose_secret);
+        let one_alone = bytes.all(|bytes| Some(bytes) == first);
         let in_the_clear = pool.opened && has_opened_claims(&recipe);
         let bytes = statements
             .iter()
@@ -87,6 +94,7 @@ impl Found {
                 .filter(is_said)
                 .unwrap_or(StatementForm::Detached),
             bytes: (!in_the_clear).then(|| bytes.collect()),
+            one_alone,
             recipe,
             encoding,
         })
@@ -97,9 +105,8 @@ impl Learned {
     pub(super) fn new(
         keys: &[VerifyingKey],
         cases: &[Case<'_>],
-        algorithm: Algorithm,
+        profile: Profile,
         found: Found,
-        one_alone: bool,
         candidates: u64,
     ) -> Self {
         let covers = covers(&found.recipe, cases);
@@ -109,18 +116,17 @@ impl Learned {
             _ => name(&found.recipe, found.encoding),
         };
         let profile = Profile {
-            algorithm,
             statement: found.statement.clone(),
-            ..Profile::default()
+            ..profile
         };
         Self {
-            algorithm,
+            algorithm: profile.algorithm,
             finding,
             verified: verified(keys, cases, &found, &covers, profile),
             statement: found.statement,
             covers,
             flows: cases.len(),
-            one_alone,
+            one_alone: found.one_alone,
             candidates,
         }
     }
@@ -267,7 +273,8 @@ fn verified(
                 verification.with_detached(DetachedStatement::new(bytes, covers))
             }
             // Claims in the clear are not copied into a flow that outlives this. The statement has
-            // been judged, and it covers the claims.
+            // been judged by the rule that verifies, under a key that may have made it, and it
+            // covers the claims; that the flow is as it has to be was asked before it was opened.
             (StatementForm::Detached, None) => continue,
             _ => verification,
         };

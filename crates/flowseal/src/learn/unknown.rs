@@ -1,7 +1,7 @@
 //! What is known of flows of which no statement of the list explains all: flow by flow, so that one
 //! stranger's among many is named.
 
-use super::{Case, Partly, learned};
+use super::{Case, Known, Partly, learned};
 use crate::error::{Error, ErrorCode};
 use crate::ground::diagnosis::{DiagnosedFlow, Diagnosis, Finding};
 use crate::profile::{Algorithm, StatementForm};
@@ -13,8 +13,9 @@ pub(super) fn error(
     cases: &[Case<'_>],
     algorithm: Option<Algorithm>,
     candidates: u64,
-    best: Option<&Partly>,
+    known: &Known,
 ) -> Error {
+    let best = known.best.as_ref();
     let name = algorithm.zip(best).map(|(algorithm, best)| {
         let explained = best.explained.iter().filter_map(|place| cases.get(*place));
         let mut explained = explained.map(|case| (case, case.under(algorithm)));
@@ -27,7 +28,10 @@ pub(super) fn error(
         let is_explained = best.is_some_and(|best| best.explained.contains(&place));
         match name.clone().filter(|_| is_explained) {
             Some(name) => Ok(name),
-            None => Err(finding(case, algorithm)),
+            // Of what was not tried, and is held against no statement, nothing is said.
+            None => Err(Some(finding(case, algorithm)).filter(|finding| {
+                *finding != Finding::OtherBytes || best.is_some() || known.tried.contains(&place)
+            })),
         }
     };
     let verdicts: Vec<_> = cases.iter().enumerate().map(verdict).collect();
@@ -42,6 +46,7 @@ pub(super) fn error(
             all(cases),
             algorithm.name(),
             others(&verdicts, &[Finding::OtherAlgorithm, Finding::OtherKey])
+                + &untried(&verdicts, known)
         ),
         (None, _) => format!(
             "what is signed cannot be learnt of {}: {}",
@@ -80,7 +85,21 @@ fn all(cases: &[Case<'_>]) -> String {
     }
 }
 
-fn partly_explained(name: &str, verdicts: &[Result<String, Finding>]) -> String {
+/// The statement that explains a flow, or why none is known to.
+type Verdict = Result<String, Option<Finding>>;
+
+/// Where the list was tried on a few flows of many, that it was.
+fn untried(verdicts: &[Verdict], known: &Known) -> String {
+    match verdicts.contains(&Err(None)) {
+        true => {
+            let tried: Vec<_> = known.tried.iter().map(|place| place + 1).collect();
+            format!(" (it was tried on {} alone)", numbered(&tried))
+        }
+        false => String::new(),
+    }
+}
+
+fn partly_explained(name: &str, verdicts: &[Verdict]) -> String {
     let explained = places(verdicts, Result::is_ok);
     let findings = [
         Finding::OtherKey,
@@ -96,10 +115,10 @@ fn partly_explained(name: &str, verdicts: &[Result<String, Finding>]) -> String 
 }
 
 /// Which flows are not explained for these reasons, as the end of a sentence's part.
-fn others(verdicts: &[Result<String, Finding>], findings: &[Finding]) -> String {
+fn others(verdicts: &[Verdict], findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
-        let places = places(verdicts, |verdict| verdict.as_ref() == Err(finding));
+        let places = places(verdicts, |verdict| verdict.as_ref() == Err(&Some(*finding)));
         if !places.is_empty() {
             text += &format!(
                 ", and not {}, signed {}",
@@ -116,10 +135,7 @@ fn others(verdicts: &[Result<String, Finding>], findings: &[Finding]) -> String 
 }
 
 /// The numbers of the flows of which this is so, from 1.
-fn places(
-    verdicts: &[Result<String, Finding>],
-    is_so: impl Fn(&Result<String, Finding>) -> bool,
-) -> Vec<usize> {
+fn places(verdicts: &[Verdict], is_so: impl Fn(&Verdict) -> bool) -> Vec<usize> {
     let places = verdicts.iter().zip(1..);
     let places = places.filter(|(verdict, _)| is_so(verdict));
     places.map(|(_, place)| place).collect()
