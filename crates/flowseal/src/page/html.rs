@@ -87,9 +87,15 @@ fn is_special(c: char) -> bool {
     matches!(c, '&' | '<' | '>' | '"' | '\'') || (c != '\n' && is_unseen(c))
 }
 
-/// Whether a character is not seen, or turns the direction of what is: the controls, the formatting
-/// characters of UAX #9, and the separators of lines.
+/// Whether a character is not seen, or turns the direction of what is: the controls, what Unicode
+/// calls ignorable by default (its property `Default_Ignorable_Code_Point`, with the formatting
+/// characters of UAX #9), and the separators of lines and annotations.
 fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
