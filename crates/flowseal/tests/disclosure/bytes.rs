@@ -5,10 +5,17 @@ use std::collections::BTreeSet;
 use flowseal::profile::Profile;
 use flowseal::report::{Check, Outcome, Report};
 use flowseal::testkit::{FlowBuilder, KeyPair};
-use flowseal::{Disclosure, Evidence};
+use flowseal::{
+    DetachedStatement, Disclosure, Evidence, Expectations, Flow, Setup, UnixTime, Verification,
+    Verifier,
+};
 use serde_json::Value;
 
-use super::{app, app_key, ring, shown, user, user_public, verified};
+use super::{app, app_key, profile, ring, shown, user, user_public, verified};
+
+/// A flow without claims, which is not signed yet.
+const UNSIGNED: &str = r#"{"reference": "req_1", "requester": "bcn_1", "requestee": "222", "mode": "signature",
+    "iat": 1716820052, "signedAt": 1716820121, "cancelled": false}"#;
 
 /// A small flow: two claims, of which one is shown.
 fn files() -> (String, String) {
@@ -101,15 +108,16 @@ fn page_without_notes(page: &str) -> String {
     format!("{before}{rest}")
 }
 
+fn is_a_note(path: &str) -> bool {
+    NOTES.iter().any(|note| path.starts_with(note))
+}
+
 /// Whether everything in which an accepted file differs is a note, which is added to those seen.
 fn is_note(text: &str, bytes: &[u8], root: &str, seen: &mut BTreeSet<String>) -> bool {
     let [one, other] = [text.as_bytes(), bytes].map(|it| serde_json::from_slice(it).unwrap());
     let mut found = BTreeSet::new();
     differences(&one, &other, "", &mut found);
-    let is_one = |path: &String| {
-        let path = path.strip_prefix(root);
-        path.is_some_and(|path| NOTES.iter().any(|note| path.starts_with(note)))
-    };
+    let is_one = |path: &String| path.strip_prefix(root).is_some_and(is_a_note);
     let are_notes = found.iter().all(is_one);
     seen.extend(found);
     are_notes
@@ -174,6 +182,58 @@ fn every_byte_of_evidence_is_under_the_signature_or_nothing_rests_on_it() {
         }
     }
     assert!(seen.contains("/report/*/outcome"), "{seen:?}");
+}
+
+/// Of a template and of detached bytes the members are the file's own word, and each file that is
+/// accepted says so.
+#[test]
+fn what_other_evidence_covers_is_told_as_the_file_s_word_whatever_byte_is_changed() {
+    let person = user_public();
+    for statement in [r#"{"template": "{reference}|{iat}"}"#, r#""detached""#] {
+        let profile = profile(&format!(r#"{{"statement": {statement}}}"#));
+        let flow = FlowBuilder::new("req_1")
+            .profile(&profile)
+            .sign(UNSIGNED, &user());
+        let flow = Flow::from_json(flow.unwrap().as_bytes()).unwrap();
+        let verifier = Verifier::trusting(user_public()).with_setup(&Setup::new(profile));
+        let asked = Expectations::unbound();
+        let mut verification = Verification::of(flow, &asked);
+        if statement.contains("detached") {
+            let bytes = DetachedStatement::new(b"req_1", ["reference", "requestee"]);
+            verification = verification.with_detached(bytes);
+        }
+        let now = UnixTime::from_seconds(FlowBuilder::SIGNED_AT).unwrap();
+        let text = verification
+            .verify(&verifier, now)
+            .unwrap()
+            .evidence()
+            .to_json();
+
+        let original = Evidence::from_json(text.as_bytes()).unwrap();
+        let mut seen = BTreeSet::new();
+        for (place, _, bytes) in changed(&text) {
+            let Ok(file) = Evidence::from_json(&bytes) else {
+                continue;
+            };
+            let Ok(report) = file.check(&person) else {
+                continue;
+            };
+            let shape = String::from_utf8_lossy(&bytes);
+            assert_eq!(file.statement(), original.statement(), "{place}: {shape}");
+            assert_eq!(
+                report.why(Check::ClaimsSigned),
+                Some("covers_by_file"),
+                "{shape}"
+            );
+            if !is_note(&text, &bytes, "", &mut seen) {
+                let covers = seen
+                    .iter()
+                    .all(|path| path == "/covers/*" || is_a_note(path));
+                assert!(covers, "{place}: {shape}");
+            }
+        }
+        assert!(seen.contains("/report/*/outcome"), "{seen:?}");
+    }
 }
 
 #[test]
