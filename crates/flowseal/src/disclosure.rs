@@ -295,12 +295,9 @@ fn invalid(why: &'static str, claim: Option<&str>, sentence: impl Into<String>) 
     })
 }
 
-/// A path at which nothing was signed.
-fn not_signed(path: &str) -> Error {
-    let sentence = format!(
-        "no signed claim stands at {}: name claims that the flow has",
-        crate::ground::quoted::quoted(path)
-    );
+/// A path at which nothing was signed, which stands in the sentence in the place of `{}`.
+fn not_signed(path: &str, sentence: &str) -> Error {
+    let sentence = sentence.replace("{}", &crate::ground::quoted::quoted(path));
     Error::new(ErrorCode::Disclosure, sentence).with_details(ErrorDetails {
         claim: Some(path.to_owned()),
         ..ErrorDetails::default()

@@ -125,7 +125,7 @@ impl Disclosure {
             return Err(invalid(
                 "not_covered",
                 None,
-                "the signed statement is not canonical flow v1 with claims in it, so that it proves none",
+                "the signed statement is not canonical flow v1 with claims in it, so that it proves none: refuse it",
             ));
         };
         report.set(Check::ClaimsSigned, Outcome::Passed, None);
@@ -156,7 +156,11 @@ impl Disclosure {
         let signed = SignedLeaves::of(claims_of(members));
         let leaf_of = |path: &str| {
             let leaf = signed.leaves.iter().find(|leaf| leaf.path == path);
-            leaf.ok_or_else(|| not_signed(path))
+            leaf.ok_or_else(|| {
+                let sentence =
+                    "the disclosure shows a claim at {}, and none was signed there: refuse it";
+                not_signed(path, sentence)
+            })
         };
         let leaves = self.paths().map(leaf_of).collect::<Result<Vec<_>, _>>()?;
         let modulus = app_key.public().modulus();

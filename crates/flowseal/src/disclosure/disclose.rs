@@ -68,7 +68,8 @@ impl VerifiedFlow {
         for path in &paths {
             let mut leaves = signed.leaves.iter();
             if !leaves.any(|leaf| at_or_under(&leaf.path, path)) {
-                return Err(not_signed(path));
+                let sentence = "no signed claim stands at {}: name claims that the flow has";
+                return Err(not_signed(path, sentence));
             }
         }
         let is_wanted = |path: &str| paths.iter().any(|wanted| at_or_under(path, wanted));
