@@ -11,7 +11,7 @@ use crate::failure::{Failure, exit_status};
 use crate::files::{self, Existing};
 use crate::output::table::{Page, moment};
 use crate::output::{self, Format, Reference, Shown, VerifyFormat, json};
-use crate::{input, keys};
+use crate::{input, keys, token};
 
 pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
     match (
@@ -81,6 +81,12 @@ fn run_on_evidence(arguments: &Verify, file: &Path) -> Result<(), Failure> {
 fn run_on_disclosure(arguments: &Verify, file: &Path, app_key: &Path) -> Result<(), Failure> {
     let profile = input::profile(arguments.rules.profile.as_deref())?;
     let keys = keys::verifying(&arguments.verify_key, &arguments.token, None)?;
+    if token::is_meant(app_key) {
+        return Err(Failure::new(
+            ErrorCode::Usage,
+            "--app-key is a file with the app's public key, and this names a key of a token: write its public half into a file (pkcs11-tool --read-object)",
+        ));
+    }
     let app_key = keys::from_file(app_key, AppKey::load)?;
     let about = |error: Error| Failure::from(error).about(file);
     let text = input::disclosure(file)?;

@@ -206,6 +206,12 @@ fn each_refusal_has_its_code_and_status() {
         ),
         (format!("{CHECK} --reference req_sample"), 2, "usage"),
         (CHECK.replace("app.pub.pem", "app.pem"), 2, "key_kind"),
+        // Public keys alone: a token's is not looked for.
+        (
+            CHECK.replace("app.pub.pem", "pkcs11:object=app"),
+            2,
+            "usage",
+        ),
         (CHECK.replace("app.pub", "user.pub"), 2, "key_conflict"),
     ] {
         assert_eq!(scene.run(&line).refused(status, code), "", "{line}");
