@@ -68,6 +68,28 @@ fn what_was_learnt_is_printed_and_verifies() {
     }
 }
 
+/// The lines of the page on learning, as they stand there.
+#[test]
+fn the_lines_of_the_page_learn_and_verify() {
+    let page = include_str!("../../../flowseal/docs/learning.md");
+    let lines = page.split("```").nth(1).unwrap().trim();
+    let (learn, verify) = lines.split_once('\n').unwrap();
+    let scene = signed_by(&json!({"algorithm": "RS512"}), true);
+    for (name, from) in [
+        ("monday.json", "one.json"),
+        ("tuesday.json", "two.json"),
+        ("wednesday.json", "two.json"),
+        ("ada.pub.pem", "user.pub.pem"),
+        ("bayo.pub.pem", "app.pub.pem"),
+    ] {
+        fs::copy(scene.path().join(from), scene.path().join(name)).unwrap();
+    }
+    let line = |line: &str| line.strip_prefix("flowseal ").unwrap().to_owned();
+    assert_eq!(scene.run(&line(learn)).json()["weak"], false);
+    let verify = line(verify).replace(" …", &format!(" --now {NOW}"));
+    assert_eq!(scene.run(&verify).json()["verified"], true);
+}
+
 #[test]
 fn one_flow_is_weak_and_a_weak_statement_is_no_profile() {
     let scene = signed_by(&json!({}), true);
