@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use flowseal::testkit::KeyPair;
 use serde_json::Value;
 
 use crate::cases::{cases, failure, line, vectors};
@@ -148,6 +149,57 @@ fn a_token_s_public_key_verifies() {
     let verified = verify("user-2048");
     assert_eq!((verified.status, verified.stderr.as_str()), (0, ""));
     assert_eq!(verify("other-2048").code(), Some("signature_invalid"));
+}
+
+/// What is shown with a token's key is what is shown with the file's, and the same is refused: a
+/// ciphertext that stands twice before the token computes anything.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn softhsm_discloses_as_files_do() {
+    softhsm();
+    let scene = Scene::new();
+    scene.pair("other", &KeyPair::generate(2048).unwrap());
+    let pin = tokens::file("pin", format!("{}\n", tokens::PIN));
+    let token = |name: &str| {
+        let (module, pin) = (tokens::SOFTHSM, pin.display());
+        format!("--key pkcs11:token=cases;object={name} --module {module} --pin-file {pin}")
+    };
+    let disclose = |key: &str, more: &str| {
+        scene.run(&format!(
+            "disclose flow.json {key} --verify-key user.pub.pem --path naming --path bio.birthdate {more}"
+        ))
+    };
+    let shown = disclose(&token("app-2048"), "-o shown.json");
+    assert!(
+        shown.warnings()[0].starts_with("warning: beside the 3 claims"),
+        "{shown:?}"
+    );
+    shown.done();
+    let from_token = std::fs::read_to_string(scene.path().join("shown.json")).unwrap();
+    assert_eq!(from_token, disclose("--key app.pem", "").done());
+    let check = "verify --disclosure shown.json --app-key app.pub.pem --verify-key user.pub.pem";
+    let checked = scene.run(check).json();
+    assert_eq!(checked["disclosed"]["naming"]["given"], "Adébáyọ̀");
+
+    for (key, more, status, code) in [
+        (token("other-2048"), "", 1, "claim_unopenable"),
+        (token("app-4096"), "", 1, "no_decrypting_key"),
+        (token("user-2048"), "", 2, "key_conflict"),
+        (token("app-2048"), "--path naming.nickname", 2, "disclosure"),
+        (
+            token("app-2048"),
+            "--reference req_other",
+            1,
+            "expectation_failed",
+        ),
+        (token("nobody"), "", 2, "key_kind"),
+    ] {
+        assert_eq!(
+            disclose(&key, more).refused(status, code),
+            "",
+            "{key} {more}"
+        );
+    }
 }
 
 fn softhsm() {
