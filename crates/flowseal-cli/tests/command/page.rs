@@ -104,6 +104,43 @@ fn the_lines_of_a_page_run_as_they_stand() {
     }
 }
 
+/// The lines of the page for auditors in its order, as they stand there.
+#[test]
+#[ignore = "needs openssl: cargo xtask test"]
+fn the_lines_of_the_auditors_page_run_as_they_stand() {
+    let page = include_str!("../../../flowseal/docs/auditors.md");
+    let scene = Scene::new();
+    for (name, from) in [("key.pem", "user.pub.pem"), ("app.pub.pem", "app.pub.pem")] {
+        let key = std::fs::read(scene.path().join(from)).unwrap();
+        scene.file(name, key);
+    }
+    scene.file("profile.json", r#"{"algorithm": "RS256"}"#);
+    let blocks: Vec<_> = page.split("```\n").skip(1).step_by(2).collect();
+    assert_eq!(blocks.len(), 4);
+    let said = shell(scene.path(), &blocks.concat());
+    assert_eq!(said.matches("\"verified\": true").count(), 2, "{said}");
+    assert!(said.contains("Verified OK\n{\"claims\":{"), "{said}");
+    let evidence = std::fs::read_to_string(scene.path().join("evidence.json")).unwrap();
+    let (_, fingerprint) = evidence.split_once("\"key\":{\"fingerprint\":\"").unwrap();
+    let (fingerprint, _) = fingerprint.split_once('"').unwrap();
+    assert!(said.contains(&format!("{fingerprint} *stdin")), "{said}");
+    let html = std::fs::read_to_string(scene.path().join("page.html")).unwrap();
+    assert!(html.contains("<h1>The e-signature is valid</h1>"));
+
+    // The line in the text, over a file of that name.
+    let line = page
+        .split_once("`flowseal verify --disclosure FILE\n")
+        .unwrap()
+        .1;
+    let line = line.split_once('`').unwrap().0;
+    let keys = "--key app.pem --verify-key key.pem --path naming -o FILE";
+    scene.run(&format!("disclose flow.json {keys}")).done();
+    let checked = scene
+        .run(&format!("verify --disclosure FILE {line}"))
+        .json();
+    assert_eq!(checked["disclosed"]["naming"]["given"], "Adébáyọ̀");
+}
+
 /// What a shell prints that has this command in its path, and ends at the first line that fails.
 fn shell(directory: &Path, lines: &str) -> String {
     let command = Path::new(env!("CARGO_BIN_EXE_flowseal"));
