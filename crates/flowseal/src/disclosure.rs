@@ -88,6 +88,10 @@ impl Disclosure {
         // As long as the flow was: a profile may have allowed more than the default one does.
         let tree = text_file::secret_json(text, "the disclosure", &Limits::UNBOUNDED);
         let tree = tree.map_err(|error| of_this_file(error.into(), ErrorCode::JsonDuplicate))?;
+        let is_evidence = |file: &Object| file.present("flowseal_evidence").is_some();
+        if tree.as_object().is_some_and(is_evidence) {
+            return Err(malformed("it is evidence, which shows no claim"));
+        }
         let file = object(&tree, "the file", MEMBERS)?;
         match member(file, "flowseal_disclosure")?.as_integer() {
             Some(VERSION) => {}

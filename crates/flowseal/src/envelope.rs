@@ -121,6 +121,10 @@ impl Content {
             Self::Error
         } else if root.present("status").is_some() {
             Self::Unknown("an answer whose data is not an object")
+        } else if root.present("flowseal_evidence").is_some() {
+            Self::Unknown("an evidence file")
+        } else if root.present("flowseal_disclosure").is_some() {
+            Self::Unknown("a disclosure")
         } else {
             Self::Unknown("an object without a flow's members")
         }

@@ -187,6 +187,7 @@ fn each_refusal_has_its_code_and_status() {
     let scene = Scene::new();
     let file = disclosed(&scene);
     scene.pair("other", &KeyPair::generate(2048).unwrap());
+    scene.file("evidence.json", file["evidence"].to_string());
     for (line, status, code) in [
         (DISCLOSE.to_owned(), 2, "usage"),
         (
@@ -206,6 +207,11 @@ fn each_refusal_has_its_code_and_status() {
         ),
         (format!("{CHECK} --reference req_sample"), 2, "usage"),
         (CHECK.replace("app.pub.pem", "app.pem"), 2, "key_kind"),
+        // One file for another.
+        (CHECK.replace("shown.json", "evidence.json"), 2, "disclosure"),
+        ("verify --from-evidence shown.json --verify-key user.pub.pem".to_owned(), 2, "evidence"),
+        ("verify shown.json --verify-key user.pub.pem".to_owned(), 2, "not_a_flow"),
+        ("verify evidence.json --verify-key user.pub.pem".to_owned(), 2, "not_a_flow"),
         // Public keys alone: a token's is not looked for.
         (
             CHECK.replace("app.pub.pem", "pkcs11:object=app"),
@@ -214,7 +220,16 @@ fn each_refusal_has_its_code_and_status() {
         ),
         (CHECK.replace("app.pub", "user.pub"), 2, "key_conflict"),
     ] {
-        assert_eq!(scene.run(&line).refused(status, code), "", "{line}");
+        let ran = scene.run(&line);
+        for (file, what) in [
+            ("--disclosure evidence.json", "it is evidence"),
+            ("--from-evidence shown.json", "it is a disclosure"),
+            ("verify shown.json", "this is a disclosure, not a flow"),
+            ("verify evidence.json", "this is an evidence file, not a flow"),
+        ] {
+            assert!(!line.contains(file) || ran.stderr.contains(what), "{ran:?}");
+        }
+        assert_eq!(ran.refused(status, code), "", "{line}");
     }
     // A refusal that was judged has its report.
     let other = scene.run(&CHECK.replace("app.pub", "other.pub"));

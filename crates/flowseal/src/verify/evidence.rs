@@ -103,6 +103,9 @@ impl Evidence {
                     "its version is {version}, and this library reads {VERSION}"
                 )));
             }
+            None if file.present("flowseal_disclosure").is_some() => {
+                return Err(malformed("it is a disclosure, which evidence is in"));
+            }
             None => {
                 return Err(malformed(
                     "it has no flowseal_evidence, which is its version",
