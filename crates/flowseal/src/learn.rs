@@ -21,7 +21,7 @@ use crate::claims::OpenedClaims;
 use crate::error::{Error, ErrorCode};
 use crate::flow::Flow;
 use crate::ground::diagnosis::DiagnosedKey;
-use crate::keys::{DecryptingKey, KeyRing, VerifyingKey};
+use crate::keys::{DecryptingKey, KeyRing, Signers, VerifyingKey};
 use crate::open::OpenOptions;
 use crate::profile::{Algorithm, Padding, Profile};
 use crate::verify::Expectations;
@@ -117,7 +117,8 @@ impl Learner {
     /// was received.
     ///
     /// # Errors
-    /// `usage` without a flow; `no_verifying_key` without a key; those of
+    /// `usage` without a flow; `no_verifying_key` without a key; `key_conflict` for one that opens
+    /// claims as well; those of
     /// [`Flow::from_json`](crate::Flow::from_json); `flow_pending`, `flow_cancelled`,
     /// `signature_missing` and `signature_malformed` for a flow that shows nothing; those of
     /// opening where there is a ring; `statement_unknown`, where no statement of the list explains
@@ -162,6 +163,9 @@ impl Learner {
                 ErrorCode::NoVerifyingKey,
                 "there is no key to learn with: give the keys of the people who signed",
             ));
+        }
+        if let Some(ring) = &self.ring {
+            ring.check_roles(&Signers::of(&self.keys))?;
         }
         let mut cases = Vec::new();
         for (at, answer) in flows.iter().enumerate() {
