@@ -29,6 +29,7 @@ mod verifier;
 pub use evidence::Evidence;
 pub use expectations::Expectations;
 pub use refused::Refused;
+pub(crate) use sentences::signature_missing;
 pub use verification::Verification;
 pub use verified_flow::VerifiedFlow;
 pub use verifier::Verifier;

@@ -2,7 +2,7 @@
 
 use super::expectations::Expectations;
 use crate::error::{Error, ErrorCode, ErrorDetails};
-use crate::flow::{Flow, FlowState};
+use crate::flow::{Flow, FlowState, Mode};
 use crate::ground::diagnosis::Diagnosis;
 use crate::ground::quoted::quoted;
 use crate::ground::report::{Check, Outcome, Report, ReportLine};
@@ -24,12 +24,23 @@ pub(super) fn check_state(flow: &Flow) -> Result<(), Error> {
             ErrorCode::FlowPending,
             "the person has not approved the flow yet: ping again",
         ),
-        FlowState::Complete if flow.signature().is_none() => refused(
-            ErrorCode::SignatureMissing,
-            "the flow has claims but no e-signature, so anyone may have made them: open it unverified only if that is acceptable",
-        ),
+        FlowState::Complete if flow.signature().is_none() => Err(signature_missing(flow.mode())),
         FlowState::Complete => Ok(()),
     }
+}
+
+/// The refusal of a flow of this mode that has claims and no e-signature. Of an identification it
+/// names the level of trust that is for such flows, and does not lead below it.
+pub(crate) fn signature_missing(mode: &Mode) -> Error {
+    let what = match mode {
+        Mode::Identification => {
+            "this identification came without the person's signature, so that nothing proves who has responded: refuse it. Some of the API's identifications have none. Whether your app takes one on the API's word alone is decided before, and not for this flow: that is another level of trust, received, which has to be asked for by name, of a session on the pending flow and at its end (finish_received)"
+        }
+        Mode::Signature | Mode::Other(_) => {
+            "the flow has claims but no e-signature, so that anyone may have made them: refuse it"
+        }
+    };
+    Error::new(ErrorCode::SignatureMissing, what)
 }
 
 /// The refusal of a flow of which a check failed.

@@ -8,8 +8,8 @@ use flowseal::profile::{Profile, Trust};
 use flowseal::report::{Check, Outcome};
 use flowseal::testkit::{Holder, KeyPair};
 use flowseal::{
-    DecryptingKey, Error, ErrorCode, Flow, KeyRing, OpenOptions, RawOperation, Refused, Setup,
-    Verifier,
+    DecryptingKey, Error, ErrorCode, Flow, KeyRing, Mode, OpenOptions, RawOperation, Refused,
+    Setup, Verifier,
 };
 
 use crate::pending::{ADA, GIVEN, builder, identification, now, pending_of, sealed, v2, verifier};
@@ -211,6 +211,14 @@ fn who_misses_a_signature_is_told_of_received_and_not_to_lower_the_bar() {
     let signing = pending_of(&v2().confirm(&signer, "Confirm", None).unwrap());
     let told = sentence(&signing, of_file(unsigned()));
     assert!(!told.contains("received,"), "{told}");
+    let signing = signing.allow_more_claims();
+    let signed = sealed(builder().mode(Mode::Signature), GIVEN);
+    for body in [without_signature(&signed), signed] {
+        let once = FinishedFlows::new();
+        let end = signing.finish_received(of_file(body), None, Some(&browser), &once, now());
+        let told = end.unwrap_err().error().sentence().to_owned();
+        assert!(told.contains("never received"), "{told}");
+    }
 }
 
 #[test]

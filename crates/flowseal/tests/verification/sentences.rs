@@ -67,6 +67,30 @@ fn a_float_in_signed_data_is_told_by_its_place_and_with_the_ways_out() {
 }
 
 #[test]
+fn who_misses_a_signature_is_led_to_no_lower_bar() {
+    let told = |mode: &str| {
+        let unsigned = bare(r#", "claims": {"bio": {"gender": "AAAA"}}"#);
+        let unsigned = unsigned.replace("identification", mode);
+        let flow = Flow::from_json(unsigned.as_bytes()).unwrap();
+        let end = flow.verify(&verifier(), &Expectations::unbound(), now());
+        let refused = end.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::SignatureMissing);
+        refused.error().sentence().to_owned()
+    };
+    let identification = told("identification");
+    for mode in ["identification", "signature", "of tomorrow"] {
+        let told = told(mode);
+        assert!(told.contains("refuse it"), "{told}");
+        assert!(!told.contains("unverified"), "{told}");
+        // What may be received is told of that level, and nothing else is.
+        assert_eq!(told == identification, mode == "identification");
+        let of_received = ["received", "by name", "finish_received"];
+        let names_it = |word: &&str| told.contains(*word);
+        assert!(of_received.iter().all(names_it) == (mode == "identification"));
+    }
+}
+
+#[test]
 fn a_declined_claim_is_told_as_one() {
     #[derive(Debug, serde::Deserialize)]
     #[expect(dead_code, reason = "never built")]

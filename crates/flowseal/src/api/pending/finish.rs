@@ -1,15 +1,14 @@
 //! The end of a pending flow: judged, and given once.
 
 use super::PendingFlow;
-use crate::api::asked::Method;
 use crate::api::binding::Binding;
 use crate::api::finish_once::FinishOnce;
 use crate::api::received::ReceivedFlow;
 use crate::error::{Error, ErrorCode, ErrorDetails};
-use crate::flow::Flow;
+use crate::flow::{Flow, Mode};
 use crate::ground::report::{Check, Outcome, Report};
 use crate::time::UnixTime;
-use crate::verify::{Refused, Verification, VerifiedFlow, Verifier};
+use crate::verify::{Refused, Verification, VerifiedFlow, Verifier, signature_missing};
 
 impl PendingFlow {
     /// Verifies the flow against all that was asked, and gives its result once.
@@ -33,7 +32,7 @@ impl PendingFlow {
     ) -> Result<VerifiedFlow, Refused> {
         let flow = self.admit(flow, binding, now)?;
         let verified = self.verify(flow, verifier, now);
-        let verified = verified.map_err(|refused| self.tell_of_received(refused))?;
+        let verified = verified.map_err(|refused| self.told_by_what_was_asked(refused))?;
         match self.is_first(once) {
             Ok(()) => Ok(verified),
             Err(error) => {
@@ -85,7 +84,7 @@ impl PendingFlow {
         };
         if flow.receipt() != Some(&self.receipt()) {
             report.set(Check::Received, Outcome::Failed, Some("not_received"));
-            let error = not_received(&flow);
+            let error = not_received(&flow, &self.asked.method.mode());
             return Err(Refused::new(flow, error, report));
         }
         // Of a caller who says so: this library has no socket.
@@ -143,18 +142,13 @@ impl PendingFlow {
         Err(Refused::new(flow, error, Report::unchecked(why)))
     }
 
-    /// The same refusal, of an identification that came without a signature with what that can
-    /// mean.
-    fn tell_of_received(&self, refused: Refused) -> Refused {
-        let is_identification = matches!(self.asked.method, Method::Identification(_));
-        if refused.code() != ErrorCode::SignatureMissing || !is_identification {
+    /// The same refusal, in words for what was started, whatever the flow says that it is.
+    fn told_by_what_was_asked(&self, refused: Refused) -> Refused {
+        if refused.code() != ErrorCode::SignatureMissing {
             return refused;
         }
         let report = refused.report().clone();
-        let error = Error::new(
-            ErrorCode::SignatureMissing,
-            "this identification came without the person's signature, so that nothing proves who has responded: refuse it. Some of the API's identifications have none. Whether your app takes one on the API's word alone is decided before, and not for this flow: that is another level of trust, received, which has to be asked for by name, of the session and at the end (finish_received)",
-        );
+        let error = signature_missing(&self.asked.method.mode());
         Refused::new(refused.into_flow(), error, report)
     }
 
@@ -169,12 +163,19 @@ impl PendingFlow {
     }
 }
 
-fn not_received(flow: &Flow) -> Error {
-    const HOW: &str = "no session on this pending flow received it by a ping, in this process: watch the flow with a session whose trust is received, give it each response with answering() and with_url(), and finish the very flow that it gives";
+fn not_received(flow: &Flow, mode: &Mode) -> Error {
+    let how = match mode {
+        Mode::Identification => {
+            "no session on this pending flow received it by a ping, in this process: watch the flow with a session whose trust is received, give it each response with answering() and with_url(), and finish the very flow that it gives"
+        }
+        Mode::Signature | Mode::Other(_) => {
+            "a signing is never received: it has a signature, so finish it as one that does"
+        }
+    };
     if flow.signature().is_none() {
         return Error::new(
             ErrorCode::SignatureMissing,
-            format!("the flow came without the person's signature, and {HOW}"),
+            format!("the flow came without the person's signature, and {how}"),
         );
     }
     let details = ErrorDetails {
@@ -183,7 +184,7 @@ fn not_received(flow: &Flow) -> Error {
     };
     Error::new(
         ErrorCode::ExpectationFailed,
-        format!("the check received failed (not_received): {HOW}"),
+        format!("the check received failed (not_received): {how}"),
     )
     .with_details(details)
 }
