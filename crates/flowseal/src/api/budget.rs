@@ -117,16 +117,16 @@ impl Budget {
     }
 
     fn take(&self, base: &str, seat: Option<u64>, now: UnixTime) -> Result<(), Duration> {
-        // The count of other processes is asked without the lock, since it may be far away. What it
-        // refuses stays taken here: too little is sent then, and never too much.
+        // The count of other processes is asked without the lock, since it may be far away. Until it
+        // has answered, the request counts here as sent.
         let mut ledgers = self.ledgers();
         let ledger = ledgers.entry(base.to_owned()).or_default();
-        let turn = match seat {
-            Some(id) => Some((id, ledger.take_a_turn(id, now.since_1970())?)),
-            None => {
-                ledger.take_urgently(now.since_1970())?;
-                None
+        let (turn, at) = match seat {
+            Some(id) => {
+                let (rank, at) = ledger.take_a_turn(id, now.since_1970())?;
+                (Some((id, rank)), at)
             }
+            None => (None, ledger.take_urgently(now.since_1970())?),
         };
         drop(ledgers);
         let Some(count) = &self.count else {
@@ -134,8 +134,13 @@ impl Budget {
         };
         count.take(base, now).map_err(|pause| {
             let pause = pause.max(SHORTEST);
-            if let (Some((id, rank)), Some(ledger)) = (turn, self.ledgers().get_mut(base)) {
-                ledger.wait(id, rank, pause);
+            if let Some(ledger) = self.ledgers().get_mut(base) {
+                ledger.give_back(at, turn.is_none());
+                if let Some((id, rank)) = turn {
+                    // The others wait for no longer than behind one of their own, however long a
+                    // count that has failed lets this one wait.
+                    ledger.wait(id, rank, pause.min(LONGEST));
+                }
             }
             pause
         })
@@ -250,7 +255,8 @@ impl Ledger {
         leaves.saturating_add(MINUTE).saturating_sub(now) + TICK
     }
 
-    fn take_urgently(&mut self, now: Duration) -> Result<(), Duration> {
+    /// Gives the moment that it counts from.
+    fn take_urgently(&mut self, now: Duration) -> Result<Duration, Duration> {
         let now = self.advance(now);
         let urgent = || self.sent.iter().filter(|(_, is_urgent)| *is_urgent);
         let pause = match urgent().count().checked_sub(MOST_URGENT) {
@@ -264,11 +270,11 @@ impl Ledger {
             return Err(pause);
         }
         self.sent.push_back((now, true));
-        Ok(())
+        Ok(now)
     }
 
-    /// Gives the rank that the turn was taken by.
-    fn take_a_turn(&mut self, id: u64, now: Duration) -> Result<u64, Duration> {
+    /// Gives the rank that the turn was taken by, and the moment that it counts from.
+    fn take_a_turn(&mut self, id: u64, now: Duration) -> Result<(u64, Duration), Duration> {
         let now = self.advance(now);
         let own = self.waiting.get(&id).and_then(|waiting| waiting.rank);
         let rank = own.unwrap_or_else(|| {
@@ -296,7 +302,17 @@ impl Ledger {
         self.waiting.insert(id, Waiting::default());
         self.even = self.even.max(now).saturating_add(SPACING);
         self.sent.push_back((now, false));
-        Ok(rank)
+        Ok((rank, now))
+    }
+
+    /// Forgets a request that was not sent after all. Its turn stays taken, which spaces how often
+    /// those who wait ask; and it stays itself where the clock was set back meanwhile.
+    fn give_back(&mut self, at: Duration, is_urgent: bool) {
+        let mut latest = self.sent.iter().rev();
+        let behind = latest.position(|sent| *sent == (at, is_urgent));
+        if let Some(index) = behind.and_then(|behind| self.sent.len().checked_sub(behind + 1)) {
+            self.sent.remove(index);
+        }
     }
 
     /// Lets a session wait for so long, in the place that it has.

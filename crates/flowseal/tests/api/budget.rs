@@ -281,6 +281,51 @@ fn who_does_not_come_back_holds_nobody_up_for_long() {
     assert!(sends(&mut first, 3100));
 }
 
+/// A count that lets the first who asks wait for an hour, since its database was away.
+struct Failed(AtomicBool);
+
+impl SharedCount for Failed {
+    fn take(&self, _base: &str, _now: UnixTime) -> Result<(), Duration> {
+        match self.0.swap(true, Ordering::Relaxed) {
+            false => Err(Duration::from_secs(3600)),
+            true => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn who_is_told_to_wait_for_long_holds_nobody_up_meanwhile() {
+    let budget = Budget::new().with_shared_count(Failed(AtomicBool::new(false)));
+    let config = base();
+    let session = || {
+        let session = Session::new(config.clone(), "req_1").unwrap();
+        session.with_budget(&budget).unwrap()
+    };
+    let (mut first, mut second) = (session(), session());
+    assert!(!sends(&mut first, 0) && !sends(&mut second, 1));
+    assert!(sends(&mut second, 4001));
+    // And has the place of before whenever it asks.
+    assert!(sends(&mut first, 4100));
+}
+
+#[test]
+fn what_a_count_has_refused_is_not_used_up() {
+    let (closed, config) = (Arc::new(AtomicBool::new(true)), base());
+    let budget = Budget::new().with_shared_count(Gate(closed.clone()));
+    let urgent = || budget.urgent(&config, at(Duration::ZERO)).is_ok();
+    // Starts that are asked for again and again while the database is away.
+    assert_eq!((0..200).filter(|_| urgent()).count(), 0);
+    let session = Session::new(config.clone(), "req_1").unwrap();
+    let mut session = session.with_budget(&budget).unwrap();
+    for now in (0..60_000).step_by(500) {
+        assert!(!sends(&mut session, now));
+    }
+    closed.store(false, Ordering::Relaxed);
+    let urgent = || budget.urgent(&config, at(milliseconds(60_000))).is_ok();
+    assert_eq!((0..200).filter(|_| urgent()).count(), 57);
+    assert!(sends(&mut session, 62_000));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
