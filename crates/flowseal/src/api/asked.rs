@@ -142,7 +142,8 @@ pub(super) fn check_claims(claims: &[String]) -> Result<(), Error> {
         )));
     }
     for (index, key) in claims.iter().enumerate() {
-        if key.is_empty() || key.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        let is_odd = |c: char| c.is_control() || c.is_whitespace();
+        if !(1..=LONGEST_CLAIM).contains(&key.len()) || key.contains(is_odd) {
             return Err(usage(format!(
                 "the claim {} is not the key of a claim: name one, such as naming.given",
                 quoted(key)
@@ -160,6 +161,9 @@ pub(super) fn check_claims(claims: &[String]) -> Result<(), Error> {
 
 /// Far more than there are, and few enough for a pending flow to be read back.
 const MOST_CLAIMS: usize = 256;
+
+/// Of one, in bytes: for the same reason.
+const LONGEST_CLAIM: usize = 256;
 
 fn usage(sentence: String) -> Error {
     Error::new(ErrorCode::Usage, sentence)

@@ -115,18 +115,21 @@ fn v2_signs_by_code_and_confirms_without_a_webhook() {
 #[test]
 fn what_cannot_be_sent_is_refused_before() {
     let here = Device::same();
+    let longest = "x".repeat(256);
+    let too_long = format!("{longest}x");
     for (claims, payload) in [
         (vec!["naming.given"], ""),
         (vec!["naming.given"], " \n"),
         (vec![""], "Log in"),
         (vec!["naming.given", "naming.given"], "Log in"),
         (vec!["naming given"], "Log in"),
+        (vec![longest.as_str(), too_long.as_str()], "Log in"),
     ] {
         let start = v2().identify(Purpose::Login, claims.clone(), payload, &here);
         let code = start.map(|_| ()).map_err(|error| error.code());
         assert_eq!(code, Err(ErrorCode::Usage), "{claims:?} {payload:?}");
     }
-    let claims = |count| (0..count).map(|claim| format!("own.c{claim}"));
+    let claims = |count| (0..count).map(|claim| format!("{claim:x>256}"));
     let of = |count| v2().identify(Purpose::Login, claims(count), "Log in", &here);
     assert!(of(256).is_ok());
     assert_eq!(of(257).map(|_| ()).unwrap_err().code(), ErrorCode::Usage);
