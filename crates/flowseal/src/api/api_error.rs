@@ -214,7 +214,12 @@ impl ApiError {
 
     /// The remedy as a sentence.
     pub fn advice(&self) -> &'static str {
-        self.remedy().sentence()
+        match (self.remedy(), self.http_status) {
+            (Remedy::Investigate, Some(300..=399)) => {
+                "the API redirects nobody, so look at what stands between this service and it, and at the address that is configured; follow no redirect, which would carry the credentials elsewhere"
+            }
+            (remedy, _) => remedy.sentence(),
+        }
     }
 
     /// How long to wait before trying again, after so many failures in a row; `jitter` is any

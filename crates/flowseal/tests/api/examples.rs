@@ -143,7 +143,12 @@ fn a_status_without_success_makes_any_body_an_error() {
         let received = HttpResponse::new(status, COMPLETE);
         let read = Response::from_http(Endpoint::Ping, &received).unwrap();
         match read.into_answer() {
-            Answer::Error(error) => assert_eq!(error.http_status(), Some(status)),
+            Answer::Error(error) => {
+                assert_eq!(error.http_status(), Some(status));
+                // Who follows one hands the credentials on.
+                let is_told = error.advice().contains("follow no redirect");
+                assert_eq!(is_told, status == 301, "{error}");
+            }
             other => panic!("{other:?}"),
         }
     }

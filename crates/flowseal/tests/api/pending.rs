@@ -551,6 +551,9 @@ fn what_travels_is_not_changed() {
     let unseal = |text: &str, key| PendingFlow::unseal(text, key, &v2());
     assert_eq!(unseal(&sealed, &key).unwrap().to_json(), pending.to_json());
     is_no_pending_flow(unseal(&sealed, &[8; 32]), "another key");
+    // One thing to do, and not that of a text which was stored.
+    let told = unseal(&sealed, &[8; 32]).unwrap_err();
+    assert!(!told.sentence().contains("stored"), "{told}");
     let (json, mac) = sealed.split_once('.').unwrap();
     for changed in [
         json.to_owned(),

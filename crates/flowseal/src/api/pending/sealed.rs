@@ -6,9 +6,9 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{PendingFlow, stored};
+use super::PendingFlow;
 use crate::api::config::ApiConfig;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 
 impl PendingFlow {
     /// The flow as text that its holder can read and not change: its JSON with an HMAC-SHA-256,
@@ -54,8 +54,9 @@ impl PendingFlow {
     /// [`from_json`](Self::from_json) refuses.
     pub fn unseal(sealed: &str, key: &[u8; 32], config: &ApiConfig) -> Result<Self, Error> {
         let broken = || {
-            stored::pending_flow_error(
-                "was changed, or sealed with another key: start over, and check who sends such texts",
+            Error::new(
+                ErrorCode::PendingFlow,
+                "what was given as a sealed pending flow was changed, or sealed with another key: start over, and check who sends such texts",
             )
         };
         if sealed.len() > LONGEST {
