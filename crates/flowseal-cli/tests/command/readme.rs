@@ -6,10 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use flowseal::api::{
-    Action, ApiConfig, ApiVersion, Binding, Device, Environment, FinishedFlows, HttpResponse,
-    Purpose, ServiceAccount,
-};
+use flowseal::api::{FinishedFlows, ServiceAccount};
 use flowseal::testkit::{FlowBuilder, KeyPair, Persona, Sample};
 use flowseal::{DecryptingKey, KeyRing, Verifier, VerifyingKey};
 
@@ -108,6 +105,11 @@ fn a_journey_leads_from_the_start_to_a_name() -> Outcome<()> {
     let sleep = std::thread::sleep;
     let send = |request: &http::Request<Vec<u8>>, timeout: Duration| mock.answers(request, timeout);
     // begin: from the start to a name
+    use core::time::Duration;
+    use flowseal::api::{
+        Action, ApiConfig, ApiVersion, Binding, Device, Environment, HttpResponse, Purpose,
+    };
+
     let config = ApiConfig::from_service_account(ApiVersion::V2, Environment::Sandbox, &account)?;
     let browser = Binding::new(cookie)?; // Random, and this browser's alone.
     let person = Device::different("22212345610")?;

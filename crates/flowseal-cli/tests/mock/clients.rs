@@ -10,7 +10,7 @@ use crate::server::Server;
 
 /// What a client shows of a scenario in the end.
 enum Shows {
-    /// So many claims.
+    /// So many claims; a journey, which asks for a name, shows that.
     Claims(usize),
     /// A code or a word on standard error.
     Refusal(&'static str),
@@ -29,13 +29,29 @@ const SCENARIOS: &[(&str, Shows)] = &[
     ("dropped", Shows::Claims(9)),
 ];
 
-/// Each client, and each way that it has.
-const CLIENTS: [(&str, &str); 5] = [
-    ("identify_ureq", "v1"),
-    ("identify_ureq", "v2"),
-    ("identify_reqwest", "v1"),
-    ("identify_reqwest", "v2"),
-    ("identify_reqwest", "stream"),
+/// Who takes a flow without an e-signature, and who does not.
+const UNSIGNED: &[((&str, Shows), [&str; 3])] = &[
+    (
+        ("unsigned", Shows::Claims(2)),
+        ["journey_ureq", "v1", "received"],
+    ),
+    (
+        ("unsigned", Shows::Claims(2)),
+        ["journey_ureq", "v2", "received"],
+    ),
+    (
+        ("unsigned", Shows::Refusal("error[signature_missing]: ")),
+        ["journey_ureq", "v2", "signed"],
+    ),
+];
+
+/// Each client, and what it is told beside the address.
+const CLIENTS: [[&str; 3]; 5] = [
+    ["journey_ureq", "v1", "signed"],
+    ["journey_ureq", "v2", "signed"],
+    ["identify_reqwest", "v1", "req_1"],
+    ["identify_reqwest", "v2", "req_1"],
+    ["identify_reqwest", "stream", "req_1"],
 ];
 
 #[test]
@@ -44,9 +60,10 @@ fn every_client_comes_through_every_scenario() {
     let failures: Vec<String> = thread::scope(|scope| {
         let runs: Vec<_> = SCENARIOS
             .iter()
-            .flat_map(|scenario| CLIENTS.map(|(client, way)| (scenario, client, way)))
-            .map(|((scenario, shows), client, way)| {
-                scope.spawn(move || failure(&["--scenario", scenario], shows, client, way))
+            .flat_map(|scenario| CLIENTS.map(|client| (scenario, client)))
+            .chain(UNSIGNED.iter().map(|(of, client)| (of, *client)))
+            .map(|((scenario, shows), client)| {
+                scope.spawn(move || failure(&["--scenario", scenario], shows, client))
             })
             .collect();
         runs.into_iter()
@@ -60,19 +77,21 @@ fn every_client_comes_through_every_scenario() {
 #[test]
 fn a_session_that_listens_asks_three_times_in_the_whole_life_of_a_flow() {
     let mock = ["--scenario", "slow", "--limit", "3/600"];
-    let outcome = failure(&mock, &Shows::Claims(9), "identify_reqwest", "stream");
+    let client = ["identify_reqwest", "stream", "req_1"];
+    let outcome = failure(&mock, &Shows::Claims(9), client);
     assert_eq!(outcome, None);
 }
 
 /// What is wrong with a client's run, if anything.
-fn failure(mock: &[&str], shows: &Shows, client: &str, way: &str) -> Option<String> {
+fn failure(mock: &[&str], shows: &Shows, client: [&str; 3]) -> Option<String> {
+    let [client, way, what] = client;
     let server = Server::start(mock);
     // Cargo builds a package's examples with its tests, beside its binaries.
     let example = Path::new(env!("CARGO_BIN_EXE_flowseal"))
         .with_file_name("examples")
         .join(client);
     let output = Command::new(example)
-        .args([&server.url(), way, "req_1"])
+        .args([&server.url(), way, what])
         .output()
         .unwrap();
     let (text, error) = (
@@ -80,6 +99,9 @@ fn failure(mock: &[&str], shows: &Shows, client: &str, way: &str) -> Option<Stri
         String::from_utf8_lossy(&output.stderr),
     );
     let is_right = match shows {
+        Shows::Claims(_) if client.starts_with("journey") => {
+            output.status.success() && text == "Adébáyọ̀\n"
+        }
         Shows::Claims(count) => {
             let claims: Value = serde_json::from_str(&text).unwrap_or_default();
             output.status.success() && leaves(&claims) == *count
@@ -89,7 +111,7 @@ fn failure(mock: &[&str], shows: &Shows, client: &str, way: &str) -> Option<Stri
         }
     };
     let shown = format!(
-        "{}, {client}, {way}: {} {text} {error}",
+        "{}, {client}, {way}, {what}: {} {text} {error}",
         mock.join(" "),
         output.status
     );
