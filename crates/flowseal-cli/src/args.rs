@@ -71,12 +71,19 @@ pub(crate) enum Command {
     /// http://127.0.0.1:PORT, in the sandbox. Any API key and any app secret will do, such as
     /// bk-test_mock and snb_mock; the organisation is bcn_sample.
     #[cfg(feature = "mock")]
-    #[command(after_help = PEOPLE)]
+    #[command(after_help = TRYING)]
     Mock(Mock),
 }
 
 #[cfg(feature = "mock")]
-const PEOPLE: &str = "\
+const TRYING: &str = "\
+To try it, in another terminal; the answer to the first has the req_… of the second:
+  curl -H 'x-api-key: bk-test_mock' -H 'x-access-secret: snb_mock' \\
+    -d '{\"action\": \"login\", \"claims\": [\"naming.given\"], \"payload\": \"Log in\"}' \\
+    http://127.0.0.1:PORT/api/v2/identification/same-device
+  curl -H 'x-api-key: bk-test_mock' -H 'x-access-secret: snb_mock' \\
+    -d '{\"request\": \"req_…\"}' http://127.0.0.1:PORT/api/v2/flow/ping
+
 Who responds, by number:
   ada    22212345610  shares what the specification's example has
   bayo   00112345678  shares a given name and declines the rest

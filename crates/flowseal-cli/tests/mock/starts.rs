@@ -1,6 +1,7 @@
 //! Flows that are started: what the routes take, what they answer, and where it leads.
 
 use std::collections::HashSet;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
@@ -115,6 +116,37 @@ fn six_routes_start_flows_in_v2_and_five_in_v1() {
             assert_eq!(in_header, here == (true, "different-device"));
         }
     }
+}
+
+/// As whoever has nothing but the help would try it.
+#[test]
+fn what_the_help_types_starts_a_flow_and_pings_it() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowseal"));
+    let output = command.args(["mock", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let help = help.replace("\\\n", "");
+    let lines: Vec<_> = help.lines().filter(|line| line.contains("curl ")).collect();
+    let server = Server::start(&[]);
+    let typed = |line: &str| {
+        let quoted = |option: &str| {
+            let parts = line.split(option).skip(1);
+            parts
+                .map(|part| part.split('\'').nth(1).unwrap())
+                .collect::<Vec<_>>()
+        };
+        let (_, path) = line.split_once("http://127.0.0.1:PORT").unwrap();
+        let path = path.split(' ').next().unwrap();
+        let body = quoted("-d ").concat();
+        let reply = server.ask(&format!("POST {path}"), &quoted("-H "), &body);
+        assert!(matches!(reply.status, 200 | 201), "{line}: {reply:?}");
+        reply.json()["data"]["request"].clone()
+    };
+    let [start, ping] = lines[..] else {
+        panic!("{help}");
+    };
+    let id = typed(start)["id"].as_str().unwrap().to_owned();
+    let pinged = typed(&ping.replace("req_…", &id));
+    assert_eq!(pinged["reference"], id);
 }
 
 #[test]
