@@ -37,6 +37,11 @@ impl Webhook {
         if authority.as_str().contains('@') || host.contains('#') {
             return None;
         }
+        // A port that is none would be taken for the usual one.
+        let rest = authority.as_str().strip_prefix(authority.host())?;
+        if !rest.is_empty() && authority.port_u16().is_none() {
+            return None;
+        }
         let address = match (url.scheme_str()?, authority.host()) {
             ("http", "127.0.0.1") => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             ("http", "[::1]") => Some(IpAddr::V6(Ipv6Addr::LOCALHOST)),
@@ -107,6 +112,9 @@ mod tests {
             ("http://localhost:8080/hook", None),
             ("http://bank.example/hook", None),
             ("http://127.0.0.1.example/", None),
+            ("http://127.0.0.1:99999/", None),
+            ("http://127.0.0.1:/", None),
+            ("https://bank.example:99999/", None),
             ("http://127.0.0.2/", None),
             ("http://127.1/", None),
             ("http://2130706433/", None),
