@@ -128,7 +128,7 @@ impl Audit {
             let flow: Result<_, &Why> = Ok(flow.get().core());
             self.0.finished(pending, flow, now)
         } else {
-            let end = outcome::<ReceivedFlow>(end)?;
+            let end = outcome_of::<ReceivedFlow>(end, "VerifiedFlow or a ReceivedFlow")?;
             let end = end.as_ref().map(|flow| flow.get().core());
             self.0.finished(pending, end, now)
         };
@@ -250,6 +250,14 @@ type Why = (ErrorCode, Option<Check>);
 fn outcome<'a, 'py, T: PyClass>(
     given: &'a Bound<'py, PyAny>,
 ) -> Result<Result<&'a Bound<'py, T>, Why>, Failure> {
+    outcome_of(given, T::NAME)
+}
+
+/// The same, where classes of these names will do.
+fn outcome_of<'a, 'py, T: PyClass>(
+    given: &'a Bound<'py, PyAny>,
+    wanted: &str,
+) -> Result<Result<&'a Bound<'py, T>, Why>, Failure> {
     if let Ok(given) = given.cast::<T>() {
         return Ok(Ok(given));
     }
@@ -257,7 +265,6 @@ fn outcome<'a, 'py, T: PyClass>(
     let root = py.import("flowseal._errors")?.getattr("FlowsealError")?;
     if !given.is_instance(&root)? {
         let kind = given.get_type().name()?;
-        let wanted = T::NAME;
         let sentence = format!("a {wanted} is wanted, or a FlowsealError, and this is {kind}");
         return Err(PyTypeError::new_err(sentence).into());
     }

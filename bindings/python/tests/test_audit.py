@@ -128,6 +128,8 @@ def test_what_is_no_outcome_is_refused() -> None:
     for wrong in (None, "flow", ValueError("x"), pending()):
         with pytest.raises(TypeError):
             TRAIL.ended(pending(), wrong)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="a VerifiedFlow or a ReceivedFlow is wanted, or a"):
+            TRAIL.finished(pending(), wrong)  # type: ignore[arg-type]
     with pytest.raises(flowseal.InputError) as refused:
         audit.Audit(person_key=bytes(31))
     assert refused.value.code == "usage"
