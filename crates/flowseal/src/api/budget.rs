@@ -117,8 +117,8 @@ impl Budget {
     }
 
     fn take(&self, base: &str, seat: Option<u64>, now: UnixTime) -> Result<(), Duration> {
-        // The count of other processes is asked without the lock, since it may be far away. Until it
-        // has answered, the request counts here as sent.
+        // The count of other processes is asked without the lock, since it may be far away. Until
+        // it has answered, the request counts here as sent.
         let mut ledgers = self.ledgers();
         let ledger = ledgers.entry(base.to_owned()).or_default();
         let (turn, at) = match seat {
