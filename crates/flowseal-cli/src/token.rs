@@ -21,10 +21,10 @@ pub(crate) fn is_meant(source: &Path) -> bool {
 /// token's key is used.
 pub(crate) fn check_meant<'a>(
     token: &Token,
-    mut sources: impl Iterator<Item = &'a PathBuf>,
+    sources: impl IntoIterator<Item = &'a PathBuf>,
 ) -> Result<(), Failure> {
     let option = match token {
-        _ if sources.any(|source| is_meant(source)) => return Ok(()),
+        _ if sources.into_iter().any(|source| is_meant(source)) => return Ok(()),
         Token {
             pin_file: Some(_), ..
         } => "--pin-file",

@@ -81,8 +81,9 @@ pub(crate) struct Bulk {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct BulkTrust {
-    /// A key that may sign every flow: PEM, DER, JWK or JWKS. Repeatable.
-    #[arg(long, value_name = "FILE")]
+    /// A key that may sign every flow: PEM, DER, JWK, JWKS, or the pkcs11: URI of a token's.
+    /// Repeatable.
+    #[arg(long, value_name = "SOURCE")]
     pub(crate) verify_key: Vec<PathBuf>,
     /// Each person's keys: lines of {"requestee": "…", "keys": [JWK…]}, or a directory of
     /// REQUESTEE.pem and REQUESTEE.jwk.

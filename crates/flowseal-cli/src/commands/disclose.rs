@@ -5,11 +5,13 @@ use std::path::Path;
 use crate::args::Disclose;
 use crate::failure::Failure;
 use crate::files::{self, Existing};
-use crate::{input, keys, output};
+use crate::{input, keys, output, token};
 
 use super::question::Question;
 
 pub(super) fn run(arguments: &Disclose) -> Result<(), Failure> {
+    let sources = arguments.key.iter().chain(&arguments.verify_key);
+    token::check_meant(&arguments.token, sources)?;
     let profile = input::profile(arguments.rules.profile.as_deref())?;
     let profile = profile.as_ref();
     let question = Question::read(&arguments.rules, &arguments.expected, profile)?;

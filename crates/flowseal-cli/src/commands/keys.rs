@@ -14,6 +14,7 @@ use crate::token::Listed;
 use crate::{keys, token};
 
 pub(super) fn run(arguments: &Keys) -> Result<(), Failure> {
+    token::check_meant(&arguments.token, &arguments.sources)?;
     let passphrase = arguments
         .passphrase_file
         .as_deref()

@@ -13,9 +13,11 @@ use crate::failure::Failure;
 use crate::files::{self, Existing};
 use crate::output::table::Page;
 use crate::output::{self, Format, Shown, json};
-use crate::{input, keys};
+use crate::{input, keys, token};
 
 pub(super) fn run(arguments: &Learn) -> Result<(), Failure> {
+    let sources = arguments.key.iter().chain(&arguments.verify_key);
+    token::check_meant(&arguments.token, sources)?;
     let mut learner = Learner::new(keys::verifying(
         &arguments.verify_key,
         &arguments.token,

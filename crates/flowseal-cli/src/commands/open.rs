@@ -8,9 +8,11 @@ use crate::args::Open;
 use crate::failure::Failure;
 use crate::output::table::Page;
 use crate::output::{self, Format, Reference, json};
-use crate::{input, keys};
+use crate::{input, keys, token};
 
 pub(super) fn run(arguments: &Open) -> Result<(), Failure> {
+    let sources = arguments.key.iter().chain(&arguments.trust.verify_key);
+    token::check_meant(&arguments.token, sources)?;
     let profile = input::profile(arguments.rules.profile.as_deref())?;
     let profile = profile.as_ref();
     let question = Question::read(&arguments.rules, &arguments.expected, profile)?;

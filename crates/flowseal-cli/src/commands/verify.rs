@@ -14,6 +14,7 @@ use crate::output::{self, Format, Reference, Shown, VerifyFormat, json};
 use crate::{input, keys, token};
 
 pub(super) fn run(arguments: &Verify) -> Result<(), Failure> {
+    token::check_meant(&arguments.token, &arguments.verify_key)?;
     match (
         &arguments.from_evidence,
         &arguments.disclosure,

@@ -119,6 +119,43 @@ fn a_token_s_uri_that_is_not_understood_is_a_usage_error() {
 }
 
 #[test]
+fn a_pin_and_a_module_are_for_a_token_in_every_command() {
+    let scene = Scene::new();
+    let (app, user) = ("--key app.pem", "--verify-key user.pub.pem");
+    for line in [
+        format!("bulk flow.json -o - {app} {user}"),
+        format!("disclose flow.json {app} {user} --path naming"),
+        "keys app.pem user.pub.pem".to_owned(),
+        format!("learn flow.json {user}"),
+        format!("learn flow.json {app} {user}"),
+        format!("open flow.json {app} {user}"),
+        format!("open flow.json {app} --unverified"),
+        format!("verify flow.json {user}"),
+        format!("verify --from-evidence flow.json {user}"),
+        format!("verify --disclosure flow.json --app-key app.pub.pem {user}"),
+    ] {
+        for option in ["--pin-file", "--module"] {
+            let ran = scene.run(&format!("{line} {option} missing"));
+            let sentence = format!("{option} is about the keys of a token, and no key");
+            assert!(ran.stderr.contains(&sentence), "{line}: {ran:?}");
+            assert_eq!(ran.refused(2, "usage"), "");
+        }
+        // One of several is enough: then the file is looked for.
+        let line = line.replace(
+            "user.pub.pem",
+            "user.pub.pem --verify-key pkcs11:object=user",
+        );
+        if line.contains("pkcs11:") {
+            let ran = scene.run(&format!("{line} --pin-file missing"));
+            assert!(
+                !ran.stderr.contains("is about the keys of a token"),
+                "{ran:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_pin_in_the_place_of_its_file_is_not_shown() {
     let scene = Scene::new();
     let line = "open flow.json --unverified --key pkcs11:object=app --pin-file 481516 --module m";
