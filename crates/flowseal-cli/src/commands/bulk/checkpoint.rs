@@ -8,6 +8,7 @@ use std::path::Path;
 
 use flowseal::ErrorCode;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::records::Mark;
 use crate::failure::Failure;
@@ -60,6 +61,9 @@ impl Counts {
 const FORMAT: &str = "flowseal_checkpoint";
 const VERSION: u64 = 1;
 
+/// The member that holds the digest of the others.
+const OWN: &str = "sha256";
+
 /// The longest checkpoint there is: a few kilobytes, and more for many keys and paths.
 const LONGEST: u64 = 1 << 24;
 
@@ -80,13 +84,18 @@ impl Checkpoint {
             Failure::new(ErrorCode::Io, what).about(file)
         })?;
         let checkpoint = serde_json::from_slice(&text).ok();
-        let checkpoint = checkpoint.as_ref().and_then(Self::of_json);
+        let checkpoint = checkpoint.and_then(whole).as_ref().and_then(Self::of_json);
         checkpoint.map(Some).ok_or_else(|| damaged().about(file))
     }
 
     /// Writes it in place of the one before.
     pub(super) fn write(&self, file: &Path) -> Result<(), Failure> {
-        let mut text = serde_json::to_string_pretty(&self.to_json()).unwrap_or_default();
+        let mut json = self.to_json();
+        let own = digest_of(&json);
+        if let Some(members) = json.as_object_mut() {
+            members.insert(OWN.to_owned(), own.into());
+        }
+        let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
         text.push('\n');
         files::rewrite(file, text.as_bytes())
     }
@@ -113,6 +122,7 @@ impl Checkpoint {
         ))
     }
 
+    /// All of it but its own digest.
     fn to_json(&self) -> Value {
         let written = |it: &Written| json!({"bytes": it.bytes, "sha256": hexadecimal(&it.digest)});
         json!({
@@ -170,6 +180,40 @@ impl Checkpoint {
             is_whole: value.get("whole")?.as_bool()?,
         })
     }
+}
+
+/// Whether an input that was read up to here has come to where the earlier run ended; it must come
+/// by there.
+///
+/// # Errors
+/// `checkpoint` for another input.
+pub(super) fn is_reached(earlier: &Mark, mark: &Mark) -> Result<bool, Failure> {
+    let is_same = || mark.lines == earlier.lines && mark.digest == earlier.digest;
+    match mark.bytes {
+        bytes if bytes < earlier.bytes => Ok(false),
+        bytes if bytes == earlier.bytes && is_same() => Ok(true),
+        _ => Err(another_input()),
+    }
+}
+
+/// What is said of an input that does not come by there.
+pub(super) fn another_input() -> Failure {
+    Failure::new(
+        ErrorCode::Checkpoint,
+        "the earlier run had read another input: give the same files in the same order, \
+         or start again with --force",
+    )
+}
+
+/// A checkpoint without its own digest, where that is of the rest: what was edited or damaged is
+/// not gone on with, since its counts decide how a run ends.
+fn whole(mut checkpoint: Value) -> Option<Value> {
+    let own = checkpoint.as_object_mut()?.remove(OWN)?;
+    (own.as_str()? == digest_of(&checkpoint)).then_some(checkpoint)
+}
+
+fn digest_of(checkpoint: &Value) -> String {
+    hexadecimal(&Sha256::digest(checkpoint.to_string()))
 }
 
 fn damaged() -> Failure {
@@ -260,22 +304,36 @@ mod tests {
     fn what_is_damaged_is_no_checkpoint() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("checkpoint");
-        let text = sample().to_json().to_string();
-        for other in [
-            String::new(),
-            text[..text.len() - 1].to_owned(),
-            text.replace("\"flowseal_checkpoint\":1", "\"flowseal_checkpoint\":2"),
-            text.replace("abab", "abag"),
-            text.replace("\"whole\":false", "\"whole\":0"),
-        ] {
-            assert_ne!(other, text);
+        sample().write(&file).unwrap();
+        let text = fs::read(&file).unwrap();
+        let is_damaged = |other: &[u8]| {
             fs::write(&file, other).unwrap();
             let refused = Checkpoint::read(&file).unwrap_err();
-            assert!(
-                refused.to_string().starts_with("error[checkpoint]"),
-                "{refused}"
-            );
+            refused.to_string().contains("error[checkpoint]: ")
+        };
+        // The last byte is a line's end.
+        for len in 0..text.len() - 1 {
+            assert!(is_damaged(&text[..len]), "{len}");
         }
+        // Every digit, and every letter, is one that somebody may have changed.
+        for at in (0..text.len()).filter(|at| text[*at].is_ascii_alphanumeric()) {
+            let mut other = text.clone();
+            other[at] ^= 1;
+            assert!(is_damaged(&other), "{}", String::from_utf8_lossy(&other));
+        }
+        // Well-formed, but of another form.
+        let json = sample().to_json();
+        for (name, value) in [
+            (FORMAT, json!(2)),
+            ("whole", json!(0)),
+            ("batches", json!(-1)),
+            ("rows", json!({"bytes": 7, "sha256": "ab".repeat(31)})),
+        ] {
+            let mut other = json.clone();
+            other[name] = value;
+            assert!(Checkpoint::of_json(&other).is_none(), "{name}");
+        }
+        assert!(Checkpoint::of_json(&json).is_some());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use flowseal::ErrorCode;
 
+use super::checkpoint;
 use super::judging::{Done, Job};
 use super::progress::Watch;
 use super::records::{Batch, Batches, Mark};
@@ -132,9 +133,12 @@ struct Reader {
 
 impl Reader {
     fn run(mut self) {
-        let end = self.read();
+        let read = panic::catch_unwind(AssertUnwindSafe(|| self.read()));
         // Nobody listens any more where the run has failed elsewhere.
-        let _ = self.tell.send(Told::End(self.number, end));
+        let _ = self.tell.send(match read {
+            Ok(end) => Told::End(self.number, end),
+            Err(panic) => Told::Panicked(panic),
+        });
     }
 
     fn read(&mut self) -> Result<End, Failure> {
@@ -146,11 +150,11 @@ impl Reader {
             let Some(batch) = self.records.next()? else {
                 return match is_new {
                     true => Ok(End::Whole),
-                    false => Err(another_input()),
+                    false => Err(checkpoint::another_input()),
                 };
             };
             if !is_new {
-                is_new = is_known(&batch.mark, &self.from)?;
+                is_new = checkpoint::is_reached(&self.from, &batch.mark)?;
                 continue;
             }
             if self.stop.load(Ordering::SeqCst) {
@@ -164,24 +168,6 @@ impl Reader {
         }
         Ok(End::Stopped)
     }
-}
-
-/// Whether this is where the earlier run has come to; it must have come by here.
-fn is_known(mark: &Mark, from: &Mark) -> Result<bool, Failure> {
-    let is_same = || mark.lines == from.lines && mark.digest == from.digest;
-    match mark.bytes {
-        bytes if bytes < from.bytes => Ok(false),
-        bytes if bytes == from.bytes && is_same() => Ok(true),
-        _ => Err(another_input()),
-    }
-}
-
-fn another_input() -> Failure {
-    Failure::new(
-        ErrorCode::Checkpoint,
-        "the earlier run had read another input: give the same files in the same order, \
-         or start again with --force",
-    )
 }
 
 /// A thread that computes.

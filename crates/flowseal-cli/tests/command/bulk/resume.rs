@@ -272,7 +272,7 @@ fn what_is_resumed_is_the_same_run() {
     assert!(resume(&format!("in {later}")).contains("another moment"));
     scene.file(
         "out.checkpoint",
-        checkpoint.replace(&format!("\"{}\"", env!("CARGO_PKG_VERSION")), "\"0.0.1\""),
+        sealed(&checkpoint.replace(&format!("\"{}\"", env!("CARGO_PKG_VERSION")), "\"0.0.1\"")),
     );
     assert!(resume(&format!("in {KEYS}")).contains("another version"));
     scene.file("out.checkpoint", &checkpoint[..checkpoint.len() / 2]);
@@ -325,6 +325,14 @@ fn a_run_that_is_finished_says_so_and_ends_as_it_did() {
     .refused(2, "checkpoint");
     scene.file("whole", &whole[..whole.len() - 1]);
     bulk(&scene, "in -o whole --errors refused --resume").refused(2, "checkpoint");
+    // Nor is a run whose checkpoint somebody has edited: its counts say how the run ended.
+    scene.file("whole", &whole);
+    let checkpoint = fs::read_to_string(scene.path().join("whole.checkpoint")).unwrap();
+    let edited = checkpoint.replace("\"signature_invalid\"", "\"signature_invalic\"");
+    assert_ne!(edited, checkpoint);
+    scene.file("whole.checkpoint", edited);
+    bulk(&scene, "in -o whole --errors refused --resume").refused(2, "checkpoint");
+    scene.file("whole.checkpoint", checkpoint);
     // Whoever has taken the rows elsewhere wants new ones, with --resume and without.
     for more in ["", "--resume"] {
         for name in ["whole", "refused"] {
@@ -375,14 +383,6 @@ fn names_that_are_missing_at_the_end_are_given_later() {
 /// The checkpoint of a run that has only its names to give: a run that is killed by the size of its
 /// files never comes there.
 fn whole_of(checkpoint: &str, scene: &Scene) -> String {
-    use sha2::Digest as _;
-    let hexadecimal = |bytes: &[u8]| {
-        let digest = sha2::Sha256::digest(bytes);
-        digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
     let rows = read(scene, "done");
     let mut checkpoint: serde_json::Value = serde_json::from_str(checkpoint).unwrap();
     checkpoint["whole"] = true.into();
@@ -392,5 +392,20 @@ fn whole_of(checkpoint: &str, scene: &Scene) -> String {
     checkpoint["read"]["lines"] = many().lines().count().into();
     checkpoint["read"]["sha256"] = hexadecimal(many().as_bytes()).into();
     checkpoint["counts"]["refused"] = serde_json::json!({"signature_invalid": 1});
+    sealed(&checkpoint.to_string())
+}
+
+/// An edited checkpoint with the digest that it would have.
+fn sealed(checkpoint: &str) -> String {
+    let mut checkpoint: serde_json::Value = serde_json::from_str(checkpoint).unwrap();
+    checkpoint.as_object_mut().unwrap().remove("sha256");
+    checkpoint["sha256"] = hexadecimal(checkpoint.to_string().as_bytes()).into();
     checkpoint.to_string()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+
+    let digest = sha2::Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
