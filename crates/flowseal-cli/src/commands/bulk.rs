@@ -152,7 +152,11 @@ fn batches(
 ) -> Result<Box<dyn Batches>, Failure> {
     #[cfg(feature = "columns")]
     if let Some(column) = column {
-        return Ok(Box::new(columns::Cells::new(&arguments.inputs, column)?));
+        return Ok(Box::new(columns::Cells::new(
+            &arguments.inputs,
+            column,
+            limit,
+        )?));
     }
     // A build that reads no columns has refused it.
     let _ = column;

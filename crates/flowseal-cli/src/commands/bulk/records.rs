@@ -57,14 +57,16 @@ pub(super) trait Batches: Send {
 
 #[cfg(feature = "columns")]
 impl Batch {
-    /// A batch of cells, which are counted on from this line.
-    pub(super) fn of_cells(cells: &[Option<&[u8]>], line: u64, mark: Mark) -> Self {
+    /// A batch of cells, which are counted on from this line. Of one that is longer than what is
+    /// read of a flow, one byte more is kept.
+    pub(super) fn of_cells(cells: &[Option<&[u8]>], limit: usize, line: u64, mark: Mark) -> Self {
         let mut text = Piece::default();
-        text.bytes
-            .reserve_exact(cells.iter().flatten().map(|cell| cell.len()).sum());
+        let kept = |cell: &Option<&[u8]>| cell.map_or(0, |cell| cell.len().min(limit + 1));
+        text.bytes.reserve_exact(cells.iter().map(kept).sum());
         let records = (line..).zip(cells).map(|(line, cell)| {
             let start = text.bytes.len();
-            text.bytes.extend_from_slice(cell.unwrap_or_default());
+            let bytes = cell.and_then(|bytes| bytes.get(..kept(cell)));
+            text.bytes.extend_from_slice(bytes.unwrap_or_default());
             (line, start..text.bytes.len())
         });
         let records = records.collect();
@@ -149,10 +151,10 @@ impl Batches for Records {
 
 /// How much is read at once: little enough for many batches in hand, and enough for the lanes of a
 /// processor with flows of one claim.
-const PIECE: usize = 1 << 19;
+pub(super) const PIECE: usize = 1 << 19;
 
 /// How many records are computed together, at most.
-const BATCH: usize = 64;
+pub(super) const BATCH: usize = 64;
 
 impl Records {
     /// Those of these files, or of standard input, of `limit` bytes at most; of longer ones, one

@@ -124,6 +124,12 @@ fn rows_are_columns_that_were_known_before() {
     bulk(&scene, "in -o out --format parquet --errors bad").refused(1, "signature_invalid");
     let out = scene.path().join("out");
     assert_eq!(files_in(&out), ["part-00000.parquet"]);
+    #[cfg(unix)]
+    for (name, mode) in [("out", 0o700), ("out/part-00000.parquet", 0o600)] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let metadata = fs::metadata(scene.path().join(name)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, mode, "{name}");
+    }
     let [batch] = read(&out).try_into().unwrap();
     let given = texts(&batch, "naming.given");
     assert_eq!(given[0].as_deref(), Some("Adébáyọ̀"));
@@ -233,4 +239,61 @@ fn a_part_is_no_input_of_the_run_that_replaces_it() {
         bulk(&scene, &format!("in {line} --errors {errors}")).refused(2, "usage");
     }
     assert!(fs::read(&part).unwrap() == whole);
+}
+
+#[test]
+fn long_cells_are_refused_alone() {
+    let scene = Scene::new();
+    let flow = flows(1).concat();
+    let long = "x".repeat(3 << 20);
+    let cells = [&flow, &long, &flow, &long, &long, &flow].map(String::as_str);
+    write(
+        &scene,
+        "table",
+        Arc::new(StringArray::from(cells.to_vec())),
+        Compression::SNAPPY,
+    );
+    bulk(&scene, "table -o out --column flow").refused(1, "too_large");
+    let rows = super::rows(&scene.path().join("out"));
+    let codes: Vec<_> = rows.iter().map(|row| row["code"].as_str()).collect();
+    let [none, refused] = [None, Some("too_large")];
+    assert_eq!(codes, [none, refused, none, refused, refused, none]);
+    assert_eq!(rows[1]["sentence"], rows[3]["sentence"]);
+    // Nor does it matter how many bytes of them make a batch, where a run goes on.
+    scene.file("in", [flow.as_str(), &long, &flow].join("\n"));
+    bulk(&scene, "in -o lines").refused(1, "too_large");
+    let lines = super::rows(&scene.path().join("lines"));
+    assert_eq!(rows[..3], lines);
+}
+
+/// Whatever is changed in a file, its run ends in words, and rows are counted on.
+#[test]
+fn a_damaged_table_is_done_up_to_its_damage() {
+    let scene = Scene::new();
+    let lines: Vec<_> = many().lines().take(150).collect();
+    let column = StringArray::from(lines);
+    write(&scene, "table", Arc::new(column), Compression::SNAPPY);
+    let whole = fs::read(scene.path().join("table")).unwrap();
+    // Whole pages are alike inside; ends are where the file says what is where.
+    let middle = (0..24).map(|at| whole.len() * at / 24);
+    let end = (0..24).map(|at| whole.len() - 1 - at * 67);
+    let begin = (0..12).map(|at| 4 + at * 3);
+    let mut ends = std::collections::BTreeSet::new();
+    for at in begin.chain(middle).chain(end) {
+        let mut file = whole.clone();
+        file[at] ^= 0x55;
+        scene.file("damaged", file);
+        let line = "damaged -o out --force --column flow --select naming.given";
+        let ran = bulk(&scene, line);
+        assert!(matches!(ran.status, 0..=2), "{at}: {ran:?}");
+        ends.insert(ran.status);
+        if ran.status == 1 {
+            let rows = super::rows(&scene.path().join("out"));
+            let counted = rows.iter().map(|row| row["line"].as_u64());
+            assert!(counted.eq((1..).map(Some).take(rows.len())), "{at}");
+        }
+    }
+    assert_eq!(ends, [1, 2].into());
+    scene.file("damaged", &whole[..whole.len() - 100]);
+    bulk(&scene, "damaged -o out --force --column flow").refused(2, "usage");
 }

@@ -1,6 +1,7 @@
 //! From a column of Parquet files to batches of records.
 
 use std::fs::File;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray as _;
@@ -11,7 +12,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use sha2::{Digest as _, Sha256};
 
-use super::super::records::{Batch, Batches, Mark};
+use super::super::records::{BATCH, Batch, Batches, Mark, PIECE};
 use crate::failure::Failure;
 
 /// The cells of one column, of files one after the other. A line is a row here.
@@ -19,6 +20,10 @@ pub(in super::super) struct Cells {
     rest: std::vec::IntoIter<PathBuf>,
     column: String,
     current: Option<Table>,
+    /// What was read and is not in a batch yet, and where the next one begins in it.
+    read: Option<(RecordBatch, usize)>,
+    /// The longest flow that is read.
+    limit: usize,
     lines: u64,
     bytes: u64,
     taken: u64,
@@ -34,15 +39,16 @@ struct Table {
     read: u64,
 }
 
-/// How many records are computed together.
-const BATCH: usize = 64;
-
 impl Cells {
     /// The cells of this column.
     ///
     /// # Errors
     /// `usage` where one of the files is no Parquet, or has no such column of text or binary.
-    pub(in super::super) fn new(names: &[PathBuf], column: &str) -> Result<Self, Failure> {
+    pub(in super::super) fn new(
+        names: &[PathBuf],
+        column: &str,
+        limit: usize,
+    ) -> Result<Self, Failure> {
         if names.is_empty() || names.iter().any(|name| name == Path::new("-")) {
             let what = "Parquet is read from its end, which a pipe does not show: give the names \
                 of files";
@@ -56,6 +62,8 @@ impl Cells {
             rest: Vec::from(names).into_iter(),
             column: column.to_owned(),
             current: None,
+            read: None,
+            limit,
             lines: 0,
             bytes: 0,
             taken: 0,
@@ -63,9 +71,21 @@ impl Cells {
         })
     }
 
-    fn batch(&mut self, rows: &RecordBatch) -> Batch {
+    /// Cuts a batch off what was read, of not much more bytes than one of lines has; `None` where
+    /// nothing is left.
+    fn cut(&mut self) -> Option<Batch> {
+        let (rows, at) = self.read.take()?;
         let cells = texts(rows.column(0).as_ref()).unwrap_or_default();
-        for cell in &cells {
+        let cells = cells.get(at..).filter(|cells| !cells.is_empty())?;
+        let mut bytes = 0;
+        let is_within = |cell: &&Option<&[u8]>| {
+            let is_within = bytes < PIECE;
+            bytes += cell.map_or(0, <[u8]>::len);
+            is_within
+        };
+        let count = cells.iter().take_while(is_within).count();
+        let cells = cells.get(..count).unwrap_or_default();
+        for cell in cells {
             // Lengths are digested too, so that text cannot move between cells.
             let len = cell.map_or(u64::MAX, |cell| {
                 u64::try_from(cell.len()).unwrap_or_default()
@@ -75,11 +95,17 @@ impl Cells {
             self.bytes += 8 + cell.map_or(0, |_| len);
         }
         let first = self.lines + 1;
-        self.lines += u64::try_from(cells.len()).unwrap_or_default();
-        Batch::of_cells(&cells, first, self.mark())
+        let count_u64 = u64::try_from(count).unwrap_or_default();
+        self.lines += count_u64;
+        if let Some(current) = &mut self.current {
+            current.read += count_u64;
+        }
+        let batch = Batch::of_cells(cells, self.limit, first, self.mark());
+        self.read = Some((rows, at + count));
+        Some(batch)
     }
 
-    fn damage(&mut self, name: &Path, error: &impl std::fmt::Display) -> Batch {
+    fn damage(&mut self, name: &Path, error: &str) -> Batch {
         let why = format!(
             "{}: the Parquet cannot be read any further after row {} ({error}): the rows before it \
              are done, so write the file anew",
@@ -109,6 +135,9 @@ impl Cells {
 impl Batches for Cells {
     fn next(&mut self) -> Result<Option<Batch>, Failure> {
         loop {
+            if let Some(batch) = self.cut() {
+                return Ok(Some(batch));
+            }
             let Some(current) = &mut self.current else {
                 let Some(name) = self.rest.next() else {
                     return Ok(None);
@@ -116,12 +145,8 @@ impl Batches for Cells {
                 self.current = Some(Table::open(&name, &self.column)?);
                 continue;
             };
-            match current.reader.next() {
-                Some(Ok(rows)) if rows.num_rows() == 0 => {}
-                Some(Ok(rows)) => {
-                    current.read += u64::try_from(rows.num_rows()).unwrap_or_default();
-                    return Ok(Some(self.batch(&rows)));
-                }
+            match current.next() {
+                Some(Ok(rows)) => self.read = Some((rows, 0)),
                 end => {
                     self.taken += current.len;
                     let name = current.name.clone();
@@ -136,6 +161,16 @@ impl Batches for Cells {
 }
 
 impl Table {
+    /// The next rows; a text says why there are no more. The decoder stops at some damages by a
+    /// panic, which is no more than an error of that file.
+    fn next(&mut self) -> Option<Result<RecordBatch, String>> {
+        let next = panic::catch_unwind(AssertUnwindSafe(|| self.reader.next()));
+        match next {
+            Ok(rows) => rows.map(|rows| rows.map_err(|error| error.to_string())),
+            Err(_) => Some(Err("its decoder cannot go on".to_owned())),
+        }
+    }
+
     fn open(name: &Path, column: &str) -> Result<Self, Failure> {
         let refused = |what: String| Failure::new(ErrorCode::Usage, what).about(name);
         let file = File::open(name).map_err(|error| {
