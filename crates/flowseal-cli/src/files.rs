@@ -90,6 +90,12 @@ pub(crate) fn rewrite(file: &Path, content: &[u8]) -> Result<(), Failure> {
 
 /// Whether a file could get this name, to be asked before hours are spent on it.
 pub(crate) fn check_free(file: &Path, existing: Existing) -> Result<(), Failure> {
+    // `rows/` and `rows/.` can be a directory's alone, and `Path` leaves both signs out.
+    let name = file.file_name().unwrap_or_default().as_encoded_bytes();
+    if name.is_empty() || !file.as_os_str().as_encoded_bytes().ends_with(name) {
+        let sentence = "this is the name of a directory: give the name of a file";
+        return Err(Failure::new(ErrorCode::Usage, sentence).about(file));
+    }
     match (file.symlink_metadata(), existing) {
         (Err(_), _) => Ok(()),
         (Ok(there), Existing::Replaced) if there.is_file() => Ok(()),

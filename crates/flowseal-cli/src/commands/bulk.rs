@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
         Ok(End::Whole) => {
             let counts = sink.finish()?;
             watch.end(whole);
-            verdict(&counts)
+            verdict(&counts, column.is_none())
         }
         Ok(End::Stopped) => {
             sink.keep()?;
@@ -164,15 +164,19 @@ fn batches(
 }
 
 /// All good, or how many records were not.
-fn verdict(counts: &Counts) -> Result<(), Failure> {
+fn verdict(counts: &Counts, has_lines: bool) -> Result<(), Failure> {
     let Some(code) = counts.most_refused() else {
         return Ok(());
     };
-    let what = format!(
+    let mut what = format!(
         "{} of {} records are refused: their rows say why",
         grouped(counts.all_refused()),
         grouped(counts.records)
     );
+    // Such as an answer that was made readable: each of its lines is none.
+    if has_lines && counts.refused.get("json") == Some(&counts.records) {
+        what += "; a record is a line, so where JSON goes over several, jq -c . makes one of them";
+    }
     Err(Failure::new(code, what).with_exit_status(1))
 }
 

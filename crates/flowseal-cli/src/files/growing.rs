@@ -55,6 +55,7 @@ impl Growing {
     pub(crate) fn new(name: &Path) -> Result<Self, Failure> {
         let draft = draft_of(name);
         let failed = |error| unwritable(name, &error);
+        super::check_free(&draft, Existing::Replaced)?;
         // Who has it locked has it, whatever its name becomes.
         if let Ok(there) = open(&draft) {
             lock(&there, name)?;
@@ -169,7 +170,13 @@ impl Growing {
                 out.write_all(bytes).and_then(|()| out.flush())
             }
         };
-        written.map_err(|error| unwritable(&self.name, &error))?;
+        written.map_err(|error| match self.file {
+            Target::File(_) => unwritable(&self.name, &error),
+            Target::Stdout => {
+                let what = format!("cannot be written ({error}): check what reads it");
+                Failure::new(ErrorCode::Io, what).about(&self.name)
+            }
+        })?;
         self.digest.update(bytes);
         self.written += u64::try_from(self.filled).unwrap_or_default();
         self.filled = 0;
@@ -187,6 +194,13 @@ impl Growing {
             bytes: self.written,
             digest: self.digest.clone().finalize().into(),
         })
+    }
+
+    /// Removes it, where it was begun for nothing.
+    pub(crate) fn discard(self) {
+        if let Target::File(_) = self.file {
+            let _ = fs::remove_file(draft_of(&self.name));
+        }
     }
 
     /// Gives it its own name.

@@ -13,6 +13,10 @@ use crate::scene::{Ran, Scene, names, run};
 mod apart;
 #[cfg(feature = "columns")]
 mod columns;
+#[cfg(target_os = "linux")]
+mod memory;
+#[cfg(unix)]
+mod odd;
 #[cfg(unix)]
 mod others;
 mod people;
@@ -387,20 +391,7 @@ fn a_closed_pipe_ends_the_run_and_says_so() {
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.starts_with("error[io]: standard output"), "{stderr}");
-}
-
-#[test]
-fn a_pin_and_a_module_are_for_a_token() {
-    let scene = Scene::new();
-    scene.file("in", "");
-    for option in ["--pin-file app.pem", "--module app.pem"] {
-        let ran = bulk(&scene, &format!("in -o out {option}"));
-        assert!(
-            ran.stderr.contains("no key that is given here is one"),
-            "{ran:?}"
-        );
-        ran.refused(2, "usage");
-    }
+    assert!(stderr.contains("check what reads it"), "{stderr}");
 }
 
 #[cfg(not(feature = "columns"))]

@@ -16,6 +16,7 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor}
 use sha2::{Digest as _, Sha256};
 
 use super::judging::Refusal;
+use super::source::BOM;
 use crate::failure::Failure;
 use crate::input::SecretFile;
 
@@ -173,7 +174,13 @@ impl Lines {
             }
             number += 1;
             digest.update(&line);
-            if !line.iter().all(u8::is_ascii_whitespace) {
+            // The mark of UTF-8 that some editors put before a text.
+            let text = match line.strip_prefix(BOM) {
+                Some(text) if at == 0 => text,
+                _ => &line,
+            };
+            let begin = at + count - u64::try_from(text.len()).unwrap_or(count);
+            if !text.iter().all(u8::is_ascii_whitespace) {
                 let about = |what: &str| {
                     let what = format!("line {number}: {what}");
                     Failure::new(ErrorCode::KeyFormat, what).about(name)
@@ -183,13 +190,13 @@ impl Lines {
                         "this is longer than 1 MiB: give a person's keys alone",
                     ));
                 }
-                let person = Person::read(&line).map_err(|fault| {
+                let person = Person::read(text).map_err(|fault| {
                     about(&format!(
                         "this is not {{\"requestee\": \"…\", \"keys\": [JWK…]}} ({fault}): give \
                          such an object on each line"
                     ))
                 })?;
-                places.push((hasher.hash_one(person.requestee.as_bytes()), at));
+                places.push((hasher.hash_one(person.requestee.as_bytes()), begin));
             }
             at += count;
         }

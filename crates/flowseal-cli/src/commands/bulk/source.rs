@@ -160,7 +160,7 @@ impl Current {
 }
 
 /// The mark that some editors put before a text of UTF-8.
-const BOM: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// What a file is, by its first bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -169,6 +169,8 @@ pub(super) enum Kind {
     Gzip,
     Zstd,
     Parquet,
+    /// What holds no flow that could be read here, and what makes lines of it.
+    Other(&'static str, &'static str),
 }
 
 impl Kind {
@@ -179,6 +181,14 @@ impl Kind {
             // RFC 8878, sections 3.1.1 and 3.1.2: a frame, or one that is to be skipped.
             [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Self::Zstd,
             b"PAR1" => Self::Parquet,
+            // No JSON begins like these, and each line of them would be a row without sense.
+            [0xfd, b'7', b'z', b'X'] => Self::Other("xz", "xz -dc"),
+            [b'B', b'Z', b'h', ..] => Self::Other("bzip2", "bzip2 -dc"),
+            [0x04, 0x22, 0x4d, 0x18] => Self::Other("LZ4", "lz4 -dc"),
+            b"PK\x03\x04" => Self::Other("a zip", "unzip -p"),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+                Self::Other("UTF-16", "iconv -f UTF-16 -t UTF-8")
+            }
             _ => Self::Plain,
         }
     }
@@ -194,6 +204,9 @@ impl Kind {
                     .to_owned()
             }
             Self::Parquet => lacking("Parquet"),
+            Self::Other(kind, command) => {
+                format!("this is {kind}, which is not read here: put {command} before it in a pipe")
+            }
         };
         Err(Failure::new(
             ErrorCode::Usage,
@@ -417,6 +430,7 @@ mod tests {
             (b"\x28\xb5\x2f\xfd", Kind::Zstd),
             (b"\x5a\x2a\x4d\x18", Kind::Zstd),
             (b"PAR1", Kind::Parquet),
+            (b"PK\x03\x04", Kind::Other("a zip", "unzip -p")),
         ] {
             assert_eq!(Kind::of(head), kind, "{head:?}");
         }

@@ -122,6 +122,11 @@ impl Place<'_> {
     /// `usage` and `io` for a place that cannot be written, `checkpoint` for a run that was stopped
     /// there and is not to be resumed, or cannot be.
     pub(super) fn look(&self) -> Result<Option<Checkpoint>, Failure> {
+        if self.errors == Some(Path::new("-")) {
+            let what = "--errors writes a file, and no stream: give its name, and -o - writes the \
+                rows to standard output";
+            return Err(Failure::new(ErrorCode::Usage, what));
+        }
         if self.is_stdout() {
             #[cfg(feature = "columns")]
             if self.form == Form::Columns {
@@ -134,6 +139,11 @@ impl Place<'_> {
             }
         } else {
             let file = self.checkpoint();
+            // What is kept beside the rows takes the place of files alone.
+            let checkpoint_draft = beside(&file, "new");
+            for name in [&file, &checkpoint_draft] {
+                files::check_free(name, Existing::Replaced)?;
+            }
             // Whoever has taken the rows of a finished run elsewhere wants new ones.
             let is_moved = |it: &Checkpoint| it.is_whole && !self.is_there();
             match Checkpoint::read(&file).map(|it| it.filter(|it| !is_moved(it))) {
@@ -175,18 +185,26 @@ impl Sink {
         if !place.is_stdout() && !has_name(&place.draft()) && has_name(&place.checkpoint()) {
             files::remove(&place.checkpoint())?;
         }
+        let errors = place.errors.map(Growing::new).transpose()?;
         let rows = match place.form {
-            Form::Lines if place.is_stdout() => Out::Lines(Growing::stdout()),
-            Form::Lines => Out::Lines(Growing::new(place.out)?),
+            Form::Lines if place.is_stdout() => Ok(Out::Lines(Growing::stdout())),
+            Form::Lines => Growing::new(place.out).map(Out::Lines),
             #[cfg(feature = "columns")]
-            Form::Columns => {
-                let parts = Parts::new(place.out, place.select, place.dropped)?;
-                Out::Columns(Box::new(parts))
+            Form::Columns => Parts::new(place.out, place.select, place.dropped)
+                .map(|parts| Out::Columns(Box::new(parts))),
+        };
+        let (rows, errors) = match (rows, errors) {
+            (Ok(rows), errors) => (rows, errors),
+            (Err(failure), errors) => {
+                if let Some(errors) = errors {
+                    errors.discard();
+                }
+                return Err(failure);
             }
         };
         let mut sink = Self {
             rows,
-            errors: place.errors.map(Growing::new).transpose()?,
+            errors,
             keeper: (!place.is_stdout()).then(|| Keeper::new(place.checkpoint())),
             checkpoint: Checkpoint {
                 job,
