@@ -344,6 +344,9 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
+/// What a file of a person's keys ends with.
+const EXTENSIONS: [&str; 2] = ["pem", "jwk"];
+
 /// `REQUESTEE.pem` and `REQUESTEE.jwk` of a directory.
 ///
 /// A requestee is a stranger's text until the flow is verified: what is no plain name, such as
@@ -358,7 +361,7 @@ fn in_directory(
     if !(1..=64).contains(&requestee.len()) || !requestee.bytes().all(is_plain) {
         return Ok(keys);
     }
-    for extension in ["pem", "jwk"] {
+    for extension in EXTENSIONS {
         let file = directory.join(format!("{requestee}.{extension}"));
         match file.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -389,18 +392,24 @@ fn load(file: &[u8], algorithm: Algorithm) -> Result<Vec<VerifyingKey>, Refusal>
     Ok(keys.into_keys())
 }
 
-/// A digest of the names, lengths and times in a directory, in whatever order they come.
+/// A digest of the names, lengths and times of a directory's keys, in whatever order they come.
+/// Whatever else is there, such as the rows of this run, may change.
 fn names_in(directory: &Path) -> io::Result<[u8; 32]> {
     let mut sum = [0; 32];
     for entry in directory.read_dir()? {
         let entry = entry?;
+        let name = entry.file_name();
+        let extension = Path::new(&name).extension();
+        if !extension.is_some_and(|it| EXTENSIONS.iter().any(|known| it == *known)) {
+            continue;
+        }
         let metadata = entry.metadata()?;
         let mut digest = Sha256::new();
         digest.update(metadata.len().to_le_bytes());
         if let Ok(since) = metadata.modified()?.duration_since(std::time::UNIX_EPOCH) {
             digest.update(since.as_nanos().to_le_bytes());
         }
-        digest.update(entry.file_name().as_encoded_bytes());
+        digest.update(name.as_encoded_bytes());
         for (sum, byte) in sum.iter_mut().zip(digest.finalize()) {
             *sum ^= byte;
         }

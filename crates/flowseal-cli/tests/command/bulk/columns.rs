@@ -297,3 +297,44 @@ fn a_damaged_table_is_done_up_to_its_damage() {
     scene.file("damaged", &whole[..whole.len() - 100]);
     bulk(&scene, "damaged -o out --force --column flow").refused(2, "usage");
 }
+
+#[test]
+fn a_cell_that_is_no_text_costs_no_other_one() {
+    let scene = Scene::new();
+    let flow = flows(1).concat();
+    let cells = vec![flow.as_str(), "@@@@", &flow];
+    let column = Arc::new(StringArray::from(cells));
+    write(&scene, "table", column, Compression::UNCOMPRESSED);
+    let mut file = fs::read(scene.path().join("table")).unwrap();
+    let places: Vec<_> = (0..file.len() - 4).filter(|at| file[*at..].starts_with(b"@@@@")).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        file[at] = 0xff;
+    }
+    scene.file("table", file);
+    bulk(&scene, "table -o out --column flow").refused(1, "json");
+    let rows = super::rows(&scene.path().join("out"));
+    let codes: Vec<_> = rows.iter().map(|row| row["code"].as_str()).collect();
+    assert_eq!(codes, [None, Some("json"), None]);
+}
+
+#[test]
+fn a_column_is_one_and_stands_in_a_file() {
+    let scene = Scene::new();
+    let [one, other]: [ArrayRef; 2] = ["x", "y"].map(|it| -> ArrayRef { Arc::new(StringArray::from(vec![it])) });
+    let batch = RecordBatch::try_from_iter([("flow", one), ("flow", other)]).unwrap();
+    let file = File::create(scene.path().join("table")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let ran = bulk(&scene, "table -o out --column flow");
+    assert!(ran.stderr.contains("has 2 columns \"flow\""), "{ran:?}");
+    ran.refused(2, "usage");
+    #[cfg(unix)]
+    {
+        let mut pipe = std::process::Command::new("mkfifo");
+        let made = pipe.arg(scene.path().join("pipe")).status().unwrap();
+        assert!(made.success());
+        bulk(&scene, "pipe -o out --column flow").refused(2, "usage");
+    }
+}

@@ -135,3 +135,21 @@ fn lines_of_people_are_judged_before_anything_is_begun() {
         .refused(2, "io");
     assert!(!scene.path().join("out.part").exists());
 }
+
+#[test]
+fn a_run_goes_on_with_the_same_people_whatever_else_is_there() {
+    let scene = Scene::new();
+    let user = KeyPair::sample_user().unwrap();
+    scene.file("in", flows(&[("1", &user)]));
+    fs::create_dir(scene.path().join("people")).unwrap();
+    scene.file("people/1.pem", user.public_pem());
+    // The rows are not a key, and change the directory.
+    let line = "bulk in -o people/rows --quiet --key app.pem --now 1716820200 --verifiers people";
+    scene.run(line).done();
+    let resume = format!("{line} --resume");
+    scene.run(&resume).done();
+    scene.file("people/2.pem", user.public_pem());
+    let ran = scene.run(&resume);
+    assert!(ran.stderr.contains("another verifying key"), "{ran:?}");
+    ran.refused(2, "checkpoint");
+}

@@ -1,15 +1,18 @@
 //! From a column of Parquet files to batches of records.
+//!
+//! Cells are read as the bytes that they are, whatever type a file says of them, so that one that
+//! is no UTF-8 is a row of its own.
 
 use std::fs::File;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
-use arrow_array::cast::AsArray as _;
-use arrow_array::{Array, RecordBatch};
-use arrow_schema::DataType;
 use flowseal::ErrorCode;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{ConvertedType, Type as Physical};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use sha2::{Digest as _, Sha256};
 
 use super::super::records::{BATCH, Batch, Batches, Mark, PIECE};
@@ -21,7 +24,7 @@ pub(in super::super) struct Cells {
     column: String,
     current: Option<Table>,
     /// What was read and is not in a batch yet, and where the next one begins in it.
-    read: Option<(RecordBatch, usize)>,
+    read: Option<(Vec<Cell>, usize)>,
     /// The longest flow that is read.
     limit: usize,
     lines: u64,
@@ -30,9 +33,18 @@ pub(in super::super) struct Cells {
     digest: Sha256,
 }
 
+/// The bytes of a cell, where it has a value.
+type Cell = Option<ByteArray>;
+
 struct Table {
     name: PathBuf,
-    reader: ParquetRecordBatchReader,
+    file: SerializedFileReader<File>,
+    column: usize,
+    /// How deep a value's level is: 0 where each cell has one.
+    depth: i16,
+    /// The next group of rows, and the one that is read, with how many of its rows are to come.
+    group: usize,
+    current: Option<(ColumnReaderImpl<ByteArrayType>, u64)>,
     /// The length of the file, and how many of its rows are read: what makes a bar.
     len: u64,
     rows: u64,
@@ -74,9 +86,15 @@ impl Cells {
     /// Cuts a batch off what was read, of not much more bytes than one of lines has; `None` where
     /// nothing is left.
     fn cut(&mut self) -> Option<Batch> {
-        let (rows, at) = self.read.take()?;
-        let cells = texts(rows.column(0).as_ref()).unwrap_or_default();
-        let cells = cells.get(at..).filter(|cells| !cells.is_empty())?;
+        let (read, at) = self.read.take()?;
+        let cells: Vec<Option<&[u8]>> = read
+            .iter()
+            .skip(at)
+            .map(|cell| cell.as_ref().map(ByteArray::data))
+            .collect();
+        if cells.is_empty() {
+            return None;
+        }
         let mut bytes = 0;
         let is_within = |cell: &&Option<&[u8]>| {
             let is_within = bytes < PIECE;
@@ -101,11 +119,11 @@ impl Cells {
             current.read += count_u64;
         }
         let batch = Batch::of_cells(cells, self.limit, first, self.mark());
-        self.read = Some((rows, at + count));
+        self.read = Some((read, at + count));
         Some(batch)
     }
 
-    fn damage(&mut self, name: &Path, error: &str) -> Batch {
+    fn damage(&mut self, name: &Path, error: &ParquetError) -> Batch {
         let why = format!(
             "{}: the Parquet cannot be read any further after row {} ({error}): the rows before it \
              are done, so write the file anew",
@@ -145,13 +163,14 @@ impl Batches for Cells {
                 self.current = Some(Table::open(&name, &self.column)?);
                 continue;
             };
-            match current.next() {
-                Some(Ok(rows)) => self.read = Some((rows, 0)),
+            let read = guarded(|| current.next());
+            match read {
+                Ok(cells) if !cells.is_empty() => self.read = Some((cells, 0)),
                 end => {
                     self.taken += current.len;
                     let name = current.name.clone();
                     self.current = None;
-                    if let Some(Err(error)) = end {
+                    if let Err(error) = end {
                         return Ok(Some(self.damage(&name, &error)));
                     }
                 }
@@ -161,98 +180,136 @@ impl Batches for Cells {
 }
 
 impl Table {
-    /// The next rows; a text says why there are no more. The decoder stops at some damages by a
-    /// panic, which is no more than an error of that file.
-    fn next(&mut self) -> Option<Result<RecordBatch, String>> {
-        let next = panic::catch_unwind(AssertUnwindSafe(|| self.reader.next()));
-        match next {
-            Ok(rows) => rows.map(|rows| rows.map_err(|error| error.to_string())),
-            Err(_) => Some(Err("its decoder cannot go on".to_owned())),
-        }
-    }
-
     fn open(name: &Path, column: &str) -> Result<Self, Failure> {
         let refused = |what: String| Failure::new(ErrorCode::Usage, what).about(name);
-        let file = File::open(name).map_err(|error| {
+        let unreadable = |error| {
             let what =
                 format!("cannot be read ({error}): check the name, and that you may read it");
             Failure::new(ErrorCode::Io, what).about(name)
-        })?;
-        let len = file.metadata().map(|it| it.len()).unwrap_or_default();
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| {
+        };
+        let metadata = name.metadata().map_err(unreadable)?;
+        if !metadata.is_file() {
+            let what = "this is a pipe or a device, and Parquet is read from its end: give a file";
+            return Err(refused(what.to_owned()));
+        }
+        let file = File::open(name).map_err(unreadable)?;
+        let file = guarded(|| SerializedFileReader::new(file)).map_err(|error| {
             refused(format!(
                 "this is not Parquet ({error}): leave out --column for lines of JSON"
             ))
         })?;
-        let fields = builder.schema().fields();
-        let place = fields.iter().position(|field| field.name() == column);
-        let Some(place) = place else {
-            let names: Vec<_> = fields.iter().map(|it| it.name().as_str()).collect();
-            return Err(refused(format!(
-                "the table has no column {column:?} but {}: name the column of the flows",
-                names.join(", ")
-            )));
-        };
-        let kind = fields.get(place).map(|field| field.data_type().clone());
-        if !kind.as_ref().is_some_and(is_text) {
-            let kind = kind.map(|kind| kind.to_string()).unwrap_or_default();
-            return Err(refused(format!(
-                "the column of the flows is of type {kind}: give text or binary"
-            )));
+        let metadata_of_file = file.metadata().file_metadata();
+        let schema = metadata_of_file.schema_descr();
+        let fields = schema.root_schema().get_fields();
+        match fields.iter().filter(|field| field.name() == column).count() {
+            1 => {}
+            0 => {
+                let names: Vec<_> = fields.iter().map(|it| it.name()).collect();
+                return Err(refused(format!(
+                    "the table has no column {column:?} but {}: name the column of the flows",
+                    names.join(", ")
+                )));
+            }
+            several => {
+                return Err(refused(format!(
+                    "the table has {several} columns {column:?}: give a table in which one has \
+                     that name"
+                )));
+            }
         }
-        let rows = builder.metadata().file_metadata().num_rows();
-        let mask = ProjectionMask::roots(builder.parquet_schema(), [place]);
-        let reader = builder.with_projection(mask).with_batch_size(BATCH).build();
+        let is_it = |leaf: &parquet::schema::types::ColumnDescPtr| {
+            matches!(leaf.path().parts(), [name] if name == column)
+        };
+        let leaf = schema.columns().iter().position(is_it);
+        let leaf = leaf.map(|place| (place, schema.column(place)));
+        let (column, depth) = match leaf {
+            Some((place, leaf)) if is_text(&leaf) => (place, leaf.max_def_level()),
+            Some((_, leaf)) => {
+                return Err(refused(format!(
+                    "the column of the flows is of type {}: give text or binary",
+                    leaf.physical_type()
+                )));
+            }
+            None => {
+                let what = "the column of the flows has others in it: give text or binary";
+                return Err(refused(what.to_owned()));
+            }
+        };
+        let rows = u64::try_from(metadata_of_file.num_rows()).unwrap_or_default();
         Ok(Self {
             name: name.to_owned(),
-            reader: reader.map_err(|error| refused(format!("this cannot be read ({error})")))?,
-            len,
-            rows: u64::try_from(rows).unwrap_or_default(),
+            column,
+            depth,
+            group: 0,
+            current: None,
+            len: metadata.len(),
+            rows,
             read: 0,
+            file,
         })
     }
-}
 
-fn is_text(kind: &DataType) -> bool {
-    match kind {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
-        DataType::Dictionary(_, values) => is_text(values),
-        _ => false,
-    }
-}
-
-/// The bytes of each cell, however the column is encoded; `None` for a column of another type.
-fn texts(column: &dyn Array) -> Option<Vec<Option<&[u8]>>> {
-    macro_rules! cells {
-        ($array:expr, $bytes:expr) => {{
-            let array = $array;
-            let value = |row| array.is_valid(row).then(|| $bytes(array.value(row)));
-            Some((0..array.len()).map(value).collect())
-        }};
-    }
-    match column.data_type() {
-        DataType::Utf8 => cells!(column.as_string::<i32>(), str::as_bytes),
-        DataType::LargeUtf8 => cells!(column.as_string::<i64>(), str::as_bytes),
-        DataType::Utf8View => cells!(column.as_string_view(), str::as_bytes),
-        DataType::Binary => cells!(column.as_binary::<i32>(), <[u8]>::as_ref),
-        DataType::LargeBinary => cells!(column.as_binary::<i64>(), <[u8]>::as_ref),
-        DataType::BinaryView => cells!(column.as_binary_view(), <[u8]>::as_ref),
-        DataType::Dictionary(_, _) => {
-            let dictionary = column.as_any_dictionary();
-            let values = texts(dictionary.values().as_ref())?;
-            if values.is_empty() {
-                return Some(vec![None; column.len()]);
-            }
-            let keys = dictionary.normalized_keys().into_iter().enumerate();
-            let value = |(row, key): (usize, usize)| {
-                let is_given = dictionary.keys().is_valid(row);
-                is_given
-                    .then(|| values.get(key).copied().flatten())
-                    .flatten()
+    /// The next cells, none at the end of the file.
+    fn next(&mut self) -> Result<Vec<Cell>, ParquetError> {
+        loop {
+            let Some((column, due)) = &mut self.current else {
+                if self.group == self.file.num_row_groups() {
+                    return Ok(Vec::new());
+                }
+                let group = self.file.get_row_group(self.group)?;
+                let rows = u64::try_from(group.metadata().num_rows()).unwrap_or_default();
+                let ColumnReader::ByteArrayColumnReader(column) =
+                    group.get_column_reader(self.column)?
+                else {
+                    return Err(damaged("a group of rows has the column in another type"));
+                };
+                self.group += 1;
+                self.current = Some((column, rows));
+                continue;
             };
-            Some(keys.map(value).collect())
+            let (mut levels, mut values) = (Vec::new(), Vec::new());
+            let read = column.read_records(BATCH, Some(&mut levels), None, &mut values);
+            let (count, ..) = read?;
+            // What is not there may be a part that was lost.
+            let left = due.checked_sub(u64::try_from(count).unwrap_or_default());
+            *due = left.ok_or_else(|| damaged("a group has more rows than it says"))?;
+            if count == 0 {
+                if *due > 0 {
+                    return Err(damaged("a group has fewer rows than it says"));
+                }
+                self.current = None;
+                continue;
+            }
+            if self.depth == 0 {
+                levels = vec![0; count];
+            }
+            let has_value = |level: &i16| *level == self.depth;
+            if levels.len() != count || levels.iter().filter(|it| has_value(it)).count() != values.len() {
+                return Err(damaged("values are missing"));
+            }
+            let mut values = values.into_iter();
+            let cells = levels.iter().map(|level| match has_value(level) {
+                true => values.next(),
+                false => None,
+            });
+            return Ok(cells.collect());
         }
-        _ => None,
     }
+}
+
+/// Reads what may be damaged: at some damages the decoder stops by a panic.
+fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    panic::catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(damaged("its decoder cannot go on")))
+}
+
+fn damaged(what: &str) -> ParquetError {
+    ParquetError::General(what.to_owned())
+}
+
+/// Whether a column has a text, or bytes, or nothing in each row.
+fn is_text(leaf: &parquet::schema::types::ColumnDescriptor) -> bool {
+    leaf.physical_type() == Physical::BYTE_ARRAY
+        && leaf.max_rep_level() == 0
+        && leaf.converted_type() != ConvertedType::DECIMAL
 }
