@@ -3,12 +3,12 @@
  *
  * Made by `cargo xtask header` from bindings/c/src. Do not edit.
  *
- * What holds for every function:
+ * What is true of every function:
  *
  * - It returns a status: 0 for done, else a number of `enum flowseal_status`. Outputs stand last,
  *   and are written on success alone, but for three: the length that a too short buffer needs,
  *   details of the error, and the report of a refused flow.
- * - A handle is a number and no pointer. One that is zero, freed, freed twice, of another type or
+ * - A handle is a number, not a pointer. One that is zero, freed, freed twice, of another type or
  *   of another program is an error and does nothing; a fork has copies of all. Whoever receives a
  *   handle frees it with the function of its type; functions never free handles that they are
  *   given.
@@ -18,14 +18,14 @@
  *   neither inputs nor each other: that alone cannot be checked here.
  * - Text is UTF-8. Text and bytes come out into the caller's memory: `buffer`, `capacity`,
  *   `len`. A buffer of NULL and 0 asks for the length, with FLOWSEAL_STATUS_SHORT_BUFFER.
- * - Every function may be called from every thread at any time, with the same handles. There is no
- *   state of a thread: an error is an output, to be freed like every other.
+ * - Every function may be called from every thread at any time, with the same handles. Nothing is
+ *   kept for a thread: an error is an output, to be freed like every other.
  * - What is secret is wiped when its handle is freed and the last call that uses it has returned.
  *   What was copied into a buffer is the caller's to wipe, as are the inputs.
  * - Every time has its unit in its name. A moment is `unix_seconds` or, for a session, `unix_ms`,
- *   both since 1970; a length of time is `seconds` or `ms`. So is called what takes or gives the
- *   time: the parameter, and the function where the time is all that it is about.
- * - There is no clock, file or socket here: moments and chance are the caller's.
+ *   both since 1970; a length of time is `seconds` or `ms`. Parameters have it, and functions where
+ *   the time is all that they are about.
+ * - There is no clock, file or socket here: moments and random numbers are the caller's.
  */
 
 #ifndef FLOWSEAL_H
@@ -35,7 +35,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What verifies must not be called in vain. */
+/* A verification must not go unread. */
 #if defined(__cplusplus) && __cplusplus >= 201703L
 #define FLOWSEAL_MUST_USE [[nodiscard]]
 #elif defined(__GNUC__)
