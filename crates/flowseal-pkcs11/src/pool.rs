@@ -403,7 +403,7 @@ impl Shared {
                             Some(Err(Stop::Stale)) | None => continue,
                             Some(Err(stop)) => {
                                 link.drop_anchor();
-                                return Err(refused(stop, who.as_deref()));
+                                return Err(not_computed(stop, who.as_deref()));
                             }
                         }
                     }
@@ -433,7 +433,7 @@ impl Shared {
                     let is_copy = ready.is_copy;
                     held(&self.link).suspect(is_copy);
                     self.put_down(own);
-                    return Err(refused(stop, Some(&token)));
+                    return Err(not_computed(stop, Some(&token)));
                 }
             }
         }
@@ -500,12 +500,12 @@ pub(crate) fn within<T: Send + 'static>(
 
 fn late(who: &str, patience: Duration) -> Failure {
     Failure::unavailable(format!(
-        "{who} did not answer within {patience:?}: look whether the token, and what its module \
-         speaks to, is there and well, or have more patience"
+        "{who} did not answer within {patience:?}: check that the token, and what its module \
+         speaks to, is there and well, or allow it more time"
     ))
 }
 
-fn refused(stop: Stop, token: Option<&Token>) -> Failure {
+fn not_computed(stop: Stop, token: Option<&Token>) -> Failure {
     let what = match stop {
         Stop::Failure(failure) => return failure,
         Stop::Trouble(trouble) => trouble,
@@ -517,7 +517,7 @@ fn refused(stop: Stop, token: Option<&Token>) -> Failure {
         Some(RvError::MechanismInvalid) => {
             "allow the key that mechanism (CKA_ALLOWED_MECHANISMS, or the token's own policy)"
         }
-        _ => "look whether the token is there and well; a later call looks for it anew",
+        _ => "check that the token is there and well; a later call looks for it again",
     };
     Failure::unavailable(format!(
         "{who} did not compute with CKM_RSA_X_509 ({what}), and nothing was tried twice: {advice}"
