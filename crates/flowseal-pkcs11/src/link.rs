@@ -158,8 +158,8 @@ impl Link {
         )))
     }
 
-    /// An operation has failed in the one session that there is: it is closed as any other would be,
-    /// and with it the login goes.
+    /// An operation has failed in the one session that there is: it is closed as any other would
+    /// be, and with it the login goes.
     pub(crate) fn drop_anchor(&mut self) {
         if let (Some(module), Some(open)) = (&self.module, self.open.take()) {
             close(module, open.generation, open.anchor);

@@ -15,7 +15,7 @@
 //! | `raw=no` | `C_GetMechanismList` leaves `CKM_RSA_X_509` out |
 //! | `gone` | every call but `C_Initialize` and `C_Finalize` says that the token was removed |
 //! | `gone=4` | so it is once `C_Decrypt` was called so often |
-//! | `version=2.0` | the list of functions says that it is of this version, where it is loaded with that order |
+//! | `version=2.0` | the list of functions says this version, if it is loaded with that order |
 //!
 //! Each `C_Login` is an `l` in the file `TOKEN_SHIM_COUNTS`, each login for an operation a `c`,
 //! each session that is opened an `o`, closed an `x`, each copy of an object that is made a `y`,

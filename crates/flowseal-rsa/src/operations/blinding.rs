@@ -1,5 +1,6 @@
 //! Blinding: a private operation computes with a number that no one chose. Steps 2 and 5 of
-//! `private` take a pair from the key's pool; `remote` only draws here, a number for each operation.
+//! `private` take a pair from the key's pool; `remote` only draws here, a number for each
+//! operation.
 
 use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::{process, thread};
