@@ -33,8 +33,8 @@ impl Failure {
         }
     }
 
-    /// The exception itself, to be raised or handed over as a result. What is raised in its place is
-    /// not an error of anybody's, such as an interrupt from the keyboard: it goes on.
+    /// The exception itself, to be raised or handed over as a result. What is raised in its place
+    /// is nobody's error, such as an interrupt from the keyboard: it goes on.
     pub(crate) fn into_exception(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         let members = PyDict::new(py);
         let (code, sentence, cause) = match self {
