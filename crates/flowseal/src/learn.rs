@@ -193,7 +193,9 @@ impl Learner {
             ..Profile::default()
         };
         profile.padding = self.padding().unwrap_or(profile.padding);
-        Ok(Learned::new(&self.keys, &cases, profile, found, tried.most))
+        Ok(Learned::new(
+            &self.keys, &cases, &profile, found, tried.most,
+        ))
     }
 
     /// That of the keys that have opened the claims, where they have one.

@@ -208,10 +208,26 @@ fn each_refusal_has_its_code_and_status() {
         (format!("{CHECK} --reference req_sample"), 2, "usage"),
         (CHECK.replace("app.pub.pem", "app.pem"), 2, "key_kind"),
         // One file for another.
-        (CHECK.replace("shown.json", "evidence.json"), 2, "disclosure"),
-        ("verify --from-evidence shown.json --verify-key user.pub.pem".to_owned(), 2, "evidence"),
-        ("verify shown.json --verify-key user.pub.pem".to_owned(), 2, "not_a_flow"),
-        ("verify evidence.json --verify-key user.pub.pem".to_owned(), 2, "not_a_flow"),
+        (
+            CHECK.replace("shown.json", "evidence.json"),
+            2,
+            "disclosure",
+        ),
+        (
+            "verify --from-evidence shown.json --verify-key user.pub.pem".to_owned(),
+            2,
+            "evidence",
+        ),
+        (
+            "verify shown.json --verify-key user.pub.pem".to_owned(),
+            2,
+            "not_a_flow",
+        ),
+        (
+            "verify evidence.json --verify-key user.pub.pem".to_owned(),
+            2,
+            "not_a_flow",
+        ),
         // Public keys alone: a token's is not looked for.
         (
             CHECK.replace("app.pub.pem", "pkcs11:object=app"),
@@ -225,7 +241,10 @@ fn each_refusal_has_its_code_and_status() {
             ("--disclosure evidence.json", "it is evidence"),
             ("--from-evidence shown.json", "it is a disclosure"),
             ("verify shown.json", "this is a disclosure, not a flow"),
-            ("verify evidence.json", "this is an evidence file, not a flow"),
+            (
+                "verify evidence.json",
+                "this is an evidence file, not a flow",
+            ),
         ] {
             assert!(!line.contains(file) || ran.stderr.contains(what), "{ran:?}");
         }

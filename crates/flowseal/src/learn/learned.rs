@@ -105,7 +105,7 @@ impl Learned {
     pub(super) fn new(
         keys: &[VerifyingKey],
         cases: &[Case<'_>],
-        profile: Profile,
+        profile: &Profile,
         found: Found,
         candidates: u64,
     ) -> Self {
@@ -117,7 +117,7 @@ impl Learned {
         };
         let profile = Profile {
             statement: found.statement.clone(),
-            ..profile
+            ..*profile
         };
         Self {
             algorithm: profile.algorithm,
