@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Learn) -> Result<(), Failure> {
             if error.code() == ErrorCode::StatementUnknown {
                 print_unknown(format, &arguments.flows, progress.tried, error.diagnosis())?;
             }
-            return Err(error.into());
+            return Err(named(error, &arguments.flows));
         }
     };
     match format {
@@ -66,6 +66,17 @@ fn answer(path: &Path) -> Result<Vec<u8>, Failure> {
     let about = |error: Error| Failure::from(error).about(name);
     Flow::from_json(&text).map_err(about)?;
     Ok(text)
+}
+
+/// A refusal of one flow of several, which the core tells by its place, told by its file.
+fn named(error: Error, files: &[PathBuf]) -> Failure {
+    let told = error.sentence().strip_prefix("flow ");
+    let told = told.and_then(|told| told.split_once(": "));
+    let file = told.and_then(|(place, _)| files.get(place.parse::<usize>().ok()?.checked_sub(1)?));
+    match told.zip(file) {
+        Some(((_, sentence), file)) => Failure::new(error.code(), sentence).about(file),
+        None => error.into(),
+    }
 }
 
 fn write(learned: &Learned, file: &Path, arguments: &Learn) -> Result<(), Failure> {

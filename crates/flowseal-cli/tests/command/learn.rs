@@ -182,4 +182,12 @@ fn what_nothing_explains_is_unknown_with_the_diagnosis() {
     let ran = scene.run("learn flow.json empty.json --verify-key user.pub.pem");
     assert!(ran.stderr.contains("empty.json: "), "{ran:?}");
     ran.refused(2, "not_a_flow");
+    let mut unsigned: Value = flow;
+    let request = unsigned["data"]["request"].as_object_mut().unwrap();
+    request.remove("signature").unwrap();
+    scene.file("unsigned.json", unsigned.to_string());
+    let ran = scene.run("learn flow.json unsigned.json --verify-key user.pub.pem");
+    let told = "error[signature_missing]: unsigned.json: the flow has claims";
+    assert!(ran.stderr.starts_with(told), "{ran:?}");
+    ran.refused(1, "signature_missing");
 }
