@@ -139,11 +139,17 @@ impl Watch {
     }
 
     /// Says that someone has asked to stop, and what is waited for.
-    pub(super) fn stopping(&self) {
+    pub(super) fn stopping(&mut self) {
         let what = "stopping once the batches in hand are done; asked again, at once";
         match &self.how {
             _ if self.quiet => {}
-            How::Bar { bar, .. } => bar.println(what),
+            // The terminal has written `^C` where the bar's next drawing would begin: this one
+            // stays as it is, and another one goes on below.
+            How::Bar { bar, .. } => {
+                bar.set_draw_target(ProgressDrawTarget::hidden());
+                tell(&format!("\n{what}"));
+                self.how = How::bar(self.total);
+            }
             How::Json => {}
             How::Lines | How::Off => tell(what),
         }

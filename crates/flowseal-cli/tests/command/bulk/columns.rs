@@ -306,7 +306,9 @@ fn a_cell_that_is_no_text_costs_no_other_one() {
     let column = Arc::new(StringArray::from(cells));
     write(&scene, "table", column, Compression::UNCOMPRESSED);
     let mut file = fs::read(scene.path().join("table")).unwrap();
-    let places: Vec<_> = (0..file.len() - 4).filter(|at| file[*at..].starts_with(b"@@@@")).collect();
+    let places: Vec<_> = (0..file.len() - 4)
+        .filter(|at| file[*at..].starts_with(b"@@@@"))
+        .collect();
     assert!(!places.is_empty());
     for at in places {
         file[at] = 0xff;
@@ -321,7 +323,8 @@ fn a_cell_that_is_no_text_costs_no_other_one() {
 #[test]
 fn a_column_is_one_and_stands_in_a_file() {
     let scene = Scene::new();
-    let [one, other]: [ArrayRef; 2] = ["x", "y"].map(|it| -> ArrayRef { Arc::new(StringArray::from(vec![it])) });
+    let [one, other]: [ArrayRef; 2] =
+        ["x", "y"].map(|it| -> ArrayRef { Arc::new(StringArray::from(vec![it])) });
     let batch = RecordBatch::try_from_iter([("flow", one), ("flow", other)]).unwrap();
     let file = File::create(scene.path().join("table")).unwrap();
     let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();

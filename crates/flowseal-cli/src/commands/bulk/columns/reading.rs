@@ -217,9 +217,7 @@ impl Table {
                 )));
             }
         }
-        let is_it = |leaf: &parquet::schema::types::ColumnDescPtr| {
-            matches!(leaf.path().parts(), [name] if name == column)
-        };
+        let is_it = |leaf: &parquet::schema::types::ColumnDescPtr| matches!(leaf.path().parts(), [name] if name == column);
         let leaf = schema.columns().iter().position(is_it);
         let leaf = leaf.map(|place| (place, schema.column(place)));
         let (column, depth) = match leaf {
@@ -284,7 +282,9 @@ impl Table {
                 levels = vec![0; count];
             }
             let has_value = |level: &i16| *level == self.depth;
-            if levels.len() != count || levels.iter().filter(|it| has_value(it)).count() != values.len() {
+            if levels.len() != count
+                || levels.iter().filter(|it| has_value(it)).count() != values.len()
+            {
                 return Err(damaged("values are missing"));
             }
             let mut values = values.into_iter();
