@@ -234,7 +234,10 @@ impl Writer {
                 let _ = self.permit.try_send(());
                 watch.wrote(&sink.done().counts, taken);
             }
-            watch.show();
+            // Whoever has asked to stop is told so before anything else is drawn.
+            if is_told || !self.stop.load(Ordering::SeqCst) {
+                watch.show();
+            }
         }
         end.map_or(Ok(End::Stopped), |(_, how)| how)
     }
