@@ -256,7 +256,7 @@ def test_a_spoilt_flow_is_refused_alike(leaf: str, key: DecryptingKey) -> None:
     )
     supply(opening)
 
-    def said(call: Callable[[], object]) -> tuple[str, str, dict[str, object]]:
+    def said(call: Callable[[], object]) -> tuple[str, str, object]:
         with pytest.raises(flowseal.RefusedError) as refused:
             call()
         return refused.value.code, str(refused.value), refused.value.details

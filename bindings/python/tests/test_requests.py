@@ -185,8 +185,8 @@ def test_a_success_without_a_flow_has_expired() -> None:
     [
         ("api_config", "one environment", {"app_secret": "prd_1"}),
         ("api_config", "other credential", {"api_key": "snb_1", "app_secret": "bk-test_1"}),
-        ("api_config", "no text", {"app_secret": b"snb_\xff"}),
-        ("api_config", "no text", {"app_secret": "snb_\udc80"}),
+        ("api_config", "is not text", {"app_secret": b"snb_\xff"}),
+        ("api_config", "is not text", {"app_secret": "snb_\udc80"}),
         ("api_config", "header", {"app_secret": "snb_ 1"}),
         ("api_config", "https", {"base_url": "http://example.com"}),
         ("usage", "belong together", {"app_id": None}),

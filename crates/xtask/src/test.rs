@@ -97,7 +97,7 @@ fn workspace() -> Verdict {
 /// must be told so.
 fn of_workspace(which: &str) -> Command {
     let (part, of_cases) = PART_OF_DIFFERENTIAL;
-    let mut cargo = cargo_test(which);
+    let mut cargo = cargo_test(&format!("--no-fail-fast {which}"));
     cargo.env(part, of_cases);
     if !has("python3", "--version") {
         cargo.env("PYO3_BUILD_EXTENSION_MODULE", "1");

@@ -187,7 +187,7 @@ fn what_nothing_explains_is_unknown_with_the_diagnosis() {
     request.remove("signature").unwrap();
     scene.file("unsigned.json", unsigned.to_string());
     let ran = scene.run("learn flow.json unsigned.json --verify-key user.pub.pem");
-    let told = "error[signature_missing]: unsigned.json: the flow has claims";
+    let told = "error[signature_missing]: unsigned.json: this identification";
     assert!(ran.stderr.starts_with(told), "{ran:?}");
     ran.refused(1, "signature_missing");
 }
