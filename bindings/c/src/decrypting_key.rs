@@ -3,8 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use flowseal::profile::{Padding, Profile};
-use flowseal::{DecryptingKey, DecryptingKeyOptions, SecretBytes};
+use flowseal::profile::Profile;
+use flowseal::{DecryptingKey, DecryptingKeyOptions};
 
 use crate::edge::{call, get, take};
 use crate::error::flowseal_error;
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_load_with(
 ) -> flowseal_status {
     call(
         take!(error; bytes(file, file_len), handle(options), out(key)),
-        |(file, options, key)| key.put(Arc::new(options.value().core().load(file)?)),
+        |(file, options, key)| key.put(Arc::new(options.value().load(file)?)),
     )
 }
 
@@ -163,39 +163,11 @@ pub struct flowseal_decrypting_key_options {
     /// A number of the library's; not to be changed.
     pub id: u64,
 }
-handle!(flowseal_decrypting_key_options, Setting<KeyOptions>, 10);
-
-/// Ways to load a key, owned; the core borrows them.
-#[derive(Clone, Default)]
-pub(crate) struct KeyOptions {
-    passphrase: Option<Arc<SecretBytes>>,
-    kid: Option<String>,
-    padding: Option<Padding>,
-    profile: Option<Profile>,
-    allow_1024_bits: bool,
-}
-
-impl KeyOptions {
-    pub(crate) fn core(&self) -> DecryptingKeyOptions {
-        let mut options = DecryptingKey::options();
-        if let Some(passphrase) = &self.passphrase {
-            options = options.with_passphrase(passphrase.expose_secret());
-        }
-        if let Some(kid) = &self.kid {
-            options = options.with_kid(kid);
-        }
-        if let Some(padding) = self.padding {
-            options = options.with_padding(padding);
-        }
-        if let Some(profile) = &self.profile {
-            options = options.with_setup(&flowseal::Setup::new(profile.clone()));
-        }
-        if self.allow_1024_bits {
-            options = options.allow_1024_bits();
-        }
-        options
-    }
-}
+handle!(
+    flowseal_decrypting_key_options,
+    Setting<DecryptingKeyOptions>,
+    10
+);
 
 /// Options that change nothing.
 ///
@@ -207,7 +179,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_new(
     options: *mut flowseal_decrypting_key_options,
 ) -> flowseal_status {
     call(take!(; out(options)), |(options,)| {
-        options.put(Setting::new(KeyOptions::default()))
+        options.put(Setting::new(DecryptingKey::options()))
     })
 }
 
@@ -226,15 +198,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_set_passphrase(
 ) -> flowseal_status {
     call(
         take!(; handle(options), bytes(passphrase, passphrase_len)),
-        |(options, passphrase)| {
-            options.change(|old| {
-                let passphrase = Arc::new(SecretBytes::copied_from(passphrase));
-                Ok(KeyOptions {
-                    passphrase: Some(passphrase),
-                    ..old.clone()
-                })
-            })
-        },
+        |(options, passphrase)| options.change(|old| Ok(old.clone().with_passphrase(passphrase))),
     )
 }
 
@@ -254,14 +218,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_set_kid(
 ) -> flowseal_status {
     call(
         take!(; handle(options), text(kid, kid_len)),
-        |(options, kid)| {
-            options.change(|old| {
-                Ok(KeyOptions {
-                    kid: Some(kid.to_owned()),
-                    ..old.clone()
-                })
-            })
-        },
+        |(options, kid)| options.change(|old| Ok(old.clone().with_kid(kid))),
     )
 }
 
@@ -280,13 +237,8 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_set_padding(
     call(
         take!(; handle(options), value(padding)),
         |(options, padding)| {
-            let padding = Some(flowseal_padding::core(padding)?);
-            options.change(|old| {
-                Ok(KeyOptions {
-                    padding,
-                    ..old.clone()
-                })
-            })
+            let padding = flowseal_padding::core(padding)?;
+            options.change(|old| Ok(old.clone().with_padding(padding)))
         },
     )
 }
@@ -305,12 +257,8 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_set_profile(
     call(
         take!(; handle(options), handle(profile)),
         |(options, profile)| {
-            options.change(|old| {
-                Ok(KeyOptions {
-                    profile: Some(Profile::clone(&profile)),
-                    ..old.clone()
-                })
-            })
+            let setup = flowseal::Setup::new(Profile::clone(&profile));
+            options.change(|old| Ok(old.clone().with_setup(&setup)))
         },
     )
 }
@@ -325,12 +273,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_allow_1024_bits(
     options: flowseal_decrypting_key_options,
 ) -> flowseal_status {
     call(take!(; handle(options), ), |(options,)| {
-        options.change(|old| {
-            Ok(KeyOptions {
-                allow_1024_bits: true,
-                ..old.clone()
-            })
-        })
+        options.change(|old| Ok(old.clone().allow_1024_bits()))
     })
 }
 

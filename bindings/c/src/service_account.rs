@@ -109,11 +109,7 @@ pub unsafe extern "C" fn flowseal_service_account_decrypting_key_with(
 ) -> flowseal_status {
     call(
         take!(error; handle(account), handle(options), out(key)),
-        |(account, options, key)| {
-            key.put(Arc::new(
-                account.decrypting_key_with(&options.value().core())?,
-            ))
-        },
+        |(account, options, key)| key.put(Arc::new(account.decrypting_key_with(&options.value())?)),
     )
 }
 

@@ -3,7 +3,6 @@
 use std::ffi::{c_char, c_void};
 use std::ops::Deref;
 
-use flowseal::profile::Algorithm;
 use flowseal::{VerifyingKey, VerifyingKeyOptions, VerifyingKeys};
 
 use crate::edge::{at, call, get, take};
@@ -119,7 +118,7 @@ pub unsafe extern "C" fn flowseal_verifying_keys_load_with(
         take!(error; handle(keys), bytes(file, file_len), handle(options)),
         |(keys, file, options)| {
             let options = options.value();
-            keys.change(|old| Ok(old.with(&options.core().load_all(file)?)))
+            keys.change(|old| Ok(old.with(&options.load_all(file)?)))
         },
     )
 }
@@ -290,33 +289,9 @@ pub struct flowseal_verifying_key_options {
 }
 handle!(
     flowseal_verifying_key_options,
-    Setting<VerifyingOptions>,
+    Setting<VerifyingKeyOptions>,
     14
 );
-
-/// Ways to load public keys, owned; the core borrows them.
-#[derive(Clone, Default)]
-pub(crate) struct VerifyingOptions {
-    kid: Option<String>,
-    algorithm: Option<Algorithm>,
-    allow_exponent_three: bool,
-}
-
-impl VerifyingOptions {
-    fn core(&self) -> VerifyingKeyOptions {
-        let mut options = VerifyingKey::options();
-        if let Some(kid) = &self.kid {
-            options = options.with_kid(kid);
-        }
-        if let Some(algorithm) = self.algorithm {
-            options = options.with_algorithm(algorithm);
-        }
-        if self.allow_exponent_three {
-            options = options.allow_exponent_three();
-        }
-        options
-    }
-}
 
 /// Options that change nothing.
 ///
@@ -328,7 +303,7 @@ pub unsafe extern "C" fn flowseal_verifying_key_options_new(
     options: *mut flowseal_verifying_key_options,
 ) -> flowseal_status {
     call(take!(; out(options)), |(options,)| {
-        options.put(Setting::new(VerifyingOptions::default()))
+        options.put(Setting::new(VerifyingKey::options()))
     })
 }
 
@@ -348,14 +323,7 @@ pub unsafe extern "C" fn flowseal_verifying_key_options_set_kid(
 ) -> flowseal_status {
     call(
         take!(; handle(options), text(kid, kid_len)),
-        |(options, kid)| {
-            options.change(|old| {
-                Ok(VerifyingOptions {
-                    kid: Some(kid.to_owned()),
-                    ..old.clone()
-                })
-            })
-        },
+        |(options, kid)| options.change(|old| Ok(old.clone().with_kid(kid))),
     )
 }
 
@@ -373,13 +341,8 @@ pub unsafe extern "C" fn flowseal_verifying_key_options_set_profile(
     call(
         take!(; handle(options), handle(profile)),
         |(options, profile)| {
-            let algorithm = Some(profile.algorithm);
-            options.change(|old| {
-                Ok(VerifyingOptions {
-                    algorithm,
-                    ..old.clone()
-                })
-            })
+            let algorithm = profile.algorithm;
+            options.change(|old| Ok(old.clone().with_algorithm(algorithm)))
         },
     )
 }
@@ -394,12 +357,7 @@ pub unsafe extern "C" fn flowseal_verifying_key_options_allow_exponent_three(
     options: flowseal_verifying_key_options,
 ) -> flowseal_status {
     call(take!(; handle(options), ), |(options,)| {
-        options.change(|old| {
-            Ok(VerifyingOptions {
-                allow_exponent_three: true,
-                ..old.clone()
-            })
-        })
+        options.change(|old| Ok(old.clone().allow_exponent_three()))
     })
 }
 
