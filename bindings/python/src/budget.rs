@@ -22,7 +22,8 @@ use crate::finish_once::method_or_call;
 /// ``most_sessions`` may share it, ``MOST_SESSIONS`` unless given. ``shared_count`` is a count that
 /// several processes share: an object with ``take(base, now)``, or a function, which gives ``None``
 /// where a request may be sent, or else how long to wait. What it raises is raised by ``poll`` and
-/// ``urgent``, and nothing is sent.
+/// ``urgent``, and nothing is sent. The session that asks it waits for it, and must not be
+/// used by it.
 #[pyclass(frozen, module = "flowseal")]
 pub(crate) struct Budget(Core);
 

@@ -2174,7 +2174,8 @@ class Budget:
     ``most_sessions`` may share it, ``MOST_SESSIONS`` unless given. ``shared_count`` is a count that
     several processes share: an object with ``take(base, now)``, or a function, which gives ``None``
     where a request may be sent, or else how long to wait. What it raises is raised by ``poll`` and
-    ``urgent``, and nothing is sent.
+    ``urgent``, and nothing is sent. The session that asks it waits for it, and must not be
+    used by it.
     """
 
     MOST_SESSIONS: Final[int]
