@@ -4779,8 +4779,8 @@ flowseal_status flowseal_http_response_set_headers(flowseal_http_response respon
                                                    size_t headers_count);
 
 /**
- * Says which request it answers. A session drops the answer to another than the one that it waits
- * for, and receives a flow by the answer to its own ping alone.
+ * Says which request it answers. A session drops the answer to a request of another kind than the
+ * one that it waits for, and receives a flow by the answer to its latest ping alone.
  *
  * @param response The response.
  * @param request What was sent.

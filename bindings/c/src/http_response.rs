@@ -117,8 +117,8 @@ pub unsafe extern "C" fn flowseal_http_response_set_headers(
     )
 }
 
-/// Says which request it answers. A session drops the answer to another than the one that it waits
-/// for, and receives a flow by the answer to its own ping alone.
+/// Says which request it answers. A session drops the answer to a request of another kind than the
+/// one that it waits for, and receives a flow by the answer to its latest ping alone.
 ///
 /// @param response The response.
 /// @param request What was sent.

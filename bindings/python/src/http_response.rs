@@ -54,8 +54,9 @@ impl HttpResponse {
 
     /// The same as the answer to this request, for a caller that may have several under way.
     ///
-    /// A ``Session`` drops the answer to another request than the one it waits for, such as the
-    /// ping that was under way when it was cancelled.
+    /// A ``Session`` drops the answer to a request of another kind than the one it waits for, such
+    /// as the ping that was under way when it was cancelled. The answer to an earlier ping it
+    /// takes, and receives no flow by it.
     fn answering(&self, py: Python<'_>, request: Py<Request>) -> Self {
         Self {
             status_code: self.status_code,

@@ -157,8 +157,8 @@ impl Session {
 
     /// Takes the response to the request that was last to be sent.
     ///
-    /// Whatever it is: the session deals with a failure of the API. One to another request
-    /// is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
+    /// Whatever it is: the session deals with a failure of the API. One to a request of another
+    /// kind is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
     /// ``cancel``.
     #[pyo3(signature = (response, now=None))]
     fn handle(

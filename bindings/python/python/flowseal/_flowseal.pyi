@@ -1500,8 +1500,9 @@ class HttpResponse:
     def answering(self, request: Request) -> HttpResponse:
         """The same as the answer to this request, for a caller that may have several under way.
 
-        A ``Session`` drops the answer to another request than the one it waits for, such as the
-        ping that was under way when it was cancelled.
+        A ``Session`` drops the answer to a request of another kind than the one it waits for, such
+        as the ping that was under way when it was cancelled. The answer to an earlier ping it
+        takes, and receives no flow by it.
         """
 
     def with_url(self, url: str) -> HttpResponse:
@@ -2312,8 +2313,8 @@ class Session:
     def handle(self, response: _HttpResponse, now: _Moment | None = None) -> None:
         """Takes the response to the request that was last to be sent.
 
-        Whatever it is: the session deals with a failure of the API. One to another request
-        is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
+        Whatever it is: the session deals with a failure of the API. One to a request of another
+        kind is dropped, where ``HttpResponse.answering`` says so: drop one that comes after a
         ``cancel``.
         """
 

@@ -326,8 +326,9 @@ impl Session {
 
     /// Takes the response to the request that was last to be sent.
     ///
-    /// One that is [said](HttpResponse::answering) to be the answer to another request is
-    /// dropped: a ping's may arrive after a [`cancel`](Self::cancel).
+    /// One that is [said](HttpResponse::answering) to be the answer to a request of another kind is
+    /// dropped: a ping's may arrive after a [`cancel`](Self::cancel). The answer to an earlier ping
+    /// is taken, and no flow is [received](crate::api::ReceivedFlow) by it.
     pub fn handle(&mut self, response: &HttpResponse<'_>, now: UnixTime) {
         let now = self.clock.advance(now.since_1970());
         let State::Sent { endpoint, .. } = self.state else {
