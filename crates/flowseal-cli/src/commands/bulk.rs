@@ -48,8 +48,15 @@ pub(super) fn run(arguments: &Bulk) -> Result<(), Failure> {
     let sources = arguments.key.iter().chain(&arguments.trust.verify_key);
     token::check_meant(&arguments.token, sources)?;
     apart::check(arguments)?;
+    // A directory may be named with a slash, which would lead through a link: `Place` has it bare.
+    #[cfg(feature = "columns")]
+    let bare: std::path::PathBuf = arguments.out.components().collect();
     let place = Place {
-        out: &arguments.out,
+        out: match form {
+            Form::Lines => &arguments.out,
+            #[cfg(feature = "columns")]
+            Form::Columns => &bare,
+        },
         errors: arguments.errors.as_deref(),
         form,
         select: &arguments.select,

@@ -173,7 +173,7 @@ impl Growing {
         written.map_err(|error| match self.file {
             Target::File(_) => unwritable(&self.name, &error),
             Target::Stdout => {
-                let what = format!("cannot be written ({error}): check what reads it");
+                let what = format!("cannot be written ({error}): check what it leads to");
                 Failure::new(ErrorCode::Io, what).about(&self.name)
             }
         })?;

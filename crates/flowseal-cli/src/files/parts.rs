@@ -105,6 +105,10 @@ impl Directory {
 
 /// Whether a directory could get this name.
 pub(crate) fn check_free(name: &Path, existing: Existing) -> Result<(), Failure> {
+    if name.file_name().is_none() {
+        let sentence = "this names no directory that could be made: give the name of a new one";
+        return Err(Failure::new(ErrorCode::Usage, sentence).about(name));
+    }
     match (name.symlink_metadata(), existing) {
         (Err(_), _) => Ok(()),
         (Ok(_), Existing::Replaced) => match is_of_parts(name) {

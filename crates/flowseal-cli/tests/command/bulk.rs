@@ -391,7 +391,7 @@ fn a_closed_pipe_ends_the_run_and_says_so() {
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.starts_with("error[io]: standard output"), "{stderr}");
-    assert!(stderr.contains("check what reads it"), "{stderr}");
+    assert!(stderr.contains("check what it leads to"), "{stderr}");
 }
 
 #[cfg(not(feature = "columns"))]

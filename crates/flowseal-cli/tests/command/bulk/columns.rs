@@ -224,6 +224,32 @@ fn parts_are_the_same_after_a_run_that_was_killed() {
 
 #[cfg(unix)]
 #[test]
+fn a_directory_is_replaced_where_it_stands_and_through_no_link() {
+    let scene = Scene::new();
+    scene.file("in", flows(1).concat());
+    let at = |name: &str| scene.path().join(name);
+    for name in ["out", "out/", "out//", "out/.", "./out/"] {
+        bulk(&scene, &format!("in -o {name} --format parquet --force")).done();
+        assert_eq!(files_in(&at("out")), ["part-00000.parquet"], "{name}");
+        bulk(&scene, &format!("in -o {name} --format parquet --resume")).done();
+    }
+    fs::create_dir(at("elsewhere")).unwrap();
+    std::os::unix::fs::symlink("out", at("link")).unwrap();
+    for (name, code) in [
+        ("link", "io"),
+        ("link/", "io"),
+        ("link/.", "io"),
+        ("elsewhere/..", "usage"),
+    ] {
+        for more in ["", "--force"] {
+            bulk(&scene, &format!("in -o {name} --format parquet {more}")).refused(2, code);
+            assert_eq!(files_in(&at("out")), ["part-00000.parquet"], "{name}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_part_is_no_input_of_the_run_that_replaces_it() {
     let scene = Scene::new();
     scene.file("in", flows(1).concat());

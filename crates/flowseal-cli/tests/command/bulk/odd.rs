@@ -29,7 +29,10 @@ fn nothing_but_a_file_gives_way_to_what_a_run_keeps() {
         for more in ["", "--force", "--resume"] {
             let refused = |what: &str| {
                 let ran = bulk(&scene, &format!("in -o out --errors bad {more}"));
-                assert!(ran.stderr.contains("not replaced"), "{what} {more}: {ran:?}");
+                assert!(
+                    ran.stderr.contains("not replaced"),
+                    "{what} {more}: {ran:?}"
+                );
                 let begin = format!("error[io]: {name}: ");
                 assert!(ran.stderr.starts_with(&begin), "{what} {more}: {ran:?}");
                 assert_eq!(left(&scene), [name], "{what} {more}");
