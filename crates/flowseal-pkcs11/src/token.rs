@@ -337,7 +337,8 @@ fn none(module: &Module, uri: &Uri) -> Result<Failure, Stop> {
     let (has, advice) = match all.as_slice() {
         [] => (
             "no token at all".to_owned(),
-            "check that the token is there, and that the module is the one that leads to it",
+            "check that the token is there, that the module is the one that leads to it, and, of \
+             p11-kit's client, that its server listens at P11_KIT_SERVER_ADDRESS",
         ),
         some => (
             listed(some),

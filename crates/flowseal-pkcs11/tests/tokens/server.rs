@@ -32,6 +32,17 @@ fn a_flow_opens_with_a_key_of_another_process() {
     );
 }
 
+/// The client itself says nothing of it: it has no token, as a machine without one.
+#[test]
+#[ignore = "cargo xtask tokens"]
+fn a_client_without_its_server_says_where_to_look() {
+    apps();
+    let refused = crate::load(&options(), URI).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::KeyKind);
+    let sentence = refused.to_string();
+    assert!(sentence.contains("P11_KIT_SERVER_ADDRESS"), "{sentence}");
+}
+
 /// Its client has another list of functions for whoever asks again, with another connection.
 #[test]
 #[ignore = "cargo xtask tokens"]
