@@ -37,7 +37,7 @@ const SCENARIOS: [(&str, Shows); 10] = [
         Shows::Claims("{\"bio\":{},\"naming\":{\"given\":\"Adébáyọ̀\"}}"),
     ),
     ("cancelled", Shows::Refusal("error[flow_cancelled]: ")),
-    ("expired", Shows::Refusal("the flow has expired")),
+    ("expired", Shows::Refusal("the flow expired")),
     ("expired-token", ALL),
     ("429", ALL),
     ("500", ALL),
