@@ -18,8 +18,7 @@
 #   either, and the page of tokens has the lines that start both.
 set -euo pipefail
 work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'rm -rf "$work"' EXIT
 cd "$work"
 lacking() { echo "could not run: $1"; exit 77; }
 
@@ -45,6 +44,9 @@ export SOFTHSM2_CONF=$work/softhsm2.conf
 debian/usr/bin/softhsm2-util --module "$softhsm" --init-token --free --label seen \
     --pin 1234 --so-pin 1234 >/dev/null
 unset P11_KIT_SERVER_ADDRESS P11_KIT_SERVER_PID XDG_RUNTIME_DIR
+# A server is ended with the rest, whatever happens.
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 tool() { debian/usr/bin/pkcs11-tool --module "$client" "$@" 2>&1 || true; }
 serve() {
     debian/usr/libexec/p11-kit/p11-kit-server --name "$work/socket" --provider "$softhsm" \
