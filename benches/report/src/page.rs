@@ -19,7 +19,7 @@ figure svg{display:block;width:100%;height:auto}\
 figcaption,.note{color:var(--soft);font-size:.9rem}\
 code{overflow-wrap:anywhere}\
 .wide{overflow-x:auto;margin-top:.75rem}\
-table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}\
+table{background:var(--page);border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}\
 caption{text-align:start;color:var(--soft)}\
 th,td{padding:.2rem .75rem .2rem 0;text-align:end;border-bottom:1px solid var(--rule)}\
 th[scope=row],thead th:first-child{text-align:start;font-weight:600}\
