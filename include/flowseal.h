@@ -2836,7 +2836,7 @@ flowseal_status flowseal_decrypting_key_options_set_kid(flowseal_decrypting_key_
                                                         size_t kid_len);
 
 /**
- * The padding for this key alone.
+ * The padding for this key alone. Of a padding and a profile, the one that is set last counts.
  *
  * @param options The options.
  * @param padding A number of `flowseal_padding`.

@@ -222,7 +222,7 @@ pub unsafe extern "C" fn flowseal_decrypting_key_options_set_kid(
     )
 }
 
-/// The padding for this key alone.
+/// The padding for this key alone. Of a padding and a profile, the one that is set last counts.
 ///
 /// @param options The options.
 /// @param padding A number of `flowseal_padding`.
